@@ -1,0 +1,41 @@
+# Two commands: `make run` and `make test`. The others serve them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: run build test bench fmt deps shots web e2e-deps package
+BIN := target/debug/qingyuan
+
+run: build
+	@$(BIN) demo --data data --serve
+
+build: web
+	@cargo build --quiet --locked -p qingyuan
+
+# The bundle is built again only when its sources have changed.
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
+web: web/dist/manifest.json
+web/dist/manifest.json: $(WEB_SOURCES)
+	@cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build && touch dist/manifest.json
+
+test:
+	@./xtask/deps
+	@$(MAKE) --no-print-directory web e2e-deps
+	@cargo run --quiet --locked -p xtask -- test
+
+e2e-deps: e2e/node_modules/.package-lock.json
+e2e/node_modules/.package-lock.json: e2e/package-lock.json
+	@cd e2e && npm ci --no-audit --no-fund --loglevel=error
+
+bench: web
+	@cargo run --quiet --locked -p xtask -- bench
+
+shots: build e2e-deps
+	@cargo run --quiet --locked -p xtask -- shots
+
+fmt:
+	@cargo fmt --all
+
+deps:
+	@./xtask/deps --install
+
+package: web
+	@cargo build --locked --release -p qingyuan

@@ -1,0 +1,153 @@
+//! A real PostgreSQL for tests: started as an unprivileged user on a free loopback port, gone when dropped.
+//!
+//! `QINGYUAN_TEST_POSTGRES` names a running server instead; `make test` starts one for all test processes that way.
+
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The variable with the URL of a server that is already running.
+pub const VARIABLE: &str = "QINGYUAN_TEST_POSTGRES";
+
+/// A server of one's own, or the one the environment names.
+pub struct Server {
+    url: String,
+    own: Option<Own>,
+}
+
+struct Own {
+    process: Child,
+    folder: PathBuf,
+}
+
+impl Server {
+    /// The server that the environment names, or a new one.
+    ///
+    /// # Errors
+    /// One sentence that says what is missing and how to get it: tests never skip silently.
+    pub fn get() -> Result<Server, String> {
+        match std::env::var(VARIABLE) {
+            Ok(url) if !url.is_empty() => Ok(Server { url, own: None }),
+            _ => Server::start(),
+        }
+    }
+
+    /// Starts a new server in a temporary folder.
+    ///
+    /// # Errors
+    /// As [`Server::get`].
+    pub fn start() -> Result<Server, String> {
+        let bin = binaries().ok_or("PostgreSQL is not installed: `make deps` installs it (package postgresql)")?;
+        let folder = std::env::temp_dir().join(format!("qingyuan-pg-{}-{}", std::process::id(), free_port()?));
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let as_root = is_root();
+        if as_root {
+            run(Command::new("chown").arg("nobody").arg(&folder))?;
+        }
+        let data = folder.join("data");
+        run(unprivileged(&bin.join("initdb"), as_root)
+            .args(["-U", "qingyuan", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
+            .arg(&data)
+            .current_dir(&folder))?;
+        let port = free_port()?;
+        let process = unprivileged(&bin.join("postgres"), as_root)
+            .args(["-D"])
+            .arg(&data)
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", &format!("port={port}")])
+            .args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=128MB"])
+            // Durability is what production has; tests that kill the server set it back on.
+            .args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "log_min_messages=fatal"])
+            .current_dir(&folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("postgres does not start: {error}"))?;
+        let mut server = Server {
+            url: format!("postgres://qingyuan@127.0.0.1:{port}/postgres"),
+            own: Some(Own { process, folder }),
+        };
+        server.wait(port)?;
+        Ok(server)
+    }
+
+    fn wait(&mut self, port: u16) -> Result<(), String> {
+        let until = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            if let Some(own) = &mut self.own
+                && let Ok(Some(status)) = own.process.try_wait()
+            {
+                return Err(format!("postgres ended at once: {status}"));
+            }
+            if Instant::now() > until {
+                return Err("postgres did not listen within 30 s".to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// `postgres://…` of the server's default database.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let Some(own) = &mut self.own else { return };
+        // SIGINT: a fast shutdown, which ends open connections. The child may be `setpriv`, which has become postgres.
+        let _ = Command::new("kill").args(["-INT", &own.process.id().to_string()]).status();
+        let _ = own.process.wait();
+        let _ = std::fs::remove_dir_all(&own.folder);
+    }
+}
+
+/// The folder with `initdb` and `postgres`: the newest of Debian's, else what the path has.
+fn binaries() -> Option<PathBuf> {
+    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .filter(|(_, bin)| bin.join("initdb").exists())
+        .collect();
+    versions.sort();
+    let path = std::env::var_os("PATH")?;
+    versions
+        .pop()
+        .map(|(_, bin)| bin)
+        .or_else(|| std::env::split_paths(&path).find(|folder| folder.join("initdb").exists()))
+}
+
+/// PostgreSQL refuses to run as root; `setpriv` becomes the program itself, so that signals reach it.
+fn unprivileged(program: &Path, as_root: bool) -> Command {
+    if as_root {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(program);
+        command
+    } else {
+        Command::new(program)
+    }
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0\n"))
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let name = format!("{:?}", command.get_program());
+    let output = command.stdout(Stdio::null()).output().map_err(|error| format!("{name}: {error}"))?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(format!("{name}: {}", String::from_utf8_lossy(&output.stderr).trim()))
+    }
+}
+
+fn free_port() -> Result<u16, String> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| format!("no free port on the loopback: {error}"))
+}

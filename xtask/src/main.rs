@@ -1,0 +1,93 @@
+//! The developer commands that make calls: `test`, `bench`, `shots`, `tidy`. Each step says what it does and how long it
+//! took; the first that fails ends the run with its own exit code.
+
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use testkit::postgres::{Server, VARIABLE};
+use xtask::{root, tidy};
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let outcome = match arguments.next().as_deref() {
+        Some("test") => test(),
+        Some("tidy") => tidy::report(&root()),
+        Some("bench") => bench(&arguments.collect::<Vec<_>>()),
+        Some("shots") => shots(),
+        _ => Err("usage: xtask test | tidy | bench [NAME…] | shots".to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Formatting, house rules, lints, all Rust tests on both stores, then the browser.
+fn test() -> Result<(), String> {
+    step("formatting", cargo(&["fmt", "--all", "--check"]))?;
+    tidy::report(&root())?;
+    step("lints", cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"]))?;
+    let server = Server::start()?;
+    let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|it| it.status.success());
+    let mut tests = if nextest {
+        cargo(&["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "fail"])
+    } else {
+        cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
+    };
+    step("unit, property and integration tests", set(&mut tests, server.url()))?;
+    step("the binary", cargo(&["build", "--locked", "--quiet", "-p", "qingyuan"]))?;
+    let mut browser = e2e("test");
+    step("browser tests", set(&mut browser, server.url()))?;
+    Ok(())
+}
+
+/// All benchmarks, or those named.
+fn bench(names: &[String]) -> Result<(), String> {
+    let server = Server::start()?;
+    let mut found: Vec<String> = std::fs::read_dir(root().join("benches"))
+        .map_err(|error| format!("benches: {error}"))?
+        .flatten()
+        .filter(|entry| entry.path().join("Cargo.toml").exists())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    found.sort();
+    for name in found.iter().filter(|name| names.is_empty() || names.contains(name)) {
+        let mut run = cargo(&["run", "--release", "--locked", "--quiet", "-p", &format!("bench-{name}")]);
+        step(name, set(&mut run, server.url()))?;
+    }
+    Ok(())
+}
+
+fn shots() -> Result<(), String> {
+    step("screenshots", &mut e2e("shots"))
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+fn e2e(script: &str) -> Command {
+    let mut command = Command::new("npm");
+    command.args(["run", "--silent", script]).current_dir(root().join("e2e"));
+    command
+}
+
+fn set<'a>(command: &'a mut Command, url: &str) -> &'a mut Command {
+    command.env(VARIABLE, url)
+}
+
+fn step(name: &str, mut command: impl std::borrow::BorrowMut<Command>) -> Result<(), String> {
+    let begun = Instant::now();
+    eprintln!("── {name}");
+    let status = command.borrow_mut().status().map_err(|error| format!("{name}: {error}"))?;
+    if !status.success() {
+        return Err(format!("{name} failed"));
+    }
+    eprintln!("   {name}: {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
