@@ -1,0 +1,38 @@
+//! Acts, commitments, leaves, trees, checkpoints, proofs and their verification. Pure: no I/O; time and
+//! randomness come in as parameters.
+//!
+//! The bytes made here are the contract of the ledger (账本): they are fixed by the golden vectors under
+//! `vectors/`, which a second, independent implementation in Python makes as well. Read in this order:
+//!
+//! - [`value`], [`path`], [`body`]: what an act says, as canonical CBOR (RFC 8949 §4.2.1) fields;
+//! - [`act`]: an act (行为) and the twenty places of its header;
+//! - [`sheet`]: one format for a tree of fields as stored, opened, erased and sent;
+//! - [`commit`]: salts, field hashes, the three roots, the entry and its leaf;
+//! - [`tree`]: the log itself (RFC 6962), its frontier, tiles and proofs (RFC 9162);
+//! - [`note`], [`checkpoint`], [`receipt`]: what is signed, published and handed out (C2SP);
+//! - [`verify`]: finds the first row that was tampered with, and how.
+
+pub mod act;
+pub mod body;
+mod cbor;
+pub mod commit;
+pub mod day;
+pub mod decimal;
+pub mod hash;
+pub mod header;
+pub mod import;
+pub mod path;
+pub mod sheet;
+pub mod tree;
+pub mod value;
+
+pub use act::{Act, ActError, Actor, Class, Level, Personal};
+pub use body::{Body, BodyError};
+pub use commit::{Committed, Prepared, Route, Routed, Seeds, prepare};
+pub use day::Day;
+pub use decimal::Decimal;
+pub use hash::{Hash, Tag};
+pub use path::{Path, Place, Step};
+pub use sheet::{Item, Sheet, SheetError, Sheets};
+pub use tree::Frontier;
+pub use value::{Value, ValueError};
