@@ -1,0 +1,115 @@
+//! Posts 岗位, officers 工作人员, and appointments from–to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::class::Class;
+use crate::day::Day;
+use crate::id::{OfficerId, OrganId, PostId};
+use crate::locale::Text;
+
+/// A post in an organ. Permissions belong to the post, by its duties, and never to a person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Post {
+    /// Its id.
+    pub id: PostId,
+    /// The organ it belongs to.
+    pub organ: OrganId,
+    /// Its name.
+    pub name: Text,
+    /// Codes of its duties 职责, named bundles of permissions; `access` knows what each allows.
+    pub duties: Vec<String>,
+    /// The highest classification its holder may read.
+    pub ceiling: Class,
+    /// First day on which the post exists.
+    pub valid_from: Day,
+    /// First day on which it no longer does; `None` while no end is known.
+    pub valid_to: Option<Day>,
+}
+
+impl Post {
+    /// Whether the post exists on `day`.
+    pub fn exists(&self, day: Day) -> bool {
+        within(day, self.valid_from, self.valid_to)
+    }
+}
+
+/// A person in office.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Officer {
+    /// The officer's id, in no way derived from the person's own numbers.
+    pub id: OfficerId,
+    /// The name by which the officer signs in, unique in the node.
+    pub login: String,
+    /// The officer's name as colleagues read it.
+    pub name: Text,
+}
+
+/// An officer holds a post from a day, to a day.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Appointment {
+    /// Who.
+    pub officer: OfficerId,
+    /// Which post.
+    pub post: PostId,
+    /// First day of service.
+    pub from: Day,
+    /// First day that is no longer served; `None` while no end is known.
+    pub to: Option<Day>,
+}
+
+impl Appointment {
+    /// Whether the officer holds the post on `day`.
+    pub fn serves(&self, day: Day) -> bool {
+        within(day, self.from, self.to)
+    }
+}
+
+/// The appointments of one officer that hold on `day`, in the order given.
+pub fn serving<'a>(
+    all: &'a [Appointment],
+    officer: OfficerId,
+    day: Day,
+) -> impl Iterator<Item = &'a Appointment> {
+    all.iter()
+        .filter(move |appointment| appointment.officer == officer && appointment.serves(day))
+}
+
+fn within(day: Day, from: Day, to: Option<Day>) -> bool {
+    from <= day && to.is_none_or(|to| day < to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_appointment_is_served_from_its_first_day_to_the_eve_of_its_end() {
+        let (from, to) = (Day::constant(2026, 1, 1), Day::constant(2026, 7, 1));
+        let fixed = Appointment {
+            officer: OfficerId::new(1),
+            post: PostId::new(2),
+            from,
+            to: Some(to),
+        };
+        let open = Appointment {
+            post: PostId::new(3),
+            to: None,
+            ..fixed
+        };
+        let cases = [
+            (from.plus(-1), 0),
+            (from, 2),
+            (to.plus(-1), 2),
+            (to, 1),
+            (Day::MAX, 1),
+        ];
+        for (day, expected) in cases {
+            assert_eq!(
+                serving(&[fixed, open], OfficerId::new(1), day).count(),
+                expected,
+                "{day}"
+            );
+        }
+        assert_eq!(serving(&[fixed, open], OfficerId::new(9), from).count(), 0);
+    }
+}
