@@ -4,17 +4,33 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A rule: its name, which files it reads, and what it says of one line, if anything.
-type LineRule = (&'static str, fn(&str) -> bool, fn(&str) -> Option<&'static str>);
+type LineRule = (
+    &'static str,
+    fn(&str) -> bool,
+    fn(&str) -> Option<&'static str>,
+);
 
 /// Files that git knows, or would know: untracked ones count, ignored ones do not.
 pub fn files(root: &Path) -> Result<Vec<PathBuf>, String> {
     let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
+        .args([
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "-z",
+        ])
         .current_dir(root)
         .output()
         .map_err(|error| format!("git: {error}"))?;
-    let names = String::from_utf8(output.stdout).map_err(|_| "git names a file that is not UTF-8".to_owned())?;
-    Ok(names.split('\0').filter(|name| !name.is_empty()).map(|name| root.join(name)).filter(|path| path.is_file()).collect())
+    let names = String::from_utf8(output.stdout)
+        .map_err(|_| "git names a file that is not UTF-8".to_owned())?;
+    Ok(names
+        .split('\0')
+        .filter(|name| !name.is_empty())
+        .map(|name| root.join(name))
+        .filter(|path| path.is_file())
+        .collect())
 }
 
 fn is_rust(name: &str) -> bool {
@@ -22,7 +38,10 @@ fn is_rust(name: &str) -> bool {
 }
 
 fn is_decision(name: &str) -> bool {
-    is_rust(name) && (name.contains("/decide") || name.contains("redflags-rules/src") || name.contains("kernel/src"))
+    is_rust(name)
+        && (name.contains("/decide")
+            || name.contains("redflags-rules/src")
+            || name.contains("kernel/src"))
 }
 
 fn is_page(name: &str) -> bool {
@@ -44,22 +63,46 @@ const LINE_RULES: &[LineRule] = &[
             .any(|word| line.contains(word))
             .then_some("a stub or leftover")
     }),
-    ("ignored tests", is_rust, |line| line.contains("#[ignore").then_some("a test that never runs")),
+    ("ignored tests", is_rust, |line| {
+        line.contains("#[ignore")
+            .then_some("a test that never runs")
+    }),
     ("decide is pure", is_decision, |line| {
-        ["SystemTime", "Instant::now", "Timestamp::now", "Zoned::now", "getrandom", "std::fs", "std::net", "sqlx"]
-            .iter()
-            .any(|word| line.contains(word) && !line.trim_start().starts_with("//"))
-            .then_some("a rule reads a clock, chance, a file or the net: hand it in as a parameter")
+        [
+            "SystemTime",
+            "Instant::now",
+            "Timestamp::now",
+            "Zoned::now",
+            "getrandom",
+            "std::fs",
+            "std::net",
+            "sqlx",
+        ]
+        .iter()
+        .any(|word| line.contains(word) && !line.trim_start().starts_with("//"))
+        .then_some("a rule reads a clock, chance, a file or the net: hand it in as a parameter")
     }),
     ("nothing is evaluated", is_page, |line| {
-        ["hx-on", "js:", "javascript:", " onclick", "eval(", "style=\"", "<style", "hx-vals='js"]
-            .iter()
-            .any(|word| line.contains(word))
-            .then_some("inline script or style, or something htmx would evaluate")
+        [
+            "hx-on",
+            "js:",
+            "javascript:",
+            " onclick",
+            "eval(",
+            "style=\"",
+            "<style",
+            "hx-vals='js",
+        ]
+        .iter()
+        .any(|word| line.contains(word))
+        .then_some("inline script or style, or something htmx would evaluate")
     }),
     ("colours are tokens", is_stylesheet, |line| {
         let hash = line.match_indices('#').any(|(at, _)| {
-            let digits = line[at + 1..].chars().take_while(char::is_ascii_hexdigit).count();
+            let digits = line[at + 1..]
+                .chars()
+                .take_while(char::is_ascii_hexdigit)
+                .count();
             matches!(digits, 3 | 4 | 6 | 8) && !line[at + 1..].starts_with("svg")
         });
         (hash && line.contains(':')).then_some("a colour literal outside tokens.css")
@@ -69,24 +112,48 @@ const LINE_RULES: &[LineRule] = &[
         if line.trim_start().starts_with("--") {
             return None;
         }
-        ["serial", "now()", "trigger", "nextval", "autoincrement", "unnest("]
-            .iter()
-            .any(|word| line.contains(word))
-            .then_some("SQL that a replay or a Citus cluster cannot run (ledger.md §5)")
+        [
+            "serial",
+            "now()",
+            "trigger",
+            "nextval",
+            "autoincrement",
+            "unnest(",
+        ]
+        .iter()
+        .any(|word| line.contains(word))
+        .then_some("SQL that a replay or a Citus cluster cannot run (ledger.md §5)")
     }),
-    ("one house, any machine", |name| !name.starts_with("xtask/"), |line| {
-        let machine = ["/work", "/root", "/home"].iter().any(|folder| line.contains(&format!("{folder}/")));
-        let registry = line.contains(concat!("regis", "try.npmjs.org")) || line.contains(concat!("static.crates", ".io"));
-        if machine { Some("a path of one machine") } else { registry.then_some("a host of a package registry") }
-    }),
+    (
+        "one house, any machine",
+        |name| !name.starts_with("xtask/"),
+        |line| {
+            let machine = ["/work", "/root", "/home"]
+                .iter()
+                .any(|folder| line.contains(&format!("{folder}/")));
+            let registry = line.contains(concat!("regis", "try.npmjs.org"))
+                || line.contains(concat!("static.crates", ".io"));
+            if machine {
+                Some("a path of one machine")
+            } else {
+                registry.then_some("a host of a package registry")
+            }
+        },
+    ),
 ];
 
 /// All breaches, each one line: file, line, what.
 pub fn breaches(root: &Path) -> Result<Vec<String>, String> {
     let mut breaches = crate::floors::breaches(root)?;
     for path in files(root)? {
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        let name = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .to_string_lossy()
+            .replace('\\', "/");
         for (rule, reads, says) in LINE_RULES.iter().filter(|(_, reads, _)| reads(&name)) {
             let _ = reads;
             for (number, line) in text.lines().enumerate() {
@@ -121,7 +188,11 @@ pub fn report(root: &Path) -> Result<(), String> {
     for breach in &breaches {
         eprintln!("{breach}");
     }
-    if breaches.is_empty() { Ok(()) } else { Err(format!("{} house rules broken", breaches.len())) }
+    if breaches.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{} house rules broken", breaches.len()))
+    }
 }
 
 #[cfg(test)]
@@ -145,7 +216,11 @@ mod tests {
     #[test]
     fn rules_find_what_they_are_for() {
         let says = |rule: &str, line: &str| {
-            LINE_RULES.iter().find(|(name, _, _)| *name == rule).and_then(|(_, _, says)| says(line)).is_some()
+            LINE_RULES
+                .iter()
+                .find(|(name, _, _)| *name == rule)
+                .and_then(|(_, _, says)| says(line))
+                .is_some()
         };
         assert!(says("colours are tokens", "a { color: #fff; }"));
         assert!(!says("colours are tokens", "a { fill: url(#svg-x); }"));

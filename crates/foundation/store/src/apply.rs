@@ -1,0 +1,301 @@
+//! The statements of one group, and the folding of changes into as few as possible.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use ledger::commit::Route;
+use ledger::tree::Frontier;
+
+use crate::db::Tx;
+use crate::fault::StoreFault;
+use crate::seal::Sealed;
+use crate::table::{Change, Table};
+use crate::value::Value;
+use crate::writer::Pending;
+
+/// Where an act came to stand.
+pub(crate) struct Placed {
+    pub(crate) idx: u64,
+    pub(crate) leaf: [u8; 33],
+    routes: Vec<u8>,
+}
+
+/// A node's log, locked and grown for one group.
+pub(crate) struct Log {
+    node: i64,
+    size: u64,
+    frontier: Frontier,
+}
+
+impl Log {
+    /// Takes the log's row. A node's first group makes it.
+    pub(crate) async fn grow(tx: &mut Tx, node: i64, by: u64) -> Result<Log, StoreFault> {
+        let empty = Frontier::default();
+        tx.run(
+            "insert into log (node, size, frontier) values ($1, 0, $2) on conflict (node) do nothing",
+            &[node.into(), empty.to_bytes().into()],
+        )
+        .await?;
+        let rows = tx
+            .rows(
+                "update log set size = size + $2 where node = $1 returning size, frontier",
+                &[node.into(), (by as i64).into()],
+            )
+            .await?;
+        let row = rows
+            .first()
+            .ok_or_else(|| StoreFault::Nonsense(format!("node {node} has no log")))?;
+        let frontier = Frontier::from_bytes(&row.bytes(1)?).map_err(|error| {
+            StoreFault::Nonsense(format!("log.frontier of node {node}: {error}"))
+        })?;
+        let size = row.int(0)? as u64 - by;
+        if frontier.size() != size {
+            return Err(StoreFault::Nonsense(format!(
+                "log of node {node}: size {size}, but its frontier covers {}",
+                frontier.size()
+            )));
+        }
+        Ok(Log {
+            node,
+            size,
+            frontier,
+        })
+    }
+
+    /// Gives the act its index and leaf.
+    pub(crate) fn append(&mut self, sealed: &Sealed, routes: &[Route]) -> Placed {
+        let idx = self.size;
+        let (leaf, routes) = sealed.place(self.node, idx, routes);
+        self.frontier.append(ledger::tree::leaf_hash(&leaf));
+        self.size += 1;
+        Placed { idx, leaf, routes }
+    }
+
+    /// Writes the frontier back.
+    pub(crate) async fn store(self, tx: &mut Tx) -> Result<(), StoreFault> {
+        tx.run(
+            "update log set frontier = $2 where node = $1",
+            &[self.node.into(), self.frontier.to_bytes().into()],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+/// Takes as many places as the group needs in each stream it touches; answers the first free place of each.
+pub(crate) async fn streams(
+    tx: &mut Tx,
+    node: i64,
+    units: &[Pending],
+) -> Result<HashMap<u32, u64>, StoreFault> {
+    let mut wanted: BTreeMap<u32, i64> = BTreeMap::new();
+    for (act, _) in units.iter().flat_map(|unit| &unit.acts) {
+        for stream in &act.streams {
+            *wanted.entry(*stream).or_default() += 1;
+        }
+    }
+    let mut first = HashMap::new();
+    for (stream, count) in wanted {
+        let rows = tx
+            .rows(
+                "insert into stream (node, stream_no, next) values ($1, $2, $3) \
+                 on conflict (node, stream_no) do update set next = stream.next + excluded.next returning next",
+                &[node.into(), i64::from(stream).into(), count.into()],
+            )
+            .await?;
+        let next = rows.first().map_or(Ok(count), |row| row.int(0))?;
+        first.insert(stream, (next - count) as u64);
+    }
+    Ok(first)
+}
+
+/// The ledger's rows of a group.
+#[derive(Default)]
+pub(crate) struct ActRows {
+    acts: Vec<Vec<Value>>,
+    seeds: Vec<Vec<Value>>,
+    leaves: Vec<Vec<Value>>,
+}
+
+impl ActRows {
+    pub(crate) fn add(&mut self, node: i64, sealed: &Sealed, placed: Placed) {
+        let at = Value::Int(placed.idx as i64);
+        self.acts.push(vec![
+            node.into(),
+            at.clone(),
+            sealed.id.into(),
+            sealed.matter.into(),
+            (sealed.version as i64).into(),
+            sealed.kind.clone().into(),
+            sealed.at.into(),
+            sealed.prepared.header_sheet.clone().into(),
+            sealed.prepared.body_sheet.clone().into(),
+            placed.routes.into(),
+        ]);
+        self.seeds.push(vec![
+            node.into(),
+            at.clone(),
+            sealed.seeds.header.to_vec().into(),
+            sealed.seeds.body.to_vec().into(),
+        ]);
+        self.leaves
+            .push(vec![node.into(), at, placed.leaf.to_vec().into()]);
+    }
+
+    pub(crate) async fn insert(&self, tx: &mut Tx) -> Result<(), StoreFault> {
+        for (before, rows) in [
+            (
+                "insert into act (node, idx, id, matter, version, kind, at, header, body, routes) values ",
+                &self.acts,
+            ),
+            (
+                "insert into seed (node, idx, seed_h, seed_b) values ",
+                &self.seeds,
+            ),
+            ("insert into leaf (node, idx, data) values ", &self.leaves),
+        ] {
+            let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+            tx.values(before, &rows, "", &[]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Applies changes in order. Runs of `Put` on one table become one statement, the last of equal keys winning; other
+/// changes to that table end the run, so that order within a table is kept. Tables are independent of one another.
+pub(crate) async fn changes(tx: &mut Tx, node: i64, changes: &[&Change]) -> Result<(), StoreFault> {
+    let mut runs: Vec<(&'static Table, BTreeMap<&[Value], &[Value]>)> = Vec::new();
+    for change in changes {
+        match *change {
+            Change::Put(row) => {
+                let place = runs
+                    .iter()
+                    .position(|(table, _)| std::ptr::eq(*table, row.table));
+                let place = place.unwrap_or_else(|| {
+                    runs.push((row.table, BTreeMap::new()));
+                    runs.len() - 1
+                });
+                runs[place]
+                    .1
+                    .insert(&row.values[..row.table.key], &row.values);
+            }
+            Change::Claim(..) => {}
+            Change::Release(space, key) => {
+                tx.run(
+                    "delete from claim where node = $1 and space = $2 and key = $3",
+                    &[node.into(), (*space).into(), key.as_str().into()],
+                )
+                .await?;
+            }
+            Change::Set(key, _) | Change::Delete(key) | Change::DeleteUnder(key) => {
+                if let Some(place) = runs
+                    .iter()
+                    .position(|(table, _)| std::ptr::eq(*table, key.table))
+                {
+                    let (table, rows) = runs.swap_remove(place);
+                    put(tx, table, rows).await?;
+                }
+                single(tx, change).await?;
+            }
+        }
+    }
+    for (table, rows) in runs {
+        put(tx, table, rows).await?;
+    }
+    Ok(())
+}
+
+async fn put(
+    tx: &mut Tx,
+    table: &Table,
+    rows: BTreeMap<&[Value], &[Value]>,
+) -> Result<(), StoreFault> {
+    let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+    let before = format!("insert into {} ({}) values ", table.name, names.join(", "));
+    let key = names[..table.key].join(", ");
+    let sets: Vec<String> = names[table.key..]
+        .iter()
+        .map(|name| format!("{name} = excluded.{name}"))
+        .collect();
+    let after = if sets.is_empty() {
+        format!(" on conflict ({key}) do nothing")
+    } else {
+        format!(" on conflict ({key}) do update set {}", sets.join(", "))
+    };
+    let rows: Vec<&[Value]> = rows.into_values().collect();
+    tx.values(&before, &rows, &after, &[]).await?;
+    Ok(())
+}
+
+async fn single(tx: &mut Tx, change: &Change) -> Result<(), StoreFault> {
+    let (sql, values) = match change {
+        Change::Set(key, columns) => {
+            let mut values: Vec<Value> = columns.values().cloned().collect();
+            let sets: Vec<String> = columns
+                .keys()
+                .enumerate()
+                .map(|(at, name)| format!("{name} = ${}", at + 1))
+                .collect();
+            let wheres = wheres(key.table, key.values.len(), values.len());
+            values.extend(key.values.iter().cloned());
+            (
+                format!(
+                    "update {} set {} where {wheres}",
+                    key.table.name,
+                    sets.join(", ")
+                ),
+                values,
+            )
+        }
+        Change::Delete(key) | Change::DeleteUnder(key) => (
+            format!(
+                "delete from {} where {}",
+                key.table.name,
+                wheres(key.table, key.values.len(), 0)
+            ),
+            key.values.clone(),
+        ),
+        Change::Put(_) | Change::Claim(..) | Change::Release(..) => return Ok(()),
+    };
+    tx.run(&sql, &values).await?;
+    Ok(())
+}
+
+fn wheres(table: &Table, key: usize, after: usize) -> String {
+    let parts: Vec<String> = table.columns[..key]
+        .iter()
+        .enumerate()
+        .map(|(at, column)| format!("{} = ${}", column.name, after + at + 1))
+        .collect();
+    parts.join(" and ")
+}
+
+/// Rows may only be touched under a head that the act names: otherwise two acts could race for one row.
+pub(crate) fn rows_belong_to_heads(
+    node: i64,
+    heads: &BTreeSet<u128>,
+    changes: &[Change],
+) -> Result<(), String> {
+    for change in changes {
+        let Some((table, values)) = change.target() else {
+            continue;
+        };
+        if values[0] != Value::Int(node) {
+            return Err(format!("a row of {} belongs to another node", table.name));
+        }
+        let Value::Bytes(matter) = &values[1] else {
+            return Err(format!(
+                "the second key column of {} is no matter",
+                table.name
+            ));
+        };
+        let named = <[u8; 16]>::try_from(matter.as_slice())
+            .is_ok_and(|id| heads.contains(&u128::from_be_bytes(id)));
+        if !named {
+            return Err(format!(
+                "a row of {} belongs to a matter that the act does not name",
+                table.name
+            ));
+        }
+    }
+    Ok(())
+}

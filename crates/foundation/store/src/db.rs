@@ -1,0 +1,311 @@
+//! The thin helper over both databases: pools, transactions, and multi-row statements in SQL that both run.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Arguments as _, AssertSqlSafe, Connection as _};
+
+use crate::fault::StoreFault;
+use crate::value::{Row, RowInner, Value};
+
+/// Parameters of one statement: below SQLite's 32,766 and PostgreSQL's 65,535.
+const PARAMETERS: usize = 30_000;
+
+/// Both databases behind one face. Reads go through pools that cannot write.
+pub(crate) enum Db {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres { write: PgPool, read: PgPool },
+}
+
+/// A writable transaction. Never leaves this crate.
+pub(crate) enum Tx {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+fn sqlite_arguments(values: &[Value]) -> sqlx::sqlite::SqliteArguments {
+    let mut arguments = sqlx::sqlite::SqliteArguments::default();
+    for value in values {
+        match value {
+            Value::NullInt => arguments.add(None::<i64>),
+            Value::NullText => arguments.add(None::<String>),
+            Value::NullBytes => arguments.add(None::<Vec<u8>>),
+            Value::Int(int) => arguments.add(*int),
+            Value::Text(text) => arguments.add(text.clone()),
+            Value::Bytes(bytes) => arguments.add(bytes.clone()),
+        }
+        .expect("integers, text and bytes always encode");
+    }
+    arguments
+}
+
+fn postgres_arguments(values: &[Value]) -> sqlx::postgres::PgArguments {
+    let mut arguments = sqlx::postgres::PgArguments::default();
+    for value in values {
+        match value {
+            Value::NullInt => arguments.add(None::<i64>),
+            Value::NullText => arguments.add(None::<String>),
+            Value::NullBytes => arguments.add(None::<Vec<u8>>),
+            Value::Int(int) => arguments.add(*int),
+            // PostgreSQL's text holds no NUL; the door refuses it, and a row from elsewhere shows it as U+FFFD.
+            Value::Text(text) if text.contains('\0') => {
+                arguments.add(text.replace('\0', "\u{FFFD}"))
+            }
+            Value::Text(text) => arguments.add(text.as_str()),
+            Value::Bytes(bytes) => arguments.add(bytes.as_slice()),
+        }
+        .expect("integers, text and bytes always encode");
+    }
+    arguments
+}
+
+/// What a failed statement was about, short enough for a log.
+fn about(sql: &str) -> String {
+    let end = sql.char_indices().nth(90).map_or(sql.len(), |(at, _)| at);
+    sql[..end].to_owned()
+}
+
+impl Db {
+    /// Opens the embedded store, making the file where there is none.
+    pub(crate) async fn sqlite(path: &Path, readers: u32) -> Result<Db, StoreFault> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL: an answered act survives the loss of power, not only of the process.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .statement_cache_capacity(256)
+            .pragma("cache_size", "-65536")
+            .pragma("mmap_size", "1073741824")
+            .pragma("temp_store", "memory")
+            .pragma("secure_delete", "fast");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(StoreFault::sql(format!("open {}", path.display())))?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(readers)
+            .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
+            .await
+            .map_err(StoreFault::sql(format!(
+                "open {} for reading",
+                path.display()
+            )))?;
+        Ok(Db::Sqlite { write, read })
+    }
+
+    /// Connects to PostgreSQL. `schema` separates tests that share a server.
+    pub(crate) async fn postgres(
+        url: &str,
+        schema: Option<&str>,
+        readers: u32,
+    ) -> Result<Db, StoreFault> {
+        let mut options =
+            PgConnectOptions::from_str(url).map_err(StoreFault::sql("read the store's address"))?;
+        if let Some(schema) = schema {
+            options = options.options([("search_path", schema)]);
+        }
+        if let Some(schema) = schema {
+            let mut connection = sqlx::PgConnection::connect_with(&options)
+                .await
+                .map_err(StoreFault::sql("connect to PostgreSQL"))?;
+            let quoted = schema.replace('"', "\"\"");
+            sqlx::raw_sql(AssertSqlSafe(format!(
+                "create schema if not exists \"{quoted}\""
+            )))
+            .execute(&mut connection)
+            .await
+            .map_err(StoreFault::sql("create the schema"))?;
+        }
+        let read_only = options
+            .clone()
+            .options([("default_transaction_read_only", "on")]);
+        let write = PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await
+            .map_err(StoreFault::sql("connect to PostgreSQL"))?;
+        let read = PgPoolOptions::new()
+            .max_connections(readers)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(read_only)
+            .await
+            .map_err(StoreFault::sql("connect to PostgreSQL for reading"))?;
+        Ok(Db::Postgres { write, read })
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Db::Postgres { .. })
+    }
+
+    /// Begins a writable transaction. On SQLite it holds the write lock at once, so that it can never fail half-way
+    /// for want of it.
+    pub(crate) async fn begin(&self) -> Result<Tx, StoreFault> {
+        Ok(match self {
+            Db::Sqlite { write, .. } => Tx::Sqlite(
+                write
+                    .begin_with("BEGIN IMMEDIATE")
+                    .await
+                    .map_err(StoreFault::sql("begin"))?,
+            ),
+            Db::Postgres { write, .. } => {
+                Tx::Postgres(write.begin().await.map_err(StoreFault::sql("begin"))?)
+            }
+        })
+    }
+
+    /// Reads through the pool that cannot write.
+    pub(crate) async fn read(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreFault> {
+        let text = AssertSqlSafe(sql.to_owned());
+        Ok(match self {
+            Db::Sqlite { read, .. } => sqlx::query_with(text, sqlite_arguments(values))
+                .fetch_all(read)
+                .await
+                .map_err(StoreFault::sql(about(sql)))?
+                .into_iter()
+                .map(|row| Row(RowInner::Sqlite(row)))
+                .collect(),
+            Db::Postgres { read, .. } => sqlx::query_with(text, postgres_arguments(values))
+                .fetch_all(read)
+                .await
+                .map_err(StoreFault::sql(about(sql)))?
+                .into_iter()
+                .map(|row| Row(RowInner::Postgres(row)))
+                .collect(),
+        })
+    }
+
+    /// Closes all connections; SQLite folds its journal into the file.
+    pub(crate) async fn close(&self) {
+        match self {
+            Db::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::Postgres { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+}
+
+impl Tx {
+    /// Runs a statement; tells how many rows it touched.
+    pub(crate) async fn run(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreFault> {
+        let text = AssertSqlSafe(sql.to_owned());
+        match self {
+            Tx::Sqlite(tx) => sqlx::query_with(text, sqlite_arguments(values))
+                .persistent(values.len() < 64)
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
+            Tx::Postgres(tx) => sqlx::query_with(text, postgres_arguments(values))
+                .persistent(values.len() < 64)
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
+        }
+        .map_err(StoreFault::sql(about(sql)))
+    }
+
+    /// Runs a statement that answers rows.
+    pub(crate) async fn rows(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+    ) -> Result<Vec<Row>, StoreFault> {
+        let text = AssertSqlSafe(sql.to_owned());
+        match self {
+            Tx::Sqlite(tx) => sqlx::query_with(text, sqlite_arguments(values))
+                .persistent(values.len() < 64)
+                .fetch_all(&mut **tx)
+                .await
+                .map(|rows| {
+                    rows.into_iter()
+                        .map(|row| Row(RowInner::Sqlite(row)))
+                        .collect()
+                }),
+            Tx::Postgres(tx) => sqlx::query_with(text, postgres_arguments(values))
+                .persistent(values.len() < 64)
+                .fetch_all(&mut **tx)
+                .await
+                .map(|rows| {
+                    rows.into_iter()
+                        .map(|row| Row(RowInner::Postgres(row)))
+                        .collect()
+                }),
+        }
+        .map_err(StoreFault::sql(about(sql)))
+    }
+
+    /// Runs a script of several statements without parameters.
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<(), StoreFault> {
+        let text = AssertSqlSafe(sql.to_owned());
+        match self {
+            Tx::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+            Tx::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+        }
+        .map_err(StoreFault::sql(about(sql)))
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), StoreFault> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await,
+            Tx::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(StoreFault::sql("commit"))
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), StoreFault> {
+        match self {
+            Tx::Sqlite(tx) => tx.rollback().await,
+            Tx::Postgres(tx) => tx.rollback().await,
+        }
+        .map_err(StoreFault::sql("roll back"))
+    }
+
+    /// Runs `<before> (values ($1, $2), …) <after>` in as few statements as the parameter limit allows, and collects the
+    /// rows answered. `fixed` are parameters before those of the rows; the texts name them `$1` ….
+    pub(crate) async fn values(
+        &mut self,
+        before: &str,
+        rows: &[&[Value]],
+        after: &str,
+        fixed: &[Value],
+    ) -> Result<Vec<Row>, StoreFault> {
+        let Some(width) = rows.first().map(|row| row.len()) else {
+            return Ok(Vec::new());
+        };
+        let mut answered = Vec::new();
+        for part in rows.chunks(((PARAMETERS - fixed.len()) / width).max(1)) {
+            let mut sql =
+                String::with_capacity(before.len() + after.len() + part.len() * width * 7);
+            sql.push_str(before);
+            let mut number = fixed.len();
+            for at in 0..part.len() {
+                sql.push_str(if at == 0 { "(" } else { ", (" });
+                for column in 0..width {
+                    number += 1;
+                    let _ = write!(sql, "{}${number}", if column == 0 { "" } else { ", " });
+                }
+                sql.push(')');
+            }
+            sql.push_str(after);
+            let mut parameters = Vec::with_capacity(number);
+            parameters.extend_from_slice(fixed);
+            parameters.extend(part.iter().flat_map(|row| row.iter().cloned()));
+            answered.extend(self.rows(&sql, &parameters).await?);
+        }
+        Ok(answered)
+    }
+}

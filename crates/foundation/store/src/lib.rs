@@ -1,0 +1,297 @@
+//! The one write path. Whatever a platform changes, it changes through [`Store::record`]: an act in the ledger and the
+//! rows derived from it, in one transaction, durable when it returns. Everything else here serves that: the feed that
+//! supervision and indicators follow, the timer queue, blobs, operational tables, migrations, rebuild and verification.
+//!
+//! Rows are data ([`Change`]), made by a pure function of the event; no transaction leaves this crate, and reads go
+//! through connections that cannot write. Source: `ledger.md` §2 (recording), §3 (feed), §5 (SQL both stores run).
+
+mod apply;
+mod blob;
+mod db;
+mod fault;
+mod feed;
+mod migrate;
+mod operate;
+pub mod payload;
+mod rebuild;
+mod record;
+mod seal;
+mod table;
+mod timer;
+mod value;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use blob::{BlobId, Blobs};
+pub use fault::{RecordError, StoreFault};
+pub use feed::{Recorded, move_cursor};
+pub use migrate::{Migration, Schema};
+pub use operate::{OPERATIONAL, Operation};
+pub use rebuild::{Difference, Projector, RebuildReport};
+pub use record::{Actor, Class, Draft, Level, Receipt, Unit};
+pub use table::{Change, Changes, Column, Key, Row as TableRow, Table, bytes, int, set, text};
+pub use timer::{TIMER, Timer};
+pub use value::{Kind, Row, Value};
+
+use db::Db;
+use writer::{Pending, Writer};
+
+/// Where a node keeps its database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Location {
+    /// The embedded store in this file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, and the schema to use where it is not the default one.
+    Postgres {
+        /// `postgres://…`; holds a password, so it is never printed.
+        url: String,
+        /// For tests that share a server.
+        schema: Option<String>,
+    },
+}
+
+impl Location {
+    /// Reads `--store`: `postgres://…`, `sqlite:PATH` or a path; nothing means a file in the data folder.
+    pub fn parse(text: Option<&str>, data: &Path) -> Location {
+        match text {
+            None => Location::Sqlite(data.join("node.sqlite")),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Location::Postgres {
+                    url: url.to_owned(),
+                    schema: None,
+                }
+            }
+            Some(path) => {
+                Location::Sqlite(PathBuf::from(path.strip_prefix("sqlite:").unwrap_or(path)))
+            }
+        }
+    }
+
+    /// The kind of store, fit for a log.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Location::Sqlite(_) => "SQLite",
+            Location::Postgres { .. } => "PostgreSQL",
+        }
+    }
+}
+
+struct Inner {
+    db: Arc<Db>,
+    blobs: Blobs,
+    schemas: Vec<Schema>,
+    queue: mpsc::Sender<Pending>,
+    grown: watch::Receiver<BTreeMap<i64, u64>>,
+}
+
+/// A node's store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+impl Store {
+    /// Opens the store, migrates it, and starts its writer on the running Tokio runtime.
+    ///
+    /// # Errors
+    /// If it cannot be reached, was written by a newer version, or a table is not as its platform describes it.
+    pub async fn open(
+        location: &Location,
+        blobs: Blobs,
+        platforms: &[Schema],
+    ) -> Result<Store, StoreFault> {
+        let readers = 8;
+        let db = match location {
+            Location::Sqlite(path) => Db::sqlite(path, readers).await?,
+            Location::Postgres { url, schema } => {
+                Db::postgres(url, schema.as_deref(), readers).await?
+            }
+        };
+        let db = Arc::new(db);
+        let schemas: Vec<Schema> = std::iter::once(migrate::CORE)
+            .chain(platforms.iter().copied())
+            .collect();
+        migrate::migrate(&db, &schemas).await?;
+        let (queue, waiting) = mpsc::channel(4096);
+        let (grow, grown) = watch::channel(BTreeMap::new());
+        tokio::spawn(
+            Writer {
+                db: Arc::clone(&db),
+                queue: waiting,
+                grown: grow,
+            }
+            .run(),
+        );
+        Ok(Store {
+            inner: Arc::new(Inner {
+                db,
+                blobs,
+                schemas,
+                queue,
+                grown,
+            }),
+        })
+    }
+
+    /// Records one act and the rows derived from it. When it returns, both are durable and the log's frontier covers
+    /// the act. A command given again with the same content returns the first receipt.
+    ///
+    /// # Errors
+    /// See [`RecordError`]: the expected ones concern this act alone, whoever shared its group.
+    pub async fn record(&self, act: Draft, changes: Changes) -> Result<Receipt, RecordError> {
+        let receipts = self
+            .record_unit(Unit {
+                acts: vec![(act, changes)],
+                operations: Vec::new(),
+            })
+            .await?;
+        receipts
+            .into_iter()
+            .next()
+            .ok_or(RecordError::Fault(StoreFault::Stopped))
+    }
+
+    /// Records several acts of one node that stand or fall together.
+    ///
+    /// # Errors
+    /// As [`Store::record`]; a compare-and-set among the operations that does not hold is a conflict.
+    pub async fn record_unit(&self, unit: Unit) -> Result<Vec<Receipt>, RecordError> {
+        let Some(node) = unit.acts.first().map(|(act, _)| act.node) else {
+            return if self.operate(&unit.operations).await? {
+                Ok(Vec::new())
+            } else {
+                Err(RecordError::Conflict {
+                    matter: 0,
+                    expected: 0,
+                    found: 0,
+                })
+            };
+        };
+        let mut weight = 0;
+        let mut acts = Vec::with_capacity(unit.acts.len());
+        for (draft, changes) in unit.acts {
+            if draft.node != node {
+                return Err(RecordError::Malformed(
+                    "acts of several nodes in one unit".to_owned(),
+                ));
+            }
+            let heads = std::iter::once(draft.matter)
+                .chain(draft.also.iter().map(|(head, _)| *head))
+                .collect();
+            apply::rows_belong_to_heads(node, &heads, &changes).map_err(RecordError::Malformed)?;
+            let sealed = seal::seal(draft).map_err(RecordError::Malformed)?;
+            weight += sealed.weight() + changes.iter().map(Change::weight).sum::<usize>();
+            acts.push((sealed, changes));
+        }
+        let retried = acts
+            .iter()
+            .find_map(|(sealed, _)| Some((sealed.command.clone()?, sealed.content())));
+        let (answer, answered) = oneshot::channel();
+        let pending = Pending {
+            node,
+            acts,
+            operations: unit.operations,
+            weight,
+            answer,
+        };
+        self.inner
+            .queue
+            .send(pending)
+            .await
+            .map_err(|_| StoreFault::Stopped)?;
+        match answered.await.map_err(|_| StoreFault::Stopped)? {
+            Err(RecordError::Taken { space, holder, .. }) if space == writer::COMMANDS => {
+                match retried {
+                    Some((_, content)) => self
+                        .first_receipt(node, holder, &content)
+                        .await
+                        .map(|receipt| vec![receipt]),
+                    None => Err(RecordError::CommandReused),
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// The receipt of the act a command first made, if it had the same content.
+    async fn first_receipt(
+        &self,
+        node: i64,
+        act: u128,
+        content: &seal::Content,
+    ) -> Result<Receipt, RecordError> {
+        let first = self
+            .act_by_id(node, act)
+            .await?
+            .ok_or(RecordError::CommandReused)?;
+        let seeds = self
+            .read(
+                "select seed_b from seed where node = $1 and idx = $2",
+                &[node.into(), (first.idx as i64).into()],
+            )
+            .await?;
+        let seed = seeds
+            .first()
+            .map(|row| row.opt_bytes(0))
+            .transpose()?
+            .flatten();
+        let same = seed.is_some_and(|seed| content.is_committed_by(&seed, &first));
+        if !same {
+            return Err(RecordError::CommandReused);
+        }
+        let leaf = self
+            .read(
+                "select data from leaf where node = $1 and idx = $2",
+                &[node.into(), (first.idx as i64).into()],
+            )
+            .await?;
+        let leaf = leaf
+            .first()
+            .ok_or_else(|| StoreFault::Nonsense(format!("act {} has no leaf", first.idx)))?;
+        let leaf = leaf
+            .bytes(0)?
+            .try_into()
+            .map_err(|_| StoreFault::Nonsense(format!("leaf {} is not 33 bytes", first.idx)))?;
+        Ok(Receipt {
+            node,
+            idx: first.idx,
+            leaf,
+        })
+    }
+
+    /// The store of attachments, imports and reports.
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    /// Sizes of the logs that grew in this process; changes whenever an act commits.
+    pub fn grown(&self) -> watch::Receiver<BTreeMap<i64, u64>> {
+        self.inner.grown.clone()
+    }
+
+    /// Whether it answers.
+    pub async fn ping(&self) -> Result<(), StoreFault> {
+        self.read("select 1", &[]).await.map(drop)
+    }
+
+    /// Lets the connections go; for a clean end.
+    pub async fn close(&self) {
+        self.inner.db.close().await;
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'static Table> + '_ {
+        self.inner
+            .schemas
+            .iter()
+            .flat_map(|schema| schema.tables.iter().copied())
+    }
+}

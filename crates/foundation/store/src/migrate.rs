@@ -1,0 +1,110 @@
+//! Migrations: numbered SQL files of each crate, applied once, in one transaction each.
+
+use crate::db::Db;
+use crate::fault::StoreFault;
+use crate::table::Table;
+
+/// One step of a crate's schema. `sql` is text both stores run, but for `bytea`, which becomes `blob` in SQLite.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// Unique and ordered within its crate: `"supervision/0001"`.
+    pub id: &'static str,
+    /// The statements.
+    pub sql: &'static str,
+}
+
+/// What a crate keeps in the store: its migrations, and its tables as the newest migration leaves them.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema {
+    /// In order.
+    pub migrations: &'static [Migration],
+    /// All derived tables; `rebuild` drops what they hold and fills them again.
+    pub tables: &'static [&'static Table],
+}
+
+/// The ledger's own tables and the operational ones.
+pub(crate) const CORE: Schema = Schema {
+    migrations: &[
+        Migration {
+            id: "store/0001",
+            sql: include_str!("../migrations/0001_ledger.sql"),
+        },
+        Migration {
+            id: "store/0002",
+            sql: include_str!("../migrations/0002_operational.sql"),
+        },
+    ],
+    tables: &[&crate::timer::TIMER],
+};
+
+/// Brings the store to the newest schema; refuses one that a newer version wrote.
+pub(crate) async fn migrate(db: &Db, schemas: &[Schema]) -> Result<(), StoreFault> {
+    let mut tx = db.begin().await?;
+    if db.is_postgres() {
+        // Two processes that start together: the second waits here, then finds everything done.
+        tx.rows("select pg_advisory_xact_lock(4838)", &[]).await?;
+    }
+    tx.script("create table if not exists migration (id text not null primary key)")
+        .await?;
+    let mut done: Vec<String> = Vec::new();
+    for row in tx.rows("select id from migration order by id", &[]).await? {
+        done.push(row.text(0)?);
+    }
+    let known: Vec<Migration> = schemas
+        .iter()
+        .flat_map(|schema| schema.migrations.iter().copied())
+        .collect();
+    if let Some(found) = done
+        .iter()
+        .find(|id| !known.iter().any(|step| step.id == **id))
+    {
+        return Err(StoreFault::Newer {
+            found: found.clone(),
+        });
+    }
+    for step in known
+        .iter()
+        .filter(|step| !done.iter().any(|id| id == step.id))
+    {
+        let sql = if db.is_postgres() {
+            step.sql.to_owned()
+        } else {
+            step.sql.replace("bytea", "blob")
+        };
+        tx.script(&sql).await?;
+        tx.run("insert into migration (id) values ($1)", &[step.id.into()])
+            .await?;
+    }
+    tx.commit().await?;
+    for table in schemas.iter().flat_map(|schema| schema.tables) {
+        agrees(db, table).await?;
+    }
+    Ok(())
+}
+
+/// A table's description must be what the migrations made: `changes` writes by it.
+async fn agrees(db: &Db, table: &Table) -> Result<(), StoreFault> {
+    let (sql, name) = if db.is_postgres() {
+        (
+            "select column_name::text from information_schema.columns where table_schema = current_schema() \
+             and table_name = $1 order by ordinal_position",
+            table.name,
+        )
+    } else {
+        (
+            "select name from pragma_table_info($1) order by cid",
+            table.name,
+        )
+    };
+    let mut found = Vec::new();
+    for row in db.read(sql, &[name.into()]).await? {
+        found.push(row.text(0)?);
+    }
+    let expected: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+    if found != expected {
+        return Err(StoreFault::Nonsense(format!(
+            "table {name} has columns {found:?}, expected {expected:?}"
+        )));
+    }
+    Ok(())
+}

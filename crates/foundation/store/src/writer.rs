@@ -1,0 +1,480 @@
+//! The one writer: takes units from a queue, groups them, and commits each group in one transaction with one fsync.
+//!
+//! The order of locks is heads, claims, log: no deadlock. A unit that loses on a head or a claim is answered alone; a
+//! group that meets a fault is rolled back and its units are tried one by one, so that one unit's fault is its own.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+
+use ledger::commit::Route;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::apply;
+use crate::db::{Db, Tx};
+use crate::fault::{RecordError, StoreFault};
+use crate::record::Receipt;
+use crate::seal::Sealed;
+use crate::table::{Change, Changes};
+use crate::value::Value;
+
+/// Acts in one group at most; more wait for the next.
+const GROUP_ACTS: usize = 256;
+/// Rough bytes in one group at most, a single larger unit aside.
+const GROUP_BYTES: usize = 1 << 20;
+
+/// The space of claims that holds command names.
+pub(crate) const COMMANDS: &str = "command";
+
+/// A unit on its way: its acts sealed but for their place in the log.
+pub(crate) struct Pending {
+    pub(crate) node: i64,
+    pub(crate) acts: Vec<(Sealed, Changes)>,
+    pub(crate) operations: Vec<crate::operate::Operation>,
+    pub(crate) weight: usize,
+    pub(crate) answer: oneshot::Sender<Result<Vec<Receipt>, RecordError>>,
+}
+
+pub(crate) struct Writer {
+    pub(crate) db: Arc<Db>,
+    pub(crate) queue: mpsc::Receiver<Pending>,
+    /// Tells followers that a node's log has grown.
+    pub(crate) grown: watch::Sender<BTreeMap<i64, u64>>,
+}
+
+/// What became of the units of a group.
+enum Group {
+    /// Committed: receipts by unit, in order.
+    Done(Vec<Vec<Receipt>>),
+    /// Some lost; nothing was written. The others are to be tried again.
+    Lost(HashMap<usize, RecordError>),
+}
+
+impl Writer {
+    /// Runs until every sender is gone.
+    pub(crate) async fn run(mut self) {
+        let mut waiting: VecDeque<Pending> = VecDeque::new();
+        loop {
+            if waiting.is_empty() {
+                match self.queue.recv().await {
+                    Some(unit) => waiting.push_back(unit),
+                    None => return,
+                }
+            }
+            while waiting.len() < GROUP_ACTS {
+                match self.queue.try_recv() {
+                    Ok(unit) => waiting.push_back(unit),
+                    Err(_) => break,
+                }
+            }
+            let group = take_group(&mut waiting);
+            self.commit(group).await;
+        }
+    }
+
+    /// Commits a group of one node, trying again without the losers until all are answered.
+    async fn commit(&self, mut units: Vec<Pending>) {
+        while !units.is_empty() {
+            match self.attempt(&units).await {
+                Ok(Group::Done(receipts)) => {
+                    if let Some(last) = receipts.iter().flatten().last() {
+                        self.grown.send_modify(|sizes| {
+                            sizes.insert(last.node, last.idx + 1);
+                        });
+                    }
+                    for (unit, receipts) in units.into_iter().zip(receipts) {
+                        let _ = unit.answer.send(Ok(receipts));
+                    }
+                    return;
+                }
+                Ok(Group::Lost(mut losers)) => {
+                    let mut rest = Vec::with_capacity(units.len());
+                    for (place, unit) in units.into_iter().enumerate() {
+                        match losers.remove(&place) {
+                            Some(error) => drop(unit.answer.send(Err(error))),
+                            None => rest.push(unit),
+                        }
+                    }
+                    units = rest;
+                }
+                Err(fault) if units.len() == 1 => {
+                    for unit in units.drain(..) {
+                        let _ = unit
+                            .answer
+                            .send(Err(RecordError::Fault(StoreFault::Nonsense(chain(&fault)))));
+                    }
+                    tracing::error!(fault = chain(&fault), "a unit could not be recorded");
+                }
+                Err(fault) => {
+                    tracing::warn!(
+                        fault = chain(&fault),
+                        units = units.len(),
+                        "a group failed; one by one now"
+                    );
+                    for unit in units {
+                        Box::pin(self.commit(vec![unit])).await;
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, units: &[Pending]) -> Result<Group, StoreFault> {
+        let mut tx = self.db.begin().await?;
+        match self.write(&mut tx, units).await {
+            Ok(Group::Done(receipts)) => {
+                tx.commit().await?;
+                Ok(Group::Done(receipts))
+            }
+            Ok(lost) => {
+                tx.rollback().await?;
+                Ok(lost)
+            }
+            Err(fault) => {
+                // The first fault is the one worth telling; the connection is dropped if even this fails.
+                let _ = tx.rollback().await;
+                Err(fault)
+            }
+        }
+    }
+
+    async fn write(&self, tx: &mut Tx, units: &[Pending]) -> Result<Group, StoreFault> {
+        let node = units[0].node;
+        let losers = heads(tx, self.db.is_postgres(), node, units).await?;
+        if !losers.is_empty() {
+            return Ok(Group::Lost(losers));
+        }
+        let losers = claims(tx, node, units).await?;
+        if !losers.is_empty() {
+            return Ok(Group::Lost(losers));
+        }
+        for (place, unit) in units.iter().enumerate() {
+            for operation in &unit.operations {
+                if !operation.run(tx).await? {
+                    let error = RecordError::Conflict {
+                        matter: 0,
+                        expected: 0,
+                        found: 0,
+                    };
+                    return Ok(Group::Lost(HashMap::from([(place, error)])));
+                }
+            }
+        }
+        let count: usize = units.iter().map(|unit| unit.acts.len()).sum();
+        if count == 0 {
+            return Ok(Group::Done(units.iter().map(|_| Vec::new()).collect()));
+        }
+        // From here to the commit no other group of this node runs: the log's row is locked.
+        let mut log = apply::Log::grow(tx, node, count as u64).await?;
+        let streams = apply::streams(tx, node, units).await?;
+        let mut receipts = Vec::with_capacity(units.len());
+        let mut rows = apply::ActRows::default();
+        let mut next_in_stream = streams;
+        for unit in units {
+            let mut of_unit = Vec::with_capacity(unit.acts.len());
+            for (sealed, _) in &unit.acts {
+                let routes: Vec<Route> = sealed
+                    .streams
+                    .iter()
+                    .map(|stream| {
+                        let next = next_in_stream.entry(*stream).or_insert(0);
+                        *next += 1;
+                        Route {
+                            stream: *stream,
+                            seq: *next - 1,
+                        }
+                    })
+                    .collect();
+                let placed = log.append(sealed, &routes);
+                of_unit.push(Receipt {
+                    node,
+                    idx: placed.idx,
+                    leaf: placed.leaf,
+                });
+                rows.add(node, sealed, placed);
+            }
+            receipts.push(of_unit);
+        }
+        rows.insert(tx).await?;
+        let changes: Vec<&Change> = units
+            .iter()
+            .flat_map(|unit| &unit.acts)
+            .flat_map(|(_, changes)| changes)
+            .collect();
+        apply::changes(tx, node, &changes).await?;
+        log.store(tx).await?;
+        Ok(Group::Done(receipts))
+    }
+}
+
+/// Takes what may share a group: the first unit's node, in order, within the limits.
+fn take_group(waiting: &mut VecDeque<Pending>) -> Vec<Pending> {
+    let Some(first) = waiting.pop_front() else {
+        return Vec::new();
+    };
+    let node = first.node;
+    let (mut acts, mut bytes) = (first.acts.len(), first.weight);
+    let mut group = vec![first];
+    let mut others = VecDeque::new();
+    while let Some(unit) = waiting.pop_front() {
+        if unit.node == node
+            && acts + unit.acts.len() <= GROUP_ACTS
+            && bytes + unit.weight <= GROUP_BYTES
+        {
+            acts += unit.acts.len();
+            bytes += unit.weight;
+            group.push(unit);
+        } else {
+            others.push_back(unit);
+        }
+    }
+    *waiting = others;
+    group
+}
+
+/// Step 1: every head that an act names must stand where the act expects it. First on a head wins.
+async fn heads(
+    tx: &mut Tx,
+    postgres: bool,
+    node: i64,
+    units: &[Pending],
+) -> Result<HashMap<usize, RecordError>, StoreFault> {
+    let named: BTreeSet<u128> = units
+        .iter()
+        .flat_map(|unit| {
+            unit.acts
+                .iter()
+                .flat_map(|(act, _)| act.heads().map(|(head, _)| head))
+        })
+        .collect();
+    let mut stands: HashMap<u128, u64> = HashMap::with_capacity(named.len());
+    for part in named.iter().copied().collect::<Vec<_>>().chunks(10_000) {
+        let places: Vec<String> = (0..part.len()).map(|at| format!("${}", at + 2)).collect();
+        let sql = format!(
+            "select matter, version from head where node = $1 and matter in ({}) order by matter{}",
+            places.join(", "),
+            if postgres { " for update" } else { "" }
+        );
+        let mut values = vec![Value::Int(node)];
+        values.extend(part.iter().map(|head| Value::id(*head)));
+        for row in tx.rows(&sql, &values).await? {
+            stands.insert(row.id(0)?, row.int(1)? as u64);
+        }
+    }
+    let before = stands.clone();
+    let mut losers = HashMap::new();
+    for (place, unit) in units.iter().enumerate() {
+        // A unit's own acts follow one another; what it moved is kept only if all of it may go.
+        let mut moved: HashMap<u128, u64> = HashMap::new();
+        let mut lost = None;
+        for (head, makes) in unit.acts.iter().flat_map(|(act, _)| act.heads()) {
+            let found = moved
+                .get(&head)
+                .or_else(|| stands.get(&head))
+                .copied()
+                .unwrap_or(0);
+            if found + 1 == makes {
+                moved.insert(head, makes);
+            } else {
+                lost = Some(RecordError::Conflict {
+                    matter: head,
+                    expected: makes.saturating_sub(1),
+                    found,
+                });
+                break;
+            }
+        }
+        match lost {
+            None => stands.extend(moved),
+            Some(error) => {
+                losers.insert(place, error);
+            }
+        }
+    }
+    if !losers.is_empty() {
+        replay_of_a_command(tx, node, units, &mut losers).await?;
+        return Ok(losers);
+    }
+    let opened: Vec<Vec<Value>> = stands
+        .iter()
+        .filter(|(head, _)| !before.contains_key(head))
+        .map(|(head, version)| vec![node.into(), (*head).into(), (*version as i64).into()])
+        .collect();
+    let opened: Vec<&[Value]> = opened.iter().map(Vec::as_slice).collect();
+    let made = tx
+        .values(
+            "insert into head (node, matter, version) values ",
+            &opened,
+            " on conflict (node, matter) do nothing returning matter",
+            &[],
+        )
+        .await?;
+    if made.len() < opened.len() {
+        // Another process opened one of them since the select; the next attempt sees it.
+        return Err(StoreFault::Nonsense(
+            "a head was opened by another process meanwhile".to_owned(),
+        ));
+    }
+    let moved: Vec<Vec<Value>> = stands
+        .iter()
+        .filter(|(head, version)| before.get(head).is_some_and(|old| old < version))
+        .map(|(head, version)| vec![(*head).into(), (*version as i64).into()])
+        .collect();
+    let moved: Vec<&[Value]> = moved.iter().map(Vec::as_slice).collect();
+    tx.values(
+        "update head set version = v.column2 from (values ",
+        &moved,
+        ") as v where node = $1 and matter = v.column1",
+        &[node.into()],
+    )
+    .await?;
+    Ok(losers)
+}
+
+/// A retry loses on its head, because its first attempt moved it: it is owed the first receipt, not a conflict.
+async fn replay_of_a_command(
+    tx: &mut Tx,
+    node: i64,
+    units: &[Pending],
+    losers: &mut HashMap<usize, RecordError>,
+) -> Result<(), StoreFault> {
+    for (place, error) in losers.iter_mut() {
+        let Some(command) = units[*place]
+            .acts
+            .iter()
+            .find_map(|(act, _)| act.command.as_ref())
+        else {
+            continue;
+        };
+        let held = tx
+            .rows(
+                "select act from claim where node = $1 and space = $2 and key = $3",
+                &[node.into(), COMMANDS.into(), command.as_str().into()],
+            )
+            .await?;
+        if let Some(row) = held.first() {
+            *error = RecordError::Taken {
+                space: COMMANDS.to_owned(),
+                key: command.clone(),
+                holder: row.id(0)?,
+            };
+        }
+    }
+    Ok(())
+}
+
+/// Step 2: claims in key order, command names among them. What is not returned is taken.
+async fn claims(
+    tx: &mut Tx,
+    node: i64,
+    units: &[Pending],
+) -> Result<HashMap<usize, RecordError>, StoreFault> {
+    let mut wanted: BTreeMap<(String, String), (usize, u128, u128)> = BTreeMap::new();
+    let mut losers = HashMap::new();
+    for (place, unit) in units.iter().enumerate() {
+        for (act, changes) in &unit.acts {
+            let command = act
+                .command
+                .iter()
+                .map(|command| (COMMANDS.to_owned(), command.clone()));
+            let named = changes.iter().filter_map(|change| match change {
+                Change::Claim(space, key) => Some(((*space).to_owned(), key.clone())),
+                _ => None,
+            });
+            for claim in command.chain(named) {
+                let holder = if claim.0 == COMMANDS {
+                    act.id
+                } else {
+                    act.matter
+                };
+                match wanted.get(&claim) {
+                    Some((other, first, _)) if *other != place || *first != holder => {
+                        losers.insert(
+                            place,
+                            RecordError::Taken {
+                                space: claim.0.clone(),
+                                key: claim.1.clone(),
+                                holder: *first,
+                            },
+                        );
+                    }
+                    _ => {
+                        wanted.insert(claim, (place, holder, act.id));
+                    }
+                }
+            }
+        }
+    }
+    if !losers.is_empty() || wanted.is_empty() {
+        return Ok(losers);
+    }
+    let rows: Vec<Vec<Value>> = wanted
+        .iter()
+        .map(|((space, key), (_, matter, act))| {
+            vec![
+                node.into(),
+                space.as_str().into(),
+                key.as_str().into(),
+                (*matter).into(),
+                (*act).into(),
+            ]
+        })
+        .collect();
+    let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+    let made = tx
+        .values(
+            "insert into claim (node, space, key, matter, act) values ",
+            &rows,
+            " on conflict (node, space, key) do nothing returning space, key",
+            &[],
+        )
+        .await?;
+    if made.len() == wanted.len() {
+        return Ok(losers);
+    }
+    let mut won = BTreeSet::new();
+    for row in &made {
+        won.insert((row.text(0)?, row.text(1)?));
+    }
+    for ((space, key), (place, matter, _)) in
+        wanted.iter().filter(|(claim, _)| !won.contains(claim))
+    {
+        let holder = tx
+            .rows(
+                "select matter, act from claim where node = $1 and space = $2 and key = $3",
+                &[node.into(), space.as_str().into(), key.as_str().into()],
+            )
+            .await?;
+        let holder = holder.first().map_or(Ok(0), |row| {
+            if space == COMMANDS {
+                row.id(1)
+            } else {
+                row.id(0)
+            }
+        })?;
+        // A matter may claim again what it holds.
+        if space == COMMANDS || holder != *matter {
+            losers.insert(
+                *place,
+                RecordError::Taken {
+                    space: space.clone(),
+                    key: key.clone(),
+                    holder,
+                },
+            );
+        }
+    }
+    Ok(losers)
+}
+
+/// A fault with its causes on one line, for the log.
+pub(crate) fn chain(fault: &dyn std::error::Error) -> String {
+    let mut text = fault.to_string();
+    let mut cause = fault.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,4 @@
+//! The store through its door, on both databases.
+
+mod records;
+mod support;

@@ -1,0 +1,155 @@
+//! Both stores for one test, and a small platform to write with.
+
+use std::sync::OnceLock;
+
+use ledger::Day;
+use store::{
+    Actor, Blobs, Change, Changes, Class, Column, Draft, Level, Location, Migration, Projector,
+    Recorded, Schema, Store, StoreFault, Table, bytes, int, text,
+};
+use testkit::postgres::Server;
+
+/// A node for tests.
+pub const NODE: i64 = 320_000_000_000_001;
+
+const COLUMNS: &[Column] = &[
+    int("node"),
+    bytes("matter"),
+    int("line"),
+    text("words"),
+    int("amount"),
+];
+
+/// One table of a platform that keeps notes.
+pub static NOTE: Table = Table {
+    name: "note",
+    columns: COLUMNS,
+    key: 3,
+};
+
+/// Its schema.
+pub const NOTES: Schema = Schema {
+    migrations: &[Migration {
+        id: "notes/0001",
+        sql: "create table note (node bigint not null, matter bytea not null, line bigint not null, words text, \
+              amount bigint, primary key (node, matter, line));",
+    }],
+    tables: &[&NOTE],
+};
+
+/// What can have happened to a note.
+#[derive(serde::Serialize, serde::Deserialize, Clone)]
+pub struct Noted {
+    pub lines: Vec<String>,
+}
+
+/// The platform's pure function.
+pub fn changes(node: i64, matter: u128, event: &Noted) -> Changes {
+    event
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(line, words)| {
+            NOTE.row(vec![
+                node.into(),
+                matter.into(),
+                (line as i64).into(),
+                words.as_str().into(),
+                Some(words.len() as i64).into(),
+            ])
+        })
+        .collect()
+}
+
+/// Replays notes.
+pub struct Notes;
+
+impl Projector for Notes {
+    fn follows(&self, kind: &str) -> bool {
+        kind == "notes.noted@1.0"
+    }
+
+    fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
+        Ok(changes(act.act.node, act.act.matter, &act.event()?))
+    }
+}
+
+/// An act that writes these lines to a note.
+pub fn noted(matter: u128, version: u64, lines: &[&str]) -> (Draft, Changes) {
+    let event = Noted {
+        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+    };
+    let draft = Draft {
+        node: NODE,
+        id: uuid::Uuid::now_v7().as_u128(),
+        at: 1_764_000_000_000,
+        day: Day::from_ymd(2025, 11, 24).unwrap(),
+        kind: "notes.noted@1.0",
+        matter,
+        version,
+        also: Vec::new(),
+        actor: Actor::Officer {
+            pseudonym: "officer-1".to_owned(),
+        },
+        post: None,
+        organ: None,
+        on_behalf_of: None,
+        basis: Vec::new(),
+        rules: Vec::new(),
+        causes: Vec::new(),
+        command: None,
+        class: Class::of(Level::Internal),
+        event: serde_json::to_value(&event).unwrap(),
+        streams: vec![7],
+    };
+    let changes = changes(NODE, matter, &event);
+    (draft, changes)
+}
+
+/// One claim, for tests of what is taken.
+pub fn claim(key: &str) -> Change {
+    Change::Claim("name", key.to_owned())
+}
+
+/// A store and what must outlive it.
+pub struct Both {
+    pub name: &'static str,
+    pub store: Store,
+    pub location: Location,
+    pub folder: tempfile::TempDir,
+}
+
+fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| Server::get().unwrap_or_else(|message| panic!("{message}")))
+}
+
+/// A fresh SQLite and a fresh schema of a real PostgreSQL.
+pub async fn both() -> Vec<Both> {
+    let mut stores = Vec::new();
+    for name in ["SQLite", "PostgreSQL"] {
+        let folder = tempfile::tempdir().unwrap();
+        let location = match name {
+            "SQLite" => Location::Sqlite(folder.path().join("node.sqlite")),
+            _ => Location::Postgres {
+                url: server().url().to_owned(),
+                schema: Some(testkit::postgres::fresh_schema()),
+            },
+        };
+        let store = open(&location, &folder).await;
+        stores.push(Both {
+            name,
+            store,
+            location,
+            folder,
+        });
+    }
+    stores
+}
+
+/// Opens a store again.
+pub async fn open(location: &Location, folder: &tempfile::TempDir) -> Store {
+    Store::open(location, Blobs::new(folder.path().join("blobs")), &[NOTES])
+        .await
+        .unwrap()
+}
