@@ -1,0 +1,22 @@
+//! The red-flag indicators as pure functions over typed contracting processes.
+//!
+//! A red flag is a reason for a person to look, never a finding. 148 indicators are described in [`registry`]; the 127
+//! that imported OCDS data allow wholly or partly are computed here: within one process by the judges of
+//! [`process`], over many by the folds of [`aggregate`] and [`history`]. No I/O and no clock: the moment of judgement,
+//! settings, registers and the reference are parameters. Start at [`Screen`] for a file or a stream, and at [`judge_one`] for one process.
+
+pub mod context;
+pub mod facts;
+pub mod fold;
+pub mod moment;
+pub mod outcome;
+pub mod parameters;
+pub mod process;
+pub mod reference;
+pub mod registry;
+pub mod ruling;
+pub mod settings;
+pub mod stats;
+pub mod stratum;
+pub mod subject;
+pub mod text;
