@@ -65,11 +65,11 @@ impl Appointment {
 }
 
 /// The appointments of one officer that hold on `day`, in the order given.
-pub fn serving<'a>(
-    all: &'a [Appointment],
+pub fn serving(
+    all: &[Appointment],
     officer: OfficerId,
     day: Day,
-) -> impl Iterator<Item = &'a Appointment> {
+) -> impl Iterator<Item = &Appointment> {
     all.iter()
         .filter(move |appointment| appointment.officer == officer && appointment.serves(day))
 }
