@@ -2,7 +2,7 @@
 //!
 //! `QINGYUAN_TEST_POSTGRES` names a running server instead; `make test` starts one for all test processes that way.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,61 +39,26 @@ impl Server {
     /// # Errors
     /// As [`Server::get`].
     pub fn start() -> Result<Server, String> {
-        let bin = binaries()
-            .ok_or("PostgreSQL is not installed: `make deps` installs it (package postgresql)")?;
-        let folder = std::env::temp_dir().join(format!(
-            "qingyuan-pg-{}-{}",
-            std::process::id(),
-            free_port()?
-        ));
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        let bin = binaries().ok_or("PostgreSQL is not installed: `make deps` installs it (package postgresql)")?;
+        let folder = std::env::temp_dir().join(format!("qingyuan-pg-{}-{}", std::process::id(), free_port()?));
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let as_root = is_root();
         if as_root {
             run(Command::new("chown").arg("nobody").arg(&folder))?;
         }
         let data = folder.join("data");
         run(unprivileged(&bin.join("initdb"), as_root)
-            .args([
-                "-U",
-                "qingyuan",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "--no-sync",
-                "-D",
-            ])
+            .args(["-U", "qingyuan", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
             .arg(&data)
             .current_dir(&folder))?;
         let port = free_port()?;
         let process = unprivileged(&bin.join("postgres"), as_root)
             .args(["-D"])
             .arg(&data)
-            .args([
-                "-c",
-                "listen_addresses=127.0.0.1",
-                "-c",
-                &format!("port={port}"),
-            ])
-            .args([
-                "-c",
-                "unix_socket_directories=",
-                "-c",
-                "max_connections=300",
-                "-c",
-                "shared_buffers=128MB",
-            ])
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", &format!("port={port}")])
+            .args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=128MB"])
             // Durability is what production has; tests that kill the server set it back on.
-            .args([
-                "-c",
-                "fsync=off",
-                "-c",
-                "full_page_writes=off",
-                "-c",
-                "log_min_messages=fatal",
-            ])
+            .args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "log_min_messages=fatal"])
             .current_dir(&folder)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -103,20 +68,26 @@ impl Server {
             url: format!("postgres://qingyuan@127.0.0.1:{port}/postgres"),
             own: Some(Own { process, folder }),
         };
-        server.wait(port)?;
+        server.wait(&data)?;
         Ok(server)
     }
 
-    fn wait(&mut self, port: u16) -> Result<(), String> {
-        let until = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+    /// Waits until the server says that it is ready, in the last line of its pid file: a port that listens may still
+    /// answer "starting up".
+    fn wait(&mut self, data: &Path) -> Result<(), String> {
+        let until = Instant::now() + Duration::from_secs(60);
+        let ready = || {
+            std::fs::read_to_string(data.join("postmaster.pid"))
+                .is_ok_and(|text| text.lines().nth(7).is_some_and(|state| state.trim() == "ready"))
+        };
+        while !ready() {
             if let Some(own) = &mut self.own
                 && let Ok(Some(status)) = own.process.try_wait()
             {
                 return Err(format!("postgres ended at once: {status}"));
             }
             if Instant::now() > until {
-                return Err("postgres did not listen within 30 s".to_owned());
+                return Err("postgres was not ready within 60 s".to_owned());
             }
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -133,9 +104,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         let Some(own) = &mut self.own else { return };
         // SIGINT: a fast shutdown, which ends open connections. The child may be `setpriv`, which has become postgres.
-        let _ = Command::new("kill")
-            .args(["-INT", &own.process.id().to_string()])
-            .status();
+        let _ = Command::new("kill").args(["-INT", &own.process.id().to_string()]).status();
         let _ = own.process.wait();
         let _ = std::fs::remove_dir_all(&own.folder);
     }
@@ -144,14 +113,8 @@ impl Drop for Server {
 /// A name for a schema that no other test uses; the store makes it when it opens.
 pub fn fresh_schema() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_nanos());
-    format!(
-        "t{}_{}_{since}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    format!("t{}_{}_{since}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The folder with `initdb` and `postgres`: the newest of Debian's, else what the path has.
@@ -160,12 +123,7 @@ fn binaries() -> Option<PathBuf> {
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .filter(|(_, bin)| bin.join("initdb").exists())
         .collect();
     versions.sort();
@@ -180,9 +138,7 @@ fn binaries() -> Option<PathBuf> {
 fn unprivileged(program: &Path, as_root: bool) -> Command {
     if as_root {
         let mut command = Command::new("setpriv");
-        command
-            .args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"])
-            .arg(program);
+        command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(program);
         command
     } else {
         Command::new(program)
@@ -190,25 +146,16 @@ fn unprivileged(program: &Path, as_root: bool) -> Command {
 }
 
 fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|output| output.stdout.starts_with(b"0\n"))
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0\n"))
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
     let name = format!("{:?}", command.get_program());
-    let output = command
-        .stdout(Stdio::null())
-        .output()
-        .map_err(|error| format!("{name}: {error}"))?;
+    let output = command.stdout(Stdio::null()).output().map_err(|error| format!("{name}: {error}"))?;
     if output.status.success() {
         Ok(())
     } else {
-        Err(format!(
-            "{name}: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        ))
+        Err(format!("{name}: {}", String::from_utf8_lossy(&output.stderr).trim()))
     }
 }
 

@@ -41,12 +41,9 @@ impl Log {
                 &[node.into(), (by as i64).into()],
             )
             .await?;
-        let row = rows
-            .first()
-            .ok_or_else(|| StoreFault::Nonsense(format!("node {node} has no log")))?;
-        let frontier = Frontier::from_bytes(&row.bytes(1)?).map_err(|error| {
-            StoreFault::Nonsense(format!("log.frontier of node {node}: {error}"))
-        })?;
+        let row = rows.first().ok_or_else(|| StoreFault::Nonsense(format!("node {node} has no log")))?;
+        let frontier = Frontier::from_bytes(&row.bytes(1)?)
+            .map_err(|error| StoreFault::Nonsense(format!("log.frontier of node {node}: {error}")))?;
         let size = row.int(0)? as u64 - by;
         if frontier.size() != size {
             return Err(StoreFault::Nonsense(format!(
@@ -54,11 +51,7 @@ impl Log {
                 frontier.size()
             )));
         }
-        Ok(Log {
-            node,
-            size,
-            frontier,
-        })
+        Ok(Log { node, size, frontier })
     }
 
     /// Gives the act its index and leaf.
@@ -72,21 +65,14 @@ impl Log {
 
     /// Writes the frontier back.
     pub(crate) async fn store(self, tx: &mut Tx) -> Result<(), StoreFault> {
-        tx.run(
-            "update log set frontier = $2 where node = $1",
-            &[self.node.into(), self.frontier.to_bytes().into()],
-        )
-        .await?;
+        tx.run("update log set frontier = $2 where node = $1", &[self.node.into(), self.frontier.to_bytes().into()])
+            .await?;
         Ok(())
     }
 }
 
 /// Takes as many places as the group needs in each stream it touches; answers the first free place of each.
-pub(crate) async fn streams(
-    tx: &mut Tx,
-    node: i64,
-    units: &[Pending],
-) -> Result<HashMap<u32, u64>, StoreFault> {
+pub(crate) async fn streams(tx: &mut Tx, node: i64, units: &[Pending]) -> Result<HashMap<u32, u64>, StoreFault> {
     let mut wanted: BTreeMap<u32, i64> = BTreeMap::new();
     for (act, _) in units.iter().flat_map(|unit| &unit.acts) {
         for stream in &act.streams {
@@ -137,20 +123,13 @@ impl ActRows {
             sealed.seeds.header.to_vec().into(),
             sealed.seeds.body.to_vec().into(),
         ]);
-        self.leaves
-            .push(vec![node.into(), at, placed.leaf.to_vec().into()]);
+        self.leaves.push(vec![node.into(), at, placed.leaf.to_vec().into()]);
     }
 
     pub(crate) async fn insert(&self, tx: &mut Tx) -> Result<(), StoreFault> {
         for (before, rows) in [
-            (
-                "insert into act (node, idx, id, matter, version, kind, at, header, body, routes) values ",
-                &self.acts,
-            ),
-            (
-                "insert into seed (node, idx, seed_h, seed_b) values ",
-                &self.seeds,
-            ),
+            ("insert into act (node, idx, id, matter, version, kind, at, header, body, routes) values ", &self.acts),
+            ("insert into seed (node, idx, seed_h, seed_b) values ", &self.seeds),
             ("insert into leaf (node, idx, data) values ", &self.leaves),
         ] {
             let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
@@ -167,16 +146,12 @@ pub(crate) async fn changes(tx: &mut Tx, node: i64, changes: &[&Change]) -> Resu
     for change in changes {
         match *change {
             Change::Put(row) => {
-                let place = runs
-                    .iter()
-                    .position(|(table, _)| std::ptr::eq(*table, row.table));
+                let place = runs.iter().position(|(table, _)| std::ptr::eq(*table, row.table));
                 let place = place.unwrap_or_else(|| {
                     runs.push((row.table, BTreeMap::new()));
                     runs.len() - 1
                 });
-                runs[place]
-                    .1
-                    .insert(&row.values[..row.table.key], &row.values);
+                runs[place].1.insert(&row.values[..row.table.key], &row.values);
             }
             Change::Claim(..) => {}
             Change::Release(space, key) => {
@@ -187,10 +162,7 @@ pub(crate) async fn changes(tx: &mut Tx, node: i64, changes: &[&Change]) -> Resu
                 .await?;
             }
             Change::Set(key, _) | Change::Delete(key) | Change::DeleteUnder(key) => {
-                if let Some(place) = runs
-                    .iter()
-                    .position(|(table, _)| std::ptr::eq(*table, key.table))
-                {
+                if let Some(place) = runs.iter().position(|(table, _)| std::ptr::eq(*table, key.table)) {
                     let (table, rows) = runs.swap_remove(place);
                     put(tx, table, rows).await?;
                 }
@@ -204,18 +176,11 @@ pub(crate) async fn changes(tx: &mut Tx, node: i64, changes: &[&Change]) -> Resu
     Ok(())
 }
 
-async fn put(
-    tx: &mut Tx,
-    table: &Table,
-    rows: BTreeMap<&[Value], &[Value]>,
-) -> Result<(), StoreFault> {
+async fn put(tx: &mut Tx, table: &Table, rows: BTreeMap<&[Value], &[Value]>) -> Result<(), StoreFault> {
     let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     let before = format!("insert into {} ({}) values ", table.name, names.join(", "));
     let key = names[..table.key].join(", ");
-    let sets: Vec<String> = names[table.key..]
-        .iter()
-        .map(|name| format!("{name} = excluded.{name}"))
-        .collect();
+    let sets: Vec<String> = names[table.key..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let after = if sets.is_empty() {
         format!(" on conflict ({key}) do nothing")
     } else {
@@ -230,28 +195,14 @@ async fn single(tx: &mut Tx, change: &Change) -> Result<(), StoreFault> {
     let (sql, values) = match change {
         Change::Set(key, columns) => {
             let mut values: Vec<Value> = columns.values().cloned().collect();
-            let sets: Vec<String> = columns
-                .keys()
-                .enumerate()
-                .map(|(at, name)| format!("{name} = ${}", at + 1))
-                .collect();
+            let sets: Vec<String> =
+                columns.keys().enumerate().map(|(at, name)| format!("{name} = ${}", at + 1)).collect();
             let wheres = wheres(key.table, key.values.len(), values.len());
             values.extend(key.values.iter().cloned());
-            (
-                format!(
-                    "update {} set {} where {wheres}",
-                    key.table.name,
-                    sets.join(", ")
-                ),
-                values,
-            )
+            (format!("update {} set {} where {wheres}", key.table.name, sets.join(", ")), values)
         }
         Change::Delete(key) | Change::DeleteUnder(key) => (
-            format!(
-                "delete from {} where {}",
-                key.table.name,
-                wheres(key.table, key.values.len(), 0)
-            ),
+            format!("delete from {} where {}", key.table.name, wheres(key.table, key.values.len(), 0)),
             key.values.clone(),
         ),
         Change::Put(_) | Change::Claim(..) | Change::Release(..) => return Ok(()),
@@ -270,11 +221,7 @@ fn wheres(table: &Table, key: usize, after: usize) -> String {
 }
 
 /// Rows may only be touched under a head that the act names: otherwise two acts could race for one row.
-pub(crate) fn rows_belong_to_heads(
-    node: i64,
-    heads: &BTreeSet<u128>,
-    changes: &[Change],
-) -> Result<(), String> {
+pub(crate) fn rows_belong_to_heads(node: i64, heads: &BTreeSet<u128>, changes: &[Change]) -> Result<(), String> {
     for change in changes {
         let Some((table, values)) = change.target() else {
             continue;
@@ -283,18 +230,11 @@ pub(crate) fn rows_belong_to_heads(
             return Err(format!("a row of {} belongs to another node", table.name));
         }
         let Value::Bytes(matter) = &values[1] else {
-            return Err(format!(
-                "the second key column of {} is no matter",
-                table.name
-            ));
+            return Err(format!("the second key column of {} is no matter", table.name));
         };
-        let named = <[u8; 16]>::try_from(matter.as_slice())
-            .is_ok_and(|id| heads.contains(&u128::from_be_bytes(id)));
+        let named = <[u8; 16]>::try_from(matter.as_slice()).is_ok_and(|id| heads.contains(&u128::from_be_bytes(id)));
         if !named {
-            return Err(format!(
-                "a row of {} belongs to a matter that the act does not name",
-                table.name
-            ));
+            return Err(format!("a row of {} belongs to a matter that the act does not name", table.name));
         }
     }
     Ok(())

@@ -56,9 +56,7 @@ pub struct Blobs {
 impl Blobs {
     /// Uses this folder, made on the first write.
     pub fn new(folder: impl Into<PathBuf>) -> Blobs {
-        Blobs {
-            folder: folder.into(),
-        }
+        Blobs { folder: folder.into() }
     }
 
     fn path(&self, id: BlobId) -> PathBuf {
@@ -94,9 +92,7 @@ impl Blobs {
         let packed = std::fs::File::open(&path).map_err(StoreFault::file(doing()))?;
         let content = zstd::stream::decode_all(packed).map_err(StoreFault::file(doing()))?;
         if BlobId::of(&content) != id {
-            return Err(StoreFault::Nonsense(format!(
-                "blob {id} does not hold what its name says"
-            )));
+            return Err(StoreFault::Nonsense(format!("blob {id} does not hold what its name says")));
         }
         Ok(content)
     }

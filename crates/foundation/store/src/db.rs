@@ -6,9 +6,7 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Arguments as _, AssertSqlSafe, Connection as _};
 
 use crate::fault::StoreFault;
@@ -54,9 +52,7 @@ fn postgres_arguments(values: &[Value]) -> sqlx::postgres::PgArguments {
             Value::NullBytes => arguments.add(None::<Vec<u8>>),
             Value::Int(int) => arguments.add(*int),
             // PostgreSQL's text holds no NUL; the door refuses it, and a row from elsewhere shows it as U+FFFD.
-            Value::Text(text) if text.contains('\0') => {
-                arguments.add(text.replace('\0', "\u{FFFD}"))
-            }
+            Value::Text(text) if text.contains('\0') => arguments.add(text.replace('\0', "\u{FFFD}")),
             Value::Text(text) => arguments.add(text.as_str()),
             Value::Bytes(bytes) => arguments.add(bytes.as_slice()),
         }
@@ -95,39 +91,26 @@ impl Db {
             .max_connections(readers)
             .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
             .await
-            .map_err(StoreFault::sql(format!(
-                "open {} for reading",
-                path.display()
-            )))?;
+            .map_err(StoreFault::sql(format!("open {} for reading", path.display())))?;
         Ok(Db::Sqlite { write, read })
     }
 
     /// Connects to PostgreSQL. `schema` separates tests that share a server.
-    pub(crate) async fn postgres(
-        url: &str,
-        schema: Option<&str>,
-        readers: u32,
-    ) -> Result<Db, StoreFault> {
-        let mut options =
-            PgConnectOptions::from_str(url).map_err(StoreFault::sql("read the store's address"))?;
+    pub(crate) async fn postgres(url: &str, schema: Option<&str>, readers: u32) -> Result<Db, StoreFault> {
+        let mut options = PgConnectOptions::from_str(url).map_err(StoreFault::sql("read the store's address"))?;
         if let Some(schema) = schema {
             options = options.options([("search_path", schema)]);
         }
         if let Some(schema) = schema {
-            let mut connection = sqlx::PgConnection::connect_with(&options)
-                .await
-                .map_err(StoreFault::sql("connect to PostgreSQL"))?;
+            let mut connection =
+                sqlx::PgConnection::connect_with(&options).await.map_err(StoreFault::sql("connect to PostgreSQL"))?;
             let quoted = schema.replace('"', "\"\"");
-            sqlx::raw_sql(AssertSqlSafe(format!(
-                "create schema if not exists \"{quoted}\""
-            )))
-            .execute(&mut connection)
-            .await
-            .map_err(StoreFault::sql("create the schema"))?;
+            sqlx::raw_sql(AssertSqlSafe(format!("create schema if not exists \"{quoted}\"")))
+                .execute(&mut connection)
+                .await
+                .map_err(StoreFault::sql("create the schema"))?;
         }
-        let read_only = options
-            .clone()
-            .options([("default_transaction_read_only", "on")]);
+        let read_only = options.clone().options([("default_transaction_read_only", "on")]);
         let write = PgPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
@@ -151,15 +134,10 @@ impl Db {
     /// for want of it.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreFault> {
         Ok(match self {
-            Db::Sqlite { write, .. } => Tx::Sqlite(
-                write
-                    .begin_with("BEGIN IMMEDIATE")
-                    .await
-                    .map_err(StoreFault::sql("begin"))?,
-            ),
-            Db::Postgres { write, .. } => {
-                Tx::Postgres(write.begin().await.map_err(StoreFault::sql("begin"))?)
+            Db::Sqlite { write, .. } => {
+                Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreFault::sql("begin"))?)
             }
+            Db::Postgres { write, .. } => Tx::Postgres(write.begin().await.map_err(StoreFault::sql("begin"))?),
         })
     }
 
@@ -219,31 +197,19 @@ impl Tx {
     }
 
     /// Runs a statement that answers rows.
-    pub(crate) async fn rows(
-        &mut self,
-        sql: &str,
-        values: &[Value],
-    ) -> Result<Vec<Row>, StoreFault> {
+    pub(crate) async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreFault> {
         let text = AssertSqlSafe(sql.to_owned());
         match self {
             Tx::Sqlite(tx) => sqlx::query_with(text, sqlite_arguments(values))
                 .persistent(values.len() < 64)
                 .fetch_all(&mut **tx)
                 .await
-                .map(|rows| {
-                    rows.into_iter()
-                        .map(|row| Row(RowInner::Sqlite(row)))
-                        .collect()
-                }),
+                .map(|rows| rows.into_iter().map(|row| Row(RowInner::Sqlite(row))).collect()),
             Tx::Postgres(tx) => sqlx::query_with(text, postgres_arguments(values))
                 .persistent(values.len() < 64)
                 .fetch_all(&mut **tx)
                 .await
-                .map(|rows| {
-                    rows.into_iter()
-                        .map(|row| Row(RowInner::Postgres(row)))
-                        .collect()
-                }),
+                .map(|rows| rows.into_iter().map(|row| Row(RowInner::Postgres(row))).collect()),
         }
         .map_err(StoreFault::sql(about(sql)))
     }
@@ -288,8 +254,7 @@ impl Tx {
         };
         let mut answered = Vec::new();
         for part in rows.chunks(((PARAMETERS - fixed.len()) / width).max(1)) {
-            let mut sql =
-                String::with_capacity(before.len() + after.len() + part.len() * width * 7);
+            let mut sql = String::with_capacity(before.len() + after.len() + part.len() * width * 7);
             sql.push_str(before);
             let mut number = fixed.len();
             for at in 0..part.len() {

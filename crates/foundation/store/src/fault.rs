@@ -25,9 +25,7 @@ pub enum StoreFault {
     #[error("store: {0}")]
     Nonsense(String),
     /// The data folder was written by a newer version.
-    #[error(
-        "this node was written by a newer version of qingyuan (migration {found} is unknown here)"
-    )]
+    #[error("this node was written by a newer version of qingyuan (migration {found} is unknown here)")]
     Newer {
         /// The migration this binary does not know.
         found: String,
@@ -49,21 +47,15 @@ impl StoreFault {
     }
 
     pub(crate) fn column(at: usize, cause: sqlx::Error) -> StoreFault {
-        StoreFault::Sql {
-            doing: format!("read column {at}"),
-            cause,
-        }
+        StoreFault::Sql { doing: format!("read column {at}"), cause }
     }
 
     /// Whether the cause is a lock held by another process for too long.
     pub fn is_busy(&self) -> bool {
         match self {
-            StoreFault::Sql {
-                cause: sqlx::Error::Database(error),
-                ..
-            } => error
-                .code()
-                .is_some_and(|code| matches!(&*code, "5" | "517" | "40001" | "40P01" | "55P03")),
+            StoreFault::Sql { cause: sqlx::Error::Database(error), .. } => {
+                error.code().is_some_and(|code| matches!(&*code, "5" | "517" | "40001" | "40P01" | "55P03"))
+            }
             _ => false,
         }
     }

@@ -22,9 +22,8 @@ impl Recorded {
     /// If the stored event is not of that type: the wrong type for its kind, or a damaged row.
     pub fn event<E: serde::de::DeserializeOwned>(&self) -> Result<E, StoreFault> {
         let json = payload::to_json(&self.act.body);
-        serde_json::from_value(json).map_err(|error| {
-            StoreFault::Nonsense(format!("act {} is no {}: {error}", self.idx, self.act.kind))
-        })
+        serde_json::from_value(json)
+            .map_err(|error| StoreFault::Nonsense(format!("act {} is no {}: {error}", self.idx, self.act.kind)))
     }
 }
 
@@ -40,82 +39,49 @@ fn recorded(row: &Row) -> Result<Recorded, StoreFault> {
 
 impl Store {
     /// Up to `limit` acts from `from` on, in order.
-    pub async fn feed(
-        &self,
-        node: i64,
-        from: u64,
-        limit: u64,
-    ) -> Result<Vec<Recorded>, StoreFault> {
+    pub async fn feed(&self, node: i64, from: u64, limit: u64) -> Result<Vec<Recorded>, StoreFault> {
         let sql = format!("{COLUMNS} where node = $1 and idx >= $2 order by idx limit $3");
-        let rows = self
-            .read(
-                &sql,
-                &[node.into(), (from as i64).into(), (limit as i64).into()],
-            )
-            .await?;
+        let rows = self.read(&sql, &[node.into(), (from as i64).into(), (limit as i64).into()]).await?;
         rows.iter().map(recorded).collect()
     }
 
     /// All acts of a matter, oldest first.
     pub async fn acts_of(&self, node: i64, matter: u128) -> Result<Vec<Recorded>, StoreFault> {
         let sql = format!("{COLUMNS} where node = $1 and matter = $2 order by version");
-        self.read(&sql, &[node.into(), matter.into()])
-            .await?
-            .iter()
-            .map(recorded)
-            .collect()
+        self.read(&sql, &[node.into(), matter.into()]).await?.iter().map(recorded).collect()
     }
 
     /// One act by its id.
     pub async fn act_by_id(&self, node: i64, id: u128) -> Result<Option<Recorded>, StoreFault> {
         let sql = format!("{COLUMNS} where node = $1 and id = $2");
-        self.read(&sql, &[node.into(), id.into()])
-            .await?
-            .first()
-            .map(recorded)
-            .transpose()
+        self.read(&sql, &[node.into(), id.into()]).await?.first().map(recorded).transpose()
     }
 
     /// One act by its index.
     pub async fn act_at(&self, node: i64, idx: u64) -> Result<Option<Recorded>, StoreFault> {
-        Ok(self
-            .feed(node, idx, 1)
-            .await?
-            .into_iter()
-            .find(|act| act.idx == idx))
+        Ok(self.feed(node, idx, 1).await?.into_iter().find(|act| act.idx == idx))
     }
 
     /// How many acts a node's log holds.
     pub async fn log_size(&self, node: i64) -> Result<u64, StoreFault> {
-        let rows = self
-            .read("select size from log where node = $1", &[node.into()])
-            .await?;
-        rows.first()
-            .map_or(Ok(0), |row| row.int(0).map(|size| size as u64))
+        let rows = self.read("select size from log where node = $1", &[node.into()]).await?;
+        rows.first().map_or(Ok(0), |row| row.int(0).map(|size| size as u64))
     }
 
     /// The version a head stands at; 0 where there is none.
     pub async fn version(&self, node: i64, matter: u128) -> Result<u64, StoreFault> {
         let rows = self
-            .read(
-                "select version from head where node = $1 and matter = $2",
-                &[node.into(), matter.into()],
-            )
+            .read("select version from head where node = $1 and matter = $2", &[node.into(), matter.into()])
             .await?;
-        rows.first()
-            .map_or(Ok(0), |row| row.int(0).map(|version| version as u64))
+        rows.first().map_or(Ok(0), |row| row.int(0).map(|version| version as u64))
     }
 
     /// Where a subscriber stands: the next index it has not seen.
     pub async fn cursor(&self, node: i64, subscriber: &'static str) -> Result<u64, StoreFault> {
         let rows = self
-            .read(
-                "select idx from feed_cursor where node = $1 and subscriber = $2",
-                &[node.into(), subscriber.into()],
-            )
+            .read("select idx from feed_cursor where node = $1 and subscriber = $2", &[node.into(), subscriber.into()])
             .await?;
-        rows.first()
-            .map_or(Ok(0), |row| row.int(0).map(|idx| idx as u64))
+        rows.first().map_or(Ok(0), |row| row.int(0).map(|idx| idx as u64))
     }
 }
 
@@ -127,12 +93,7 @@ pub fn move_cursor(node: i64, subscriber: &'static str, from: u64, to: u64) -> V
     );
     let set = Operation::new(
         "update feed_cursor set idx = $4 where node = $1 and subscriber = $2 and idx = $3",
-        vec![
-            node.into(),
-            subscriber.into(),
-            Value::Int(from as i64),
-            Value::Int(to as i64),
-        ],
+        vec![node.into(), subscriber.into(), Value::Int(from as i64), Value::Int(to as i64)],
     );
     vec![make, set.expecting(1)]
 }

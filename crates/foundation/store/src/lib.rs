@@ -13,12 +13,14 @@ mod feed;
 mod migrate;
 mod operate;
 pub mod payload;
+mod publish;
 mod rebuild;
 mod record;
 mod seal;
 mod table;
 mod timer;
 mod value;
+mod verify;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -32,11 +34,13 @@ pub use fault::{RecordError, StoreFault};
 pub use feed::{Recorded, move_cursor};
 pub use migrate::{Migration, Schema};
 pub use operate::{OPERATIONAL, Operation};
+pub use publish::{PublishError, Published, Signer};
 pub use rebuild::{Difference, Projector, RebuildReport};
 pub use record::{Actor, Class, Draft, Level, Receipt, Unit};
 pub use table::{Change, Changes, Column, Key, Row as TableRow, Table, bytes, int, set, text};
 pub use timer::{TIMER, Timer};
 pub use value::{Kind, Row, Value};
+pub use verify::Verdict;
 
 use db::Db;
 use writer::{Pending, Writer};
@@ -61,14 +65,9 @@ impl Location {
         match text {
             None => Location::Sqlite(data.join("node.sqlite")),
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-                Location::Postgres {
-                    url: url.to_owned(),
-                    schema: None,
-                }
+                Location::Postgres { url: url.to_owned(), schema: None }
             }
-            Some(path) => {
-                Location::Sqlite(PathBuf::from(path.strip_prefix("sqlite:").unwrap_or(path)))
-            }
+            Some(path) => Location::Sqlite(PathBuf::from(path.strip_prefix("sqlite:").unwrap_or(path))),
         }
     }
 
@@ -100,42 +99,19 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be reached, was written by a newer version, or a table is not as its platform describes it.
-    pub async fn open(
-        location: &Location,
-        blobs: Blobs,
-        platforms: &[Schema],
-    ) -> Result<Store, StoreFault> {
+    pub async fn open(location: &Location, blobs: Blobs, platforms: &[Schema]) -> Result<Store, StoreFault> {
         let readers = 8;
         let db = match location {
             Location::Sqlite(path) => Db::sqlite(path, readers).await?,
-            Location::Postgres { url, schema } => {
-                Db::postgres(url, schema.as_deref(), readers).await?
-            }
+            Location::Postgres { url, schema } => Db::postgres(url, schema.as_deref(), readers).await?,
         };
         let db = Arc::new(db);
-        let schemas: Vec<Schema> = std::iter::once(migrate::CORE)
-            .chain(platforms.iter().copied())
-            .collect();
+        let schemas: Vec<Schema> = std::iter::once(migrate::CORE).chain(platforms.iter().copied()).collect();
         migrate::migrate(&db, &schemas).await?;
         let (queue, waiting) = mpsc::channel(4096);
         let (grow, grown) = watch::channel(BTreeMap::new());
-        tokio::spawn(
-            Writer {
-                db: Arc::clone(&db),
-                queue: waiting,
-                grown: grow,
-            }
-            .run(),
-        );
-        Ok(Store {
-            inner: Arc::new(Inner {
-                db,
-                blobs,
-                schemas,
-                queue,
-                grown,
-            }),
-        })
+        tokio::spawn(Writer { db: Arc::clone(&db), queue: waiting, grown: grow }.run());
+        Ok(Store { inner: Arc::new(Inner { db, blobs, schemas, queue, grown }) })
     }
 
     /// Records one act and the rows derived from it. When it returns, both are durable and the log's frontier covers
@@ -144,16 +120,8 @@ impl Store {
     /// # Errors
     /// See [`RecordError`]: the expected ones concern this act alone, whoever shared its group.
     pub async fn record(&self, act: Draft, changes: Changes) -> Result<Receipt, RecordError> {
-        let receipts = self
-            .record_unit(Unit {
-                acts: vec![(act, changes)],
-                operations: Vec::new(),
-            })
-            .await?;
-        receipts
-            .into_iter()
-            .next()
-            .ok_or(RecordError::Fault(StoreFault::Stopped))
+        let receipts = self.record_unit(Unit { acts: vec![(act, changes)], operations: Vec::new() }).await?;
+        receipts.into_iter().next().ok_or(RecordError::Fault(StoreFault::Stopped))
     }
 
     /// Records several acts of one node that stand or fall together.
@@ -165,103 +133,54 @@ impl Store {
             return if self.operate(&unit.operations).await? {
                 Ok(Vec::new())
             } else {
-                Err(RecordError::Conflict {
-                    matter: 0,
-                    expected: 0,
-                    found: 0,
-                })
+                Err(RecordError::Conflict { matter: 0, expected: 0, found: 0 })
             };
         };
         let mut weight = 0;
         let mut acts = Vec::with_capacity(unit.acts.len());
         for (draft, changes) in unit.acts {
             if draft.node != node {
-                return Err(RecordError::Malformed(
-                    "acts of several nodes in one unit".to_owned(),
-                ));
+                return Err(RecordError::Malformed("acts of several nodes in one unit".to_owned()));
             }
-            let heads = std::iter::once(draft.matter)
-                .chain(draft.also.iter().map(|(head, _)| *head))
-                .collect();
+            let heads = std::iter::once(draft.matter).chain(draft.also.iter().map(|(head, _)| *head)).collect();
             apply::rows_belong_to_heads(node, &heads, &changes).map_err(RecordError::Malformed)?;
             let sealed = seal::seal(draft).map_err(RecordError::Malformed)?;
             weight += sealed.weight() + changes.iter().map(Change::weight).sum::<usize>();
             acts.push((sealed, changes));
         }
-        let retried = acts
-            .iter()
-            .find_map(|(sealed, _)| Some((sealed.command.clone()?, sealed.content())));
+        let retried = acts.iter().find_map(|(sealed, _)| Some((sealed.command.clone()?, sealed.content())));
         let (answer, answered) = oneshot::channel();
-        let pending = Pending {
-            node,
-            acts,
-            operations: unit.operations,
-            weight,
-            answer,
-        };
-        self.inner
-            .queue
-            .send(pending)
-            .await
-            .map_err(|_| StoreFault::Stopped)?;
+        let pending = Pending { node, acts, operations: unit.operations, weight, answer };
+        self.inner.queue.send(pending).await.map_err(|_| StoreFault::Stopped)?;
         match answered.await.map_err(|_| StoreFault::Stopped)? {
-            Err(RecordError::Taken { space, holder, .. }) if space == writer::COMMANDS => {
-                match retried {
-                    Some((_, content)) => self
-                        .first_receipt(node, holder, &content)
-                        .await
-                        .map(|receipt| vec![receipt]),
-                    None => Err(RecordError::CommandReused),
-                }
-            }
+            Err(RecordError::Taken { space, holder, .. }) if space == writer::COMMANDS => match retried {
+                Some((_, content)) => self.first_receipt(node, holder, &content).await.map(|receipt| vec![receipt]),
+                None => Err(RecordError::CommandReused),
+            },
             other => other,
         }
     }
 
     /// The receipt of the act a command first made, if it had the same content.
-    async fn first_receipt(
-        &self,
-        node: i64,
-        act: u128,
-        content: &seal::Content,
-    ) -> Result<Receipt, RecordError> {
-        let first = self
-            .act_by_id(node, act)
-            .await?
-            .ok_or(RecordError::CommandReused)?;
+    async fn first_receipt(&self, node: i64, act: u128, content: &seal::Content) -> Result<Receipt, RecordError> {
+        let first = self.act_by_id(node, act).await?.ok_or(RecordError::CommandReused)?;
         let seeds = self
-            .read(
-                "select seed_b from seed where node = $1 and idx = $2",
-                &[node.into(), (first.idx as i64).into()],
-            )
+            .read("select seed_b from seed where node = $1 and idx = $2", &[node.into(), (first.idx as i64).into()])
             .await?;
-        let seed = seeds
-            .first()
-            .map(|row| row.opt_bytes(0))
-            .transpose()?
-            .flatten();
+        let seed = seeds.first().map(|row| row.opt_bytes(0)).transpose()?.flatten();
         let same = seed.is_some_and(|seed| content.is_committed_by(&seed, &first));
         if !same {
             return Err(RecordError::CommandReused);
         }
         let leaf = self
-            .read(
-                "select data from leaf where node = $1 and idx = $2",
-                &[node.into(), (first.idx as i64).into()],
-            )
+            .read("select data from leaf where node = $1 and idx = $2", &[node.into(), (first.idx as i64).into()])
             .await?;
-        let leaf = leaf
-            .first()
-            .ok_or_else(|| StoreFault::Nonsense(format!("act {} has no leaf", first.idx)))?;
+        let leaf = leaf.first().ok_or_else(|| StoreFault::Nonsense(format!("act {} has no leaf", first.idx)))?;
         let leaf = leaf
             .bytes(0)?
             .try_into()
             .map_err(|_| StoreFault::Nonsense(format!("leaf {} is not 33 bytes", first.idx)))?;
-        Ok(Receipt {
-            node,
-            idx: first.idx,
-            leaf,
-        })
+        Ok(Receipt { node, idx: first.idx, leaf })
     }
 
     /// The store of attachments, imports and reports.
@@ -289,9 +208,6 @@ impl Store {
     }
 
     pub(crate) fn tables(&self) -> impl Iterator<Item = &'static Table> + '_ {
-        self.inner
-            .schemas
-            .iter()
-            .flat_map(|schema| schema.tables.iter().copied())
+        self.inner.schemas.iter().flat_map(|schema| schema.tables.iter().copied())
     }
 }

@@ -25,14 +25,8 @@ pub struct Schema {
 /// The ledger's own tables and the operational ones.
 pub(crate) const CORE: Schema = Schema {
     migrations: &[
-        Migration {
-            id: "store/0001",
-            sql: include_str!("../migrations/0001_ledger.sql"),
-        },
-        Migration {
-            id: "store/0002",
-            sql: include_str!("../migrations/0002_operational.sql"),
-        },
+        Migration { id: "store/0001", sql: include_str!("../migrations/0001_ledger.sql") },
+        Migration { id: "store/0002", sql: include_str!("../migrations/0002_operational.sql") },
     ],
     tables: &[&crate::timer::TIMER],
 };
@@ -44,36 +38,19 @@ pub(crate) async fn migrate(db: &Db, schemas: &[Schema]) -> Result<(), StoreFaul
         // Two processes that start together: the second waits here, then finds everything done.
         tx.rows("select pg_advisory_xact_lock(4838)", &[]).await?;
     }
-    tx.script("create table if not exists migration (id text not null primary key)")
-        .await?;
+    tx.script("create table if not exists migration (id text not null primary key)").await?;
     let mut done: Vec<String> = Vec::new();
     for row in tx.rows("select id from migration order by id", &[]).await? {
         done.push(row.text(0)?);
     }
-    let known: Vec<Migration> = schemas
-        .iter()
-        .flat_map(|schema| schema.migrations.iter().copied())
-        .collect();
-    if let Some(found) = done
-        .iter()
-        .find(|id| !known.iter().any(|step| step.id == **id))
-    {
-        return Err(StoreFault::Newer {
-            found: found.clone(),
-        });
+    let known: Vec<Migration> = schemas.iter().flat_map(|schema| schema.migrations.iter().copied()).collect();
+    if let Some(found) = done.iter().find(|id| !known.iter().any(|step| step.id == **id)) {
+        return Err(StoreFault::Newer { found: found.clone() });
     }
-    for step in known
-        .iter()
-        .filter(|step| !done.iter().any(|id| id == step.id))
-    {
-        let sql = if db.is_postgres() {
-            step.sql.to_owned()
-        } else {
-            step.sql.replace("bytea", "blob")
-        };
+    for step in known.iter().filter(|step| !done.iter().any(|id| id == step.id)) {
+        let sql = if db.is_postgres() { step.sql.to_owned() } else { step.sql.replace("bytea", "blob") };
         tx.script(&sql).await?;
-        tx.run("insert into migration (id) values ($1)", &[step.id.into()])
-            .await?;
+        tx.run("insert into migration (id) values ($1)", &[step.id.into()]).await?;
     }
     tx.commit().await?;
     for table in schemas.iter().flat_map(|schema| schema.tables) {
@@ -91,10 +68,7 @@ async fn agrees(db: &Db, table: &Table) -> Result<(), StoreFault> {
             table.name,
         )
     } else {
-        (
-            "select name from pragma_table_info($1) order by cid",
-            table.name,
-        )
+        ("select name from pragma_table_info($1) order by cid", table.name)
     };
     let mut found = Vec::new();
     for row in db.read(sql, &[name.into()]).await? {
@@ -102,9 +76,7 @@ async fn agrees(db: &Db, table: &Table) -> Result<(), StoreFault> {
     }
     let expected: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     if found != expected {
-        return Err(StoreFault::Nonsense(format!(
-            "table {name} has columns {found:?}, expected {expected:?}"
-        )));
+        return Err(StoreFault::Nonsense(format!("table {name} has columns {found:?}, expected {expected:?}")));
     }
     Ok(())
 }

@@ -5,17 +5,8 @@ use crate::fault::StoreFault;
 use crate::value::{Row, Value};
 
 /// The closed list of ARCHITECTURE.md. A table outside it is written by acts only.
-pub const OPERATIONAL: &[&str] = &[
-    "feed_cursor",
-    "lease",
-    "session",
-    "credential",
-    "throttle",
-    "draft",
-    "job",
-    "checkpoint",
-    "tally",
-];
+pub const OPERATIONAL: &[&str] =
+    &["feed_cursor", "lease", "session", "credential", "throttle", "draft", "job", "checkpoint", "tally"];
 
 /// One statement on an operational table.
 #[derive(Clone, PartialEq, Debug)]
@@ -31,24 +22,14 @@ impl Operation {
     /// # Panics
     /// If the statement is of another kind or on another table: a bug, found by the first test that runs it.
     pub fn new(sql: &'static str, values: Vec<Value>) -> Operation {
-        let mut words = sql
-            .split_whitespace()
-            .map(|word| word.trim_end_matches('('));
+        let mut words = sql.split_whitespace().map(|word| word.trim_end_matches('('));
         let table = match (words.next(), words.next(), words.next()) {
-            (Some("insert"), Some("into"), Some(table))
-            | (Some("delete"), Some("from"), Some(table)) => table,
+            (Some("insert"), Some("into"), Some(table)) | (Some("delete"), Some("from"), Some(table)) => table,
             (Some("update"), Some(table), _) => table,
             _ => panic!("not an operational statement: {sql}"),
         };
-        assert!(
-            OPERATIONAL.contains(&table),
-            "{table} is not operational: its rows change by acts only"
-        );
-        Operation {
-            sql,
-            values,
-            expects: None,
-        }
+        assert!(OPERATIONAL.contains(&table), "{table} is not operational: its rows change by acts only");
+        Operation { sql, values, expects: None }
     }
 
     /// Refuses the whole unit unless exactly so many rows are touched: compare-and-set.
@@ -90,16 +71,8 @@ mod tests {
     #[test]
     fn only_operational_tables() {
         Operation::new("update feed_cursor set idx = $2 where node = $1", vec![]);
-        for sql in [
-            "update act set body = $1",
-            "insert into head (node) values ($1)",
-            "drop table act",
-            "",
-        ] {
-            assert!(
-                std::panic::catch_unwind(|| Operation::new(sql, vec![])).is_err(),
-                "{sql}"
-            );
+        for sql in ["update act set body = $1", "insert into head (node) values ($1)", "drop table act", ""] {
+            assert!(std::panic::catch_unwind(|| Operation::new(sql, vec![])).is_err(), "{sql}");
         }
     }
 }

@@ -34,15 +34,11 @@ fn to_value(json: &serde_json::Value) -> Result<Value, PayloadError> {
     Ok(match json {
         serde_json::Value::Null => return Err(PayloadError::Null),
         serde_json::Value::Bool(truth) => Value::Bool(*truth),
-        serde_json::Value::Number(number) => Value::int(
-            number
-                .as_i64()
-                .ok_or_else(|| PayloadError::Number(number.to_string()))?,
-        ),
-        serde_json::Value::String(text) => Value::text(text.as_str()),
-        serde_json::Value::Array(items) => {
-            Value::list(items.iter().map(to_value).collect::<Result<Vec<_>, _>>()?)
+        serde_json::Value::Number(number) => {
+            Value::int(number.as_i64().ok_or_else(|| PayloadError::Number(number.to_string()))?)
         }
+        serde_json::Value::String(text) => Value::text(text.as_str()),
+        serde_json::Value::Array(items) => Value::list(items.iter().map(to_value).collect::<Result<Vec<_>, _>>()?),
         serde_json::Value::Object(fields) => Value::map(
             fields
                 .iter()
@@ -56,9 +52,7 @@ fn to_value(json: &serde_json::Value) -> Result<Value, PayloadError> {
 /// The event in JSON, as [`to_body`] was given it.
 pub fn to_json(body: &Body) -> serde_json::Value {
     match from_value(&body.tree()) {
-        serde_json::Value::Object(mut fields)
-            if fields.len() == 1 && fields.contains_key("event") =>
-        {
+        serde_json::Value::Object(mut fields) if fields.len() == 1 && fields.contains_key("event") => {
             fields.remove("event").unwrap_or_default()
         }
         other => other,
@@ -75,16 +69,9 @@ fn from_value(value: &Value) -> serde_json::Value {
     } else if let Some(items) = value.as_list() {
         items.iter().map(from_value).collect()
     } else if let Some(fields) = value.as_map() {
-        fields
-            .iter()
-            .map(|(name, value)| (name.clone(), from_value(value)))
-            .collect()
+        fields.iter().map(|(name, value)| (name.clone(), from_value(value))).collect()
     } else if let Some(bytes) = value.as_bytes() {
-        bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-            .into()
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
     } else {
         serde_json::Value::Null
     }
@@ -107,19 +94,12 @@ mod tests {
         for case in cases {
             assert_eq!(to_json(&to_body(&case).unwrap()), case);
         }
-        assert_eq!(
-            to_json(&to_body(&json!({"gone": null, "here": 1})).unwrap()),
-            json!({"here": 1})
-        );
+        assert_eq!(to_json(&to_body(&json!({"gone": null, "here": 1})).unwrap()), json!({"here": 1}));
     }
 
     #[test]
     fn what_the_ledger_does_not_know_is_refused() {
-        for case in [
-            json!({"a": 1.5}),
-            json!({"a": [null]}),
-            json!({"a": u64::MAX}),
-        ] {
+        for case in [json!({"a": 1.5}), json!({"a": [null]}), json!({"a": u64::MAX})] {
             assert!(to_body(&case).is_err(), "{case}");
         }
     }

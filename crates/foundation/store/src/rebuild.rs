@@ -64,31 +64,18 @@ impl Store {
         let mut before = BTreeMap::new();
         for table in &tables {
             before.insert(table.name, digest(&mut tx, table, node).await?);
-            tx.run(
-                &format!("delete from {} where node = $1", table.name),
-                &[node.into()],
-            )
-            .await?;
+            tx.run(&format!("delete from {} where node = $1", table.name), &[node.into()]).await?;
         }
-        let mut report = RebuildReport {
-            tables: tables.len() as u64,
-            ..RebuildReport::default()
-        };
+        let mut report = RebuildReport { tables: tables.len() as u64, ..RebuildReport::default() };
         loop {
             let acts = self.feed(node, report.acts, 256).await?;
             if acts.is_empty() {
                 break;
             }
             for act in &acts {
-                for projector in projectors
-                    .iter()
-                    .filter(|projector| projector.follows(&act.act.kind))
-                {
+                for projector in projectors.iter().filter(|projector| projector.follows(&act.act.kind)) {
                     let changes = projector.changes(self, act)?;
-                    let rows: Vec<&Change> = changes
-                        .iter()
-                        .filter(|change| change.target().is_some())
-                        .collect();
+                    let rows: Vec<&Change> = changes.iter().filter(|change| change.target().is_some()).collect();
                     apply::changes(&mut tx, node, &rows).await?;
                 }
             }
@@ -99,11 +86,7 @@ impl Store {
             let (was, rows) = before[table.name];
             let (is, now) = digest(&mut tx, table, node).await?;
             if was != is {
-                report.differences.push(Difference {
-                    table: table.name,
-                    before: rows,
-                    after: now,
-                });
+                report.differences.push(Difference { table: table.name, before: rows, after: now });
             }
         }
         if keep {
@@ -116,11 +99,7 @@ impl Store {
 }
 
 /// Digest and number of a table's rows in key order, read in pages so that a large table needs no large memory.
-async fn digest(
-    tx: &mut crate::db::Tx,
-    table: &Table,
-    node: i64,
-) -> Result<([u8; 32], u64), StoreFault> {
+async fn digest(tx: &mut crate::db::Tx, table: &Table, node: i64) -> Result<([u8; 32], u64), StoreFault> {
     const PAGE: usize = 5_000;
     let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     let key = &names[..table.key];
@@ -135,14 +114,7 @@ async fn digest(
             Some(key_values) => {
                 let mut values = vec![Value::Int(node)];
                 values.extend(key_values.iter().cloned());
-                (
-                    format!(
-                        "node = $1 and ({}) > ({})",
-                        key[1..].join(", "),
-                        after.join(", ")
-                    ),
-                    values,
-                )
+                (format!("node = $1 and ({}) > ({})", key[1..].join(", "), after.join(", ")), values)
             }
         };
         let sql = format!(
@@ -157,19 +129,10 @@ async fn digest(
                 match row.value(at, column.kind)? {
                     Value::Int(int) => hash.update([&[1], int.to_be_bytes().as_slice()].concat()),
                     Value::Text(text) => {
-                        hash.update(
-                            [
-                                &[2],
-                                (text.len() as u64).to_be_bytes().as_slice(),
-                                text.as_bytes(),
-                            ]
-                            .concat(),
-                        );
+                        hash.update([&[2], (text.len() as u64).to_be_bytes().as_slice(), text.as_bytes()].concat());
                     }
                     Value::Bytes(bytes) => {
-                        hash.update(
-                            [&[3], (bytes.len() as u64).to_be_bytes().as_slice(), &bytes].concat(),
-                        );
+                        hash.update([&[3], (bytes.len() as u64).to_be_bytes().as_slice(), &bytes].concat());
                     }
                     _ => hash.update([0]),
                 }

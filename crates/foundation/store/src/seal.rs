@@ -43,10 +43,7 @@ impl Sealed {
     /// # Panics
     /// If the routes are not those of the act's streams, which the caller made from them.
     pub(crate) fn place(&self, node: i64, idx: u64, routes: &[Route]) -> ([u8; 33], Vec<u8>) {
-        let routed = self
-            .prepared
-            .route(routes)
-            .expect("one route for each stream of the act");
+        let routed = self.prepared.route(routes).expect("one route for each stream of the act");
         (routed.committed.leaf_data(node, idx), routed.routes_sheet)
     }
 }
@@ -69,9 +66,7 @@ impl Content {
 /// Checks the draft against the contract and commits to it.
 pub(crate) fn seal(draft: Draft) -> Result<Sealed, String> {
     let principal = match &draft.actor {
-        ledger::Actor::Officer { pseudonym } | ledger::Actor::Party { pseudonym, .. } => {
-            pseudonym.clone()
-        }
+        ledger::Actor::Officer { pseudonym } | ledger::Actor::Party { pseudonym, .. } => pseudonym.clone(),
         ledger::Actor::System { component, .. } => component.clone(),
     };
     let command = match &draft.command {
@@ -104,10 +99,7 @@ pub(crate) fn seal(draft: Draft) -> Result<Sealed, String> {
         streams: draft.streams,
     };
     act.check().map_err(|error| error.to_string())?;
-    let seeds = Seeds {
-        header: random()?,
-        body: random()?,
-    };
+    let seeds = Seeds { header: random()?, body: random()? };
     let prepared = commit::prepare(&act, &seeds).map_err(|error| error.to_string())?;
     Ok(Sealed {
         id: act.id,

@@ -15,26 +15,17 @@ pub struct Column {
 
 /// Short hand for tables: an integer column.
 pub const fn int(name: &'static str) -> Column {
-    Column {
-        name,
-        kind: Kind::Int,
-    }
+    Column { name, kind: Kind::Int }
 }
 
 /// Short hand for tables: a text column.
 pub const fn text(name: &'static str) -> Column {
-    Column {
-        name,
-        kind: Kind::Text,
-    }
+    Column { name, kind: Kind::Text }
 }
 
 /// Short hand for tables: a bytes column.
 pub const fn bytes(name: &'static str) -> Column {
-    Column {
-        name,
-        kind: Kind::Bytes,
-    }
+    Column { name, kind: Kind::Bytes }
 }
 
 /// A platform's table. Its key begins with `node`, `matter`: each row belongs to one head, and only an act that names
@@ -56,10 +47,7 @@ impl Table {
     /// If the number or the kinds of the values do not fit the table: a bug of the platform.
     pub fn row(&'static self, values: Vec<Value>) -> Change {
         self.check(&values, self.columns.len());
-        Change::Put(Row {
-            table: self,
-            values,
-        })
+        Change::Put(Row { table: self, values })
     }
 
     /// A key, or a prefix of one.
@@ -67,34 +55,15 @@ impl Table {
     /// # Panics
     /// As [`Table::row`].
     pub fn key(&'static self, values: Vec<Value>) -> Key {
-        assert!(
-            values.len() >= 2 && values.len() <= self.key,
-            "{}: a key has 2 to {} values",
-            self.name,
-            self.key
-        );
+        assert!(values.len() >= 2 && values.len() <= self.key, "{}: a key has 2 to {} values", self.name, self.key);
         self.check(&values, values.len());
-        Key {
-            table: self,
-            values,
-        }
+        Key { table: self, values }
     }
 
     fn check(&self, values: &[Value], expected: usize) {
-        assert_eq!(
-            values.len(),
-            expected,
-            "{}: wrong number of values",
-            self.name
-        );
+        assert_eq!(values.len(), expected, "{}: wrong number of values", self.name);
         for (column, value) in self.columns.iter().zip(values) {
-            assert_eq!(
-                column.kind,
-                value.kind(),
-                "{}.{}: wrong kind of value",
-                self.name,
-                column.name
-            );
+            assert_eq!(column.kind, value.kind(), "{}.{}: wrong kind of value", self.name, column.name);
         }
     }
 
@@ -142,9 +111,7 @@ impl Change {
     pub(crate) fn target(&self) -> Option<(&'static Table, &[Value])> {
         match self {
             Change::Put(row) => Some((row.table, &row.values)),
-            Change::Set(key, _) | Change::Delete(key) | Change::DeleteUnder(key) => {
-                Some((key.table, &key.values))
-            }
+            Change::Set(key, _) | Change::Delete(key) | Change::DeleteUnder(key) => Some((key.table, &key.values)),
             Change::Claim(..) | Change::Release(..) => None,
         }
     }
@@ -153,9 +120,7 @@ impl Change {
         let values = |values: &[Value]| values.iter().map(Value::weight).sum::<usize>();
         match self {
             Change::Put(row) => values(&row.values),
-            Change::Set(key, columns) => {
-                values(&key.values) + columns.values().map(Value::weight).sum::<usize>()
-            }
+            Change::Set(key, columns) => values(&key.values) + columns.values().map(Value::weight).sum::<usize>(),
             Change::Delete(key) | Change::DeleteUnder(key) => values(&key.values),
             Change::Claim(_, key) | Change::Release(_, key) => key.len() + 40,
         }
@@ -169,31 +134,13 @@ pub type Changes = Vec<Change>;
 ///
 /// # Panics
 /// If a column is unknown, part of the key, or of another kind: a bug of the platform.
-pub fn set<const N: usize>(
-    table: &'static Table,
-    key: Vec<Value>,
-    columns: [(&'static str, Value); N],
-) -> Change {
+pub fn set<const N: usize>(table: &'static Table, key: Vec<Value>, columns: [(&'static str, Value); N]) -> Change {
     let key = table.key(key);
-    assert_eq!(
-        key.values.len(),
-        table.key,
-        "{}: `set` wants the whole key",
-        table.name
-    );
+    assert_eq!(key.values.len(), table.key, "{}: `set` wants the whole key", table.name);
     for (name, value) in &columns {
         let place = table.place(name);
-        assert!(
-            place >= table.key,
-            "{}.{name} is part of the key",
-            table.name
-        );
-        assert_eq!(
-            table.columns[place].kind,
-            value.kind(),
-            "{}.{name}: wrong kind of value",
-            table.name
-        );
+        assert!(place >= table.key, "{}.{name} is part of the key", table.name);
+        assert_eq!(table.columns[place].kind, value.kind(), "{}.{name}: wrong kind of value", table.name);
     }
     Change::Set(key, columns.into_iter().collect())
 }

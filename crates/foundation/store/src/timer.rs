@@ -7,17 +7,8 @@ use crate::table::{Change, Table, bytes, int, text};
 use crate::value::Value;
 
 /// What waits, keyed to its matter.
-pub static TIMER: Table = Table {
-    name: "timer",
-    columns: &[
-        int("node"),
-        bytes("matter"),
-        text("name"),
-        int("due"),
-        text("kind"),
-    ],
-    key: 3,
-};
+pub static TIMER: Table =
+    Table { name: "timer", columns: &[int("node"), bytes("matter"), text("name"), int("due"), text("kind")], key: 3 };
 
 /// One thing that waits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,13 +28,7 @@ pub struct Timer {
 impl Timer {
     /// Sets the timer, or moves it.
     pub fn arm(self) -> Change {
-        TIMER.row(vec![
-            self.node.into(),
-            self.matter.into(),
-            self.name.into(),
-            self.due.into(),
-            self.kind.into(),
-        ])
+        TIMER.row(vec![self.node.into(), self.matter.into(), self.name.into(), self.due.into(), self.kind.into()])
     }
 
     /// Takes the timer out; nothing happens where there is none.
@@ -62,15 +47,7 @@ impl Store {
             )
             .await?;
         rows.iter()
-            .map(|row| {
-                Ok(Timer {
-                    node,
-                    matter: row.id(0)?,
-                    name: row.text(1)?,
-                    due: row.int(2)?,
-                    kind: row.text(3)?,
-                })
-            })
+            .map(|row| Ok(Timer { node, matter: row.id(0)?, name: row.text(1)?, due: row.int(2)?, kind: row.text(3)? }))
             .collect()
     }
 }

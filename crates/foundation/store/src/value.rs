@@ -199,9 +199,7 @@ impl Row {
 
     /// A 128-bit id or nothing.
     pub fn opt_id(&self, at: usize) -> Result<Option<u128>, StoreFault> {
-        self.opt_bytes(at)?
-            .map(|bytes| id_of(at, &bytes))
-            .transpose()
+        self.opt_bytes(at)?.map(|bytes| id_of(at, &bytes)).transpose()
     }
 
     /// The cell as a [`Value`] of the kind given.
@@ -215,8 +213,7 @@ impl Row {
 }
 
 fn id_of(at: usize, bytes: &[u8]) -> Result<u128, StoreFault> {
-    let bytes: [u8; 16] = bytes.try_into().map_err(|_| {
-        StoreFault::Nonsense(format!("column {at} is no id: {} bytes", bytes.len()))
-    })?;
+    let bytes: [u8; 16] =
+        bytes.try_into().map_err(|_| StoreFault::Nonsense(format!("column {at} is no id: {} bytes", bytes.len())))?;
     Ok(u128::from_be_bytes(bytes))
 }

@@ -98,18 +98,12 @@ impl Writer {
                 }
                 Err(fault) if units.len() == 1 => {
                     for unit in units.drain(..) {
-                        let _ = unit
-                            .answer
-                            .send(Err(RecordError::Fault(StoreFault::Nonsense(chain(&fault)))));
+                        let _ = unit.answer.send(Err(RecordError::Fault(StoreFault::Nonsense(chain(&fault)))));
                     }
                     tracing::error!(fault = chain(&fault), "a unit could not be recorded");
                 }
                 Err(fault) => {
-                    tracing::warn!(
-                        fault = chain(&fault),
-                        units = units.len(),
-                        "a group failed; one by one now"
-                    );
+                    tracing::warn!(fault = chain(&fault), units = units.len(), "a group failed; one by one now");
                     for unit in units {
                         Box::pin(self.commit(vec![unit])).await;
                     }
@@ -151,11 +145,7 @@ impl Writer {
         for (place, unit) in units.iter().enumerate() {
             for operation in &unit.operations {
                 if !operation.run(tx).await? {
-                    let error = RecordError::Conflict {
-                        matter: 0,
-                        expected: 0,
-                        found: 0,
-                    };
+                    let error = RecordError::Conflict { matter: 0, expected: 0, found: 0 };
                     return Ok(Group::Lost(HashMap::from([(place, error)])));
                 }
             }
@@ -179,28 +169,17 @@ impl Writer {
                     .map(|stream| {
                         let next = next_in_stream.entry(*stream).or_insert(0);
                         *next += 1;
-                        Route {
-                            stream: *stream,
-                            seq: *next - 1,
-                        }
+                        Route { stream: *stream, seq: *next - 1 }
                     })
                     .collect();
                 let placed = log.append(sealed, &routes);
-                of_unit.push(Receipt {
-                    node,
-                    idx: placed.idx,
-                    leaf: placed.leaf,
-                });
+                of_unit.push(Receipt { node, idx: placed.idx, leaf: placed.leaf });
                 rows.add(node, sealed, placed);
             }
             receipts.push(of_unit);
         }
         rows.insert(tx).await?;
-        let changes: Vec<&Change> = units
-            .iter()
-            .flat_map(|unit| &unit.acts)
-            .flat_map(|(_, changes)| changes)
-            .collect();
+        let changes: Vec<&Change> = units.iter().flat_map(|unit| &unit.acts).flat_map(|(_, changes)| changes).collect();
         apply::changes(tx, node, &changes).await?;
         log.store(tx).await?;
         Ok(Group::Done(receipts))
@@ -217,10 +196,7 @@ fn take_group(waiting: &mut VecDeque<Pending>) -> Vec<Pending> {
     let mut group = vec![first];
     let mut others = VecDeque::new();
     while let Some(unit) = waiting.pop_front() {
-        if unit.node == node
-            && acts + unit.acts.len() <= GROUP_ACTS
-            && bytes + unit.weight <= GROUP_BYTES
-        {
+        if unit.node == node && acts + unit.acts.len() <= GROUP_ACTS && bytes + unit.weight <= GROUP_BYTES {
             acts += unit.acts.len();
             bytes += unit.weight;
             group.push(unit);
@@ -239,14 +215,8 @@ async fn heads(
     node: i64,
     units: &[Pending],
 ) -> Result<HashMap<usize, RecordError>, StoreFault> {
-    let named: BTreeSet<u128> = units
-        .iter()
-        .flat_map(|unit| {
-            unit.acts
-                .iter()
-                .flat_map(|(act, _)| act.heads().map(|(head, _)| head))
-        })
-        .collect();
+    let named: BTreeSet<u128> =
+        units.iter().flat_map(|unit| unit.acts.iter().flat_map(|(act, _)| act.heads().map(|(head, _)| head))).collect();
     let mut stands: HashMap<u128, u64> = HashMap::with_capacity(named.len());
     for part in named.iter().copied().collect::<Vec<_>>().chunks(10_000) {
         let places: Vec<String> = (0..part.len()).map(|at| format!("${}", at + 2)).collect();
@@ -268,19 +238,11 @@ async fn heads(
         let mut moved: HashMap<u128, u64> = HashMap::new();
         let mut lost = None;
         for (head, makes) in unit.acts.iter().flat_map(|(act, _)| act.heads()) {
-            let found = moved
-                .get(&head)
-                .or_else(|| stands.get(&head))
-                .copied()
-                .unwrap_or(0);
+            let found = moved.get(&head).or_else(|| stands.get(&head)).copied().unwrap_or(0);
             if found + 1 == makes {
                 moved.insert(head, makes);
             } else {
-                lost = Some(RecordError::Conflict {
-                    matter: head,
-                    expected: makes.saturating_sub(1),
-                    found,
-                });
+                lost = Some(RecordError::Conflict { matter: head, expected: makes.saturating_sub(1), found });
                 break;
             }
         }
@@ -311,9 +273,7 @@ async fn heads(
         .await?;
     if made.len() < opened.len() {
         // Another process opened one of them since the select; the next attempt sees it.
-        return Err(StoreFault::Nonsense(
-            "a head was opened by another process meanwhile".to_owned(),
-        ));
+        return Err(StoreFault::Nonsense("a head was opened by another process meanwhile".to_owned()));
     }
     let moved: Vec<Vec<Value>> = stands
         .iter()
@@ -339,11 +299,7 @@ async fn replay_of_a_command(
     losers: &mut HashMap<usize, RecordError>,
 ) -> Result<(), StoreFault> {
     for (place, error) in losers.iter_mut() {
-        let Some(command) = units[*place]
-            .acts
-            .iter()
-            .find_map(|(act, _)| act.command.as_ref())
-        else {
+        let Some(command) = units[*place].acts.iter().find_map(|(act, _)| act.command.as_ref()) else {
             continue;
         };
         let held = tx
@@ -353,49 +309,30 @@ async fn replay_of_a_command(
             )
             .await?;
         if let Some(row) = held.first() {
-            *error = RecordError::Taken {
-                space: COMMANDS.to_owned(),
-                key: command.clone(),
-                holder: row.id(0)?,
-            };
+            *error = RecordError::Taken { space: COMMANDS.to_owned(), key: command.clone(), holder: row.id(0)? };
         }
     }
     Ok(())
 }
 
 /// Step 2: claims in key order, command names among them. What is not returned is taken.
-async fn claims(
-    tx: &mut Tx,
-    node: i64,
-    units: &[Pending],
-) -> Result<HashMap<usize, RecordError>, StoreFault> {
+async fn claims(tx: &mut Tx, node: i64, units: &[Pending]) -> Result<HashMap<usize, RecordError>, StoreFault> {
     let mut wanted: BTreeMap<(String, String), (usize, u128, u128)> = BTreeMap::new();
     let mut losers = HashMap::new();
     for (place, unit) in units.iter().enumerate() {
         for (act, changes) in &unit.acts {
-            let command = act
-                .command
-                .iter()
-                .map(|command| (COMMANDS.to_owned(), command.clone()));
+            let command = act.command.iter().map(|command| (COMMANDS.to_owned(), command.clone()));
             let named = changes.iter().filter_map(|change| match change {
                 Change::Claim(space, key) => Some(((*space).to_owned(), key.clone())),
                 _ => None,
             });
             for claim in command.chain(named) {
-                let holder = if claim.0 == COMMANDS {
-                    act.id
-                } else {
-                    act.matter
-                };
+                let holder = if claim.0 == COMMANDS { act.id } else { act.matter };
                 match wanted.get(&claim) {
                     Some((other, first, _)) if *other != place || *first != holder => {
                         losers.insert(
                             place,
-                            RecordError::Taken {
-                                space: claim.0.clone(),
-                                key: claim.1.clone(),
-                                holder: *first,
-                            },
+                            RecordError::Taken { space: claim.0.clone(), key: claim.1.clone(), holder: *first },
                         );
                     }
                     _ => {
@@ -411,13 +348,7 @@ async fn claims(
     let rows: Vec<Vec<Value>> = wanted
         .iter()
         .map(|((space, key), (_, matter, act))| {
-            vec![
-                node.into(),
-                space.as_str().into(),
-                key.as_str().into(),
-                (*matter).into(),
-                (*act).into(),
-            ]
+            vec![node.into(), space.as_str().into(), key.as_str().into(), (*matter).into(), (*act).into()]
         })
         .collect();
     let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
@@ -436,32 +367,17 @@ async fn claims(
     for row in &made {
         won.insert((row.text(0)?, row.text(1)?));
     }
-    for ((space, key), (place, matter, _)) in
-        wanted.iter().filter(|(claim, _)| !won.contains(claim))
-    {
+    for ((space, key), (place, matter, _)) in wanted.iter().filter(|(claim, _)| !won.contains(claim)) {
         let holder = tx
             .rows(
                 "select matter, act from claim where node = $1 and space = $2 and key = $3",
                 &[node.into(), space.as_str().into(), key.as_str().into()],
             )
             .await?;
-        let holder = holder.first().map_or(Ok(0), |row| {
-            if space == COMMANDS {
-                row.id(1)
-            } else {
-                row.id(0)
-            }
-        })?;
+        let holder = holder.first().map_or(Ok(0), |row| if space == COMMANDS { row.id(1) } else { row.id(0) })?;
         // A matter may claim again what it holds.
         if space == COMMANDS || holder != *matter {
-            losers.insert(
-                *place,
-                RecordError::Taken {
-                    space: space.clone(),
-                    key: key.clone(),
-                    holder,
-                },
-            );
+            losers.insert(*place, RecordError::Taken { space: space.clone(), key: key.clone(), holder });
         }
     }
     Ok(losers)

@@ -1,4 +1,5 @@
 //! The store through its door, on both databases.
 
+mod proves;
 mod records;
 mod support;

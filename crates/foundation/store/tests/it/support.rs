@@ -3,29 +3,22 @@
 use std::sync::OnceLock;
 
 use ledger::Day;
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use store::{
-    Actor, Blobs, Change, Changes, Class, Column, Draft, Level, Location, Migration, Projector,
-    Recorded, Schema, Store, StoreFault, Table, bytes, int, text,
+    Actor, Blobs, Change, Changes, Class, Column, Draft, Level, Location, Migration, Projector, Recorded, Schema,
+    Store, StoreFault, Table, bytes, int, text,
 };
 use testkit::postgres::Server;
 
 /// A node for tests.
 pub const NODE: i64 = 320_000_000_000_001;
 
-const COLUMNS: &[Column] = &[
-    int("node"),
-    bytes("matter"),
-    int("line"),
-    text("words"),
-    int("amount"),
-];
+const COLUMNS: &[Column] = &[int("node"), bytes("matter"), int("line"), text("words"), int("amount")];
 
 /// One table of a platform that keeps notes.
-pub static NOTE: Table = Table {
-    name: "note",
-    columns: COLUMNS,
-    key: 3,
-};
+pub static NOTE: Table = Table { name: "note", columns: COLUMNS, key: 3 };
 
 /// Its schema.
 pub const NOTES: Schema = Schema {
@@ -76,9 +69,7 @@ impl Projector for Notes {
 
 /// An act that writes these lines to a note.
 pub fn noted(matter: u128, version: u64, lines: &[&str]) -> (Draft, Changes) {
-    let event = Noted {
-        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
-    };
+    let event = Noted { lines: lines.iter().map(|line| (*line).to_owned()).collect() };
     let draft = Draft {
         node: NODE,
         id: uuid::Uuid::now_v7().as_u128(),
@@ -88,9 +79,7 @@ pub fn noted(matter: u128, version: u64, lines: &[&str]) -> (Draft, Changes) {
         matter,
         version,
         also: Vec::new(),
-        actor: Actor::Officer {
-            pseudonym: "officer-1".to_owned(),
-        },
+        actor: Actor::Officer { pseudonym: "officer-1".to_owned() },
         post: None,
         organ: None,
         on_behalf_of: None,
@@ -131,25 +120,34 @@ pub async fn both() -> Vec<Both> {
         let folder = tempfile::tempdir().unwrap();
         let location = match name {
             "SQLite" => Location::Sqlite(folder.path().join("node.sqlite")),
-            _ => Location::Postgres {
-                url: server().url().to_owned(),
-                schema: Some(testkit::postgres::fresh_schema()),
-            },
+            _ => Location::Postgres { url: server().url().to_owned(), schema: Some(testkit::postgres::fresh_schema()) },
         };
         let store = open(&location, &folder).await;
-        stores.push(Both {
-            name,
-            store,
-            location,
-            folder,
-        });
+        stores.push(Both { name, store, location, folder });
     }
     stores
 }
 
 /// Opens a store again.
 pub async fn open(location: &Location, folder: &tempfile::TempDir) -> Store {
-    Store::open(location, Blobs::new(folder.path().join("blobs")), &[NOTES])
-        .await
-        .unwrap()
+    Store::open(location, Blobs::new(folder.path().join("blobs")), &[NOTES]).await.unwrap()
+}
+
+impl Both {
+    /// What an intruder with SQL access does, by a connection of their own.
+    pub async fn tamper(&self, sql: &'static str) {
+        match &self.location {
+            Location::Sqlite(path) => {
+                let mut connection =
+                    SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.unwrap();
+                sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            }
+            Location::Postgres { url, schema } => {
+                let options: PgConnectOptions = url.parse().unwrap();
+                let options = options.options([("search_path", schema.as_deref().unwrap())]);
+                let mut connection = PgConnection::connect_with(&options).await.unwrap();
+                sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            }
+        }
+    }
 }
