@@ -88,11 +88,7 @@ pub struct Class {
 impl Class {
     /// Of this level, without personal information or compartment.
     pub const fn of(level: Level) -> Self {
-        Self {
-            level,
-            personal: Personal::None,
-            compartment: None,
-        }
+        Self { level, personal: Personal::None, compartment: None }
     }
 }
 
@@ -116,14 +112,8 @@ pub enum Level {
 
 impl Level {
     /// All levels, from open to closed.
-    pub const ALL: [Self; 6] = [
-        Self::Public,
-        Self::Internal,
-        Self::WorkSecret,
-        Self::Secret,
-        Self::Confidential,
-        Self::TopSecret,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Public, Self::Internal, Self::WorkSecret, Self::Secret, Self::Confidential, Self::TopSecret];
 
     /// Its name in the ledger.
     pub const fn name(self) -> &'static str {
@@ -142,10 +132,7 @@ impl FromStr for Level {
     type Err = ActError;
 
     fn from_str(name: &str) -> Result<Self, ActError> {
-        Self::ALL
-            .into_iter()
-            .find(|level| level.name() == name)
-            .ok_or(ActError::Header { place: 3 })
+        Self::ALL.into_iter().find(|level| level.name() == name).ok_or(ActError::Header { place: 3 })
     }
 }
 
@@ -261,12 +248,7 @@ impl Act {
         if !fits(self.version) || !self.also.iter().all(|(_, version)| fits(*version)) {
             return Err(ActError::Version);
         }
-        let mut heads: Vec<_> = self
-            .also
-            .iter()
-            .map(|(head, _)| *head)
-            .chain([self.matter])
-            .collect();
+        let mut heads: Vec<_> = self.also.iter().map(|(head, _)| *head).chain([self.matter]).collect();
         heads.sort_unstable();
         if heads.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(ActError::HeadTwice);
@@ -295,17 +277,13 @@ impl Actor {
     pub fn from_value(value: &Value) -> Option<Self> {
         let parts: Option<Vec<&str>> = value.as_list()?.iter().map(Value::as_text).collect();
         match parts?.as_slice() {
-            ["officer", pseudonym] => Some(Self::Officer {
-                pseudonym: (*pseudonym).to_owned(),
-            }),
-            ["party", pseudonym, proof] => Some(Self::Party {
-                pseudonym: (*pseudonym).to_owned(),
-                proof: (*proof).to_owned(),
-            }),
-            ["system", component, version] => Some(Self::System {
-                component: (*component).to_owned(),
-                version: (*version).to_owned(),
-            }),
+            ["officer", pseudonym] => Some(Self::Officer { pseudonym: (*pseudonym).to_owned() }),
+            ["party", pseudonym, proof] => {
+                Some(Self::Party { pseudonym: (*pseudonym).to_owned(), proof: (*proof).to_owned() })
+            }
+            ["system", component, version] => {
+                Some(Self::System { component: (*component).to_owned(), version: (*version).to_owned() })
+            }
             _ => None,
         }
     }
@@ -318,9 +296,7 @@ fn is_kind(kind: &str) -> bool {
     };
     let is_name = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_lowercase())
-            && part
-                .bytes()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_' || c == b'-')
+            && part.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_' || c == b'-')
     };
     let is_number = |part: &str| {
         !part.is_empty()
@@ -330,9 +306,7 @@ fn is_kind(kind: &str) -> bool {
     };
     name.contains('.')
         && name.split('.').all(is_name)
-        && version
-            .split_once('.')
-            .is_some_and(|(major, minor)| is_number(major) && is_number(minor))
+        && version.split_once('.').is_some_and(|(major, minor)| is_number(major) && is_number(minor))
 }
 
 #[cfg(test)]

@@ -90,34 +90,18 @@ impl Body {
         for (name, value) in entries {
             flatten(Path(vec![Step::Name(name)]), value, whole, &mut fields)?;
         }
-        Ok(Self {
-            fields,
-            pad: false,
-            partial: false,
-        })
+        Ok(Self { fields, pad: false, partial: false })
     }
 
     /// From fields in any order; refuses a path twice or beginning another, and a gap in a list.
     pub fn from_fields(fields: impl IntoIterator<Item = (Path, Value)>) -> Result<Self, BodyError> {
         let body = Self::from_some_fields(fields)?;
-        check_lists(
-            &Path::default(),
-            &body
-                .fields
-                .keys()
-                .map(|path| path.0.as_slice())
-                .collect::<Vec<_>>(),
-        )?;
-        Ok(Self {
-            partial: false,
-            ..body
-        })
+        check_lists(&Path::default(), &body.fields.keys().map(|path| path.0.as_slice()).collect::<Vec<_>>())?;
+        Ok(Self { partial: false, ..body })
     }
 
     /// From the fields that are left after others were erased or withheld: lists may have gaps.
-    pub fn from_some_fields(
-        fields: impl IntoIterator<Item = (Path, Value)>,
-    ) -> Result<Self, BodyError> {
+    pub fn from_some_fields(fields: impl IntoIterator<Item = (Path, Value)>) -> Result<Self, BodyError> {
         let mut by_path = BTreeMap::new();
         for (path, value) in fields {
             let value = Value::whole(value);
@@ -138,11 +122,7 @@ impl Body {
                 return Err(BodyError::PathBeginsAnother(one.clone()));
             }
         }
-        Ok(Self {
-            fields: by_path,
-            pad: false,
-            partial: true,
-        })
+        Ok(Self { fields: by_path, pad: false, partial: true })
     }
 
     /// Hides how many fields there are: blanks are added until their number is a power of two, at least eight.
@@ -199,11 +179,7 @@ impl Body {
 
     /// The tree again. In a partial body a list's missing values are null, missing names are absent.
     pub fn tree(&self) -> Value {
-        let fields: Vec<_> = self
-            .fields
-            .iter()
-            .map(|(path, value)| (path.0.as_slice(), value))
-            .collect();
+        let fields: Vec<_> = self.fields.iter().map(|(path, value)| (path.0.as_slice(), value)).collect();
         unflatten(&fields)
     }
 }
@@ -224,9 +200,7 @@ fn check_field(path: &Path, value: &Value) -> Result<(), BodyError> {
         _ => MAX_VALUE_BYTES + 1,
     };
     if length > MAX_VALUE_BYTES {
-        let bytes = value
-            .encode()
-            .map_err(|source| BodyError::Value { path: at(), source })?;
+        let bytes = value.encode().map_err(|source| BodyError::Value { path: at(), source })?;
         if bytes.len() > MAX_VALUE_BYTES {
             return Err(BodyError::ValueTooLong(at()));
         }
@@ -242,16 +216,10 @@ fn is_whole(path: &Path, whole: &[&[&str]]) -> bool {
         })
     };
     // The list itself is meant, not the values in it.
-    matches!(path.0.last(), Some(Step::Name(_)))
-        && whole.iter().any(|path| names().eq(path.iter().copied()))
+    matches!(path.0.last(), Some(Step::Name(_))) && whole.iter().any(|path| names().eq(path.iter().copied()))
 }
 
-fn flatten(
-    path: Path,
-    value: Value,
-    whole: &[&[&str]],
-    fields: &mut BTreeMap<Path, Value>,
-) -> Result<(), BodyError> {
+fn flatten(path: Path, value: Value, whole: &[&[&str]], fields: &mut BTreeMap<Path, Value>) -> Result<(), BodyError> {
     if path.0.len() > MAX_PATH_STEPS {
         return Err(BodyError::PathTooLong(path));
     }
@@ -279,19 +247,13 @@ fn flatten(
 }
 
 /// Runs of paths (in order) that share their first step.
-fn runs<'a, T>(
-    items: &'a [T],
-    first: impl Fn(&T) -> Option<&Step>,
-) -> impl Iterator<Item = &'a [T]> {
+fn runs<'a, T>(items: &'a [T], first: impl Fn(&T) -> Option<&Step>) -> impl Iterator<Item = &'a [T]> {
     items.chunk_by(move |one, next| first(one) == first(next))
 }
 
 /// Every list below `at` has the indices 0, 1, 2 … and no names.
 fn check_lists(at: &Path, paths: &[&[Step]]) -> Result<(), BodyError> {
-    let is_list = matches!(
-        paths.first().and_then(|path| path.first()),
-        Some(Step::Index(_))
-    );
+    let is_list = matches!(paths.first().and_then(|path| path.first()), Some(Step::Index(_)));
     for (expected, run) in runs(paths, |path| path.first()).enumerate() {
         let Some(step) = run[0].first() else { continue };
         if is_list && *step != Step::Index(expected as u64) {
@@ -314,15 +276,9 @@ fn unflatten(fields: &[(&[Step], &Value)]) -> Value {
                 continue;
             };
             // A partial body can name any index; what lies beyond the limit of fields was never a list of ours.
-            let index = usize::try_from(*index)
-                .unwrap_or(usize::MAX)
-                .min(MAX_FIELDS);
+            let index = usize::try_from(*index).unwrap_or(usize::MAX).min(MAX_FIELDS);
             list.resize(index.max(list.len()), Value::Null);
-            list.push(unflatten(
-                &run.iter()
-                    .map(|(path, value)| (&path[1..], *value))
-                    .collect::<Vec<_>>(),
-            ));
+            list.push(unflatten(&run.iter().map(|(path, value)| (&path[1..], *value)).collect::<Vec<_>>()));
         }
         return Value::List(list);
     }
@@ -331,10 +287,7 @@ fn unflatten(fields: &[(&[Step], &Value)]) -> Value {
         let Some(Step::Name(name)) = run[0].0.first() else {
             continue;
         };
-        let below: Vec<_> = run
-            .iter()
-            .map(|(path, value)| (&path[1..], *value))
-            .collect();
+        let below: Vec<_> = run.iter().map(|(path, value)| (&path[1..], *value)).collect();
         map.insert(name.clone(), unflatten(&below));
     }
     Value::Map(map)

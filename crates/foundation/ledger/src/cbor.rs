@@ -108,11 +108,7 @@ impl<'a> Reader<'a> {
             31 => return Err(ValueError::Indefinite),
             _ => return Err(ValueError::Reserved),
         };
-        if argument < least {
-            Err(ValueError::NotShortest)
-        } else {
-            Ok((major, argument))
-        }
+        if argument < least { Err(ValueError::NotShortest) } else { Ok((major, argument)) }
     }
 
     /// Reads an integer that fits i64.
@@ -162,11 +158,7 @@ impl<'a> Reader<'a> {
 
     /// Refuses bytes after the end.
     pub(crate) fn end(&self) -> Result<(), ValueError> {
-        if self.at == self.bytes.len() {
-            Ok(())
-        } else {
-            Err(ValueError::Trailing)
-        }
+        if self.at == self.bytes.len() { Ok(()) } else { Err(ValueError::Trailing) }
     }
 
     fn argument_of(&mut self, major: u8) -> Result<u64, ValueError> {
@@ -177,9 +169,6 @@ impl<'a> Reader<'a> {
     }
 
     fn be(&mut self, width: u64) -> Result<u64, ValueError> {
-        Ok(self
-            .take(width)?
-            .iter()
-            .fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+        Ok(self.take(width)?.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
     }
 }

@@ -91,12 +91,7 @@ pub fn origin(domain: &str, node: i64) -> String {
 impl Checkpoint {
     /// The text that is signed: three lines.
     pub fn text(&self) -> String {
-        format!(
-            "{}\n{}\n{}\n",
-            self.origin,
-            self.size,
-            BASE64.encode(self.root)
-        )
+        format!("{}\n{}\n{}\n", self.origin, self.size, BASE64.encode(self.root))
     }
 
     /// Reads the text of a checkpoint. Extension lines are refused: no monitor could check them.
@@ -106,24 +101,13 @@ impl Checkpoint {
         let [origin, size, root, ""] = lines.as_slice() else {
             return Err(form);
         };
-        let root = BASE64
-            .decode(root)
-            .ok()
-            .and_then(|root| root.try_into().ok());
+        let root = BASE64.decode(root).ok().and_then(|root| root.try_into().ok());
         let (Ok(size), Some(root)) = (size.parse(), root) else {
             return Err(form);
         };
-        let checkpoint = Self {
-            origin: (*origin).to_owned(),
-            size,
-            root,
-        };
+        let checkpoint = Self { origin: (*origin).to_owned(), size, root };
         // Sizes with a sign or leading zeroes read as numbers too, but are not the one form.
-        if checkpoint.text() == text && !origin.is_empty() {
-            Ok(checkpoint)
-        } else {
-            Err(form)
-        }
+        if checkpoint.text() == text && !origin.is_empty() { Ok(checkpoint) } else { Err(form) }
     }
 
     /// Signs it by each of the keys; two of them around a rotation.
@@ -137,11 +121,7 @@ impl Checkpoint {
 impl LogKey {
     /// A key that counts for every size.
     pub fn always(vkey: Vkey) -> Self {
-        Self {
-            vkey,
-            from_size: 0,
-            to_size: None,
-        }
+        Self { vkey, from_size: 0, to_size: None }
     }
 
     /// Whether it may sign the log at this size.
@@ -153,11 +133,7 @@ impl LogKey {
 impl Keys {
     /// The keys of a log that has one key and no witness.
     pub fn single(vkey: Vkey) -> Self {
-        Self {
-            origin: vkey.name().to_owned(),
-            log: vec![LogKey::always(vkey)],
-            witnesses: Vec::new(),
-        }
+        Self { origin: vkey.name().to_owned(), log: vec![LogKey::always(vkey)], witnesses: Vec::new() }
     }
 
     /// Reads a checkpoint and checks the signatures of all keys known here; others are passed over, as the
@@ -168,32 +144,20 @@ impl Keys {
         if checkpoint.origin != self.origin {
             return Err(CheckpointError::Origin);
         }
-        let mut signed = Signed {
-            checkpoint,
-            keys: Vec::new(),
-            witnesses: Vec::new(),
-        };
+        let mut signed = Signed { checkpoint, keys: Vec::new(), witnesses: Vec::new() };
         for signature in &note.signatures {
             let bad = |_| CheckpointError::Signature(signature.name.clone());
             let by_log = self.log.iter().find(|key| key.vkey.claims(signature));
             if let Some(key) = by_log {
                 key.vkey.verify(&note.text, signature).map_err(bad)?;
                 // A log signs by its own algorithm; a cosignature would vouch for having seen, not for being.
-                let counts = key.may_sign(signed.checkpoint.size)
-                    && key.vkey.algorithm() == Algorithm::Ed25519;
+                let counts = key.may_sign(signed.checkpoint.size) && key.vkey.algorithm() == Algorithm::Ed25519;
                 if counts && !signed.keys.contains(&key.vkey) {
                     signed.keys.push(key.vkey.clone());
                 }
-            } else if let Some(witness) = self
-                .witnesses
-                .iter()
-                .find(|witness| witness.claims(signature))
-            {
+            } else if let Some(witness) = self.witnesses.iter().find(|witness| witness.claims(signature)) {
                 let time = witness.verify(&note.text, signature).map_err(bad)?;
-                let seen = signed
-                    .witnesses
-                    .iter()
-                    .any(|(name, _)| name == witness.name());
+                let seen = signed.witnesses.iter().any(|(name, _)| name == witness.name());
                 if let (Some(time), false) = (time, seen) {
                     signed.witnesses.push((witness.name().to_owned(), time));
                 }

@@ -81,14 +81,7 @@ pub fn prepare(act: &Act, seeds: &Seeds) -> Result<Prepared, ActError> {
     let (header_root, header_sheet) = header(act, &seeds.header)?;
     let (body_root, body_sheet) = body(&act.body, &seeds.body)?;
     let routes = Salter::new(&seeds.header, Tag::Routes);
-    Ok(Prepared {
-        header_root,
-        body_root,
-        header_sheet,
-        body_sheet,
-        routes,
-        streams: act.streams.clone(),
-    })
+    Ok(Prepared { header_root, body_root, header_sheet, body_sheet, routes, streams: act.streams.clone() })
 }
 
 /// The root of a body under a seed: tells whether a command that comes again says the same.
@@ -102,24 +95,14 @@ pub fn body_root(body: &Body, seed: &Seed) -> Result<Hash, ActError> {
 /// - `command`: what the sender calls it.
 pub fn command_digest(principal: &[u8], command: &[u8]) -> Option<Hash> {
     let length = u16::try_from(principal.len()).ok()?;
-    Some(sha256(&[
-        b"qyc1",
-        &length.to_be_bytes(),
-        principal,
-        command,
-    ]))
+    Some(sha256(&[b"qyc1", &length.to_be_bytes(), principal, command]))
 }
 
 impl Prepared {
     /// Commits to the places the act has in its streams; `routes` has one for each stream of the act.
     pub fn route(&self, routes: &[Route]) -> Result<Routed, ActError> {
         let streams = || routes.iter().map(|route| &route.stream);
-        if routes.len() != self.streams.len()
-            || self
-                .streams
-                .iter()
-                .any(|stream| !streams().any(|s| s == stream))
-        {
+        if routes.len() != self.streams.len() || self.streams.iter().any(|stream| !streams().any(|s| s == stream)) {
             return Err(ActError::Routes);
         }
         let mut leaves = Leaves::new(&self.routes);
@@ -133,15 +116,8 @@ impl Prepared {
         leaves.pad(0, LEAST_ROUTES)?;
         leaves.fields.sort_unstable_by_key(|field| field.hash);
         let (routes_root, routes_sheet) = leaves.finish(None);
-        let committed = Committed {
-            header_root: self.header_root,
-            body_root: self.body_root,
-            routes_root,
-        };
-        Ok(Routed {
-            committed,
-            routes_sheet,
-        })
+        let committed = Committed { header_root: self.header_root, body_root: self.body_root, routes_root };
+        Ok(Routed { committed, routes_sheet })
     }
 }
 
@@ -182,23 +158,15 @@ pub fn read_entry(entry: &[u8]) -> Option<(i64, u64, Committed)> {
     let eight = |at: usize| entry[at..at + 8].try_into().map(u64::from_be_bytes).ok();
     let root = |at: usize| entry[at..at + 32].try_into().ok();
     let node = i64::try_from(eight(4)?).ok()?;
-    let committed = Committed {
-        header_root: root(20)?,
-        body_root: root(52)?,
-        routes_root: root(84)?,
-    };
-    entry
-        .starts_with(b"qye1")
-        .then_some((node, eight(12)?, committed))
+    let committed = Committed { header_root: root(20)?, body_root: root(52)?, routes_root: root(84)? };
+    entry.starts_with(b"qye1").then_some((node, eight(12)?, committed))
 }
 
 fn header(act: &Act, seed: &Seed) -> Result<(Hash, Vec<u8>), ActError> {
     let salter = Salter::new(seed, Tag::Header);
     let mut leaves = Leaves::new(&salter);
     for (place, value) in act.header()?.iter().enumerate() {
-        let length = leaves.push(&Place::Field(Path::index(place as u64)), |out| {
-            value.write(out)
-        })?;
+        let length = leaves.push(&Place::Field(Path::index(place as u64)), |out| value.write(out))?;
         if length > MAX_VALUE_BYTES {
             return Err(ActError::HeaderTooLong { place });
         }
@@ -238,11 +206,7 @@ struct Leaf {
 
 impl<'a> Leaves<'a> {
     fn new(salter: &'a Salter) -> Self {
-        Self {
-            salter,
-            bytes: Vec::with_capacity(1024),
-            fields: Vec::with_capacity(24),
-        }
+        Self { salter, bytes: Vec::with_capacity(1024), fields: Vec::with_capacity(24) }
     }
 
     /// Adds a leaf; gives the length of its value.
@@ -275,16 +239,8 @@ impl<'a> Leaves<'a> {
         let value = self.bytes.len();
         write(&mut self.bytes)?;
         let end = self.bytes.len();
-        let hash = self
-            .salter
-            .field(&self.bytes[path..value], &self.bytes[value..end]);
-        self.fields.push(Leaf {
-            hash,
-            path,
-            value,
-            end,
-            blank,
-        });
+        let hash = self.salter.field(&self.bytes[path..value], &self.bytes[value..end]);
+        self.fields.push(Leaf { hash, path, value, end, blank });
         Ok(end - value)
     }
 
@@ -317,13 +273,8 @@ impl<'a> Leaves<'a> {
     /// Root and sheet, with the shape as the first leaf if there is one.
     fn finish(&self, shape: Option<&[u8]>) -> (Hash, Vec<u8>) {
         let mut frontier = Frontier::default();
-        let mut sheet =
-            Vec::with_capacity(self.bytes.len() + self.fields.len() + shape.map_or(8, <[u8]>::len));
-        cbor::head(
-            &mut sheet,
-            cbor::LIST,
-            (self.fields.len() + usize::from(shape.is_some())) as u64,
-        );
+        let mut sheet = Vec::with_capacity(self.bytes.len() + self.fields.len() + shape.map_or(8, <[u8]>::len));
+        cbor::head(&mut sheet, cbor::LIST, (self.fields.len() + usize::from(shape.is_some())) as u64);
         let empty = Path::default().encode();
         let mut add = |path: &[u8], value: &[u8], hash| {
             cbor::head(&mut sheet, cbor::LIST, 2);
@@ -335,11 +286,7 @@ impl<'a> Leaves<'a> {
             add(&empty, shape, self.salter.field(&empty, shape));
         }
         for field in &self.fields {
-            add(
-                &self.bytes[field.path..field.value],
-                &self.bytes[field.value..field.end],
-                field.hash,
-            );
+            add(&self.bytes[field.path..field.value], &self.bytes[field.value..field.end], field.hash);
         }
         (frontier.root(), sheet)
     }

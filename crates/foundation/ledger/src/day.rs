@@ -48,16 +48,11 @@ impl Day {
     pub fn ymd(self) -> (i32, u32, u32) {
         let days = self.0 + 719_468;
         let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 {
-            month_from_march + 3
-        } else {
-            month_from_march - 9
-        };
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
         let year = year_of_era + era * 400 + i32::from(month <= 2);
         (year, month.unsigned_abs(), day.unsigned_abs())
     }
@@ -75,10 +70,7 @@ impl std::str::FromStr for Day {
 
     /// Only `2026-01-31`: ten characters, a day the calendar has.
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let bytes: &[u8; 10] = text
-            .as_bytes()
-            .try_into()
-            .map_err(|_| ValueError::DayForm)?;
+        let bytes: &[u8; 10] = text.as_bytes().try_into().map_err(|_| ValueError::DayForm)?;
         if bytes[4] != b'-' || bytes[7] != b'-' {
             return Err(ValueError::DayForm);
         }
@@ -93,46 +85,28 @@ pub fn instant_text(ms: i64) -> Option<String> {
     let day = Day::from_epoch_days(i32::try_from(ms.div_euclid(DAY_MS)).ok()?)?;
     let ms = ms.rem_euclid(DAY_MS);
     let (hours, minutes) = (ms / 3_600_000, ms / 60_000 % 60);
-    Some(format!(
-        "{day}T{hours:02}:{minutes:02}:{:02}.{:03}Z",
-        ms / 1000 % 60,
-        ms % 1000
-    ))
+    Some(format!("{day}T{hours:02}:{minutes:02}:{:02}.{:03}Z", ms / 1000 % 60, ms % 1000))
 }
 
 /// Reads an instant in exactly the form that [`instant_text`] writes; milliseconds since 1970-01-01T00:00Z.
 pub fn parse_instant(text: &str) -> Result<i64, ValueError> {
-    let bytes: &[u8; 24] = text
-        .as_bytes()
-        .try_into()
-        .map_err(|_| ValueError::InstantForm)?;
+    let bytes: &[u8; 24] = text.as_bytes().try_into().map_err(|_| ValueError::InstantForm)?;
     let marks = [(10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
     if marks.iter().any(|(at, mark)| bytes[*at] != *mark) {
         return Err(ValueError::InstantForm);
     }
     let number = |from, to| digits(&bytes[from..to]).ok_or(ValueError::InstantForm);
-    let (hours, minutes, seconds, ms) = (
-        number(11, 13)?,
-        number(14, 16)?,
-        number(17, 19)?,
-        number(20, 23)?,
-    );
+    let (hours, minutes, seconds, ms) = (number(11, 13)?, number(14, 16)?, number(17, 19)?, number(20, 23)?);
     if hours > 23 || minutes > 59 || seconds > 59 {
         return Err(ValueError::InstantForm);
     }
-    let day: Day = text
-        .get(..10)
-        .and_then(|day| day.parse().ok())
-        .ok_or(ValueError::InstantForm)?;
+    let day: Day = text.get(..10).and_then(|day| day.parse().ok()).ok_or(ValueError::InstantForm)?;
     let of_day = ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms;
     Ok(i64::from(day.epoch_days()) * DAY_MS + i64::from(of_day))
 }
 
 fn digits(bytes: &[u8]) -> Option<u32> {
-    bytes.iter().try_fold(0, |sum, byte| {
-        byte.is_ascii_digit()
-            .then(|| sum * 10 + u32::from(byte - b'0'))
-    })
+    bytes.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
 }
 
 #[cfg(test)]
@@ -149,14 +123,8 @@ mod tests {
             assert!(previous < Some((year, month, of_month)));
             previous = Some((year, month, of_month));
         }
-        assert_eq!(
-            Day::from_epoch_days(FIRST).unwrap().to_string(),
-            "0000-01-01"
-        );
-        assert_eq!(
-            Day::from_epoch_days(LAST).unwrap().to_string(),
-            "9999-12-31"
-        );
+        assert_eq!(Day::from_epoch_days(FIRST).unwrap().to_string(), "0000-01-01");
+        assert_eq!(Day::from_epoch_days(LAST).unwrap().to_string(), "9999-12-31");
         assert_eq!(Day::from_epoch_days(0).unwrap().to_string(), "1970-01-01");
     }
 
@@ -170,12 +138,9 @@ mod tests {
             assert_eq!(instant_text(ms).as_deref(), Some(text));
             assert_eq!(parse_instant(text), Ok(ms));
         }
-        for bad in [
-            "2026-01-31T08:00:00Z",
-            "2026-01-31T08:00:60.000Z",
-            "2026-02-29T08:00:00.000Z",
-            "2026-01-31t08:00:00.000Z",
-        ] {
+        for bad in
+            ["2026-01-31T08:00:00Z", "2026-01-31T08:00:60.000Z", "2026-02-29T08:00:00.000Z", "2026-01-31t08:00:00.000Z"]
+        {
             assert_eq!(parse_instant(bad), Err(ValueError::InstantForm), "{bad}");
         }
         assert_eq!(instant_text(i64::MAX), None);

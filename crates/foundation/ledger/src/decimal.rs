@@ -14,10 +14,7 @@ pub struct Decimal {
 
 impl Decimal {
     /// Zero.
-    pub const ZERO: Self = Self {
-        mantissa: 0,
-        exponent: 0,
-    };
+    pub const ZERO: Self = Self { mantissa: 0, exponent: 0 };
 
     /// `mantissa × 10^exponent`, brought to its normal form; refused if the exponent does not fit then.
     pub fn new(mantissa: i64, exponent: i32) -> Result<Self, ValueError> {
@@ -61,11 +58,7 @@ impl std::fmt::Display for Decimal {
         let digits = self.mantissa.unsigned_abs().to_string();
         let sign = if self.mantissa < 0 { "-" } else { "" };
         if self.exponent >= 0 {
-            return write!(
-                f,
-                "{sign}{digits}{}",
-                "0".repeat(usize::from(self.exponent.unsigned_abs()))
-            );
+            return write!(f, "{sign}{digits}{}", "0".repeat(usize::from(self.exponent.unsigned_abs())));
         }
         let places = usize::from(self.exponent.unsigned_abs());
         let digits = format!("{digits:0>width$}", width = places + 1);

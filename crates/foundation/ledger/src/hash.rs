@@ -55,14 +55,7 @@ pub fn sha256(parts: &[&[u8]]) -> Hash {
 /// - `value`: the value's CBOR.
 pub fn field_hash(tag: Tag, salt: &Salt, path: &[u8], value: &[u8]) -> Hash {
     let length = u16::try_from(path.len()).expect("paths are at most 255 bytes");
-    sha256(&[
-        &[0x00],
-        tag.bytes(),
-        salt,
-        &length.to_be_bytes(),
-        path,
-        value,
-    ])
+    sha256(&[&[0x00], tag.bytes(), salt, &length.to_be_bytes(), path, value])
 }
 
 /// Derives the salts of one tree from its seed: `HMAC-H(seed, tag ‖ path)[..16]`.
@@ -77,8 +70,7 @@ pub struct Salter {
 impl Salter {
     /// For the tree `tag` of the act whose seed this is.
     pub fn new(seed: &Seed, tag: Tag) -> Self {
-        let mut keyed =
-            Hmac::<Sha256>::new_from_slice(seed).expect("HMAC takes keys of any length");
+        let mut keyed = Hmac::<Sha256>::new_from_slice(seed).expect("HMAC takes keys of any length");
         keyed.update(tag.bytes());
         Self { keyed, tag }
     }
@@ -102,8 +94,6 @@ impl Salter {
 impl std::fmt::Debug for Salter {
     /// Never prints the seed.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Salter")
-            .field("tag", &self.tag)
-            .finish_non_exhaustive()
+        f.debug_struct("Salter").field("tag", &self.tag).finish_non_exhaustive()
     }
 }

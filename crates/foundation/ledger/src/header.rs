@@ -33,24 +33,13 @@ impl Act {
     /// Ids are sixteen bytes, `at` is milliseconds, the class `[level, personal, compartment or null]`.
     pub fn header(&self) -> Result<[Value; PLACES], ActError> {
         self.check()?;
-        let version = |version: u64| {
-            i64::try_from(version)
-                .map(Value::Int)
-                .map_err(|_| ActError::Version)
-        };
+        let version = |version: u64| i64::try_from(version).map(Value::Int).map_err(|_| ActError::Version);
         let also = self
             .also
             .iter()
             .map(|(head, at)| Ok(Value::list([Value::id(*head), version(*at)?])))
             .collect::<Result<Vec<_>, ActError>>()?;
-        let texts = |texts: &[String]| {
-            list(
-                texts
-                    .iter()
-                    .map(|text| Value::text(text.as_str()))
-                    .collect(),
-            )
-        };
+        let texts = |texts: &[String]| list(texts.iter().map(|text| Value::text(text.as_str())).collect());
         let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::text);
         Ok([
             Value::id(self.id),
@@ -68,8 +57,7 @@ impl Act {
             texts(&self.basis),
             texts(&self.rule_versions),
             list(self.causes.iter().map(|cause| Value::id(*cause)).collect()),
-            self.command
-                .map_or(Value::Null, |digest| Value::bytes(digest)),
+            self.command.map_or(Value::Null, |digest| Value::bytes(digest)),
             Value::Null,
             Value::Null,
             Value::Null,
@@ -123,11 +111,7 @@ impl Class {
     /// As the header states it: `[level, personal, compartment or null]`.
     pub fn to_value(&self) -> Value {
         let compartment = self.compartment.map_or(Value::Null, Value::id);
-        Value::list([
-            Value::text(self.level.name()),
-            Value::text(self.personal.name()),
-            compartment,
-        ])
+        Value::list([Value::text(self.level.name()), Value::text(self.personal.name()), compartment])
     }
 
     /// From the header's value; `None` if it is no class.
@@ -139,52 +123,28 @@ impl Class {
             Value::Null => None,
             id => Some(id.as_id()?),
         };
-        Some(Self {
-            level: level.as_text()?.parse().ok()?,
-            personal: personal.as_text()?.parse().ok()?,
-            compartment,
-        })
+        Some(Self { level: level.as_text()?.parse().ok()?, personal: personal.as_text()?.parse().ok()?, compartment })
     }
 }
 
 /// A list, or null if it is empty: nothing has one form.
 fn list(values: Vec<Value>) -> Value {
-    if values.is_empty() {
-        Value::Null
-    } else {
-        Value::List(values)
-    }
+    if values.is_empty() { Value::Null } else { Value::List(values) }
 }
 
 struct Places<'a>(&'a [Option<Value>; PLACES]);
 
 impl Places<'_> {
     fn one<T>(&self, place: usize, read: impl Fn(&Value) -> Option<T>) -> Result<T, ActError> {
-        let value = self.0[place]
-            .as_ref()
-            .ok_or(ActError::HeaderMissing { place })?;
+        let value = self.0[place].as_ref().ok_or(ActError::HeaderMissing { place })?;
         read(value).ok_or(ActError::Header { place })
     }
 
-    fn maybe<T>(
-        &self,
-        place: usize,
-        read: impl Fn(&Value) -> Option<T>,
-    ) -> Result<Option<T>, ActError> {
-        self.one(place, |value| {
-            if *value == Value::Null {
-                Some(None)
-            } else {
-                read(value).map(Some)
-            }
-        })
+    fn maybe<T>(&self, place: usize, read: impl Fn(&Value) -> Option<T>) -> Result<Option<T>, ActError> {
+        self.one(place, |value| if *value == Value::Null { Some(None) } else { read(value).map(Some) })
     }
 
-    fn list<T>(
-        &self,
-        place: usize,
-        read: impl Fn(&Value) -> Option<T>,
-    ) -> Result<Vec<T>, ActError> {
+    fn list<T>(&self, place: usize, read: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, ActError> {
         self.one(place, |value| match value {
             Value::Null => Some(Vec::new()),
             Value::List(values) if !values.is_empty() => values.iter().map(&read).collect(),

@@ -114,34 +114,19 @@ impl FromStr for Note {
         let blank = note.rfind("\n\n").ok_or(NoteError::Form)?;
         let (text, lines) = (&note[..=blank], &note[blank + 2..]);
         let lines = lines.strip_suffix('\n').ok_or(NoteError::Form)?;
-        let signatures: Vec<_> = lines
-            .split('\n')
-            .map(NoteSignature::parse)
-            .collect::<Result<_, _>>()?;
+        let signatures: Vec<_> = lines.split('\n').map(NoteSignature::parse).collect::<Result<_, _>>()?;
         if signatures.len() > MAX_SIGNATURES {
             return Err(NoteError::TooLong);
         }
-        Ok(Self {
-            text: text.to_owned(),
-            signatures,
-        })
+        Ok(Self { text: text.to_owned(), signatures })
     }
 }
 
 impl std::fmt::Display for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "{}", self.text)?;
-        for NoteSignature {
-            name,
-            key_id,
-            signature,
-        } in &self.signatures
-        {
-            writeln!(
-                f,
-                "{DASH}{name} {}",
-                BASE64.encode([key_id, signature.as_slice()].concat())
-            )?;
+        for NoteSignature { name, key_id, signature } in &self.signatures {
+            writeln!(f, "{DASH}{name} {}", BASE64.encode([key_id, signature.as_slice()].concat()))?;
         }
         Ok(())
     }
@@ -149,21 +134,14 @@ impl std::fmt::Display for Note {
 
 impl NoteSignature {
     fn parse(line: &str) -> Result<Self, NoteError> {
-        let (name, signature) = line
-            .strip_prefix(DASH)
-            .and_then(|rest| rest.split_once(' '))
-            .ok_or(NoteError::Form)?;
+        let (name, signature) = line.strip_prefix(DASH).and_then(|rest| rest.split_once(' ')).ok_or(NoteError::Form)?;
         check_name(name)?;
         let bytes = BASE64.decode(signature).map_err(|_| NoteError::Form)?;
         let (key_id, signature) = bytes.split_first_chunk().ok_or(NoteError::Form)?;
         if signature.is_empty() {
             return Err(NoteError::Form);
         }
-        Ok(Self {
-            name: name.to_owned(),
-            key_id: *key_id,
-            signature: signature.to_vec(),
-        })
+        Ok(Self { name: name.to_owned(), key_id: *key_id, signature: signature.to_vec() })
     }
 }
 
@@ -180,12 +158,7 @@ impl Vkey {
 
     /// `SHA-256(name ‖ 0x0A ‖ type ‖ key)[..4]`.
     pub fn id(&self) -> [u8; 4] {
-        let hash = sha256(&[
-            self.name.as_bytes(),
-            b"\n",
-            &[self.algorithm.byte()],
-            self.key.as_bytes(),
-        ]);
+        let hash = sha256(&[self.name.as_bytes(), b"\n", &[self.algorithm.byte()], self.key.as_bytes()]);
         [hash[0], hash[1], hash[2], hash[3]]
     }
 
@@ -209,9 +182,7 @@ impl Vkey {
             }
         };
         let signature = Signature::from_slice(bytes).map_err(|_| no)?;
-        self.key
-            .verify_strict(message.as_bytes(), &signature)
-            .map_err(|_| no)?;
+        self.key.verify_strict(message.as_bytes(), &signature).map_err(|_| no)?;
         Ok(time)
     }
 }
@@ -219,9 +190,7 @@ impl Vkey {
 impl std::fmt::Display for Vkey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}+", self.name)?;
-        self.id()
-            .iter()
-            .try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.id().iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
         let mut key = vec![self.algorithm.byte()];
         key.extend(self.key.as_bytes());
         write!(f, "+{}", BASE64.encode(key))
@@ -246,17 +215,9 @@ impl FromStr for Vkey {
         };
         let key = key.try_into().map_err(|_| NoteError::Key)?;
         let key = VerifyingKey::from_bytes(key).map_err(|_| NoteError::Key)?;
-        let parsed = Self {
-            name: name.to_owned(),
-            algorithm,
-            key,
-        };
+        let parsed = Self { name: name.to_owned(), algorithm, key };
         // The id is part of what was written: a key whose id does not match was mixed up.
-        if parsed.to_string() == vkey {
-            Ok(parsed)
-        } else {
-            Err(NoteError::Key)
-        }
+        if parsed.to_string() == vkey { Ok(parsed) } else { Err(NoteError::Key) }
     }
 }
 
@@ -273,20 +234,12 @@ impl Signer {
 
     fn new(name: &str, algorithm: Algorithm, secret: &[u8; 32]) -> Result<Self, NoteError> {
         check_name(name)?;
-        Ok(Self {
-            name: name.to_owned(),
-            algorithm,
-            key: SigningKey::from_bytes(secret),
-        })
+        Ok(Self { name: name.to_owned(), algorithm, key: SigningKey::from_bytes(secret) })
     }
 
     /// Its public key.
     pub fn vkey(&self) -> Vkey {
-        Vkey {
-            name: self.name.clone(),
-            algorithm: self.algorithm,
-            key: self.key.verifying_key(),
-        }
+        Vkey { name: self.name.clone(), algorithm: self.algorithm, key: self.key.verifying_key() }
     }
 
     /// Signs a text; `time` (seconds since 1970) counts only for a witness.
@@ -299,11 +252,7 @@ impl Signer {
                 bytes
             }
         };
-        NoteSignature {
-            name: self.name.clone(),
-            key_id: self.vkey().id(),
-            signature,
-        }
+        NoteSignature { name: self.name.clone(), key_id: self.vkey().id(), signature }
     }
 }
 
@@ -321,9 +270,5 @@ fn cosigned(time: u64, text: &str) -> String {
 
 fn check_name(name: &str) -> Result<(), NoteError> {
     let bad = |c: char| c.is_whitespace() || c == '+' || c.is_control();
-    if name.is_empty() || name.contains(bad) {
-        Err(NoteError::Name)
-    } else {
-        Ok(())
-    }
+    if name.is_empty() || name.contains(bad) { Err(NoteError::Name) } else { Ok(()) }
 }

@@ -93,9 +93,7 @@ impl ReceiptError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Form => "receipt.form",
-            Self::Sheet(cause) | Self::Opened(ReadError::Sheet { source: cause, .. }) => {
-                cause.code()
-            }
+            Self::Sheet(cause) | Self::Opened(ReadError::Sheet { source: cause, .. }) => cause.code(),
             Self::Opened(ReadError::Act(cause)) => cause.code(),
             Self::Entry => "receipt.entry",
             Self::OtherRoot(_) => "receipt.other_root",
@@ -140,11 +138,7 @@ impl Extra {
 impl Receipt {
     /// The text that is handed out.
     pub fn to_text(&self) -> Result<String, SheetError> {
-        let mut text = format!(
-            "{FIRST_LINE}\nextra {}\nindex {}\n",
-            BASE64.encode(self.extra.encode()?),
-            self.index
-        );
+        let mut text = format!("{FIRST_LINE}\nextra {}\nindex {}\n", BASE64.encode(self.extra.encode()?), self.index);
         for hash in &self.proof {
             text.push_str(&BASE64.encode(hash));
             text.push('\n');
@@ -179,13 +173,7 @@ impl Receipt {
         }
         let leaf = leaf_hash(&leaf_data(&self.extra.entry));
         verify_inclusion(idx, at.size, &leaf, &self.proof, &at.root)?;
-        Ok(Proved {
-            node,
-            idx,
-            leaf,
-            act,
-            signed,
-        })
+        Ok(Proved { node, idx, leaf, act, signed })
     }
 }
 
@@ -200,36 +188,19 @@ impl FromStr for Receipt {
         if lines.next() != Some(FIRST_LINE) {
             return Err(form);
         }
-        let mut after = |word| {
-            lines
-                .next()
-                .and_then(|line: &str| line.strip_prefix(word))
-                .ok_or(ReceiptError::Form)
-        };
-        let extra = BASE64
-            .decode(after("extra ")?)
-            .map_err(|_| ReceiptError::Form)?;
+        let mut after = |word| lines.next().and_then(|line: &str| line.strip_prefix(word)).ok_or(ReceiptError::Form);
+        let extra = BASE64.decode(after("extra ")?).map_err(|_| ReceiptError::Form)?;
         let index: &str = after("index ")?;
         let number: u64 = index.parse().map_err(|_| ReceiptError::Form)?;
         if number.to_string() != index {
             return Err(form);
         }
-        let hash = |line: &str| {
-            BASE64
-                .decode(line)
-                .ok()
-                .and_then(|hash| hash.try_into().ok())
-        };
+        let hash = |line: &str| BASE64.decode(line).ok().and_then(|hash| hash.try_into().ok());
         let proof: Vec<_> = lines.map(hash).collect::<Option<_>>().ok_or(form.clone())?;
         if proof.len() > MAX_PROOF {
             return Err(form);
         }
-        Ok(Self {
-            index: number,
-            proof,
-            extra: Extra::decode(&extra)?,
-            checkpoint: checkpoint.to_owned(),
-        })
+        Ok(Self { index: number, proof, extra: Extra::decode(&extra)?, checkpoint: checkpoint.to_owned() })
     }
 }
 

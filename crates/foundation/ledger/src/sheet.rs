@@ -160,21 +160,14 @@ impl Sheet {
         if items > MAX_ROWS as u64 {
             return Err(SheetError::Size);
         }
-        (0..items)
-            .map(|_| Item::read(reader))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        (0..items).map(|_| Item::read(reader)).collect::<Result<_, _>>().map(Self)
     }
 
     /// The tree's size and root, and the hash of each leaf that is known (`None` within a withheld subtree).
     ///
     /// `seed`: for stored items; that of the header for header and routes, that of the body for the body.
     pub fn fold(&self, tag: Tag, seed: Option<&Seed>) -> Result<Folded, SheetError> {
-        let most = if tag == Tag::ImportRow {
-            MAX_ROWS as u64
-        } else {
-            MAX_LEAVES
-        };
+        let most = if tag == Tag::ImportRow { MAX_ROWS as u64 } else { MAX_LEAVES };
         let salter = seed.map(|seed| Salter::new(seed, tag));
         let (mut frontier, mut leaves) = (Frontier::default(), Vec::with_capacity(self.0.len()));
         for item in &self.0 {
@@ -182,23 +175,17 @@ impl Sheet {
             let (level, hash) = match item {
                 Item::Withheld { level, hash } => (*level, *hash),
                 Item::Sealed { hash, .. } => (0, *hash),
-                Item::Opened { place, value, salt } => {
-                    (0, field_hash(tag, salt, &place.encode(), &value.encode()?))
-                }
+                Item::Opened { place, value, salt } => (0, field_hash(tag, salt, &place.encode(), &value.encode()?)),
                 Item::Stored { place, value } => {
                     let salter = salter.as_ref().ok_or(SheetError::NoSeed(at))?;
                     (0, salter.field(&place.encode(), &value.encode()?))
                 }
             };
-            let end = 1_u64
-                .checked_shl(level.into())
-                .and_then(|leaves| at.checked_add(leaves));
+            let end = 1_u64.checked_shl(level.into()).and_then(|leaves| at.checked_add(leaves));
             if end.is_none_or(|end| end > most) {
                 return Err(SheetError::Size);
             }
-            frontier
-                .append_subtree(level, hash)
-                .ok_or(SheetError::Misaligned(at))?;
+            frontier.append_subtree(level, hash).ok_or(SheetError::Misaligned(at))?;
             leaves.resize(frontier.size() as usize, None);
             if level == 0 {
                 leaves[at as usize] = Some(hash);
@@ -207,11 +194,7 @@ impl Sheet {
         if leaves.is_empty() {
             return Err(SheetError::Size);
         }
-        Ok(Folded {
-            size: frontier.size(),
-            root: frontier.root(),
-            leaves,
-        })
+        Ok(Folded { size: frontier.size(), root: frontier.root(), leaves })
     }
 }
 
@@ -230,10 +213,7 @@ impl Item {
     fn read(reader: &mut Reader<'_>) -> Result<Self, SheetError> {
         let parts = reader.list()?;
         match (reader.peek_major()?, parts) {
-            (cbor::LIST, 2) => Ok(Self::Stored {
-                place: Place::read(reader)?,
-                value: read_value(reader, true)?,
-            }),
+            (cbor::LIST, 2) => Ok(Self::Stored { place: Place::read(reader)?, value: read_value(reader, true)? }),
             (cbor::LIST, 3) => Ok(Self::Opened {
                 place: Place::read(reader)?,
                 value: read_value(reader, true)?,
@@ -241,16 +221,10 @@ impl Item {
             }),
             (cbor::UINT, 2) => {
                 let level = u8::try_from(reader.uint()?).map_err(|_| SheetError::Form)?;
-                Ok(Self::Withheld {
-                    level,
-                    hash: reader.array()?,
-                })
+                Ok(Self::Withheld { level, hash: reader.array()? })
             }
             (cbor::UINT, 3) => match reader.uint()? {
-                0 => Ok(Self::Sealed {
-                    hash: reader.array()?,
-                    envelope: reader.bytes()?.to_vec(),
-                }),
+                0 => Ok(Self::Sealed { hash: reader.array()?, envelope: reader.bytes()?.to_vec() }),
                 _ => Err(SheetError::Form),
             },
             _ => Err(SheetError::Form),
@@ -260,19 +234,13 @@ impl Item {
     /// The place and value of a leaf in clear.
     pub(crate) fn clear(&self) -> Option<(&Place, &Value)> {
         match self {
-            Self::Opened { place, value, .. } | Self::Stored { place, value } => {
-                Some((place, value))
-            }
+            Self::Opened { place, value, .. } | Self::Stored { place, value } => Some((place, value)),
             Self::Withheld { .. } | Self::Sealed { .. } => None,
         }
     }
 
     /// How many leaves it stands for.
     pub(crate) fn leaves(&self) -> u64 {
-        if let Self::Withheld { level, .. } = self {
-            1_u64.checked_shl((*level).into()).unwrap_or(0)
-        } else {
-            1
-        }
+        if let Self::Withheld { level, .. } = self { 1_u64.checked_shl((*level).into()).unwrap_or(0) } else { 1 }
     }
 }

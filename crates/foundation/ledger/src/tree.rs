@@ -6,12 +6,10 @@ pub mod frontier;
 pub mod tile;
 
 pub use build::{
-    Nodes, consistency_proof, inclusion_proof, subtree_consistency_proof, subtree_inclusion_proof,
-    tree_root,
+    Nodes, consistency_proof, inclusion_proof, subtree_consistency_proof, subtree_inclusion_proof, tree_root,
 };
 pub use check::{
-    ProofError, verify_consistency, verify_inclusion, verify_subtree_consistency,
-    verify_subtree_inclusion,
+    ProofError, verify_consistency, verify_inclusion, verify_subtree_consistency, verify_subtree_inclusion,
 };
 pub use frontier::{Frontier, FrontierError};
 pub use tile::{Tile, TileNodes, Tiles};

@@ -173,9 +173,7 @@ impl Value {
 
     /// A moment in milliseconds since 1970-01-01T00:00Z; refused outside the years 0000–9999.
     pub fn instant(ms: i64) -> Result<Self, ValueError> {
-        instant_text(ms)
-            .map(|_| Self::Instant(ms))
-            .ok_or(ValueError::InstantForm)
+        instant_text(ms).map(|_| Self::Instant(ms)).ok_or(ValueError::InstantForm)
     }
 
     /// A list.
@@ -185,12 +183,7 @@ impl Value {
 
     /// A map; of two entries with one key the later stays.
     pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Value)>) -> Self {
-        Self::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| (key.into(), value))
-                .collect(),
-        )
+        Self::Map(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
     /// Keeps a list or map together as one field. Anything else, and what is empty, is one field anyway.
@@ -204,38 +197,22 @@ impl Value {
 
     /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
-        if let Self::Text(text) = self {
-            Some(text)
-        } else {
-            None
-        }
+        if let Self::Text(text) = self { Some(text) } else { None }
     }
 
     /// The whole number, if it is one.
     pub fn as_int(&self) -> Option<i64> {
-        if let Self::Int(number) = self {
-            Some(*number)
-        } else {
-            None
-        }
+        if let Self::Int(number) = self { Some(*number) } else { None }
     }
 
     /// The truth value, if it is one.
     pub fn as_bool(&self) -> Option<bool> {
-        if let Self::Bool(truth) = self {
-            Some(*truth)
-        } else {
-            None
-        }
+        if let Self::Bool(truth) = self { Some(*truth) } else { None }
     }
 
     /// The bytes, if they are.
     pub fn as_bytes(&self) -> Option<&[u8]> {
-        if let Self::Bytes(bytes) = self {
-            Some(bytes)
-        } else {
-            None
-        }
+        if let Self::Bytes(bytes) = self { Some(bytes) } else { None }
     }
 
     /// The id, if these are sixteen bytes.
@@ -254,20 +231,12 @@ impl Value {
 
     /// The day, if it is one.
     pub fn as_day(&self) -> Option<Day> {
-        if let Self::Day(day) = self {
-            Some(*day)
-        } else {
-            None
-        }
+        if let Self::Day(day) = self { Some(*day) } else { None }
     }
 
     /// The moment in milliseconds, if it is one.
     pub fn as_instant(&self) -> Option<i64> {
-        if let Self::Instant(ms) = self {
-            Some(*ms)
-        } else {
-            None
-        }
+        if let Self::Instant(ms) = self { Some(*ms) } else { None }
     }
 
     /// The list's values, if it is one, kept together or not.
@@ -349,9 +318,7 @@ impl Value {
             Self::List(values) => {
                 cbor::head(out, cbor::LIST, values.len() as u64);
                 let depth = deeper()?;
-                values
-                    .iter()
-                    .try_for_each(|value| value.write_at(out, depth))?;
+                values.iter().try_for_each(|value| value.write_at(out, depth))?;
             }
             Self::Map(entries) => {
                 cbor::head(out, cbor::MAP, entries.len() as u64);
@@ -374,12 +341,7 @@ impl Value {
         match self {
             Self::Whole(inner) => inner.unwrapped(),
             Self::List(values) => Self::List(values.into_iter().map(Self::unwrapped).collect()),
-            Self::Map(entries) => Self::Map(
-                entries
-                    .into_iter()
-                    .map(|(k, v)| (k, v.unwrapped()))
-                    .collect(),
-            ),
+            Self::Map(entries) => Self::Map(entries.into_iter().map(|(k, v)| (k, v.unwrapped())).collect()),
             other => other,
         }
     }
@@ -434,10 +396,7 @@ fn read(reader: &mut Reader<'_>, depth: u32, nulls: bool) -> Result<Value, Value
         cbor::LIST => {
             let length = reader.list()?;
             let depth = depth.checked_sub(1).ok_or(ValueError::TooDeep)?;
-            (0..length)
-                .map(|_| read(reader, depth, nulls))
-                .collect::<Result<_, _>>()
-                .map(Value::List)
+            (0..length).map(|_| read(reader, depth, nulls)).collect::<Result<_, _>>().map(Value::List)
         }
         cbor::MAP => read_map(reader, depth, nulls),
         cbor::TAG => read_tagged(reader),
@@ -478,21 +437,12 @@ fn read_tagged(reader: &mut Reader<'_>) -> Result<Value, ValueError> {
     // Another type within a tag is a wrong form of that tag; what is wrong with the bytes keeps its own name.
     let within = |form| {
         move |error| {
-            if error == ValueError::Type {
-                form
-            } else {
-                error
-            }
+            if error == ValueError::Type { form } else { error }
         }
     };
     match reader.head()?.1 {
-        TAG_INSTANT => parse_instant(reader.text().map_err(within(ValueError::InstantForm))?)
-            .map(Value::Instant),
-        TAG_DAY => reader
-            .text()
-            .map_err(within(ValueError::DayForm))?
-            .parse()
-            .map(Value::Day),
+        TAG_INSTANT => parse_instant(reader.text().map_err(within(ValueError::InstantForm))?).map(Value::Instant),
+        TAG_DAY => reader.text().map_err(within(ValueError::DayForm))?.parse().map(Value::Day),
         TAG_DECIMAL => {
             let form = within(ValueError::DecimalForm);
             if reader.list().map_err(form)? != 2 {

@@ -5,13 +5,12 @@
 
 use crate::checkpoint::{CheckpointError, Keys, Signed};
 use crate::commit::Committed;
-use crate::hash::{Hash, Seed, Tag};
+use crate::hash::{Hash, Seed};
+use crate::sheet::whole::ReadError;
 use crate::sheet::{Item, Sheet, SheetError, Sheets};
 use crate::tree::{Frontier, leaf_hash};
 
 mod classify;
-
-use crate::sheet::whole::ReadError;
 
 /// The leaf data of an act, as published.
 pub type LeafData = [u8; 33];
@@ -174,18 +173,10 @@ pub fn read_row(row: &StoredRow<'_>) -> RowState {
         Ok(sheets) => sheets,
         Err(error) => return broken(error),
     };
-    let erased = [&sheets.header, &sheets.body, &sheets.routes]
-        .into_iter()
-        .any(has_withheld);
+    let erased = [&sheets.header, &sheets.body, &sheets.routes].into_iter().any(has_withheld);
     match sheets.check(row.header_seed, row.body_seed) {
-        Ok(opened) => RowState::Whole {
-            committed: opened.committed(),
-            erased,
-        },
-        Err(ReadError::Sheet {
-            source: SheetError::NoSeed(_),
-            ..
-        }) => RowState::Shredded,
+        Ok(opened) => RowState::Whole { committed: opened.committed(), erased },
+        Err(ReadError::Sheet { source: SheetError::NoSeed(_), .. }) => RowState::Shredded,
         Err(error) => broken(error),
     }
 }
@@ -198,10 +189,7 @@ fn broken(error: ReadError) -> RowState {
 }
 
 fn has_withheld(sheet: &Sheet) -> bool {
-    sheet
-        .0
-        .iter()
-        .any(|item| matches!(item, Item::Withheld { .. }))
+    sheet.0.iter().any(|item| matches!(item, Item::Withheld { .. }))
 }
 
 /// Verifies a node's whole log, from its rows to its checkpoints; the first finding ends it.
@@ -214,19 +202,13 @@ pub fn verify_log(log: &NodeLog<'_>) -> Result<Verified, Finding> {
         if row.idx != expected {
             return Err(misplaced(log, at));
         }
-        let finding = |tampering, what| {
-            Err(Finding {
-                tampering,
-                idx: expected,
-                what,
-            })
-        };
+        let finding = |tampering, what| Err(Finding { tampering, idx: expected, what });
         let leaf = match state {
             RowState::Whole { committed, .. } => committed.leaf_data(log.node, expected),
             // Nothing to recompute: the leaf stored beside it must still be the published one.
             RowState::Shredded => row.leaf,
             RowState::Broken(error) => {
-                let tampering = classify::wrong_row(log, &states, at);
+                let tampering = classify::wrong_row(log, at);
                 return finding(tampering, Evidence::Sheets(error.clone()));
             }
         };
@@ -236,7 +218,7 @@ pub fn verify_log(log: &NodeLog<'_>) -> Result<Verified, Finding> {
             if rows_agree(log, &states, &signed, expected) {
                 return finding(Tampering::Changed, Evidence::Published);
             }
-            return finding(classify::wrong_row(log, &states, at), Evidence::Leaf);
+            return finding(classify::wrong_row(log, at), Evidence::Leaf);
         }
         if row.leaf != leaf {
             return finding(Tampering::Changed, Evidence::Leaf);
@@ -257,11 +239,7 @@ pub fn verify_log(log: &NodeLog<'_>) -> Result<Verified, Finding> {
         erased,
         shredded,
         checkpoints: signed.len(),
-        witnessed: signed
-            .iter()
-            .filter(|one| !one.witnesses.is_empty())
-            .map(|one| one.checkpoint.size)
-            .max(),
+        witnessed: signed.iter().filter(|one| !one.witnesses.is_empty()).map(|one| one.checkpoint.size).max(),
     })
 }
 
@@ -270,27 +248,15 @@ fn check_signatures(log: &NodeLog<'_>) -> Result<Vec<Signed>, Finding> {
     let mut signed = Vec::with_capacity(log.checkpoints.len());
     for note in log.checkpoints {
         signed.push(log.keys.open(note).map_err(|error| {
-            let size = note
-                .lines()
-                .nth(1)
-                .and_then(|size| size.parse().ok())
-                .unwrap_or(0);
-            Finding {
-                tampering: Tampering::ReSigned,
-                idx: size,
-                what: Evidence::Signatures(error),
-            }
+            let size = note.lines().nth(1).and_then(|size| size.parse().ok()).unwrap_or(0);
+            Finding { tampering: Tampering::ReSigned, idx: size, what: Evidence::Signatures(error) }
         })?);
     }
     signed.sort_by_key(|one| one.checkpoint.size);
     for pair in signed.windows(2) {
         let (one, next) = (&pair[0].checkpoint, &pair[1].checkpoint);
         if one.size == next.size && one.root != next.root {
-            return Err(Finding {
-                tampering: Tampering::Forked,
-                idx: one.size,
-                what: Evidence::Checkpoint,
-            });
+            return Err(Finding { tampering: Tampering::Forked, idx: one.size, what: Evidence::Checkpoint });
         }
     }
     Ok(signed)
@@ -302,24 +268,13 @@ fn misplaced(log: &NodeLog<'_>, at: usize) -> Finding {
     let (tampering, idx) = if found < expected {
         // An index again: of the two rows one was put in. Rows that merely lie in another order are reordered.
         let again = log.rows[..at].iter().any(|row| row.idx == found);
-        (
-            if again {
-                Tampering::Inserted
-            } else {
-                Tampering::Reordered
-            },
-            found,
-        )
+        (if again { Tampering::Inserted } else { Tampering::Reordered }, found)
     } else if log.rows[at..].iter().any(|row| row.idx == expected) {
         (Tampering::Reordered, expected)
     } else {
         (Tampering::Deleted, expected)
     };
-    Finding {
-        tampering,
-        idx,
-        what: Evidence::Indices,
-    }
+    Finding { tampering, idx, what: Evidence::Indices }
 }
 
 /// The leaves that the rows themselves lead to, as far as they can be recomputed.
@@ -357,54 +312,19 @@ fn check_roots(log: &NodeLog<'_>, signed: &[Signed]) -> Result<Frontier, Finding
     let size = log.rows.len() as u64;
     let leaves: Vec<_> = log.rows.iter().map(|row| row.leaf).collect();
     let known = signed.last().map_or(0, |last| last.checkpoint.size);
-    if size
-        < known
-            .max(log.published.len() as u64)
-            .max(log.frontier.size())
-    {
-        let what = if size < known {
-            Evidence::Checkpoint
-        } else {
-            Evidence::Frontier
-        };
-        return Err(Finding {
-            tampering: Tampering::Truncated,
-            idx: size,
-            what,
-        });
+    if size < known.max(log.published.len() as u64).max(log.frontier.size()) {
+        let what = if size < known { Evidence::Checkpoint } else { Evidence::Frontier };
+        return Err(Finding { tampering: Tampering::Truncated, idx: size, what });
     }
     if let Some(fork) = disagreeing(&leaves, signed) {
         let idx = fork.checkpoint.size;
-        return Err(Finding {
-            tampering: Tampering::Forked,
-            idx,
-            what: Evidence::Checkpoint,
-        });
+        return Err(Finding { tampering: Tampering::Forked, idx, what: Evidence::Checkpoint });
     }
     let mut frontier = Frontier::default();
-    leaves
-        .iter()
-        .for_each(|leaf| frontier.append(leaf_hash(leaf)));
+    leaves.iter().for_each(|leaf| frontier.append(leaf_hash(leaf)));
     if frontier != *log.frontier {
-        let tampering = if size > log.frontier.size() {
-            Tampering::Inserted
-        } else {
-            Tampering::Changed
-        };
-        return Err(Finding {
-            tampering,
-            idx: log.frontier.size().min(size),
-            what: Evidence::Frontier,
-        });
+        let tampering = if size > log.frontier.size() { Tampering::Inserted } else { Tampering::Changed };
+        return Err(Finding { tampering, idx: log.frontier.size().min(size), what: Evidence::Frontier });
     }
     Ok(frontier)
-}
-
-/// The root of a body's sheet under a seed, if it comes to one.
-fn body_root(body: &[u8], seed: Option<&Seed>) -> Option<Hash> {
-    Sheet::decode(body)
-        .ok()?
-        .fold(Tag::Body, seed)
-        .ok()
-        .map(|folded| folded.root)
 }

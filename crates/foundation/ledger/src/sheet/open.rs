@@ -38,22 +38,14 @@ pub struct OpenedField {
 impl Opened {
     /// The value of the field at a path.
     pub fn get(&self, path: &Path) -> Option<&Value> {
-        self.fields
-            .iter()
-            .find(|field| field.path == *path)
-            .map(|field| &field.value)
+        self.fields.iter().find(|field| field.path == *path).map(|field| &field.value)
     }
 }
 
 impl Sheet {
     /// Opens the leaves that `show` chooses (a body's shape is the field with the empty path) and withholds all
     /// others, folded into as few subtrees as there can be. Sealed leaves are withheld.
-    pub fn open(
-        &self,
-        tag: Tag,
-        seed: Option<&Seed>,
-        show: impl Fn(&Place) -> bool,
-    ) -> Result<Sheet, SheetError> {
+    pub fn open(&self, tag: Tag, seed: Option<&Seed>, show: impl Fn(&Place) -> bool) -> Result<Sheet, SheetError> {
         let hashes = self.fold(tag, seed)?.leaves;
         let salter = seed.map(|seed| Salter::new(seed, tag));
         let mut opened = Sheet::default();
@@ -65,18 +57,11 @@ impl Sheet {
                 (_, Some((place, value))) => {
                     let salter = salter.as_ref().ok_or(SheetError::NoSeed(at))?;
                     let salt = salter.salt(&place.encode());
-                    opened.0.push(Item::Opened {
-                        place: place.clone(),
-                        value: value.clone(),
-                        salt,
-                    });
+                    opened.0.push(Item::Opened { place: place.clone(), value: value.clone(), salt });
                 }
                 (Item::Withheld { level, hash }, None) => opened.withhold(*level, *hash, at),
                 (_, None) => {
-                    let hash = usize::try_from(at)
-                        .ok()
-                        .and_then(|at| hashes[at])
-                        .ok_or(SheetError::Form)?;
+                    let hash = usize::try_from(at).ok().and_then(|at| hashes[at]).ok_or(SheetError::Form)?;
                     opened.withhold(0, hash, at);
                 }
             }
@@ -90,10 +75,7 @@ impl Sheet {
         let (mut level, mut hash, mut start) = (level, hash, start);
         // A right sibling joins its left one; what they make may be a right sibling itself.
         while (start >> level) & 1 == 1
-            && let Some(Item::Withheld {
-                level: before,
-                hash: left,
-            }) = self.0.last()
+            && let Some(Item::Withheld { level: before, hash: left }) = self.0.last()
             && *before == level
         {
             hash = node_hash(left, &hash);
@@ -115,8 +97,7 @@ impl Sheet {
             size: folded.size,
             fields: Vec::new(),
             shape: None,
-            complete: self.0.len() as u64 == folded.size
-                && self.0.iter().all(|item| item.clear().is_some()),
+            complete: self.0.len() as u64 == folded.size && self.0.iter().all(|item| item.clear().is_some()),
         };
         // Header and import have their places; the others lie by leaf hash, a body's after its shape.
         let sorted_from = match tag {
@@ -151,13 +132,7 @@ impl Sheet {
 }
 
 impl Opened {
-    fn take(
-        &mut self,
-        tag: Tag,
-        leaf: u64,
-        place: &Place,
-        value: &Value,
-    ) -> Result<(), SheetError> {
+    fn take(&mut self, tag: Tag, leaf: u64, place: &Place, value: &Value) -> Result<(), SheetError> {
         let path = match (tag, place) {
             (Tag::Body, Place::Field(path)) if path.0.is_empty() && leaf == 0 => {
                 self.shape = Some(shape(value, self.size)?);
@@ -189,11 +164,7 @@ impl Opened {
             return Err(SheetError::WrongValue(leaf));
         }
         self.is_where_shape_says(leaf, Some(path))?;
-        self.fields.push(OpenedField {
-            leaf,
-            path: path.clone(),
-            value: value.clone(),
-        });
+        self.fields.push(OpenedField { leaf, path: path.clone(), value: value.clone() });
         Ok(())
     }
 
@@ -202,14 +173,8 @@ impl Opened {
         let Some(shape) = &self.shape else {
             return Ok(());
         };
-        let said = leaf
-            .checked_sub(1)
-            .and_then(|at| shape.get(usize::try_from(at).ok()?));
-        if said.is_some_and(|said| said.as_ref() == path) {
-            Ok(())
-        } else {
-            Err(SheetError::WrongPlace(leaf))
-        }
+        let said = leaf.checked_sub(1).and_then(|at| shape.get(usize::try_from(at).ok()?));
+        if said.is_some_and(|said| said.as_ref() == path) { Ok(()) } else { Err(SheetError::WrongPlace(leaf)) }
     }
 }
 
@@ -223,13 +188,9 @@ fn shape(value: &Value, size: u64) -> Result<Vec<Option<Path>>, SheetError> {
     for path in paths {
         shape.push(match path {
             Value::Null => None,
-            Value::List(steps) => Some(Path(
-                steps
-                    .iter()
-                    .map(step)
-                    .collect::<Option<_>>()
-                    .ok_or(SheetError::WrongValue(0))?,
-            )),
+            Value::List(steps) => {
+                Some(Path(steps.iter().map(step).collect::<Option<_>>().ok_or(SheetError::WrongValue(0))?))
+            }
             _ => return Err(SheetError::WrongValue(0)),
         });
     }

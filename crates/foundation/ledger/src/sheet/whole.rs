@@ -52,8 +52,7 @@ pub enum ReadError {
 impl Sheets {
     /// From the bytes of each as stored.
     pub fn decode_each(header: &[u8], body: &[u8], routes: &[u8]) -> Result<Self, ReadError> {
-        let read =
-            |tag, bytes| Sheet::decode(bytes).map_err(|source| ReadError::Sheet { tag, source });
+        let read = |tag, bytes| Sheet::decode(bytes).map_err(|source| ReadError::Sheet { tag, source });
         Ok(Self {
             header: read(Tag::Header, header)?,
             body: read(Tag::Body, body)?,
@@ -87,16 +86,9 @@ impl Sheets {
     }
 
     /// Checks each; a body whose seed is gone must be open or withheld.
-    pub fn check(
-        &self,
-        header_seed: Option<&Seed>,
-        body_seed: Option<&Seed>,
-    ) -> Result<OpenedAct, ReadError> {
-        let check = |tag, sheet: &Sheet, seed| {
-            sheet
-                .check(tag, seed)
-                .map_err(|source| ReadError::Sheet { tag, source })
-        };
+    pub fn check(&self, header_seed: Option<&Seed>, body_seed: Option<&Seed>) -> Result<OpenedAct, ReadError> {
+        let check =
+            |tag, sheet: &Sheet, seed| sheet.check(tag, seed).map_err(|source| ReadError::Sheet { tag, source });
         Ok(OpenedAct {
             header: check(Tag::Header, &self.header, header_seed)?,
             body: check(Tag::Body, &self.body, body_seed)?,
@@ -105,25 +97,11 @@ impl Sheets {
     }
 
     /// Opens the chosen fields of each of the three; see [`Sheet::open`].
-    pub fn open(
-        &self,
-        seeds: &Seeds,
-        show: impl Fn(Tag, &crate::path::Place) -> bool,
-    ) -> Result<Self, SheetError> {
+    pub fn open(&self, seeds: &Seeds, show: impl Fn(Tag, &crate::path::Place) -> bool) -> Result<Self, SheetError> {
         Ok(Self {
-            header: self
-                .header
-                .open(Tag::Header, Some(&seeds.header), |place| {
-                    show(Tag::Header, place)
-                })?,
-            body: self
-                .body
-                .open(Tag::Body, Some(&seeds.body), |place| show(Tag::Body, place))?,
-            routes: self
-                .routes
-                .open(Tag::Routes, Some(&seeds.header), |place| {
-                    show(Tag::Routes, place)
-                })?,
+            header: self.header.open(Tag::Header, Some(&seeds.header), |place| show(Tag::Header, place))?,
+            body: self.body.open(Tag::Body, Some(&seeds.body), |place| show(Tag::Body, place))?,
+            routes: self.routes.open(Tag::Routes, Some(&seeds.header), |place| show(Tag::Routes, place))?,
         })
     }
 
@@ -133,9 +111,7 @@ impl Sheets {
         let mut header: [Option<Value>; PLACES] = Default::default();
         for (leaf, path, value) in clear_fields(&self.header) {
             if path == [Step::Index(leaf)]
-                && let Some(place) = usize::try_from(leaf)
-                    .ok()
-                    .and_then(|place| header.get_mut(place))
+                && let Some(place) = usize::try_from(leaf).ok().and_then(|place| header.get_mut(place))
             {
                 *place = Some(value.clone());
             }
@@ -154,17 +130,11 @@ impl Sheets {
         }
         routes.sort_unstable();
         let fields = clear_fields(&self.body).filter(|(_, path, _)| !path.is_empty());
-        let fields =
-            fields.map(|(_, path, value)| (crate::path::Path(path.to_vec()), value.clone()));
+        let fields = fields.map(|(_, path, value)| (crate::path::Path(path.to_vec()), value.clone()));
         let clear = self.body.0.iter().all(|item| item.clear().is_some());
-        let body = if clear {
-            Body::from_fields(fields)
-        } else {
-            Body::from_some_fields(fields)
-        };
+        let body = if clear { Body::from_fields(fields) } else { Body::from_some_fields(fields) };
         let mut body = body.map_err(ActError::from)?;
-        let is_blank =
-            |item: &super::Item| matches!(item.clear(), Some((crate::path::Place::Blank(_), _)));
+        let is_blank = |item: &super::Item| matches!(item.clear(), Some((crate::path::Place::Blank(_), _)));
         if self.body.0.iter().any(is_blank) {
             body = body.padded();
         }
@@ -176,11 +146,7 @@ impl Sheets {
 impl OpenedAct {
     /// The three roots.
     pub fn committed(&self) -> Committed {
-        Committed {
-            header_root: self.header.root,
-            body_root: self.body.root,
-            routes_root: self.routes.root,
-        }
+        Committed { header_root: self.header.root, body_root: self.body.root, routes_root: self.routes.root }
     }
 }
 

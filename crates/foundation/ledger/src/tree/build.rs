@@ -22,11 +22,7 @@ pub fn range_root<N: Nodes>(nodes: &N, start: u64, end: u64) -> Result<Hash, N::
         at += 1 << level;
     }
     let right = peaks.pop();
-    Ok(right.map_or_else(super::empty_root, |last| {
-        peaks
-            .iter()
-            .rfold(last, |right, left| node_hash(left, &right))
-    }))
+    Ok(right.map_or_else(super::empty_root, |last| peaks.iter().rfold(last, |right, left| node_hash(left, &right))))
 }
 
 /// The root of the tree of the first `size` leaves.
@@ -40,9 +36,7 @@ pub fn frontier<N: Nodes>(nodes: &N, size: u64) -> Result<Frontier, N::Error> {
     while frontier.size() < size {
         let level = (size - frontier.size()).ilog2() as u8;
         let hash = nodes.node(level, frontier.size() >> level)?;
-        frontier
-            .append_subtree(level, hash)
-            .expect("subtrees come largest first");
+        frontier.append_subtree(level, hash).expect("subtrees come largest first");
     }
     Ok(frontier)
 }
@@ -54,12 +48,7 @@ pub fn inclusion_proof<N: Nodes>(nodes: &N, index: u64, size: u64) -> Result<Vec
 }
 
 /// The inclusion proof of leaf `index` in the subtree over `start..end`.
-pub fn subtree_inclusion_proof<N: Nodes>(
-    nodes: &N,
-    index: u64,
-    start: u64,
-    end: u64,
-) -> Result<Vec<Hash>, N::Error> {
+pub fn subtree_inclusion_proof<N: Nodes>(nodes: &N, index: u64, start: u64, end: u64) -> Result<Vec<Hash>, N::Error> {
     let mut proof = Vec::new();
     let (mut low, mut high) = (start, end);
     while low <= index && index < high && high - low > 1 {
@@ -83,12 +72,7 @@ pub fn consistency_proof<N: Nodes>(nodes: &N, old: u64, size: u64) -> Result<Vec
 }
 
 /// The proof that the tree of `size` leaves has the subtree over `start..end`.
-pub fn subtree_consistency_proof<N: Nodes>(
-    nodes: &N,
-    start: u64,
-    end: u64,
-    size: u64,
-) -> Result<Vec<Hash>, N::Error> {
+pub fn subtree_consistency_proof<N: Nodes>(nodes: &N, start: u64, end: u64, size: u64) -> Result<Vec<Hash>, N::Error> {
     let mut proof = Vec::new();
     let (mut low, mut high) = (0, size);
     // `known` while the subtree looked for is all that lies in the part looked at: its hash need not be told.

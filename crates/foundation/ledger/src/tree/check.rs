@@ -130,18 +130,10 @@ pub fn verify_subtree_consistency<H: AsRef<[u8]>>(
         return Err(ProofError::Subtree);
     }
     if start == end {
-        return if proof.is_empty() {
-            same(&empty_root(), subtree_root)
-        } else {
-            Err(ProofError::Length)
-        };
+        return if proof.is_empty() { same(&empty_root(), subtree_root) } else { Err(ProofError::Length) };
     }
     if (start, end) == (0, size) {
-        return if proof.is_empty() {
-            same(subtree_root, root)
-        } else {
-            Err(ProofError::Length)
-        };
+        return if proof.is_empty() { same(subtree_root, root) } else { Err(ProofError::Length) };
     }
     let (mut first, mut last, mut edge) = (start, end - 1, size - 1);
     // Up to where the proof begins: a subtree at the tree's right edge is a node itself; another one's first
@@ -183,10 +175,7 @@ pub fn verify_subtree_consistency<H: AsRef<[u8]>>(
 
 /// Whether `start` is a multiple of the next power of two of the number of leaves.
 fn is_subtree(start: u64, end: u64) -> bool {
-    start == 0
-        || (end - start)
-            .checked_next_power_of_two()
-            .is_some_and(|leaves| start.is_multiple_of(leaves))
+    start == 0 || (end - start).checked_next_power_of_two().is_some_and(|leaves| start.is_multiple_of(leaves))
 }
 
 fn hash(bytes: &[u8]) -> Result<Hash, ProofError> {
@@ -194,9 +183,5 @@ fn hash(bytes: &[u8]) -> Result<Hash, ProofError> {
 }
 
 fn same(found: &[u8], claimed: &[u8]) -> Result<(), ProofError> {
-    if found == claimed {
-        Ok(())
-    } else {
-        Err(ProofError::Root)
-    }
+    if found == claimed { Ok(()) } else { Err(ProofError::Root) }
 }

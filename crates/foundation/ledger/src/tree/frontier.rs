@@ -37,10 +37,7 @@ impl Frontier {
             completed(level as u8 + 1, self.size >> (level + 1), hash);
         }
         self.peaks.push(hash);
-        self.size = self
-            .size
-            .checked_add(1)
-            .expect("a log of fewer than 2^64 leaves");
+        self.size = self.size.checked_add(1).expect("a log of fewer than 2^64 leaves");
     }
 
     /// Appends a full subtree of 2^level leaves; `None`, and nothing done, where none can begin.
@@ -83,9 +80,6 @@ impl Frontier {
         if !left.is_empty() || peaks.len() as u64 != u64::from(size.count_ones()) {
             return Err(FrontierError);
         }
-        Ok(Self {
-            size,
-            peaks: peaks.to_vec(),
-        })
+        Ok(Self { size, peaks: peaks.to_vec() })
     }
 }

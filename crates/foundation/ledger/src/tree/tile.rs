@@ -28,33 +28,17 @@ impl Tile {
             index = format!("x{:03}/{index}", rest % 1000);
             rest /= 1000;
         }
-        let level = self
-            .level
-            .map_or_else(|| "entries".to_owned(), |level| level.to_string());
-        let partial = if u64::from(self.width) == WIDTH {
-            String::new()
-        } else {
-            format!(".p/{}", self.width)
-        };
+        let level = self.level.map_or_else(|| "entries".to_owned(), |level| level.to_string());
+        let partial = if u64::from(self.width) == WIDTH { String::new() } else { format!(".p/{}", self.width) };
         format!("tile/{level}/{index}{partial}")
     }
 
     /// Reads what [`Tile::path`] writes, and nothing else.
     pub fn parse(path: &str) -> Option<Self> {
         let (level, rest) = path.strip_prefix("tile/")?.split_once('/')?;
-        let level = if level == "entries" {
-            None
-        } else {
-            Some(level.parse().ok().filter(|level| *level < 64)?)
-        };
+        let level = if level == "entries" { None } else { Some(level.parse().ok().filter(|level| *level < 64)?) };
         let (groups, width) = match rest.split_once(".p/") {
-            Some((groups, width)) => (
-                groups,
-                width
-                    .parse()
-                    .ok()
-                    .filter(|width| (1..256).contains(width))?,
-            ),
+            Some((groups, width)) => (groups, width.parse().ok().filter(|width| (1..256).contains(width))?),
             None => (rest, 256),
         };
         let index = groups.split('/').try_fold(0_u64, |sum, group| {
@@ -62,11 +46,7 @@ impl Tile {
             let number = digits.parse::<u64>().ok().filter(|_| digits.len() == 3)?;
             sum.checked_mul(1000)?.checked_add(number)
         })?;
-        let tile = Self {
-            level,
-            index,
-            width,
-        };
+        let tile = Self { level, index, width };
         (tile.path() == path).then_some(tile)
     }
 
@@ -77,11 +57,7 @@ impl Tile {
         let mut add = |level, old: u64, size: u64| {
             for index in old / WIDTH..size.div_ceil(WIDTH) {
                 let width = (size - index * WIDTH).min(WIDTH) as u16;
-                tiles.push(Self {
-                    level,
-                    index,
-                    width,
-                });
+                tiles.push(Self { level, index, width });
             }
         };
         if size > old {
@@ -165,28 +141,16 @@ impl<T: Tiles> Nodes for TileNodes<T> {
     fn node(&self, level: u8, index: u64) -> Result<Hash, T::Error> {
         let (tile_level, above) = (level / HEIGHT, level % HEIGHT);
         let first = index << above;
-        let on_level = self
-            .size
-            .checked_shr(u32::from(tile_level * HEIGHT))
-            .unwrap_or(0);
+        let on_level = self.size.checked_shr(u32::from(tile_level * HEIGHT)).unwrap_or(0);
         let tile_index = first / WIDTH;
         let width = on_level.saturating_sub(tile_index * WIDTH).min(WIDTH) as u16;
-        let tile = Tile {
-            level: Some(tile_level),
-            index: tile_index,
-            width,
-        };
+        let tile = Tile { level: Some(tile_level), index: tile_index, width };
         let content = self.tiles.read(tile)?;
         let from = (first % WIDTH) as usize;
         let hashes = content.as_chunks::<32>().0.get(from..from + (1 << above));
         let mut hashes = hashes.ok_or_else(|| TileError(tile.path()))?.to_vec();
         while hashes.len() > 1 {
-            hashes = hashes
-                .as_chunks::<2>()
-                .0
-                .iter()
-                .map(|[left, right]| node_hash(left, right))
-                .collect();
+            hashes = hashes.as_chunks::<2>().0.iter().map(|[left, right]| node_hash(left, right)).collect();
         }
         Ok(hashes[0])
     }

@@ -1,70 +1,59 @@
 //! What happened to a row that does not lead to its leaf: where else it fits, and what else fits here.
 
-use super::{NodeLog, RowState, Tampering, body_root};
+use super::{NodeLog, StoredRow, Tampering};
 use crate::commit::Committed;
+use crate::hash::{Hash, Seed, Tag};
+use crate::sheet::Sheet;
 
 /// Tells how the first wrong row, at place `at`, came to be wrong.
 ///
 /// Commitments do not depend on the index, so a moved row is known by the leaf it would make elsewhere. This
-/// looks at all rows once; it runs for one row only, the first that is wrong.
-pub(super) fn wrong_row(log: &NodeLog<'_>, states: &[RowState], at: usize) -> Tampering {
-    let roots = |place: usize| match states.get(place) {
-        Some(RowState::Whole { committed, .. }) => Some(*committed),
-        _ => None,
-    };
-    let published = |place: usize| {
-        log.published
-            .get(place)
-            .or_else(|| log.rows.get(place).map(|row| &row.leaf))
-    };
+/// looks at all rows once more; it runs for one row only, the first that is wrong.
+pub(super) fn wrong_row(log: &NodeLog<'_>, at: usize) -> Tampering {
+    let rows: Vec<_> = log.rows.iter().map(roots).collect();
+    let published = |place: usize| log.published.get(place).or_else(|| log.rows.get(place).map(|row| &row.leaf));
     let fits = |committed: Committed, place: usize| {
         published(place).is_some_and(|leaf| committed.leaf_data(log.node, place as u64) == *leaf)
     };
-    let others = || (0..log.rows.len()).filter(|place| *place != at);
-    let last = log.rows.len().max(log.published.len());
+    let fits_at =
+        |row: usize, place: usize| rows.get(row).copied().flatten().is_some_and(|committed| fits(committed, place));
+    let others = || (0..rows.len()).filter(|other| *other != at);
+    let places = rows.len().max(log.published.len());
 
-    let fits_here = others().any(|other| roots(other).is_some_and(|committed| fits(committed, at)));
-    let own = roots(at);
-    let fits_elsewhere =
-        own.is_some_and(|own| (0..last).any(|place| place != at && fits(own, place)));
+    let fits_here = others().any(|other| fits_at(other, at));
+    let fits_elsewhere = (0..places).any(|place| place != at && fits_at(at, place));
     match (fits_elsewhere, fits_here) {
         (true, true) => return Tampering::Reordered,
-        // The rows after it moved down by one; where they did not, it is a copy of another row.
-        (true, false) if !roots(at + 1).is_some_and(|next| fits(next, at + 1)) => {
-            return Tampering::Deleted;
-        }
-        (true, false) => return Tampering::Changed,
+        // The rows after a deleted one moved down; where they did not, this is a copy of another row.
+        (true, false) if fits_at(at + 1, at + 1) => return Tampering::Changed,
+        (true, false) => return Tampering::Deleted,
         (false, true) => return Tampering::Inserted,
         (false, false) => {}
     }
-    let Some(own) = own else {
-        return Tampering::Changed;
-    };
+    let Some(own) = rows[at] else { return Tampering::Changed };
     let swapped = others().any(|other| {
-        // The other's payload lies here, so ours may lie there: under its seed or, moved alone, under ours.
-        let with = |body_root| fits(Committed { body_root, ..own }, at);
-        let moved_alone = body_root(log.rows[other].body, log.rows[at].body_seed);
-        roots(other).is_some_and(|other| {
-            with(other.body_root)
-                || fits(
-                    Committed {
-                        header_root: other.header_root,
-                        ..own
-                    },
-                    at,
-                )
-                || fits(
-                    Committed {
-                        routes_root: other.routes_root,
-                        ..own
-                    },
-                    at,
-                )
-        }) || moved_alone.is_some_and(with)
+        // Another's payload lies here, so ours may lie there: with its own seed or, moved alone, under ours.
+        let moved_alone = root(log.rows[other].body, Tag::Body, log.rows[at].body_seed);
+        let with_body = |body_root| fits(Committed { body_root, ..own }, at);
+        moved_alone.is_some_and(with_body)
+            || rows[other].is_some_and(|other| {
+                with_body(other.body_root)
+                    || fits(Committed { header_root: other.header_root, ..own }, at)
+                    || fits(Committed { routes_root: other.routes_root, ..own }, at)
+            })
     });
-    if swapped {
-        Tampering::SwappedPayload
-    } else {
-        Tampering::Changed
-    }
+    if swapped { Tampering::SwappedPayload } else { Tampering::Changed }
+}
+
+/// The roots a row's sheets come to, whether or not an honest tree could hold what is in them.
+fn roots(row: &StoredRow<'_>) -> Option<Committed> {
+    Some(Committed {
+        header_root: root(row.header, Tag::Header, row.header_seed)?,
+        body_root: root(row.body, Tag::Body, row.body_seed)?,
+        routes_root: root(row.routes, Tag::Routes, row.header_seed)?,
+    })
+}
+
+fn root(sheet: &[u8], tag: Tag, seed: Option<&Seed>) -> Option<Hash> {
+    Sheet::decode(sheet).ok()?.fold(tag, seed).ok().map(|folded| folded.root)
 }
