@@ -95,34 +95,20 @@ impl Body {
 
     /// From fields in any order; refuses a path twice or beginning another, and a gap in a list.
     pub fn from_fields(fields: impl IntoIterator<Item = (Path, Value)>) -> Result<Self, BodyError> {
-        let body = Self::from_some_fields(fields)?;
-        check_lists(&Path::default(), &body.fields.keys().map(|path| path.0.as_slice()).collect::<Vec<_>>())?;
-        Ok(Self { partial: false, ..body })
+        let fields = by_path(fields)?;
+        check_lists(fields.keys())?;
+        Ok(Self { fields, pad: false, partial: false })
     }
 
     /// From the fields that are left after others were erased or withheld: lists may have gaps.
     pub fn from_some_fields(fields: impl IntoIterator<Item = (Path, Value)>) -> Result<Self, BodyError> {
-        let mut by_path = BTreeMap::new();
-        for (path, value) in fields {
-            let value = Value::whole(value);
-            check_field(&path, &value)?;
-            if !matches!(path.0.first(), Some(Step::Name(_))) {
-                return Err(BodyError::RootNotMap);
-            }
-            if by_path.insert(path.clone(), value).is_some() {
-                return Err(BodyError::PathTwice(path));
-            }
-            if by_path.len() > MAX_FIELDS {
-                return Err(BodyError::TooManyFields);
-            }
+        let fields = by_path(fields)?;
+        // Each value of a list had a field of its own, on each of eight levels at most. Larger indices were
+        // never recorded; believed, they would make lists of a size that only a forger has in mind.
+        if list_slots(&fields) > (MAX_PATH_STEPS * MAX_FIELDS) as u64 {
+            return Err(BodyError::TooManyFields);
         }
-        // In order of paths, whatever a path begins follows it directly.
-        for (one, next) in by_path.keys().zip(by_path.keys().skip(1)) {
-            if one.begins(next) {
-                return Err(BodyError::PathBeginsAnother(one.clone()));
-            }
-        }
-        Ok(Self { fields: by_path, pad: false, partial: true })
+        Ok(Self { fields, pad: false, partial: true })
     }
 
     /// Hides how many fields there are: blanks are added until their number is a power of two, at least eight.
@@ -182,6 +168,44 @@ impl Body {
         let fields: Vec<_> = self.fields.iter().map(|(path, value)| (path.0.as_slice(), value)).collect();
         unflatten(&fields)
     }
+}
+
+fn by_path(fields: impl IntoIterator<Item = (Path, Value)>) -> Result<BTreeMap<Path, Value>, BodyError> {
+    let mut by_path = BTreeMap::new();
+    for (path, value) in fields {
+        let value = Value::whole(value);
+        check_field(&path, &value)?;
+        if !matches!(path.0.first(), Some(Step::Name(_))) {
+            return Err(BodyError::RootNotMap);
+        }
+        if by_path.insert(path.clone(), value).is_some() {
+            return Err(BodyError::PathTwice(path));
+        }
+        if by_path.len() > MAX_FIELDS {
+            return Err(BodyError::TooManyFields);
+        }
+    }
+    // In order of paths, whatever a path begins follows it directly.
+    for (one, next) in by_path.keys().zip(by_path.keys().skip(1)) {
+        if one.begins(next) {
+            return Err(BodyError::PathBeginsAnother(one.clone()));
+        }
+    }
+    Ok(by_path)
+}
+
+/// How many values the lists have together, counting those that are missing.
+fn list_slots(fields: &BTreeMap<Path, Value>) -> u64 {
+    let mut longest: BTreeMap<&[Step], u64> = BTreeMap::new();
+    for path in fields.keys() {
+        for (at, step) in path.0.iter().enumerate() {
+            if let Step::Index(index) = step {
+                let length = longest.entry(&path.0[..at]).or_default();
+                *length = (*length).max(index.saturating_add(1));
+            }
+        }
+    }
+    longest.values().fold(0, |sum, length| sum.saturating_add(*length))
 }
 
 fn check_field(path: &Path, value: &Value) -> Result<(), BodyError> {
@@ -247,12 +271,16 @@ fn flatten(path: Path, value: Value, whole: &[&[&str]], fields: &mut BTreeMap<Pa
 }
 
 /// Runs of paths (in order) that share their first step.
-fn runs<'a, T>(items: &'a [T], first: impl Fn(&T) -> Option<&Step>) -> impl Iterator<Item = &'a [T]> {
+fn runs<T>(items: &[T], first: impl Fn(&T) -> Option<&Step>) -> impl Iterator<Item = &[T]> {
     items.chunk_by(move |one, next| first(one) == first(next))
 }
 
-/// Every list below `at` has the indices 0, 1, 2 … and no names.
-fn check_lists(at: &Path, paths: &[&[Step]]) -> Result<(), BodyError> {
+/// Every list has the indices 0, 1, 2 … and no names. `paths` are in their order.
+pub(crate) fn check_lists<'a>(paths: impl Iterator<Item = &'a Path>) -> Result<(), BodyError> {
+    check_below(&Path::default(), &paths.map(|path| path.0.as_slice()).collect::<Vec<_>>())
+}
+
+fn check_below(at: &Path, paths: &[&[Step]]) -> Result<(), BodyError> {
     let is_list = matches!(paths.first().and_then(|path| path.first()), Some(Step::Index(_)));
     for (expected, run) in runs(paths, |path| path.first()).enumerate() {
         let Some(step) = run[0].first() else { continue };
@@ -260,7 +288,7 @@ fn check_lists(at: &Path, paths: &[&[Step]]) -> Result<(), BodyError> {
             return Err(BodyError::Gap(at.clone()));
         }
         let below: Vec<_> = run.iter().map(|path| &path[1..]).collect();
-        check_lists(&Path(at.0.iter().chain([step]).cloned().collect()), &below)?;
+        check_below(&at.then(step.clone()), &below)?;
     }
     Ok(())
 }
@@ -275,8 +303,8 @@ fn unflatten(fields: &[(&[Step], &Value)]) -> Value {
             let Some(Step::Index(index)) = run[0].0.first() else {
                 continue;
             };
-            // A partial body can name any index; what lies beyond the limit of fields was never a list of ours.
-            let index = usize::try_from(*index).unwrap_or(usize::MAX).min(MAX_FIELDS);
+            // How far a partial body's lists may reach was checked when it was made.
+            let index = usize::try_from(*index).unwrap_or_default();
             list.resize(index.max(list.len()), Value::Null);
             list.push(unflatten(&run.iter().map(|(path, value)| (&path[1..], *value)).collect::<Vec<_>>()));
         }

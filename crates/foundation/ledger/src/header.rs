@@ -57,7 +57,7 @@ impl Act {
             texts(&self.basis),
             texts(&self.rule_versions),
             list(self.causes.iter().map(|cause| Value::id(*cause)).collect()),
-            self.command.map_or(Value::Null, |digest| Value::bytes(digest)),
+            self.command.map_or(Value::Null, Value::bytes),
             Value::Null,
             Value::Null,
             Value::Null,

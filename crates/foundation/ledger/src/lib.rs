@@ -11,6 +11,11 @@
 //! - [`tree`]: the log itself (RFC 6962), its frontier, tiles and proofs (RFC 9162);
 //! - [`note`], [`checkpoint`], [`receipt`]: what is signed, published and handed out (C2SP);
 //! - [`verify`]: finds the first row that was tampered with, and how.
+//!
+//! What the contract's page leaves open is decided here, once, and held by the vectors: the header's field at
+//! place *n* has the path `[n]`; ids are sixteen bytes, `at` is an integer, an empty list in the header is null;
+//! blanks are numbered from 0; a decimal's exponent is an i8; values nest 16 deep; a stored frontier is its size
+//! (u64, big-endian) and its peaks from the largest on; leaves of body and routes that are known must ascend.
 
 pub mod act;
 pub mod body;
@@ -43,4 +48,4 @@ pub use receipt::{Proved, Receipt, verify_receipt};
 pub use sheet::{Item, Sheet, SheetError, Sheets};
 pub use tree::Frontier;
 pub use value::{Value, ValueError};
-pub use verify::{Finding, NodeLog, StoredRow, Tampering, Verified, verify_log};
+pub use verify::{Finding, NodeLog, StoredRow, Tampering, Verified, Verifier, verify_log};

@@ -83,8 +83,8 @@ pub enum SheetError {
     /// Leaves not in the order of their hashes.
     #[error("leaf {0} is out of order")]
     Order(u64),
-    /// One path twice: a proof that the sheet is forged.
-    #[error("two leaves have the path {0}")]
+    /// One path twice, or beginning another: a proof that the sheet is forged.
+    #[error("two leaves have the path {0}, or one has its beginning")]
     PathTwice(Path),
     /// A value that may not stand at its place: null, or a blank's that is not null, or too long.
     #[error("the value of leaf {0} may not stand there")]

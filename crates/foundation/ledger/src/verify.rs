@@ -111,9 +111,12 @@ pub enum Evidence {
     /// Sheets that prove nothing.
     #[error("its sheets prove nothing ({})", .0.code())]
     Sheets(SheetError),
-    /// The row against the published leaf, or the leaf stored beside it.
-    #[error("its row does not lead to its leaf")]
+    /// The row against the published leaf.
+    #[error("its row does not lead to its published leaf")]
     Leaf,
+    /// The leaf stored beside the row.
+    #[error("the leaf stored beside it is another")]
+    StoredLeaf,
     /// The indices of the rows.
     #[error("the indices of the rows are not 0, 1, 2 …")]
     Indices,
@@ -194,60 +197,184 @@ fn has_withheld(sheet: &Sheet) -> bool {
 
 /// Verifies a node's whole log, from its rows to its checkpoints; the first finding ends it.
 pub fn verify_log(log: &NodeLog<'_>) -> Result<Verified, Finding> {
-    let signed = check_signatures(log)?;
-    let states: Vec<_> = log.rows.iter().map(read_row).collect();
-    let (mut erased, mut shredded) = (Vec::new(), Vec::new());
-    for (at, (row, state)) in log.rows.iter().zip(&states).enumerate() {
-        let expected = at as u64;
-        if row.idx != expected {
-            return Err(misplaced(log, at));
-        }
-        let finding = |tampering, what| Err(Finding { tampering, idx: expected, what });
-        let leaf = match state {
-            RowState::Whole { committed, .. } => committed.leaf_data(log.node, expected),
-            // Nothing to recompute: the leaf stored beside it must still be the published one.
-            RowState::Shredded => row.leaf,
-            RowState::Broken(error) => {
-                let tampering = classify::wrong_row(log, at);
-                return finding(tampering, Evidence::Sheets(error.clone()));
-            }
+    let mut verifier = Verifier::new(log.node, log.keys, log.checkpoints)?;
+    verifier.feed(log.rows, log.published)?;
+    verifier.finish(log.published.len() as u64, log.frontier)
+}
+
+/// Verifies a log window by window, so that a long one need not lie in memory.
+///
+/// Rows are held against what is published, and both against every signed checkpoint. Where they differ it is
+/// the next checkpoint that tells which of them is wrong; until then the finding waits.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    node: i64,
+    signed: Vec<Signed>,
+    /// How many of the checkpoints were reached.
+    reached: usize,
+    /// Over the leaves that the rows lead to.
+    rows: Frontier,
+    /// Over the leaves that are published, or stored where none is published yet.
+    published: Frontier,
+    waiting: Option<Finding>,
+    erased: Vec<u64>,
+    shredded: Vec<u64>,
+}
+
+impl Verifier {
+    /// Begins with all signed checkpoints known; the first whose signatures do not count is a finding, and so
+    /// are two of one size with different roots.
+    pub fn new(node: i64, keys: &Keys, checkpoints: &[String]) -> Result<Self, Finding> {
+        let mut verifier = Self {
+            node,
+            signed: check_signatures(keys, checkpoints)?,
+            reached: 0,
+            rows: Frontier::default(),
+            published: Frontier::default(),
+            waiting: None,
+            erased: Vec::new(),
+            shredded: Vec::new(),
         };
-        let trusted = log.published.get(at).unwrap_or(&row.leaf);
-        if leaf != *trusted {
-            // Where the signed checkpoints agree with the rows, it is the published copy that is wrong.
-            if rows_agree(log, &states, &signed, expected) {
-                return finding(Tampering::Changed, Evidence::Published);
-            }
-            return finding(classify::wrong_row(log, at), Evidence::Leaf);
-        }
-        if row.leaf != leaf {
-            return finding(Tampering::Changed, Evidence::Leaf);
-        }
-        match state {
-            RowState::Whole { erased: false, .. } => {}
-            _ if !row.tombstoned => {
-                return finding(Tampering::ErasedWithoutTombstone, Evidence::Erasure);
-            }
-            RowState::Shredded => shredded.push(expected),
-            _ => erased.push(expected),
-        }
+        verifier.settle()?;
+        Ok(verifier)
     }
-    let frontier = check_roots(log, &signed)?;
-    Ok(Verified {
-        size: frontier.size(),
-        root: frontier.root(),
-        erased,
-        shredded,
-        checkpoints: signed.len(),
-        witnessed: signed.iter().filter(|one| !one.witnesses.is_empty()).map(|one| one.checkpoint.size).max(),
-    })
+
+    /// The next rows, and the leaves published for them (fewer at the end, where publishing lags). What was
+    /// done to a row is told by looking at the rows of its window, so let windows be large: 4,096 rows, say.
+    pub fn feed(&mut self, rows: &[StoredRow<'_>], published: &[LeafData]) -> Result<(), Finding> {
+        let window = Window { node: self.node, first: self.rows.size(), rows, published };
+        for (at, row) in rows.iter().enumerate() {
+            if row.idx != window.first + at as u64 {
+                return Err(self.waiting.take().unwrap_or_else(|| window.misplaced(at)));
+            }
+            let leaf = self.judge(&window, at);
+            self.rows.append(leaf_hash(&leaf));
+            self.published.append(leaf_hash(window.trusted(at)));
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Ends: nothing may be missing of what is published (so many leaves), signed, or in the stored frontier.
+    pub fn finish(self, published: u64, frontier: &Frontier) -> Result<Verified, Finding> {
+        if let Some(finding) = self.waiting {
+            return Err(finding);
+        }
+        let size = self.rows.size();
+        let known = self.signed.last().map_or(0, |last| last.checkpoint.size);
+        if size < known.max(published).max(frontier.size()) {
+            let what = if size < known { Evidence::Checkpoint } else { Evidence::Frontier };
+            return Err(Finding { tampering: Tampering::Truncated, idx: size, what });
+        }
+        if self.rows != *frontier {
+            let tampering = if size > frontier.size() { Tampering::Inserted } else { Tampering::Changed };
+            return Err(Finding { tampering, idx: frontier.size(), what: Evidence::Frontier });
+        }
+        let witnessed = self.signed.iter().filter(|one| !one.witnesses.is_empty());
+        Ok(Verified {
+            size,
+            root: self.rows.root(),
+            erased: self.erased,
+            shredded: self.shredded,
+            checkpoints: self.signed.len(),
+            witnessed: witnessed.map(|one| one.checkpoint.size).max(),
+        })
+    }
+
+    /// Judges one row; gives the leaf that it leads to.
+    fn judge(&mut self, window: &Window<'_>, at: usize) -> LeafData {
+        let (row, idx) = (&window.rows[at], window.first + at as u64);
+        let state = read_row(row);
+        let leaf = match &state {
+            RowState::Whole { committed, .. } => committed.leaf_data(self.node, idx),
+            // Nothing to recompute: the leaf stored beside it must still be the published one.
+            RowState::Shredded | RowState::Broken(_) => row.leaf,
+        };
+        if self.waiting.is_some() {
+            return leaf;
+        }
+        let intact = matches!(state, RowState::Whole { erased: false, .. });
+        let wrong = if let RowState::Broken(error) = &state {
+            Some((classify::wrong_row(window, at), Evidence::Sheets(error.clone())))
+        } else if leaf != *window.trusted(at) {
+            Some((classify::wrong_row(window, at), Evidence::Leaf))
+        } else if row.leaf != leaf {
+            Some((Tampering::Changed, Evidence::StoredLeaf))
+        } else if !intact && !row.tombstoned {
+            Some((Tampering::ErasedWithoutTombstone, Evidence::Erasure))
+        } else {
+            None
+        };
+        match (wrong, state) {
+            (Some((tampering, what)), _) => {
+                self.waiting = Some(Finding { tampering, idx, what });
+            }
+            (None, RowState::Whole { erased: false, .. }) => {}
+            (None, RowState::Shredded) => self.shredded.push(idx),
+            (None, _) => self.erased.push(idx),
+        }
+        leaf
+    }
+
+    /// Holds both trees against the checkpoints of just this size.
+    fn settle(&mut self) -> Result<(), Finding> {
+        while let Some(next) = self.signed.get(self.reached)
+            && next.checkpoint.size == self.rows.size()
+        {
+            let root = next.checkpoint.root;
+            let (rows, published) = (self.rows.root() == root, self.published.root() == root);
+            match self.waiting.take() {
+                None if rows => self.reached += 1,
+                None => {
+                    let idx = self.rows.size();
+                    return Err(Finding { tampering: Tampering::Forked, idx, what: Evidence::Checkpoint });
+                }
+                Some(finding) if finding.what == Evidence::Leaf && rows && !published => {
+                    let what = Evidence::Published;
+                    return Err(Finding { tampering: Tampering::Changed, what, ..finding });
+                }
+                Some(finding) => return Err(finding),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows that follow one another, and the leaves published for them.
+pub(crate) struct Window<'a> {
+    node: i64,
+    first: u64,
+    rows: &'a [StoredRow<'a>],
+    published: &'a [LeafData],
+}
+
+impl Window<'_> {
+    /// The leaf that the row at this place must lead to.
+    fn trusted(&self, at: usize) -> &LeafData {
+        self.published.get(at).unwrap_or(&self.rows[at].leaf)
+    }
+
+    /// A row whose index is not its place: one is missing before it, or it is one too many.
+    fn misplaced(&self, at: usize) -> Finding {
+        let (expected, found) = (self.first + at as u64, self.rows[at].idx);
+        let (tampering, idx) = if found < expected {
+            // Of two rows with one index one was put in; rows that merely lie in another order are reordered.
+            let again = found < self.first || self.rows[..at].iter().any(|row| row.idx == found);
+            (if again { Tampering::Inserted } else { Tampering::Reordered }, found)
+        } else if self.rows[at..].iter().any(|row| row.idx == expected) {
+            (Tampering::Reordered, expected)
+        } else {
+            (Tampering::Deleted, expected)
+        };
+        Finding { tampering, idx, what: Evidence::Indices }
+    }
 }
 
 /// All checkpoints whose signatures count, by size; the first that does not count is a finding.
-fn check_signatures(log: &NodeLog<'_>) -> Result<Vec<Signed>, Finding> {
-    let mut signed = Vec::with_capacity(log.checkpoints.len());
-    for note in log.checkpoints {
-        signed.push(log.keys.open(note).map_err(|error| {
+fn check_signatures(keys: &Keys, checkpoints: &[String]) -> Result<Vec<Signed>, Finding> {
+    let mut signed = Vec::with_capacity(checkpoints.len());
+    for note in checkpoints {
+        signed.push(keys.open(note).map_err(|error| {
             let size = note.lines().nth(1).and_then(|size| size.parse().ok()).unwrap_or(0);
             Finding { tampering: Tampering::ReSigned, idx: size, what: Evidence::Signatures(error) }
         })?);
@@ -260,71 +387,4 @@ fn check_signatures(log: &NodeLog<'_>) -> Result<Vec<Signed>, Finding> {
         }
     }
     Ok(signed)
-}
-
-/// A row whose index is not its place: one is missing before it, or it is one too many.
-fn misplaced(log: &NodeLog<'_>, at: usize) -> Finding {
-    let (expected, found) = (at as u64, log.rows[at].idx);
-    let (tampering, idx) = if found < expected {
-        // An index again: of the two rows one was put in. Rows that merely lie in another order are reordered.
-        let again = log.rows[..at].iter().any(|row| row.idx == found);
-        (if again { Tampering::Inserted } else { Tampering::Reordered }, found)
-    } else if log.rows[at..].iter().any(|row| row.idx == expected) {
-        (Tampering::Reordered, expected)
-    } else {
-        (Tampering::Deleted, expected)
-    };
-    Finding { tampering, idx, what: Evidence::Indices }
-}
-
-/// The leaves that the rows themselves lead to, as far as they can be recomputed.
-fn row_leaves(log: &NodeLog<'_>, states: &[RowState]) -> Vec<LeafData> {
-    let leaf = |(row, state): (&StoredRow<'_>, &RowState)| match state {
-        RowState::Whole { committed, .. } => committed.leaf_data(log.node, row.idx),
-        _ => row.leaf,
-    };
-    log.rows.iter().zip(states).map(leaf).collect()
-}
-
-/// Whether the rows lead to every signed root, and one of them covers the row at `idx`.
-fn rows_agree(log: &NodeLog<'_>, states: &[RowState], signed: &[Signed], idx: u64) -> bool {
-    let covered = signed.last().is_some_and(|last| last.checkpoint.size > idx);
-    covered && disagreeing(&row_leaves(log, states), signed).is_none()
-}
-
-/// The first signed checkpoint, by size, that these leaves do not lead to. Those beyond the leaves count too.
-fn disagreeing<'a>(leaves: &[LeafData], signed: &'a [Signed]) -> Option<&'a Signed> {
-    let mut frontier = Frontier::default();
-    let mut leaves = leaves.iter();
-    signed.iter().find(|one| {
-        while frontier.size() < one.checkpoint.size {
-            let Some(leaf) = leaves.next() else {
-                return true;
-            };
-            frontier.append(leaf_hash(leaf));
-        }
-        frontier.root() != one.checkpoint.root
-    })
-}
-
-/// The rows' leaves, which agree with those published, against frontier and checkpoints.
-fn check_roots(log: &NodeLog<'_>, signed: &[Signed]) -> Result<Frontier, Finding> {
-    let size = log.rows.len() as u64;
-    let leaves: Vec<_> = log.rows.iter().map(|row| row.leaf).collect();
-    let known = signed.last().map_or(0, |last| last.checkpoint.size);
-    if size < known.max(log.published.len() as u64).max(log.frontier.size()) {
-        let what = if size < known { Evidence::Checkpoint } else { Evidence::Frontier };
-        return Err(Finding { tampering: Tampering::Truncated, idx: size, what });
-    }
-    if let Some(fork) = disagreeing(&leaves, signed) {
-        let idx = fork.checkpoint.size;
-        return Err(Finding { tampering: Tampering::Forked, idx, what: Evidence::Checkpoint });
-    }
-    let mut frontier = Frontier::default();
-    leaves.iter().for_each(|leaf| frontier.append(leaf_hash(leaf)));
-    if frontier != *log.frontier {
-        let tampering = if size > log.frontier.size() { Tampering::Inserted } else { Tampering::Changed };
-        return Err(Finding { tampering, idx: log.frontier.size().min(size), what: Evidence::Frontier });
-    }
-    Ok(frontier)
 }

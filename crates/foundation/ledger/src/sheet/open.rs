@@ -1,7 +1,7 @@
 //! Opening some fields of a sheet, and what an opened sheet proves.
 
 use super::{Item, Sheet, SheetError};
-use crate::body::MAX_VALUE_BYTES;
+use crate::body::{MAX_VALUE_BYTES, check_lists};
 use crate::hash::{Hash, Salter, Seed, Tag};
 use crate::header::PLACES;
 use crate::path::{Path, Place, Step};
@@ -124,7 +124,7 @@ impl Sheet {
         }
         let mut paths: Vec<_> = opened.fields.iter().map(|field| &field.path).collect();
         paths.sort_unstable();
-        if let Some(pair) = paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        if let Some(pair) = paths.windows(2).find(|pair| pair[0].begins(pair[1])) {
             return Err(SheetError::PathTwice(pair[0].clone()));
         }
         Ok(opened)
@@ -198,6 +198,10 @@ fn shape(value: &Value, size: u64) -> Result<Vec<Option<Path>>, SheetError> {
     sorted.sort_unstable();
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0].begins(pair[1])) {
         return Err(SheetError::PathTwice(pair[0].clone()));
+    }
+    let is_named = |path: &Path| matches!(path.0.first(), Some(Step::Name(_)));
+    if !sorted.iter().all(|path| is_named(path)) || check_lists(sorted.iter().copied()).is_err() {
+        return Err(SheetError::WrongValue(0));
     }
     let blanks = shape.len() - sorted.len();
     if blanks > 0 && (size < 8 || !size.is_power_of_two()) {

@@ -1,6 +1,6 @@
 //! What happened to a row that does not lead to its leaf: where else it fits, and what else fits here.
 
-use super::{NodeLog, StoredRow, Tampering};
+use super::{StoredRow, Tampering, Window};
 use crate::commit::Committed;
 use crate::hash::{Hash, Seed, Tag};
 use crate::sheet::Sheet;
@@ -8,17 +8,17 @@ use crate::sheet::Sheet;
 /// Tells how the first wrong row, at place `at`, came to be wrong.
 ///
 /// Commitments do not depend on the index, so a moved row is known by the leaf it would make elsewhere. This
-/// looks at all rows once more; it runs for one row only, the first that is wrong.
-pub(super) fn wrong_row(log: &NodeLog<'_>, at: usize) -> Tampering {
-    let rows: Vec<_> = log.rows.iter().map(roots).collect();
-    let published = |place: usize| log.published.get(place).or_else(|| log.rows.get(place).map(|row| &row.leaf));
+/// looks at all rows of the window once more, and is meant for the first that is wrong.
+pub(super) fn wrong_row(window: &Window<'_>, at: usize) -> Tampering {
+    let rows: Vec<_> = window.rows.iter().map(roots).collect();
+    let published = |place: usize| window.published.get(place).or_else(|| window.rows.get(place).map(|row| &row.leaf));
     let fits = |committed: Committed, place: usize| {
-        published(place).is_some_and(|leaf| committed.leaf_data(log.node, place as u64) == *leaf)
+        published(place).is_some_and(|leaf| committed.leaf_data(window.node, window.first + place as u64) == *leaf)
     };
     let fits_at =
         |row: usize, place: usize| rows.get(row).copied().flatten().is_some_and(|committed| fits(committed, place));
     let others = || (0..rows.len()).filter(|other| *other != at);
-    let places = rows.len().max(log.published.len());
+    let places = rows.len().max(window.published.len());
 
     let fits_here = others().any(|other| fits_at(other, at));
     let fits_elsewhere = (0..places).any(|place| place != at && fits_at(at, place));
@@ -33,7 +33,7 @@ pub(super) fn wrong_row(log: &NodeLog<'_>, at: usize) -> Tampering {
     let Some(own) = rows[at] else { return Tampering::Changed };
     let swapped = others().any(|other| {
         // Another's payload lies here, so ours may lie there: with its own seed or, moved alone, under ours.
-        let moved_alone = root(log.rows[other].body, Tag::Body, log.rows[at].body_seed);
+        let moved_alone = root(window.rows[other].body, Tag::Body, window.rows[at].body_seed);
         let with_body = |body_root| fits(Committed { body_root, ..own }, at);
         moved_alone.is_some_and(with_body)
             || rows[other].is_some_and(|other| {
