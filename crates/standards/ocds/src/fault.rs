@@ -140,7 +140,9 @@ impl Code {
             | Code::NegativeAmount
             | Code::UnknownCurrency
             | Code::FutureDate
-            | Code::DuplicateId => Severity::Value,
+            | Code::DuplicateId
+            | Code::MissingDate
+            | Code::ConflictingRelease => Severity::Value,
             Code::Truncated
             | Code::NotJson
             | Code::InvalidUtf8
@@ -151,8 +153,6 @@ impl Code {
             | Code::Unreadable
             | Code::NotOcds
             | Code::MissingOcid
-            | Code::MissingDate
-            | Code::ConflictingRelease
             | Code::LinkedRelease => Severity::Quarantine,
         }
     }
@@ -167,13 +167,9 @@ impl Code {
 
     fn english(self) -> &'static str {
         match self {
-            Code::Truncated => {
-                "The text ends in the middle of a value. Fetch the file again and compare its size."
-            }
+            Code::Truncated => "The text ends in the middle of a value. Fetch the file again and compare its size.",
             Code::NotJson => "This is not JSON. Correct the text at this place or export it again.",
-            Code::InvalidUtf8 => {
-                "These bytes are not UTF-8. Export the file with the encoding UTF-8."
-            }
+            Code::InvalidUtf8 => "These bytes are not UTF-8. Export the file with the encoding UTF-8.",
             Code::TooLong => {
                 "One element is larger than the limit. Publish one process per release, or raise the limit."
             }
@@ -182,41 +178,29 @@ impl Code {
                 "The compressed file unpacks to far more than an honest one would. Unpack it and check it before import."
             }
             Code::BadGzip => "The compressed file cannot be unpacked. Compress it again with gzip.",
-            Code::Unreadable => {
-                "The source could not be read further. Check the disk or the connection and resume."
-            }
+            Code::Unreadable => "The source could not be read further. Check the disk or the connection and resume.",
             Code::NotOcds => {
                 "This is JSON, but neither a release, a record nor a package of them. Check that the right file was chosen."
             }
             Code::WrongType => {
                 "The value has another type than the standard asks for. Publish it as the release schema says."
             }
-            Code::BadDate => {
-                "This is not a date. Write it as 2026-01-31 or 2026-01-31T09:30:00+08:00."
-            }
+            Code::BadDate => "This is not a date. Write it as 2026-01-31 or 2026-01-31T09:30:00+08:00.",
             Code::BadNumber => {
                 "This is not a number that can be kept exactly. Write digits with a point, no separators."
             }
-            Code::NegativeAmount => {
-                "The amount is below zero. Publish the amount itself, and changes as amendments."
-            }
+            Code::NegativeAmount => "The amount is below zero. Publish the amount itself, and changes as amendments.",
             Code::UnknownCurrency => {
                 "ISO 4217 does not list this currency. Use its three-letter code, for example CNY."
             }
-            Code::FutureDate => {
-                "Something that has happened is dated in the future. Correct the date or its year."
-            }
-            Code::DuplicateId => {
-                "Two elements of one list have the same id. Give each its own id, or publish it once."
-            }
-            Code::MissingOcid => {
-                "The release has no ocid, so its process is unknown. Add the ocid."
-            }
+            Code::FutureDate => "Something that has happened is dated in the future. Correct the date or its year.",
+            Code::DuplicateId => "Two elements of one list have the same id. Give each its own id, or publish it once.",
+            Code::MissingOcid => "The release has no ocid, so its process is unknown. Add the ocid.",
             Code::MissingDate => {
-                "The release has no date, so it cannot be put in order. Add the date of publication."
+                "The release has no date, so it is taken as the earliest of its process. Add the date of publication."
             }
             Code::ConflictingRelease => {
-                "Two releases of the same process and date disagree. Publish the later one with its own date."
+                "Two releases of the same process and date disagree; the later by id is kept. Publish it with its own date."
             }
             Code::LinkedRelease => {
                 "The record only links to its releases, and nothing is fetched. Import the releases or a compiled release."
@@ -243,13 +227,11 @@ impl Code {
             Code::FutureDate => "已发生的事项却注明未来日期。请更正日期或年份。",
             Code::DuplicateId => "同一列表中两个元素的编号相同。请各用其号，或只发布一次。",
             Code::MissingOcid => "发布没有 ocid，无法知道属于哪个过程。请补上 ocid。",
-            Code::MissingDate => "发布没有日期，无法排定先后。请补上发布日期。",
+            Code::MissingDate => "发布没有日期，按该过程最早的一次处理。请补上发布日期。",
             Code::ConflictingRelease => {
-                "同一过程、同一时间的两次发布互相矛盾。请为较晚的一次注明其日期。"
+                "同一过程、同一时间的两次发布互相矛盾，以编号较后者为准。请为较晚的一次注明其日期。"
             }
-            Code::LinkedRelease => {
-                "记录只有指向发布的链接，系统不会去获取。请导入这些发布或汇编发布。"
-            }
+            Code::LinkedRelease => "记录只有指向发布的链接，系统不会去获取。请导入这些发布或汇编发布。",
         }
     }
 }
@@ -283,13 +265,7 @@ pub struct Fault {
 impl Fault {
     /// A fault about the element as a whole; bytes that are not UTF-8 are shown as U+FFFD.
     pub fn new(code: Code, path: impl Into<String>, value: &[u8]) -> Fault {
-        Fault {
-            code,
-            path: path.into(),
-            value: excerpt(value),
-            line: 1,
-            byte: 0,
-        }
+        Fault { code, path: path.into(), value: excerpt(value), line: 1, byte: 0 }
     }
 
     /// Whether it costs a value or the release.
@@ -316,8 +292,5 @@ impl Fault {
 pub(crate) fn excerpt(bytes: &[u8]) -> String {
     // A character is at most four bytes, so more of the input cannot matter.
     let head = &bytes[..bytes.len().min(VALUE_CHARS * 4)];
-    String::from_utf8_lossy(head)
-        .chars()
-        .take(VALUE_CHARS)
-        .collect()
+    String::from_utf8_lossy(head).chars().take(VALUE_CHARS).collect()
 }

@@ -40,13 +40,7 @@ pub(crate) struct Input<'a> {
 
 impl<'a> Input<'a> {
     pub fn new(text: &'a str) -> Input<'a> {
-        Input {
-            text,
-            at: 0,
-            depth: 0,
-            path: Vec::with_capacity(16),
-            faults: Vec::new(),
-        }
+        Input { text, at: 0, depth: 0, path: Vec::with_capacity(16), faults: Vec::new() }
     }
 
     pub fn into_faults(self) -> Vec<Fault> {
@@ -93,11 +87,7 @@ impl<'a> Input<'a> {
 
     fn deeper(&mut self) -> Step<()> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            self.broken(Code::TooDeep)
-        } else {
-            Ok(())
-        }
+        if self.depth > MAX_DEPTH { self.broken(Code::TooDeep) } else { Ok(()) }
     }
 
     /// Reads an object, handing each name to `member`, which must consume the value.
@@ -168,10 +158,7 @@ impl<'a> Input<'a> {
         let mut owned: Option<String> = None;
         let mut from = start;
         loop {
-            let Some(found) = bytes
-                .get(from..)
-                .and_then(|rest| memchr2(b'"', b'\\', rest))
-            else {
+            let Some(found) = bytes.get(from..).and_then(|rest| memchr2(b'"', b'\\', rest)) else {
                 self.at = bytes.len();
                 return self.broken(Code::Truncated);
             };
@@ -219,9 +206,7 @@ impl<'a> Input<'a> {
     fn unicode_escape(&self, text: &mut String) -> Step<usize> {
         let first = self.hex4(self.at + 2)?;
         let after = self.at + 6;
-        if (0xD800..0xDC00).contains(&first)
-            && self.text.as_bytes().get(after..after + 2) == Some(b"\\u")
-        {
+        if (0xD800..0xDC00).contains(&first) && self.text.as_bytes().get(after..after + 2) == Some(b"\\u") {
             let second = self.hex4(after + 2)?;
             if (0xDC00..0xE000).contains(&second) {
                 let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
@@ -321,10 +306,7 @@ impl<'a> Input<'a> {
         let bytes = self.text.as_bytes();
         let mut from = self.at + 1;
         loop {
-            let Some(found) = bytes
-                .get(from..)
-                .and_then(|rest| memchr2(b'"', b'\\', rest))
-            else {
+            let Some(found) = bytes.get(from..).and_then(|rest| memchr2(b'"', b'\\', rest)) else {
                 self.at = bytes.len();
                 return self.broken(Code::Truncated);
             };
@@ -337,11 +319,7 @@ impl<'a> Input<'a> {
     }
 
     /// Reads the value under `name` with `read`, so that faults inside name it in their path.
-    pub fn within<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(&mut Self) -> Step<T>,
-    ) -> Step<T> {
+    pub fn within<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Step<T>) -> Step<T> {
         self.path.push(Segment::Key(name));
         let value = read(self)?;
         self.path.pop();

@@ -29,20 +29,18 @@ pub use award::{Award, Subcontracting};
 pub use bid::{Bid, Bids, RequirementRef, RequirementResponse, Statistic};
 pub use contract::{Contract, Implementation, MilestoneRef, Transaction};
 pub use lenient::Text;
+pub(crate) use lenient::decimal;
 use lenient::record;
-pub use party::{
-    Address, ContactPoint, Identifier, OrgRef, Organization, Owner, PartyDetails, Shareholding,
-};
+pub use party::{Address, ContactPoint, Identifier, OrgRef, Organization, Owner, PartyDetails, Shareholding};
 pub use planning::{Budget, Planning};
 pub use shared::{
-    Amendment, Change, Classification, Document, Guarantee, Item, Milestone, Period,
-    RelatedProcess, Unit, Value,
+    Amendment, Change, Classification, Document, Guarantee, Item, Milestone, Period, RelatedProcess, Unit, Value,
 };
 pub use tender::{
-    AwardCriteria, AwardCriterion, BidOpening, Complaint, Criterion, CriterionNumber, Enquiry,
-    FrameworkAgreement, Lot, ParticipationFee, Requirement, RequirementGroup, Scalar,
-    SelectionCriteria, SelectionCriterion, Techniques, Tender,
+    AwardCriteria, AwardCriterion, BidOpening, Complaint, Criterion, CriterionNumber, Enquiry, FrameworkAgreement, Lot,
+    ParticipationFee, Requirement, RequirementGroup, Scalar, SelectionCriteria, SelectionCriterion, Techniques, Tender,
 };
+pub(crate) use upgrade::fnv1a;
 pub use when::{Moment, When};
 
 record! {
@@ -107,10 +105,7 @@ pub fn parse(raw: &[u8]) -> Result<Parsed<'_>, Fault> {
     })?;
     let mut input = Input::new(text);
     let release = read_release(&mut input).map_err(|broken| placed(broken.code, raw, broken.at))?;
-    let mut parsed = Parsed {
-        release,
-        faults: input.into_faults(),
-    };
+    let mut parsed = Parsed { release, faults: input.into_faults() };
     upgrade::embedded_organisations(&mut parsed.release);
     upgrade::nested_complaints(&mut parsed.release);
     if parsed.release.ocid.is_none() {
@@ -124,10 +119,7 @@ fn read_release<'a>(input: &mut Input<'a>) -> Result<Release<'a>, Broken> {
         let at = input.position();
         // Broken syntax is the better explanation where both hold.
         input.skip()?;
-        return Err(Broken {
-            code: Code::NotOcds,
-            at,
-        });
+        return Err(Broken { code: Code::NotOcds, at });
     }
     let release = lenient::read_record(input)?;
     if !input.at_end() {
@@ -143,49 +135,28 @@ fn placed(code: Code, raw: &[u8], at: usize) -> Fault {
         Err(_) => 1 + raw.iter().take(at).filter(|byte| **byte == b'\n').count() as u64,
     };
     // A truncated text has nothing at its end; its last words say more.
-    let from = if code == Code::Truncated {
-        raw.len().saturating_sub(40)
-    } else {
-        at.min(raw.len())
-    };
-    Fault {
-        line,
-        byte: at as u64,
-        ..Fault::new(code, "", &raw[from..])
-    }
+    let from = if code == Code::Truncated { raw.len().saturating_sub(40) } else { at.min(raw.len()) };
+    Fault { line, byte: at as u64, ..Fault::new(code, "", &raw[from..]) }
 }
 
 impl<'a> Release<'a> {
     /// The party with this id, if it is listed.
     pub fn party(&self, id: &str) -> Option<&Organization<'a>> {
-        self.parties
-            .iter()
-            .find(|party| party.id.as_deref() == Some(id))
+        self.parties.iter().find(|party| party.id.as_deref() == Some(id))
     }
 
     /// The parties that hold a role, e.g. `tenderer`.
-    pub fn parties_with_role<'s>(
-        &'s self,
-        role: &'s str,
-    ) -> impl Iterator<Item = &'s Organization<'a>> {
-        self.parties
-            .iter()
-            .filter(move |party| party.roles.iter().any(|held| held == role))
+    pub fn parties_with_role<'s>(&'s self, role: &'s str) -> impl Iterator<Item = &'s Organization<'a>> {
+        self.parties.iter().filter(move |party| party.roles.iter().any(|held| held == role))
     }
 
     /// The bids; empty where none are published.
     pub fn bid_details(&self) -> &[Bid<'a>] {
-        self.bids
-            .as_ref()
-            .map(|bids| bids.details.as_slice())
-            .unwrap_or_default()
+        self.bids.as_ref().map(|bids| bids.details.as_slice()).unwrap_or_default()
     }
 
     /// The lots; empty where none are published.
     pub fn lots(&self) -> &[Lot<'a>] {
-        self.tender
-            .as_ref()
-            .map(|tender| tender.lots.as_slice())
-            .unwrap_or_default()
+        self.tender.as_ref().map(|tender| tender.lots.as_slice()).unwrap_or_default()
     }
 }

@@ -24,10 +24,7 @@ record! {
 fn details_list<'a>(input: &mut Input<'a>) -> Step<Option<Bids<'a>>> {
     let mut details = Vec::new();
     details.fill(input)?;
-    Ok(Some(Bids {
-        statistics: Vec::new(),
-        details,
-    }))
+    Ok(Some(Bids { statistics: Vec::new(), details }))
 }
 
 record! {

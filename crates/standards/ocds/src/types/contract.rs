@@ -3,9 +3,7 @@
 use super::award::Subcontracting;
 use super::lenient::{Text, record};
 use super::party::OrgRef;
-use super::shared::{
-    Amendment, Document, Guarantee, Item, Milestone, Period, RelatedProcess, Value,
-};
+use super::shared::{Amendment, Document, Guarantee, Item, Milestone, Period, RelatedProcess, Value};
 use super::when::When;
 
 record! {

@@ -60,13 +60,7 @@ impl<'a, T: Read<'a>> Fill<'a> for Vec<T> {
 /// Reads an object that has begun.
 pub(crate) fn read_record<'a, T: Record<'a>>(input: &mut Input<'a>) -> Step<T> {
     let mut record = T::default();
-    input.object(|input, name| {
-        if record.member(name, input)? {
-            Ok(())
-        } else {
-            input.skip()
-        }
-    })?;
+    input.object(|input, name| if record.member(name, input)? { Ok(()) } else { input.skip() })?;
     Ok(record)
 }
 
@@ -105,11 +99,7 @@ impl<'a> Read<'a> for Text<'a> {
         match input.peek()? {
             b'"' => {
                 let text = input.string()?;
-                Ok(if text.trim().is_empty() {
-                    None
-                } else {
-                    Some(text)
-                })
+                Ok(if text.trim().is_empty() { None } else { Some(text) })
             }
             b'-' | b'0'..=b'9' => Ok(Some(Cow::Borrowed(input.number()?))),
             b'n' => input.word("null").map(|()| None),
@@ -147,9 +137,7 @@ impl<'a> Read<'a> for Decimal {
 
 impl<'a> Read<'a> for u32 {
     fn read(input: &mut Input<'a>) -> Step<Option<u32>> {
-        read_as(input, Code::BadNumber, |text| {
-            u32::try_from(decimal(&text)?.normalize()).ok()
-        })
+        read_as(input, Code::BadNumber, |text| u32::try_from(decimal(&text)?.normalize()).ok())
     }
 }
 
@@ -178,9 +166,7 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
         return Decimal::from_scientific(text).ok();
     }
     // Exact first; a tail beyond 28 digits is noise of a float printed in full, and is rounded.
-    Decimal::from_str_exact(text)
-        .or_else(|_| Decimal::from_str(text))
-        .ok()
+    Decimal::from_str_exact(text).or_else(|_| Decimal::from_str(text)).ok()
 }
 
 /// Declares an object of the standard: its fields with their names in JSON (older spellings after `|`), and how it is

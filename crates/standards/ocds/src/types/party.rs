@@ -146,11 +146,7 @@ impl<'a> Record<'a> for OrgRef<'a> {
             "name" => input.within("name", |input| self.name.fill(input))?,
             "legalName" | "scheme" => {
                 // In OCDS 1.0 payer and payee of a transaction are identifiers, not organisations.
-                let identifier = self
-                    .embedded
-                    .get_or_insert_default()
-                    .identifier
-                    .get_or_insert_default();
+                let identifier = self.embedded.get_or_insert_default().identifier.get_or_insert_default();
                 return identifier.member(name, input);
             }
             "identifier" | "additionalIdentifiers" | "address" | "contactPoint" | "details" => {

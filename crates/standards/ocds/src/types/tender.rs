@@ -4,9 +4,7 @@ use rust_decimal::Decimal;
 
 use super::lenient::{Fill, Text, record};
 use super::party::{Address, OrgRef};
-use super::shared::{
-    Amendment, Classification, Document, Guarantee, Item, Milestone, Period, Value,
-};
+use super::shared::{Amendment, Classification, Document, Guarantee, Item, Milestone, Period, Value};
 use super::when::When;
 use crate::json::{Input, Step};
 

@@ -11,16 +11,7 @@ use super::{Release, Subcontracting, Text};
 /// Source: OCDS 1.1 changelog, "organization references"; roles as in the code list `partyRole`. Roles of parties
 /// that are only referred to are left as published.
 pub(super) fn embedded_organisations(release: &mut Release<'_>) {
-    let Release {
-        parties,
-        buyer,
-        tender,
-        bids,
-        awards,
-        contracts,
-        complaints,
-        ..
-    } = release;
+    let Release { parties, buyer, tender, bids, awards, contracts, complaints, .. } = release;
     let mut parties = Parties { list: parties };
     parties.settle(buyer, "buyer");
     if let Some(tender) = tender {
@@ -47,11 +38,7 @@ pub(super) fn embedded_organisations(release: &mut Release<'_>) {
     for contract in contracts {
         parties.settle(&mut contract.suppliers, "supplier");
         parties.subcontractors(&mut contract.subcontracting);
-        for payment in contract
-            .implementation
-            .iter_mut()
-            .flat_map(|done| &mut done.transactions)
-        {
+        for payment in contract.implementation.iter_mut().flat_map(|done| &mut done.transactions) {
             parties.settle(&mut payment.payer, "payer");
             parties.settle(&mut payment.payee, "payee");
         }
@@ -79,11 +66,8 @@ struct Parties<'p, 'a> {
 }
 
 impl<'a> Parties<'_, 'a> {
-    fn settle<'r>(
-        &mut self,
-        references: impl IntoIterator<Item = &'r mut OrgRef<'a>>,
-        role: &'static str,
-    ) where
+    fn settle<'r>(&mut self, references: impl IntoIterator<Item = &'r mut OrgRef<'a>>, role: &'static str)
+    where
         'a: 'r,
     {
         for reference in references {
@@ -94,29 +78,16 @@ impl<'a> Parties<'_, 'a> {
     }
 
     fn subcontractors(&mut self, subcontracting: &mut Option<Subcontracting<'a>>) {
-        self.settle(
-            subcontracting
-                .iter_mut()
-                .flat_map(|part| &mut part.subcontractors),
-            "subcontractor",
-        );
+        self.settle(subcontracting.iter_mut().flat_map(|part| &mut part.subcontractors), "subcontractor");
     }
 
-    fn take_in(
-        &mut self,
-        reference: &mut OrgRef<'a>,
-        mut details: Organization<'a>,
-        role: &'static str,
-    ) {
+    fn take_in(&mut self, reference: &mut OrgRef<'a>, mut details: Organization<'a>, role: &'static str) {
         if let Some(identifier) = &mut details.identifier {
             // The local id of an identifier in an organisation's place was read as the reference's own.
             if identifier.id.is_none() && identifier.scheme.is_some() {
                 identifier.id = reference.id.take();
             }
-            reference.name = reference
-                .name
-                .take()
-                .or_else(|| identifier.legal_name.clone());
+            reference.name = reference.name.take().or_else(|| identifier.legal_name.clone());
         }
         details.name = reference.name.clone();
         let id = reference.id.take().unwrap_or_else(|| made_id(&details));
@@ -161,16 +132,11 @@ fn made_id<'a>(details: &Organization<'a>) -> Text<'a> {
             _ => {}
         }
     }
-    let described = format!(
-        "{:?} {:?} {:?}",
-        details.name, details.address, details.contact_point
-    );
+    let described = format!("{:?} {:?} {:?}", details.name, details.address, details.contact_point);
     Cow::Owned(format!("unregistered-{:016x}", fnv1a(described.as_bytes())))
 }
 
 /// FNV-1a, 64 bits. Not for security: it only tells descriptions apart.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -66,30 +66,19 @@ impl<'a> When<'a> {
             Moment::Day(day) => day.to_datetime(Time::midnight()),
         };
         // Fails only within hours of the first and last representable day, where being off is no harm.
-        let edge = if local.year() < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        };
+        let edge = if local.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
         zone.to_timestamp(local).unwrap_or(edge)
     }
 
     /// Whole periods of 24 h from `self` to `later`, truncated towards zero; negative if `later` is earlier.
     /// Source: `Days` in the indicators' words (imported data), as Cardinal counts.
     pub fn whole_days_until(&self, later: &When<'_>, zone: &TimeZone) -> i64 {
-        later
-            .instant(zone)
-            .duration_since(self.instant(zone))
-            .as_hours()
-            / 24
+        later.instant(zone).duration_since(self.instant(zone)).as_hours() / 24
     }
 
     /// The same date, owning its text.
     pub fn into_owned(self) -> When<'static> {
-        When {
-            raw: Text::Owned(self.raw.into_owned()),
-            moment: self.moment,
-        }
+        When { raw: Text::Owned(self.raw.into_owned()), moment: self.moment }
     }
 }
 
@@ -101,32 +90,26 @@ impl<'a> Read<'a> for When<'a> {
 
 fn moment(text: &[u8]) -> Option<Moment> {
     let date = match text.get(..10)? {
-        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => Date::new(
-            number(&[*y1, *y2, *y3, *y4])? as i16,
-            number(&[*m1, *m2])? as i8,
-            number(&[*d1, *d2])? as i8,
-        )
-        .ok()?,
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => {
+            Date::new(number(&[*y1, *y2, *y3, *y4])? as i16, number(&[*m1, *m2])? as i8, number(&[*d1, *d2])? as i8)
+                .ok()?
+        }
         _ => return None,
     };
     let rest = &text[10..];
     if rest.is_empty() {
         return Some(Moment::Day(date));
     }
-    let clock = rest
-        .strip_prefix(b"T")
-        .or(rest.strip_prefix(b"t"))
-        .or(rest.strip_prefix(b" "))?;
+    let clock = rest.strip_prefix(b"T").or(rest.strip_prefix(b"t")).or(rest.strip_prefix(b" "))?;
     let (time, zone) = time(clock)?;
     let local = date.to_datetime(time);
     let seconds = match zone {
         b"" => return Some(Moment::Local(local)),
         b"Z" | b"z" => 0,
         [sign, h1, h2] => signed(*sign, number(&[*h1, *h2])? * 3600)?,
-        [sign, h1, h2, b':', m1, m2] | [sign, h1, h2, m1, m2] => signed(
-            *sign,
-            number(&[*h1, *h2])? * 3600 + number(&[*m1, *m2])? * 60,
-        )?,
+        [sign, h1, h2, b':', m1, m2] | [sign, h1, h2, m1, m2] => {
+            signed(*sign, number(&[*h1, *h2])? * 3600 + number(&[*m1, *m2])? * 60)?
+        }
         _ => return None,
     };
     let offset = Offset::from_seconds(seconds).ok()?;
@@ -145,16 +128,9 @@ fn time(text: &[u8]) -> Option<(Time, &[u8])> {
         second = number(&[*s1, *s2])?.min(59);
         rest = tail;
         if let [b'.' | b',', fraction @ ..] = rest {
-            let digits = fraction
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
+            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
             for index in 0..9 {
-                let digit = if index < digits {
-                    i32::from(fraction[index] - b'0')
-                } else {
-                    0
-                };
+                let digit = if index < digits { i32::from(fraction[index] - b'0') } else { 0 };
                 nanos = nanos * 10 + digit;
             }
             if digits == 0 {
@@ -163,10 +139,7 @@ fn time(text: &[u8]) -> Option<(Time, &[u8])> {
             rest = &fraction[digits..];
         }
     }
-    Some((
-        Time::new(hour as i8, minute as i8, second as i8, nanos).ok()?,
-        rest,
-    ))
+    Some((Time::new(hour as i8, minute as i8, second as i8, nanos).ok()?, rest))
 }
 
 fn signed(sign: u8, seconds: i32) -> Option<i32> {
@@ -179,9 +152,5 @@ fn signed(sign: u8, seconds: i32) -> Option<i32> {
 
 /// At most four digits as a number.
 fn number(digits: &[u8]) -> Option<i32> {
-    digits.iter().try_fold(0, |sum, digit| {
-        digit
-            .is_ascii_digit()
-            .then(|| sum * 10 + i32::from(digit - b'0'))
-    })
+    digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i32::from(digit - b'0')))
 }
