@@ -216,20 +216,22 @@ fn check_field(path: &Path, value: &Value) -> Result<(), BodyError> {
     if value.has_null() {
         return Err(BodyError::Null(at()));
     }
-    // Scalars of fixed size cannot be too long; text and bytes are measured without encoding them twice.
-    let length = match value {
+    match is_too_long(value) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(BodyError::ValueTooLong(at())),
+        Err(source) => Err(BodyError::Value { path: at(), source }),
+    }
+}
+
+/// Whether a value has more than [`MAX_VALUE_BYTES`]. Only what could have is encoded to find out.
+pub(crate) fn is_too_long(value: &Value) -> Result<bool, ValueError> {
+    let at_most = match value {
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Decimal(_) | Value::Day(_) => 0,
         Value::Text(text) => text.len() + 5,
         Value::Bytes(bytes) => bytes.len() + 5,
-        Value::Bool(_) | Value::Int(_) | Value::Decimal(_) | Value::Day(_) => 0,
-        _ => MAX_VALUE_BYTES + 1,
+        Value::Instant(_) | Value::List(_) | Value::Map(_) | Value::Whole(_) => MAX_VALUE_BYTES + 1,
     };
-    if length > MAX_VALUE_BYTES {
-        let bytes = value.encode().map_err(|source| BodyError::Value { path: at(), source })?;
-        if bytes.len() > MAX_VALUE_BYTES {
-            return Err(BodyError::ValueTooLong(at()));
-        }
-    }
-    Ok(())
+    Ok(at_most > MAX_VALUE_BYTES && value.encode()?.len() > MAX_VALUE_BYTES)
 }
 
 fn is_whole(path: &Path, whole: &[&[&str]]) -> bool {

@@ -151,7 +151,8 @@ impl Keys {
             if let Some(key) = by_log {
                 key.vkey.verify(&note.text, signature).map_err(bad)?;
                 // A log signs by its own algorithm; a cosignature would vouch for having seen, not for being.
-                let counts = key.may_sign(signed.checkpoint.size) && key.vkey.algorithm() == Algorithm::Ed25519;
+                let may_sign = |one: &LogKey| one.vkey == key.vkey && one.may_sign(signed.checkpoint.size);
+                let counts = self.log.iter().any(may_sign) && key.vkey.algorithm() == Algorithm::Ed25519;
                 if counts && !signed.keys.contains(&key.vkey) {
                     signed.keys.push(key.vkey.clone());
                 }

@@ -1,13 +1,13 @@
 //! The three sheets of an act: as it is stored, and back.
 
-use super::{Opened, Sheet, SheetError};
+use super::{Item, Opened, Sheet, SheetError};
 use crate::act::{Act, ActError};
 use crate::body::Body;
 use crate::cbor::{self, Reader};
-use crate::commit::{Committed, Route, Seeds};
+use crate::commit::{Committed, Route};
 use crate::hash::{Seed, Tag};
 use crate::header::PLACES;
-use crate::path::Step;
+use crate::path::{Path, Place, Step};
 use crate::value::Value;
 
 /// Header, body and routes of one act.
@@ -96,12 +96,18 @@ impl Sheets {
         })
     }
 
-    /// Opens the chosen fields of each of the three; see [`Sheet::open`].
-    pub fn open(&self, seeds: &Seeds, show: impl Fn(Tag, &crate::path::Place) -> bool) -> Result<Self, SheetError> {
+    /// Opens the chosen fields of each of the three; see [`Sheet::open`]. A seed that is gone is not needed where
+    /// the stored sheet is an opening itself.
+    pub fn open(
+        &self,
+        header_seed: Option<&Seed>,
+        body_seed: Option<&Seed>,
+        show: impl Fn(Tag, &Place) -> bool,
+    ) -> Result<Self, SheetError> {
         Ok(Self {
-            header: self.header.open(Tag::Header, Some(&seeds.header), |place| show(Tag::Header, place))?,
-            body: self.body.open(Tag::Body, Some(&seeds.body), |place| show(Tag::Body, place))?,
-            routes: self.routes.open(Tag::Routes, Some(&seeds.header), |place| show(Tag::Routes, place))?,
+            header: self.header.open(Tag::Header, header_seed, |place| show(Tag::Header, place))?,
+            body: self.body.open(Tag::Body, body_seed, |place| show(Tag::Body, place))?,
+            routes: self.routes.open(Tag::Routes, header_seed, |place| show(Tag::Routes, place))?,
         })
     }
 
@@ -130,11 +136,11 @@ impl Sheets {
         }
         routes.sort_unstable();
         let fields = clear_fields(&self.body).filter(|(_, path, _)| !path.is_empty());
-        let fields = fields.map(|(_, path, value)| (crate::path::Path(path.to_vec()), value.clone()));
+        let fields = fields.map(|(_, path, value)| (Path(path.to_vec()), value.clone()));
         let clear = self.body.0.iter().all(|item| item.clear().is_some());
         let body = if clear { Body::from_fields(fields) } else { Body::from_some_fields(fields) };
         let mut body = body.map_err(ActError::from)?;
-        let is_blank = |item: &super::Item| matches!(item.clear(), Some((crate::path::Place::Blank(_), _)));
+        let is_blank = |item: &Item| matches!(item.clear(), Some((Place::Blank(_), _)));
         if self.body.0.iter().any(is_blank) {
             body = body.padded();
         }
@@ -157,8 +163,8 @@ fn clear_fields(sheet: &Sheet) -> impl Iterator<Item = (u64, &[Step], &Value)> {
         let leaf = next;
         next += item.leaves();
         match item.clear()? {
-            (crate::path::Place::Field(path), value) => Some((leaf, path.0.as_slice(), value)),
-            (crate::path::Place::Blank(_), _) => None,
+            (Place::Field(path), value) => Some((leaf, path.0.as_slice(), value)),
+            (Place::Blank(_), _) => None,
         }
     })
 }

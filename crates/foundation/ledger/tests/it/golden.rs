@@ -324,7 +324,7 @@ fn receipts_byte_for_byte() {
         (Tag::Body, Place::Field(path)) => path.0.is_empty() || *path == ledger::Path::new(["f1"]),
         _ => false,
     };
-    let sheets = sheets.open(&seeds(), shown).unwrap();
+    let sheets = sheets.open(Some(&seeds().header), Some(&seeds().body), shown).unwrap();
     let extra = ledger::receipt::Extra { entry: routed.committed.entry(act.node, 5), sheets };
     assert_eq!(extra, receipt.extra);
 

@@ -5,4 +5,5 @@ mod golden;
 mod merkle;
 mod notation;
 mod properties;
+mod spoiling;
 mod tampering;
