@@ -47,10 +47,12 @@ fn a_spoilt_receipt_proves_nothing_else() {
     }
 }
 
-/// What an opening says, without the places of leaves where these depend on what is withheld.
-fn said(opened: &Opened) -> (Vec<(&Path, &Value)>, &Option<Vec<Option<Path>>>, bool) {
-    let fields = opened.fields.iter().map(|field| (&field.path, &field.value)).collect();
-    (fields, &opened.shape, opened.complete)
+/// Whether two openings say the same. Places of leaves are left out: they depend on what is withheld.
+fn say_the_same(one: &Opened, other: &Opened) -> bool {
+    let fields = |opened: &Opened| -> Vec<(Path, Value)> {
+        opened.fields.iter().map(|field| (field.path.clone(), field.value.clone())).collect()
+    };
+    fields(one) == fields(other) && one.shape == other.shape && one.complete == other.complete
 }
 
 #[test]
@@ -75,7 +77,7 @@ fn a_spoilt_sheet_says_the_same_or_has_another_root() {
             let Ok(opened) = sheet.check(tag, seed.as_ref()) else { continue };
             if opened.root == good.root {
                 // What is withheld can be said to be larger or smaller; what is in clear stays what it is.
-                assert!(said(&opened) == said(&good), "{}", case["name"]);
+                assert!(say_the_same(&opened, &good), "{}", case["name"]);
             }
         }
     }
