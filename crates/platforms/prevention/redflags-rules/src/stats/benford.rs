@@ -49,10 +49,7 @@ impl Benford {
 
 /// Expected share of the first digit `d`; 0 outside 1..=9.
 pub fn benford_expected(d: u32) -> f64 {
-    d.checked_sub(1)
-        .and_then(|i| BENFORD_FIRST.get(i as usize))
-        .copied()
-        .unwrap_or(0.0)
+    d.checked_sub(1).and_then(|i| BENFORD_FIRST.get(i as usize)).copied().unwrap_or(0.0)
 }
 
 /// First digit (1 to 9) of an amount, leading zeros dropped; `None` of 0. The sign is ignored.
@@ -81,17 +78,11 @@ pub fn second_digit(amount: Decimal) -> Option<u32> {
 
 /// Σ over first digits of log₁₀(1 + 1/(10·d₁ + d₂)).
 fn expected_second(d: u32) -> f64 {
-    (1..=9)
-        .map(|first| log10(1.0 + 1.0 / f64::from(10 * first + d)))
-        .sum()
+    (1..=9).map(|first| log10(1.0 + 1.0 / f64::from(10 * first + d))).sum()
 }
 
 fn mad(observed: &[u64], expected: &[f64], n: u64) -> f64 {
-    let differences: Vec<f64> = observed
-        .iter()
-        .zip(expected)
-        .map(|(o, e)| (*o as f64 / n as f64 - e).abs())
-        .collect();
+    let differences: Vec<f64> = observed.iter().zip(expected).map(|(o, e)| (*o as f64 / n as f64 - e).abs()).collect();
     super::sum(&differences) / expected.len() as f64
 }
 
@@ -123,11 +114,7 @@ mod tests {
         ];
         for (text, first, second) in cases {
             let amount: Decimal = text.parse().expect(text);
-            assert_eq!(
-                (first_digit(amount), second_digit(amount)),
-                (first, second),
-                "{text}"
-            );
+            assert_eq!((first_digit(amount), second_digit(amount)), (first, second), "{text}");
         }
     }
 
@@ -140,10 +127,7 @@ mod tests {
         assert!((BENFORD_FIRST.iter().sum::<f64>() - 1.0).abs() < 1e-15);
         assert!(((0..10).map(expected_second).sum::<f64>() - 1.0).abs() < 1e-12);
         // The second digit 0 has 11.968 %, 9 has 8.500 % (Nigrini's table).
-        assert!(
-            (expected_second(0) - 0.119_68).abs() < 5e-6
-                && (expected_second(9) - 0.085_00).abs() < 5e-6
-        );
+        assert!((expected_second(0) - 0.119_68).abs() < 5e-6 && (expected_second(9) - 0.085_00).abs() < 5e-6);
     }
 
     #[test]
@@ -152,10 +136,7 @@ mod tests {
         let got = Benford::of(&[100; 9], &[90; 10]).expect("900 amounts");
         let surplus: f64 = BENFORD_FIRST[..3].iter().map(|p| p - 1.0 / 9.0).sum();
         assert!((got.first_mad - 2.0 * surplus / 9.0).abs() < 1e-12);
-        let chi2: f64 = BENFORD_FIRST
-            .iter()
-            .map(|p| (100.0 - 900.0 * p).powi(2) / (900.0 * p))
-            .sum();
+        let chi2: f64 = BENFORD_FIRST.iter().map(|p| (100.0 - 900.0 * p).powi(2) / (900.0 * p)).sum();
         assert!((got.first_chi2 - chi2).abs() < 1e-9);
         assert_eq!(got.n, 900);
         assert!(got.second_mad.is_some_and(|mad| mad > 0.005 && mad < 0.02));

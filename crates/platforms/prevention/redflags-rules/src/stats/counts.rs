@@ -64,9 +64,7 @@ impl Counts {
 
     /// Distinct values ascending, each with its count.
     pub fn iter(&self) -> impl Iterator<Item = (f64, u64)> + '_ {
-        self.millionths
-            .iter()
-            .map(|(value, count)| (*value as f64 / 1e6, *count))
+        self.millionths.iter().map(|(value, count)| (*value as f64 / 1e6, *count))
     }
 
     /// Quantile of Hyndman and Fan's type 8 for `tau` in 0..=1; `None` of nothing.
@@ -92,21 +90,10 @@ impl Counts {
 
     /// Quartiles and fences; `None` of nothing.
     pub fn fences(&self) -> Option<Fences> {
-        let (q1, median, q3) = (
-            self.quantile(0.25)?,
-            self.quantile(0.5)?,
-            self.quantile(0.75)?,
-        );
+        let (q1, median, q3) = (self.quantile(0.25)?, self.quantile(0.5)?, self.quantile(0.75)?);
         // Fused, as Cardinal does it: one rounding.
         let (lower, upper) = ((q3 - q1).mul_add(-1.5, q1), (q3 - q1).mul_add(1.5, q3));
-        Some(Fences {
-            n: self.n(),
-            q1,
-            median,
-            q3,
-            lower,
-            upper,
-        })
+        Some(Fences { n: self.n(), q1, median, q3, lower, upper })
     }
 
     /// The value of rank `rank`, from 1.

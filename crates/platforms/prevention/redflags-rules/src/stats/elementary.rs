@@ -65,11 +65,7 @@ pub fn normal_cdf(z: f64) -> f64 {
         return z;
     }
     let x = z.abs();
-    let upper = if x < 3.0 {
-        0.5 - central(x)
-    } else {
-        far_tail(x)
-    };
+    let upper = if x < 3.0 { 0.5 - central(x) } else { far_tail(x) };
     if z < 0.0 { upper } else { 1.0 - upper }
 }
 
@@ -102,11 +98,7 @@ fn density(x: f64) -> f64 {
 
 /// Mantissa in [1, 2) and exponent; subnormal numbers are scaled first.
 fn split(x: f64) -> (f64, f64) {
-    let (x, shift) = if x < f64::MIN_POSITIVE {
-        (x * power_of_two(54), -54.0)
-    } else {
-        (x, 0.0)
-    };
+    let (x, shift) = if x < f64::MIN_POSITIVE { (x * power_of_two(54), -54.0) } else { (x, 0.0) };
     let bits = x.to_bits();
     let exponent = ((bits >> 52) & 0x7ff) as i32 - 1023;
     let mantissa = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
@@ -136,31 +128,17 @@ mod tests {
             ("exp −1", exp(-1.0), 0.367_879_441_171_442_33),
             ("log10 1000", log10(1000.0), 3.0),
             ("Φ(0)", normal_cdf(0.0), 0.5),
-            (
-                "Φ(1.959963984540054)",
-                normal_cdf(1.959_963_984_540_054),
-                0.975,
-            ),
-            (
-                "Φ(−2.5758293035489)",
-                normal_cdf(-2.575_829_303_548_900_4),
-                0.005,
-            ),
+            ("Φ(1.959963984540054)", normal_cdf(1.959_963_984_540_054), 0.975),
+            ("Φ(−2.5758293035489)", normal_cdf(-2.575_829_303_548_900_4), 0.005),
             ("Φ(−4)", normal_cdf(-4.0), 3.167_124_183_311_992_4e-5),
         ];
         for (case, got, want) in cases {
-            assert!(
-                (got - want).abs() <= 4e-16 + want.abs() * 2e-15,
-                "{case}: {got} for {want}"
-            );
+            assert!((got - want).abs() <= 4e-16 + want.abs() * 2e-15, "{case}: {got} for {want}");
         }
         assert!(ln(0.0).is_nan() && ln(-1.0).is_nan());
         assert_eq!(exp(1000.0), f64::INFINITY);
         assert_eq!(exp(-1000.0), 0.0);
-        assert!(
-            (ln(f64::from_bits(1)) + 744.440_071_921_381_2).abs() < 1e-12,
-            "the smallest subnormal number"
-        );
+        assert!((ln(f64::from_bits(1)) + 744.440_071_921_381_2).abs() < 1e-12, "the smallest subnormal number");
     }
 
     proptest! {

@@ -44,25 +44,16 @@ pub fn modularity_communities(edges: &[(u32, u32, u64)]) -> Vec<Vec<u32>> {
             *links.entry(*b).or_default().entry(*a).or_insert(0) += weight;
         }
     }
-    let mut degree: BTreeMap<u32, u64> = links
-        .iter()
-        .map(|(node, to)| (*node, to.values().sum()))
-        .collect();
+    let mut degree: BTreeMap<u32, u64> = links.iter().map(|(node, to)| (*node, to.values().sum())).collect();
     let twice_total: i128 = degree.values().map(|d| i128::from(*d)).sum();
-    let mut members: BTreeMap<u32, Vec<u32>> =
-        links.keys().map(|node| (*node, vec![*node])).collect();
+    let mut members: BTreeMap<u32, Vec<u32>> = links.keys().map(|node| (*node, vec![*node])).collect();
 
     // 2W·w − k·k is the gain in modularity times 2W², W being the whole weight.
-    let gain = |weight: u64, a: u64, b: u64| {
-        i128::from(weight) * twice_total - i128::from(a) * i128::from(b)
-    };
+    let gain = |weight: u64, a: u64, b: u64| i128::from(weight) * twice_total - i128::from(a) * i128::from(b);
     let mut heap: BinaryHeap<(i128, std::cmp::Reverse<(u32, u32)>)> = BinaryHeap::new();
     for (a, to) in &links {
         for (b, weight) in to.range(a + 1..) {
-            heap.push((
-                gain(*weight, degree[a], degree[b]),
-                std::cmp::Reverse((*a, *b)),
-            ));
+            heap.push((gain(*weight, degree[a], degree[b]), std::cmp::Reverse((*a, *b))));
         }
     }
     while let Some((best, std::cmp::Reverse((a, b)))) = heap.pop() {
@@ -97,10 +88,7 @@ pub fn modularity_communities(edges: &[(u32, u32, u64)]) -> Vec<Vec<u32>> {
         members.entry(a).or_default().extend(moved);
         for (to, weight) in links.get(&a).into_iter().flatten() {
             let pair = (a.min(*to), a.max(*to));
-            heap.push((
-                gain(*weight, degree[&a], degree[to]),
-                std::cmp::Reverse(pair),
-            ));
+            heap.push((gain(*weight, degree[&a], degree[to]), std::cmp::Reverse(pair)));
         }
     }
     let mut found: Vec<Vec<u32>> = members.into_values().collect();
@@ -118,33 +106,15 @@ mod tests {
 
     #[test]
     fn components_by_hand() {
-        assert_eq!(
-            components(5, [(3, 1), (1, 0)]),
-            [vec![0, 1, 3], vec![2], vec![4]]
-        );
-        assert_eq!(
-            components(2, [(0, 9)]),
-            [vec![0], vec![1]],
-            "an edge out of range is ignored"
-        );
+        assert_eq!(components(5, [(3, 1), (1, 0)]), [vec![0, 1, 3], vec![2], vec![4]]);
+        assert_eq!(components(2, [(0, 9)]), [vec![0], vec![1]], "an edge out of range is ignored");
         assert!(components(0, []).is_empty());
     }
 
     #[test]
     fn two_triangles_and_a_bridge() {
-        let edges = [
-            (0, 1, 1),
-            (1, 2, 1),
-            (0, 2, 1),
-            (3, 4, 1),
-            (4, 5, 1),
-            (3, 5, 1),
-            (2, 3, 1),
-        ];
-        assert_eq!(
-            modularity_communities(&edges),
-            [vec![0, 1, 2], vec![3, 4, 5]]
-        );
+        let edges = [(0, 1, 1), (1, 2, 1), (0, 2, 1), (3, 4, 1), (4, 5, 1), (3, 5, 1), (2, 3, 1)];
+        assert_eq!(modularity_communities(&edges), [vec![0, 1, 2], vec![3, 4, 5]]);
         // A square: all four first unions gain alike; 0 and 1 join by the smaller ids, then 2 and 3; joining those gains nothing.
         let square = [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 0, 1)];
         assert_eq!(modularity_communities(&square), [vec![0, 1], vec![2, 3]]);

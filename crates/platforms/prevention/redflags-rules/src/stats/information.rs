@@ -41,10 +41,7 @@ pub fn normalised_mutual_information(x: &[u32], y: &[u32]) -> Option<f64> {
         return None;
     }
     let of = |counts: Vec<u64>| entropy(&counts);
-    let (hx, hy) = (
-        of(by_x.into_values().collect()),
-        of(by_y.into_values().collect()),
-    );
+    let (hx, hy) = (of(by_x.into_values().collect()), of(by_y.into_values().collect()));
     let joint = of(by_pair.into_values().collect());
     Some(((hx + hy - joint) / ((hx + hy) / 2.0)).clamp(0.0, 1.0))
 }
@@ -74,11 +71,7 @@ pub fn jaccard_sorted<T: Ord>(a: &[T], b: &[T]) -> f64 {
         }
     }
     let all = a.len() + b.len() - common;
-    if all == 0 {
-        1.0
-    } else {
-        common as f64 / all as f64
-    }
+    if all == 0 { 1.0 } else { common as f64 / all as f64 }
 }
 
 #[cfg(test)]
@@ -94,27 +87,11 @@ mod tests {
             ("certain", entropy(&[7, 0]), 0.0),
             ("nothing", entropy(&[]), 0.0),
             ("a half and two quarters", entropy(&[2, 1, 1]), 1.5 * ln2),
-            (
-                "equal shares",
-                normalised_entropy(&[4, 4, 4]).unwrap_or(-1.0),
-                1.0,
-            ),
+            ("equal shares", normalised_entropy(&[4, 4, 4]).unwrap_or(-1.0), 1.0),
             ("one only", normalised_entropy(&[4]).unwrap_or(-1.0), -1.0),
-            (
-                "each fixes the other",
-                normalised_mutual_information(&[0, 0, 1, 1], &[5, 5, 3, 3]).unwrap_or(-1.0),
-                1.0,
-            ),
-            (
-                "unrelated",
-                normalised_mutual_information(&[0, 0, 1, 1], &[0, 1, 0, 1]).unwrap_or(-1.0),
-                0.0,
-            ),
-            (
-                "constant",
-                normalised_mutual_information(&[0, 0], &[0, 1]).unwrap_or(-1.0),
-                -1.0,
-            ),
+            ("each fixes the other", normalised_mutual_information(&[0, 0, 1, 1], &[5, 5, 3, 3]).unwrap_or(-1.0), 1.0),
+            ("unrelated", normalised_mutual_information(&[0, 0, 1, 1], &[0, 1, 0, 1]).unwrap_or(-1.0), 0.0),
+            ("constant", normalised_mutual_information(&[0, 0], &[0, 1]).unwrap_or(-1.0), -1.0),
             ("monopoly", herfindahl(&[5.0]).unwrap_or(-1.0), 1.0),
             ("four equals", herfindahl(&[1.0; 4]).unwrap_or(-1.0), 0.25),
             ("no value", herfindahl(&[0.0]).unwrap_or(-1.0), -1.0),

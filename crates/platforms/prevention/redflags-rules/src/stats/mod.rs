@@ -19,16 +19,12 @@ pub use benford::{BENFORD_FIRST, Benford, benford_expected, first_digit, second_
 pub use counts::{Counts, Fences};
 pub use elementary::{exp, ln, log10, normal_cdf};
 pub use graph::{components, modularity_communities};
-pub use information::{
-    entropy, herfindahl, jaccard_sorted, normalised_entropy, normalised_mutual_information,
-};
+pub use information::{entropy, herfindahl, jaccard_sorted, normalised_entropy, normalised_mutual_information};
 pub use moments::{
-    cv, geometric_mean, kolmogorov_uniform, kurtosis, mean, median, round9, skewness,
-    standard_deviation, sum,
+    cv, geometric_mean, kolmogorov_uniform, kurtosis, mean, median, round9, skewness, standard_deviation, sum,
 };
 pub use ranks::{RankSum, midranks, rank_sum, spearman};
 pub use shuffle::{Random, permutation_p};
 pub use tails::{
-    binomial_tail, hypergeometric_tail, ln_choose, ln_factorial, poisson_lower_tail, poisson_tail,
-    wilson_interval,
+    binomial_tail, hypergeometric_tail, ln_choose, ln_factorial, poisson_lower_tail, poisson_tail, wilson_interval,
 };

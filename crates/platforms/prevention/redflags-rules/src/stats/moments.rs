@@ -34,11 +34,7 @@ pub fn median(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
-    Some(if sorted.len() % 2 == 1 {
-        sorted[middle]
-    } else {
-        (sorted[middle - 1] + sorted[middle]) / 2.0
-    })
+    Some(if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 })
 }
 
 /// Sample standard deviation (n − 1); `None` below two values.
@@ -96,9 +92,7 @@ pub fn kolmogorov_uniform(values: &[f64]) -> Option<f64> {
     let mut distance: f64 = 0.0;
     for (i, x) in sorted.iter().enumerate() {
         let uniform = (x - first) / width;
-        distance = distance
-            .max((i + 1) as f64 / n - uniform)
-            .max(uniform - i as f64 / n);
+        distance = distance.max((i + 1) as f64 / n - uniform).max(uniform - i as f64 / n);
     }
     Some(distance)
 }
@@ -142,8 +136,7 @@ mod tests {
         // Σ(x−5)³ = −27−1−1−1+0+0+8+64 = 42; Σ(x−5)⁴ = 81+1+1+1+16+256 = 356.
         let sigma: f64 = (32.0_f64 / 7.0).sqrt();
         let skew = 8.0 / 42.0 * 42.0 / sigma.powi(3);
-        let kurt =
-            8.0 * 9.0 / (7.0 * 6.0 * 5.0) * 356.0 / (32.0_f64 / 7.0).powi(2) - 3.0 * 49.0 / 30.0;
+        let kurt = 8.0 * 9.0 / (7.0 * 6.0 * 5.0) * 356.0 / (32.0_f64 / 7.0).powi(2) - 3.0 * 49.0 / 30.0;
         let cases = [
             ("mean", mean(&eight), Some(5.0)),
             ("median", median(&eight), Some(4.5)),
@@ -152,11 +145,7 @@ mod tests {
             ("cv", cv(&eight), Some(sigma / 5.0)),
             ("skewness", skewness(&eight), Some(skew)),
             ("kurtosis", kurtosis(&eight), Some(kurt)),
-            (
-                "kurtosis of 1, 2, 3, 4",
-                kurtosis(&[1.0, 2.0, 3.0, 4.0]),
-                Some(-1.2),
-            ),
+            ("kurtosis of 1, 2, 3, 4", kurtosis(&[1.0, 2.0, 3.0, 4.0]), Some(-1.2)),
             ("skewness of 1, 2, 3", skewness(&[1.0, 2.0, 3.0]), Some(0.0)),
             ("skewness of equal values", skewness(&[0.1, 0.1, 0.1]), None),
             ("kurtosis of three", kurtosis(&[1.0, 2.0, 3.0]), None),
@@ -165,28 +154,12 @@ mod tests {
             ("median of none", median(&[]), None),
             ("cv about a negative mean", cv(&[-1.0, -2.0]), None),
             // 0, 0.5, 1 against uniform: steps 1/3, 2/3, 1; the largest gap is 1/3.
-            (
-                "ks of three even steps",
-                kolmogorov_uniform(&[0.0, 0.5, 1.0]),
-                Some(1.0 / 3.0),
-            ),
+            ("ks of three even steps", kolmogorov_uniform(&[0.0, 0.5, 1.0]), Some(1.0 / 3.0)),
             // 0, 0.9, 1: before 0.9 the step is 1/3, the uniform 0.9.
-            (
-                "ks of a gap",
-                kolmogorov_uniform(&[0.0, 0.9, 1.0]),
-                Some(0.9 - 1.0 / 3.0),
-            ),
+            ("ks of a gap", kolmogorov_uniform(&[0.0, 0.9, 1.0]), Some(0.9 - 1.0 / 3.0)),
             ("ks of equal values", kolmogorov_uniform(&[2.0, 2.0]), None),
-            (
-                "geometric mean",
-                geometric_mean(&[1.0, 4.0, 16.0]),
-                Some(4.0),
-            ),
-            (
-                "geometric mean with a zero",
-                geometric_mean(&[0.0, 4.0]),
-                None,
-            ),
+            ("geometric mean", geometric_mean(&[1.0, 4.0, 16.0]), Some(4.0)),
+            ("geometric mean with a zero", geometric_mean(&[0.0, 4.0]), None),
         ];
         for (case, got, want) in cases {
             match (got, want) {

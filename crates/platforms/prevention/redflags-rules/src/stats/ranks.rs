@@ -68,13 +68,8 @@ pub fn spearman(x: &[f64], y: &[f64]) -> Option<f64> {
     // All in whole numbers: deviations of doubled ranks from their mean, n + 1.
     let centre = x.len() as i128 + 1;
     let deviation = |rank: &u64| i128::from(*rank) - centre;
-    let product: i128 = rx
-        .iter()
-        .zip(&ry)
-        .map(|(a, b)| deviation(a) * deviation(b))
-        .sum();
-    let square =
-        |ranks: &[u64]| -> i128 { ranks.iter().map(|r| deviation(r) * deviation(r)).sum() };
+    let product: i128 = rx.iter().zip(&ry).map(|(a, b)| deviation(a) * deviation(b)).sum();
+    let square = |ranks: &[u64]| -> i128 { ranks.iter().map(|r| deviation(r) * deviation(r)).sum() };
     let (sx, sy) = (square(&rx), square(&ry));
     (sx > 0 && sy > 0).then(|| product as f64 / ((sx as f64).sqrt() * (sy as f64).sqrt()))
 }
@@ -97,33 +92,21 @@ fn exact(ranks: &[u64], take: usize, observed: u64) -> RankSum {
     let total: u64 = ways[take].iter().sum();
     let lower: u64 = ways[take][..=observed as usize].iter().sum();
     let upper: u64 = ways[take][observed as usize..].iter().sum();
-    RankSum {
-        lower: lower as f64 / total as f64,
-        upper: upper as f64 / total as f64,
-    }
+    RankSum { lower: lower as f64 / total as f64, upper: upper as f64 / total as f64 }
 }
 
 fn approximate(ranks: &[u64], take: usize, observed: u64) -> RankSum {
     let (n, m) = (ranks.len() as f64, take as f64);
     let centre = n + 1.0;
-    let squares: f64 = ranks
-        .iter()
-        .map(|r| (*r as f64 - centre) * (*r as f64 - centre))
-        .sum();
+    let squares: f64 = ranks.iter().map(|r| (*r as f64 - centre) * (*r as f64 - centre)).sum();
     // Variance of a sum drawn without return, in doubled ranks.
     let variance = m * (n - m) / (n * (n - 1.0)) * squares;
     if variance <= 0.0 {
-        return RankSum {
-            lower: 1.0,
-            upper: 1.0,
-        };
+        return RankSum { lower: 1.0, upper: 1.0 };
     }
     let (deviation, sigma) = (observed as f64 - m * centre, variance.sqrt());
     // Half a rank is 1 in doubled ranks.
-    RankSum {
-        lower: normal_cdf((deviation + 1.0) / sigma),
-        upper: normal_cdf(-(deviation - 1.0) / sigma),
-    }
+    RankSum { lower: normal_cdf((deviation + 1.0) / sigma), upper: normal_cdf(-(deviation - 1.0) / sigma) }
 }
 
 #[cfg(test)]
@@ -135,36 +118,15 @@ mod tests {
     fn small_samples_counted_by_hand() {
         // 1, 2 against 3, 4: the lowest of C(4, 2) = 6 sums.
         let apart = rank_sum(&[1.0, 2.0], &[3.0, 4.0]).expect("both");
-        assert_eq!(
-            apart,
-            RankSum {
-                lower: 1.0 / 6.0,
-                upper: 1.0
-            }
-        );
+        assert_eq!(apart, RankSum { lower: 1.0 / 6.0, upper: 1.0 });
         assert!((apart.two_sided() - 1.0 / 3.0).abs() < 1e-15);
         // 1, 4 against 2, 3: sum 5, the sums being 3 4 5 5 6 7: lower 4/6, upper 4/6.
-        assert_eq!(
-            rank_sum(&[1.0, 4.0], &[2.0, 3.0]).expect("both"),
-            RankSum {
-                lower: 4.0 / 6.0,
-                upper: 4.0 / 6.0
-            }
-        );
+        assert_eq!(rank_sum(&[1.0, 4.0], &[2.0, 3.0]).expect("both"), RankSum { lower: 4.0 / 6.0, upper: 4.0 / 6.0 });
         // All equal: every sum is the same.
-        assert_eq!(
-            rank_sum(&[1.0, 1.0], &[1.0]).expect("both"),
-            RankSum {
-                lower: 1.0,
-                upper: 1.0
-            }
-        );
+        assert_eq!(rank_sum(&[1.0, 1.0], &[1.0]).expect("both"), RankSum { lower: 1.0, upper: 1.0 });
         assert_eq!(rank_sum(&[], &[1.0]), None);
         // Ten below ten: one of C(20, 10) = 184756.
-        let (low, high): (Vec<f64>, Vec<f64>) = (
-            (0..10).map(f64::from).collect(),
-            (10..20).map(f64::from).collect(),
-        );
+        let (low, high): (Vec<f64>, Vec<f64>) = ((0..10).map(f64::from).collect(), (10..20).map(f64::from).collect());
         assert!((rank_sum(&low, &high).expect("both").lower - 1.0 / 184_756.0).abs() < 1e-18);
         assert_eq!(midranks(&[5.0, 1.0, 5.0, 9.0]), [5, 2, 5, 8]);
     }
@@ -172,22 +134,10 @@ mod tests {
     #[test]
     fn rank_correlation_by_hand() {
         let cases = [
-            (
-                "same order",
-                spearman(&[1.0, 2.0, 3.0], &[10.0, 20.0, 90.0]),
-                Some(1.0),
-            ),
-            (
-                "reverse",
-                spearman(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]),
-                Some(-1.0),
-            ),
+            ("same order", spearman(&[1.0, 2.0, 3.0], &[10.0, 20.0, 90.0]), Some(1.0)),
+            ("reverse", spearman(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]), Some(-1.0)),
             // Σd² = 1 + 1 + 0 = 2: 1 − 6·2/(3·8) = ½.
-            (
-                "one exchange of three",
-                spearman(&[1.0, 2.0, 3.0], &[2.0, 1.0, 3.0]),
-                Some(0.5),
-            ),
+            ("one exchange of three", spearman(&[1.0, 2.0, 3.0], &[2.0, 1.0, 3.0]), Some(0.5)),
             ("constant", spearman(&[1.0, 1.0], &[1.0, 2.0]), None),
             ("unequal lengths", spearman(&[1.0], &[1.0, 2.0]), None),
         ];

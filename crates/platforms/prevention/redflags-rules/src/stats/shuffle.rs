@@ -64,12 +64,7 @@ impl Random {
 
 /// Share of shuffles of `labels` whose `statistic` is at least the observed one, the observed order counted in:
 /// (1 + how many) ÷ (1 + `rounds`), hence never 0.
-pub fn permutation_p(
-    labels: &[u32],
-    rounds: u32,
-    key: &[u8],
-    statistic: impl Fn(&[u32]) -> f64,
-) -> f64 {
+pub fn permutation_p(labels: &[u32], rounds: u32, key: &[u8], statistic: impl Fn(&[u32]) -> f64) -> f64 {
     let observed = super::round9(statistic(labels));
     let mut random = Random::seeded(key);
     let mut shuffled = labels.to_vec();
@@ -91,9 +86,7 @@ mod tests {
     #[test]
     fn the_recurrence_as_published() {
         // From state 1, 2, 3, 4 by hand: 2·5 = 10, rotated left by 7 = 1280, ·9 = 11520; the second is 0 as s1 is 0 then.
-        let mut random = Random {
-            state: [1, 2, 3, 4],
-        };
+        let mut random = Random { state: [1, 2, 3, 4] };
         assert_eq!(random.next_u64(), 11520);
         assert_eq!(random.state, [7, 0, 262_146, 211_106_232_532_992]);
         assert_eq!(random.next_u64(), 0);
@@ -109,22 +102,14 @@ mod tests {
             seen[random.below(6) as usize] += 1;
         }
         assert!(seen.iter().all(|n| (9_500..10_500).contains(n)), "{seen:?}");
-        assert_eq!(
-            Random::seeded(b"a").next_u64(),
-            Random::seeded(b"a").next_u64()
-        );
-        assert_ne!(
-            Random::seeded(b"a").next_u64(),
-            Random::seeded(b"b").next_u64()
-        );
+        assert_eq!(Random::seeded(b"a").next_u64(), Random::seeded(b"a").next_u64());
+        assert_ne!(Random::seeded(b"a").next_u64(), Random::seeded(b"b").next_u64());
     }
 
     #[test]
     fn permutation_of_four() {
         // Of the 24 orders of 0, 0, 1, 1 four in 24 begin with 0, 0: p ≈ 1/6.
-        let p = permutation_p(&[0, 0, 1, 1], 20_000, b"four", |order| {
-            f64::from(u8::from(order[..2] == [0, 0]))
-        });
+        let p = permutation_p(&[0, 0, 1, 1], 20_000, b"four", |order| f64::from(u8::from(order[..2] == [0, 0])));
         assert!((p - 1.0 / 6.0).abs() < 0.01, "{p}");
         assert_eq!(permutation_p(&[1, 1], 99, b"same", |_| 1.0), 1.0);
     }

@@ -9,8 +9,7 @@ pub fn ln_factorial(n: u64) -> f64 {
     }
     let x = n as f64;
     let x2 = x * x;
-    let correction =
-        (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - 1.0 / (1680.0 * x2)) / x2) / x2) / x;
+    let correction = (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - 1.0 / (1680.0 * x2)) / x2) / x2) / x;
     x * ln(x) - x + 0.5 * ln(2.0 * std::f64::consts::PI * x) + correction
 }
 
@@ -36,13 +35,9 @@ pub fn binomial_tail(k: u64, n: u64, p: f64) -> f64 {
     let (lp, lq) = (ln(p), ln(1.0 - p));
     let point = |i: u64| exp(ln_choose(n, i) + i as f64 * lp + (n - i) as f64 * lq);
     if (k as f64) > n as f64 * p {
-        upward(k, n, point(k), |i| {
-            (n - i) as f64 / (i + 1) as f64 * p / (1.0 - p)
-        })
+        upward(k, n, point(k), |i| (n - i) as f64 / (i + 1) as f64 * p / (1.0 - p))
     } else {
-        1.0 - downward(k - 1, 0, point(k - 1), |i| {
-            i as f64 / (n - i + 1) as f64 * (1.0 - p) / p
-        })
+        1.0 - downward(k - 1, 0, point(k - 1), |i| i as f64 / (n - i + 1) as f64 * (1.0 - p) / p)
     }
 }
 
@@ -63,10 +58,8 @@ pub fn hypergeometric_tail(k: u64, population: u64, marked: u64, drawn: u64) -> 
     let all = ln_choose(population, drawn);
     let point = |i: u64| exp(ln_choose(marked, i) + ln_choose(unmarked, drawn - i) - all);
     // P(i + 1) ÷ P(i); the last factor is positive because i ≥ least.
-    let ratio = |i: u64| {
-        (marked - i) as f64 * (drawn - i) as f64
-            / ((i + 1) as f64 * (unmarked + i + 1 - drawn) as f64)
-    };
+    let ratio =
+        |i: u64| (marked - i) as f64 * (drawn - i) as f64 / ((i + 1) as f64 * (unmarked + i + 1 - drawn) as f64);
     if k as f64 > marked as f64 * drawn as f64 / population as f64 {
         upward(k, most, point(k), ratio)
     } else {
@@ -117,10 +110,7 @@ pub fn wilson_interval(hits: u64, n: u64) -> Option<(f64, f64)> {
     let centre = share + z2 / (2.0 * n);
     let half = Z * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
-    Some((
-        ((centre - half) / scale).max(0.0),
-        ((centre + half) / scale).min(1.0),
-    ))
+    Some((((centre - half) / scale).max(0.0), ((centre + half) / scale).min(1.0)))
 }
 
 fn poisson_point(k: u64, mean: f64) -> f64 {
@@ -176,65 +166,30 @@ mod tests {
             ("at least none", binomial_tail(0, 10, 0.5), 1.0),
             ("more than all", binomial_tail(11, 10, 0.5), 0.0),
             // 1 − (3/4)^3 = 37/64.
-            (
-                "one of three at a quarter",
-                binomial_tail(1, 3, 0.25),
-                37.0 / 64.0,
-            ),
+            ("one of three at a quarter", binomial_tail(1, 3, 0.25), 37.0 / 64.0),
             ("sure", binomial_tail(3, 3, 1.0), 1.0),
             ("never", binomial_tail(1, 3, 0.0), 0.0),
             // Five marked of ten, five drawn, all marked: 1/C(10,5) = 1/252.
-            (
-                "all five marked",
-                hypergeometric_tail(5, 10, 5, 5),
-                1.0 / 252.0,
-            ),
+            ("all five marked", hypergeometric_tail(5, 10, 5, 5), 1.0 / 252.0),
             // (C(5,4)·C(5,1) + 1)/252 = 26/252.
-            (
-                "four of five marked",
-                hypergeometric_tail(4, 10, 5, 5),
-                26.0 / 252.0,
-            ),
-            (
-                "at least one marked",
-                hypergeometric_tail(1, 10, 5, 5),
-                251.0 / 252.0,
-            ),
+            ("four of five marked", hypergeometric_tail(4, 10, 5, 5), 26.0 / 252.0),
+            ("at least one marked", hypergeometric_tail(1, 10, 5, 5), 251.0 / 252.0),
             ("must be marked", hypergeometric_tail(2, 5, 4, 3), 1.0),
             ("cannot be", hypergeometric_tail(4, 5, 4, 3), 0.0),
             // P(X ≤ 2 | mean 2) = 5·e⁻².
-            (
-                "Poisson, up to its mean",
-                poisson_lower_tail(2, 2.0),
-                5.0 * 0.135_335_283_236_612_7,
-            ),
+            ("Poisson, up to its mean", poisson_lower_tail(2, 2.0), 5.0 * 0.135_335_283_236_612_7),
             // P(X ≤ 0 | 10) = e⁻¹⁰.
-            (
-                "Poisson, none",
-                poisson_lower_tail(0, 10.0),
-                4.539_992_976_248_485e-5,
-            ),
-            (
-                "Poisson, at least one",
-                poisson_tail(1, 2.0),
-                1.0 - 0.135_335_283_236_612_7,
-            ),
+            ("Poisson, none", poisson_lower_tail(0, 10.0), 4.539_992_976_248_485e-5),
+            ("Poisson, at least one", poisson_tail(1, 2.0), 1.0 - 0.135_335_283_236_612_7),
             ("Poisson, mean nothing", poisson_tail(1, 0.0), 0.0),
             ("Poisson, at least none", poisson_tail(0, 3.0), 1.0),
             // ln 25! with 25! = 15511210043330985984000000.
-            (
-                "ln 25!",
-                ln_factorial(25),
-                ln(15_511_210_043_330_985_984_000_000.0),
-            ),
+            ("ln 25!", ln_factorial(25), ln(15_511_210_043_330_985_984_000_000.0)),
             ("ln 20!", ln_factorial(20), ln(2_432_902_008_176_640_000.0)),
             ("ln 0!", ln_factorial(0), 0.0),
         ];
         for (case, got, want) in cases {
-            assert!(
-                (got - want).abs() <= 1e-13 * want.abs().max(1e-3),
-                "{case}: {got} for {want}"
-            );
+            assert!((got - want).abs() <= 1e-13 * want.abs().max(1e-3), "{case}: {got} for {want}");
         }
         assert!(hypergeometric_tail(1, 5, 6, 2).is_nan());
     }
