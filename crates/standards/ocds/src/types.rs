@@ -4,7 +4,7 @@
 //! empty list all mean absent. Shapes that are wrong but clear are read as what they mean:
 //!
 //! - a number where text belongs (ids above all), a number in quotes, a lone object where a list belongs, a list
-//!   inside a list, `bids` as the list itself, an amount where a value object belongs, a lot given by its id;
+//!   inside a list, a list of one where an object belongs, an object with an id where an id belongs, `bids` as the list itself, an amount where a value object belongs, a lot given by its id;
 //! - OCDS 1.0: organisations embedded in `buyer`, `procuringEntity`, `tenderers`, `suppliers` move to
 //!   [`Release::parties`]; `amendment` joins `amendments`; `amount`, `providerOrganization` and
 //!   `receiverOrganization` of a transaction become its value, payer and payee.

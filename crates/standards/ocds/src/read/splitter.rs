@@ -61,6 +61,8 @@ struct Inner {
     offset: usize,
     byte: u64,
     line: u64,
+    /// Whether the list has not ended yet.
+    is_open: bool,
 }
 
 /// A package larger than this is taken apart while it is read; a smaller object is looked at as a whole, which tells
@@ -348,7 +350,8 @@ impl Splitter {
                 self.keep(&rest[*from..=at]);
                 *from = at + 1;
                 let byte = self.byte + at as u64 + 1;
-                self.inner = Some(Inner { shape: list, offset: self.buffer.len(), byte, line: self.line });
+                self.inner =
+                    Some(Inner { shape: list, offset: self.buffer.len(), byte, line: self.line, is_open: true });
                 false
             }
             _ => false,
@@ -387,7 +390,11 @@ impl Splitter {
                 self.end_value_piece(at + 1);
                 return true;
             }
-            Mode::Values if self.depth == 1 => self.inner = None,
+            Mode::Values if self.depth == 1 => {
+                if let Some(inner) = &mut self.inner {
+                    inner.is_open = false;
+                }
+            }
             _ => {}
         }
         false
@@ -428,7 +435,7 @@ impl Splitter {
     fn newline(&mut self) {
         if self.mode == Mode::Values
             && !self.signature.is_empty()
-            && self.inner.is_none_or(|_| self.depth != 2 || self.in_string)
+            && self.inner.is_none_or(|inner| !inner.is_open || self.depth != 2 || self.in_string)
             && self.capture.is_some_and(|(_, line)| line == self.line)
         {
             self.matched = Some(0);
@@ -562,7 +569,7 @@ impl Splitter {
         self.mode == Mode::Values
             && self.depth >= 2
             && !self.ocid_seen
-            && self.inner.is_some()
+            && self.inner.is_some_and(|inner| inner.is_open)
             && self.buffer.len() > SNIFF_BYTES
     }
 

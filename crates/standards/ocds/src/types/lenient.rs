@@ -26,9 +26,15 @@ pub(crate) trait Record<'a>: Default {
         None
     }
 
-    /// What a list in the object's place means: its members, read into a new record; `None`: nothing.
-    fn from_list(_input: &mut Input<'a>) -> Step<Option<Self>> {
-        Ok(None)
+    /// What a list in the object's place means: its first object, as a rule, told as a fault where there are more.
+    fn from_list(input: &mut Input<'a>) -> Step<Option<Self>> {
+        let start = input.position();
+        let mut records: Vec<Self> = Vec::new();
+        records.fill(input)?;
+        if records.len() > 1 {
+            input.fault(Code::WrongType, start);
+        }
+        Ok(records.into_iter().next())
     }
 }
 
@@ -70,12 +76,7 @@ impl<'a, T: Record<'a>> Read<'a> for T {
         match input.peek()? {
             b'{' => return read_record(input).map(Some),
             b'n' => return input.word("null").map(|()| None),
-            b'[' => {
-                let record = T::from_list(input)?;
-                if record.is_some() || input.position() > start {
-                    return Ok(record);
-                }
-            }
+            b'[' => return T::from_list(input),
             b'"' | b'-' | b'0'..=b'9' => {
                 let Some(text) = Text::read(input)? else {
                     return Ok(None);
@@ -94,7 +95,7 @@ impl<'a, T: Record<'a>> Read<'a> for T {
 }
 
 impl<'a> Read<'a> for Text<'a> {
-    /// Blank text is absent; a number is its text.
+    /// Blank text is absent; a number is its text; an object that names an id is a reference, and its id the text.
     fn read(input: &mut Input<'a>) -> Step<Option<Text<'a>>> {
         match input.peek()? {
             b'"' => {
@@ -103,12 +104,32 @@ impl<'a> Read<'a> for Text<'a> {
             }
             b'-' | b'0'..=b'9' => Ok(Some(Cow::Borrowed(input.number()?))),
             b'n' => input.word("null").map(|()| None),
+            b'{' => {
+                let start = input.position();
+                let id = referred_id(input)?;
+                if id.is_none() {
+                    input.fault(Code::WrongType, start);
+                }
+                Ok(id)
+            }
             _ => {
                 input.refuse(Code::WrongType)?;
                 Ok(None)
             }
         }
     }
+}
+
+fn referred_id<'a>(input: &mut Input<'a>) -> Step<Option<Text<'a>>> {
+    let mut id = None;
+    input.object(|input, name| match (name, input.peek()?) {
+        ("id" | "lotId", b'"' | b'-' | b'0'..=b'9') => {
+            id = Text::read(input)?;
+            Ok(())
+        }
+        _ => input.skip(),
+    })?;
+    Ok(id)
 }
 
 /// Reads a text or number and converts it; a failure is a fault with `code`.
@@ -137,7 +158,11 @@ impl<'a> Read<'a> for Decimal {
 
 impl<'a> Read<'a> for u32 {
     fn read(input: &mut Input<'a>) -> Step<Option<u32>> {
-        read_as(input, Code::BadNumber, |text| u32::try_from(decimal(&text)?.normalize()).ok())
+        read_as(input, Code::BadNumber, |text| {
+            // The conversion of the library would cut off a fraction in silence.
+            let number = decimal(&text).filter(Decimal::is_integer)?;
+            u32::try_from(number).ok()
+        })
     }
 }
 

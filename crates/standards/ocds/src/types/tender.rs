@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::lenient::{Fill, Text, record};
+use super::lenient::{Text, record};
 use super::party::{Address, OrgRef};
 use super::shared::{Amendment, Classification, Document, Guarantee, Item, Milestone, Period, Value};
 use super::when::When;
@@ -101,13 +101,6 @@ record! {
         criteria: Vec<AwardCriterion<'a>> = "criteria",
     }
     scalar: |code| Some(AwardCriteria { code: Some(code), ..AwardCriteria::default() });
-    list: criteria_list;
-}
-
-fn criteria_list<'a>(input: &mut Input<'a>) -> Step<Option<AwardCriteria<'a>>> {
-    let mut parts: Vec<AwardCriteria<'a>> = Vec::new();
-    parts.fill(input)?;
-    Ok(parts.into_iter().next())
 }
 
 record! {

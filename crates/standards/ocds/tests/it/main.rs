@@ -1,0 +1,9 @@
+//! The crate as others use it: real data, the standard's merge cases, bad input, invariants.
+
+mod bad_input;
+mod data;
+mod merging;
+mod properties;
+mod publishers;
+mod reading;
+mod shapes;
