@@ -109,10 +109,10 @@ impl<'p> Line<'p> {
             if let Some(entity) = tender.object_mut("procuringEntity") {
                 self.organisation(entity, entity_prefix, Some("procuringEntity"));
             }
-            if let Some(separator) = settings.modifications.split_procurement_method_details.as_deref() {
-                if let Some(Json::String(details)) = tender.get_mut("procurementMethodDetails") {
-                    cut(details, separator);
-                }
+            if let Some(separator) = settings.modifications.split_procurement_method_details.as_deref()
+                && let Some(Json::String(details)) = tender.get_mut("procurementMethodDetails")
+            {
+                cut(details, separator);
             }
         }
         if settings.modifications.move_auctions {
@@ -187,10 +187,10 @@ impl<'p> Line<'p> {
             let Some(auction) = auction.as_object_mut() else { continue };
             for stage in auction.elements_mut("stages") {
                 let Some(stage) = stage.as_object_mut() else { continue };
-                if matches!(stage.get("bids"), Some(Json::Array(_))) {
-                    if let Some(Json::Array(bids)) = stage.remove("bids") {
-                        details.extend(bids);
-                    }
+                if matches!(stage.get("bids"), Some(Json::Array(_)))
+                    && let Some(Json::Array(bids)) = stage.remove("bids")
+                {
+                    details.extend(bids);
                 }
             }
         }
@@ -327,10 +327,10 @@ fn cancelled_awards(release: &mut Object) -> BTreeMap<String, bool> {
 
 /// Turns a number into its text.
 fn number_to_string(holder: &mut Object, name: &str) {
-    if let Some(value) = holder.get_mut(name) {
-        if let Json::Number(text) = value {
-            *value = Json::String(std::mem::take(text));
-        }
+    if let Some(value) = holder.get_mut(name)
+        && let Json::Number(text) = value
+    {
+        *value = Json::String(std::mem::take(text));
     }
 }
 

@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn the_lowest_two() {
-        let cases: [(&[(u32, f64)], Option<(f64, f64, u32)>); 5] = [
+        type Case = (&'static [(u32, f64)], Option<(f64, f64, u32)>);
+        let cases: [Case; 5] = [
             (&[], None),
             (&[(1, 5.0)], None),
             (&[(2, 5.0)], None),
@@ -97,7 +98,8 @@ mod tests {
 
     #[test]
     fn equal_prices() {
-        let cases: [(&str, Vec<(f64, &str, Vec<u32>)>, Vec<usize>); 6] = [
+        type Case = (&'static str, Vec<(f64, &'static str, Vec<u32>)>, Vec<usize>);
+        let cases: [Case; 6] = [
             ("two bidders", vec![(1.0, "USD", vec![1]), (1.0, "USD", vec![2])], vec![0, 1]),
             ("one bidder twice", vec![(1.0, "USD", vec![1]), (1.0, "USD", vec![1])], vec![]),
             ("two currencies", vec![(1.0, "USD", vec![1]), (1.0, "EUR", vec![2])], vec![]),

@@ -7,6 +7,7 @@
 
 mod bids;
 mod finish;
+mod judge;
 mod outliers;
 mod report;
 mod tally;
@@ -78,7 +79,7 @@ impl Work for Judging<'_> {
         lines::each_line(&text, place.line, |start, number| {
             let mut scanner = Scanner::new(&text, start);
             if release.read(&mut scanner, self.needs).is_ok() {
-                let line = tally::Line { offset: place.offset, start, number };
+                let line = judge::Line { offset: place.offset, start, number };
                 tally.add(self.settings, &release, line, &piece, &mut notes);
             } else {
                 notes.not_json(number, lines::line_at(&text, start));
