@@ -92,10 +92,7 @@ pub enum BidStatus {
 impl BidStatus {
     /// In S: handed in.
     pub const fn submitted(self) -> bool {
-        matches!(
-            self,
-            Self::Pending | Self::Valid | Self::Disqualified | Self::Other
-        )
+        matches!(self, Self::Pending | Self::Valid | Self::Disqualified | Self::Other)
     }
 }
 
@@ -402,26 +399,14 @@ impl<'r> Facts<'r> {
                 }
                 amount = amount.checked_add(next.amount)?;
             }
-            Some(Money {
-                amount,
-                currency: first.currency,
-            })
+            Some(Money { amount, currency: first.currency })
         };
-        total(
-            &mut self
-                .contracts
-                .iter()
-                .filter(|contract| !contract.cancelled)
-                .filter_map(|contract| contract.money),
-        )
-        .or_else(|| {
-            let active = self
-                .awards
-                .iter()
-                .filter(|award| award.status == AwardStatus::Active);
-            total(&mut active.filter_map(|award| award.money))
-        })
-        .or(self.value)
+        total(&mut self.contracts.iter().filter(|contract| !contract.cancelled).filter_map(|contract| contract.money))
+            .or_else(|| {
+                let active = self.awards.iter().filter(|award| award.status == AwardStatus::Active);
+                total(&mut active.filter_map(|award| award.money))
+            })
+            .or(self.value)
     }
 }
 

@@ -36,12 +36,7 @@ impl Judged {
 
     /// An outcome for a subject within one process.
     pub fn new(indicator: &'static Indicator, subject: SubjectKey, outcome: Outcome) -> Self {
-        Self {
-            indicator,
-            subject,
-            outcome,
-            processes: Vec::new(),
-        }
+        Self { indicator, subject, outcome, processes: Vec::new() }
     }
 }
 

@@ -5,9 +5,11 @@
 //! [`process`], over many by the folds of [`aggregate`] and [`history`]. No I/O and no clock: the moment of judgement,
 //! settings, registers and the reference are parameters. Start at [`Screen`] for a file or a stream, and at [`judge_one`] for one process.
 
+pub mod aggregate;
 pub mod context;
 pub mod facts;
 pub mod fold;
+pub mod history;
 pub mod moment;
 pub mod outcome;
 pub mod parameters;
@@ -15,8 +17,18 @@ pub mod process;
 pub mod reference;
 pub mod registry;
 pub mod ruling;
+pub mod run;
 pub mod settings;
 pub mod stats;
 pub mod stratum;
 pub mod subject;
 pub mod text;
+pub mod words;
+
+pub use fold::Judged;
+pub use outcome::{Evidence, MissingPath, Number, Outcome, OutcomeKind, Reason};
+pub use registry::{Indicator, importable, indicator, indicators};
+pub use run::{Finished, Plan, RunReport, Screen, coverage_of, judge_one};
+pub use settings::Settings;
+pub use subject::{Grain, SubjectKey};
+pub use text::{Lang, Text};

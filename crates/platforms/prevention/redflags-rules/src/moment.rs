@@ -36,8 +36,7 @@ impl Moment {
 
     /// ISO 8601 in UTC, for evidence and reports.
     pub fn text(self) -> String {
-        Timestamp::from_second(self.0)
-            .map_or_else(|_| self.0.to_string(), |timestamp| timestamp.to_string())
+        Timestamp::from_second(self.0).map_or_else(|_| self.0.to_string(), |timestamp| timestamp.to_string())
     }
 
     /// The calendar year in `zone`.
@@ -52,14 +51,7 @@ mod tests {
 
     #[test]
     fn days_are_truncated_whole_periods() {
-        let cases = [
-            (0, 0),
-            (DAY - 1, 0),
-            (DAY, 1),
-            (-DAY + 1, 0),
-            (-DAY, -1),
-            (15 * DAY, 15),
-        ];
+        let cases = [(0, 0), (DAY - 1, 0), (DAY, 1), (-DAY + 1, 0), (-DAY, -1), (15 * DAY, 15)];
         for (seconds, days) in cases {
             assert_eq!(Moment(seconds).days_since(Moment(0)), days);
         }

@@ -149,35 +149,20 @@ impl Reason {
     pub const fn text(self) -> Text {
         match self {
             Self::Cancelled => Text::new("采购已取消", "the process was cancelled"),
-            Self::Method => Text::new(
-                "采购方式不在本指标范围内",
-                "the procurement method is outside the scope",
-            ),
+            Self::Method => Text::new("采购方式不在本指标范围内", "the procurement method is outside the scope"),
             Self::Stage => Text::new("尚未进行到该环节", "the process has not come that far"),
             Self::NotFinal => Text::new("授标尚未全部确定", "an award is still pending"),
             Self::Criteria => Text::new("不是只按价格评审", "bids are not compared by price alone"),
             Self::TooFew => Text::new("样本过少", "too few cases for the formula"),
-            Self::Exempt => Text::new(
-                "属于依法豁免或列明的例外",
-                "a lawful exemption or listed exception",
-            ),
-            Self::NoThreshold => Text::new(
-                "未配置适用的法定限额",
-                "no legal threshold is configured for it",
-            ),
-            Self::Degenerate => Text::new(
-                "参照分布没有离散度",
-                "the reference distribution has no spread",
-            ),
+            Self::Exempt => Text::new("属于依法豁免或列明的例外", "a lawful exemption or listed exception"),
+            Self::NoThreshold => Text::new("未配置适用的法定限额", "no legal threshold is configured for it"),
+            Self::Degenerate => Text::new("参照分布没有离散度", "the reference distribution has no spread"),
             Self::PricedByBuyer => Text::new("价格由采购人规定", "the price is set by the buyer"),
             Self::Auction => Text::new(
                 "竞价中可见报价或名次,或规定了固定加价幅度",
                 "an auction with visible prices or ranks, or a fixed step",
             ),
-            Self::Nothing => Text::new(
-                "没有本指标所针对的事项",
-                "there is nothing of the kind this looks at",
-            ),
+            Self::Nothing => Text::new("没有本指标所针对的事项", "there is nothing of the kind this looks at"),
             Self::MixedCategory => Text::new(
                 "标的跨多个品类,无法与单一品类比较",
                 "items of several categories cannot be compared with one norm",
@@ -201,11 +186,7 @@ pub struct Evidence {
 impl Evidence {
     /// A fact of the imported release.
     pub fn new(pointer: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            value: value.into(),
-            act: None,
-        }
+        Self { pointer: pointer.into(), value: value.into(), act: None }
     }
 }
 
@@ -245,16 +226,11 @@ pub enum Outcome {
 
 impl Outcome {
     /// Not raised, without a figure.
-    pub const CLEAR: Self = Self::NotRaised {
-        value: None,
-        threshold: None,
-    };
+    pub const CLEAR: Self = Self::NotRaised { value: None, threshold: None };
 
     /// Insufficient data for want of `path`.
     pub const fn missing(path: &'static str) -> Self {
-        Self::InsufficientData {
-            missing: MissingPath::new(path),
-        }
+        Self::InsufficientData { missing: MissingPath::new(path) }
     }
 
     /// Not applicable for `reason`.
@@ -264,20 +240,12 @@ impl Outcome {
 
     /// Raised with its figures and facts, nobody else being concerned.
     pub fn raised(value: Number, threshold: Number, evidence: Vec<Evidence>) -> Self {
-        Self::Raised {
-            value,
-            threshold,
-            evidence,
-            also: Vec::new(),
-        }
+        Self::Raised { value, threshold, evidence, also: Vec::new() }
     }
 
     /// Not raised, with the figures compared.
     pub const fn not_raised(value: Number, threshold: Number) -> Self {
-        Self::NotRaised {
-            value: Some(value),
-            threshold: Some(threshold),
-        }
+        Self::NotRaised { value: Some(value), threshold: Some(threshold) }
     }
 
     /// Which of the four it is.
@@ -358,11 +326,7 @@ mod tests {
     #[test]
     fn outcomes_survive_json() {
         let all = [
-            Outcome::raised(
-                Number::real(0.5),
-                Number::Count(1),
-                vec![Evidence::new("/tender", "x")],
-            ),
+            Outcome::raised(Number::real(0.5), Number::Count(1), vec![Evidence::new("/tender", "x")]),
             Outcome::CLEAR,
             Outcome::missing("bids/details"),
             Outcome::not_applicable(Reason::TooFew),

@@ -381,12 +381,7 @@ const fn entry(
     zh: &'static str,
     en: &'static str,
 ) -> Parameter {
-    Parameter {
-        section,
-        name,
-        default,
-        text: Text::new(zh, en),
-    }
+    Parameter { section, name, default, text: Text::new(zh, en) }
 }
 
 /// Every parameter with its default, in the order of [`Key`].

@@ -55,9 +55,9 @@ pub struct Snapshot {
 impl Reference {
     /// Freezes a snapshot.
     pub fn new(mut snapshot: Snapshot) -> Self {
-        snapshot.distributions.sort_by(|a, b| {
-            (a.code.as_str(), a.mask, &a.stratum).cmp(&(b.code.as_str(), b.mask, &b.stratum))
-        });
+        snapshot
+            .distributions
+            .sort_by(|a, b| (a.code.as_str(), a.mask, &a.stratum).cmp(&(b.code.as_str(), b.mask, &b.stratum)));
         snapshot.sources.sort_unstable();
         snapshot.sources.dedup();
         let id = digest(&snapshot);
@@ -68,17 +68,8 @@ impl Reference {
                 places.insert((indicator.index(), distribution.mask, hash), place);
             }
         }
-        let fences = snapshot
-            .distributions
-            .iter()
-            .map(|distribution| distribution.counts.fences())
-            .collect();
-        Self {
-            id,
-            snapshot,
-            places,
-            fences,
-        }
+        let fences = snapshot.distributions.iter().map(|distribution| distribution.counts.fences()).collect();
+        Self { id, snapshot, places, fences }
     }
 
     /// The digest of everything in the snapshot, in hexadecimal.
@@ -92,14 +83,8 @@ impl Reference {
     }
 
     /// Fences of the first stratum of `levels` (finest first) with at least `least` subjects.
-    pub fn fences(
-        &self,
-        indicator: &Indicator,
-        stratum: Stratum<'_>,
-        levels: &[Mask],
-        least: u64,
-    ) -> Option<Fences> {
-        levels.iter().find_map(|&mask| {
+    pub fn fences(&self, indicator: &Indicator, stratum: Stratum<'_>, levels: &[Mask], least: u64) -> Option<Fences> {
+        levels.iter().filter(|mask| stratum.fills(**mask)).find_map(|&mask| {
             let masked = stratum.masked(mask);
             let place = *self.places.get(&(indicator.index(), mask, masked.hash()))?;
             let known = &self.snapshot.distributions[place];
@@ -119,7 +104,7 @@ impl Reference {
         levels: &[Mask],
         least: u64,
     ) -> Option<&Distribution> {
-        levels.iter().find_map(|&mask| {
+        levels.iter().filter(|mask| stratum.fills(**mask)).find_map(|&mask| {
             let masked = stratum.masked(mask);
             let place = *self.places.get(&(indicator.index(), mask, masked.hash()))?;
             let known = &self.snapshot.distributions[place];
@@ -134,11 +119,7 @@ impl Snapshot {
     pub fn merge(mut self, other: Self) -> Self {
         let mut all: BTreeMap<(String, Mask, StratumKey), Distribution> = BTreeMap::new();
         for distribution in self.distributions.drain(..).chain(other.distributions) {
-            let key = (
-                distribution.code.clone(),
-                distribution.mask,
-                distribution.stratum.clone(),
-            );
+            let key = (distribution.code.clone(), distribution.mask, distribution.stratum.clone());
             match all.get_mut(&key) {
                 Some(known) => known.counts.merge(&distribution.counts),
                 None => {
@@ -177,20 +158,8 @@ mod tests {
     use crate::registry::indicator;
 
     fn distribution(class: &str, mask: Mask, values: &[f64]) -> Distribution {
-        let stratum = Stratum {
-            scheme: "CPV",
-            class,
-            ..Stratum::default()
-        }
-        .masked(mask)
-        .to_key();
-        Distribution {
-            code: "R022".into(),
-            version: 1,
-            mask,
-            stratum,
-            counts: values.iter().copied().collect(),
-        }
+        let stratum = Stratum { scheme: "CPV", class, ..Stratum::default() }.masked(mask).to_key();
+        Distribution { code: "R022".into(), version: 1, mask, stratum, counts: values.iter().copied().collect() }
     }
 
     #[test]
@@ -208,14 +177,8 @@ mod tests {
         let r022 = indicator("R022").unwrap();
         let levels = [Mask::CATEGORY, Mask::ALL];
         let of = |class| {
-            let stratum = Stratum {
-                scheme: "CPV",
-                class,
-                ..Stratum::default()
-            };
-            reference
-                .distribution(r022, stratum, &levels, 20)
-                .map(|found| found.mask)
+            let stratum = Stratum { scheme: "CPV", class, ..Stratum::default() };
+            reference.distribution(r022, stratum, &levels, 20).map(|found| found.mask)
         };
         assert_eq!(of("331"), Some(Mask::CATEGORY));
         assert_eq!(of("452"), Some(Mask::ALL), "two cases are too few");

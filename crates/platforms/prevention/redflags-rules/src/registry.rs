@@ -202,12 +202,8 @@ static ALL: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
     all
 });
 
-static INDEX: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
-    ALL.iter()
-        .enumerate()
-        .map(|(index, indicator)| (indicator.code, index))
-        .collect()
-});
+static INDEX: LazyLock<HashMap<&'static str, usize>> =
+    LazyLock::new(|| ALL.iter().enumerate().map(|(index, indicator)| (indicator.code, index)).collect());
 
 /// Every indicator, in the order of the design's chapters: planning, tender, award, contract, statutory, further, screens.
 pub fn indicators() -> &'static [Indicator] {
@@ -244,37 +240,18 @@ mod tests {
     #[test]
     fn every_text_is_there_in_both_languages() {
         for indicator in indicators() {
-            for text in [
-                indicator.name,
-                indicator.tells,
-                indicator.formula,
-                indicator.quantity,
-                indicator.source,
-            ] {
-                assert!(
-                    !text.zh.is_empty() && !text.en.is_empty(),
-                    "{}",
-                    indicator.code
-                );
+            for text in [indicator.name, indicator.tells, indicator.formula, indicator.quantity, indicator.source] {
+                assert!(!text.zh.is_empty() && !text.en.is_empty(), "{}", indicator.code);
             }
-            assert_eq!(
-                indicator.exempt.zh.is_empty(),
-                indicator.exempt.en.is_empty(),
-                "{}",
-                indicator.code
-            );
+            assert_eq!(indicator.exempt.zh.is_empty(), indicator.exempt.en.is_empty(), "{}", indicator.code);
         }
     }
 
     #[test]
     fn parameters_belong_to_indicators() {
-        assert_eq!(Key::NW09MinLosses as usize + 1, PARAMETERS.len());
+        assert_eq!(Key::Nw09MinLosses as usize + 1, PARAMETERS.len());
         for parameter in &PARAMETERS {
-            assert!(
-                parameter.section == "general" || indicator(parameter.section).is_some(),
-                "{}",
-                parameter.section
-            );
+            assert!(parameter.section == "general" || indicator(parameter.section).is_some(), "{}", parameter.section);
         }
     }
 }

@@ -74,6 +74,9 @@ impl Spot {
     }
 }
 
+/// Facts behind a raised outcome, and others concerned.
+pub type Grounds = (Vec<Evidence>, Vec<SubjectKey>);
+
 /// A judge: an indicator as a pure function over one subject within a process.
 #[derive(Clone, Copy)]
 pub enum Judge {
@@ -88,12 +91,12 @@ pub enum Judge {
 /// A measure and what to make of it.
 #[derive(Clone, Copy)]
 pub struct Fenced {
-    /// The measure, or the outcome that settles the matter before any comparison.
-    pub measure: for<'r> fn(Spot, &Facts<'r>, &Context<'_>) -> Result<Measure<'r>, Outcome>,
+    /// The measure, or the ruling that settles the matter before any comparison.
+    pub measure: for<'r> fn(Spot, &Facts<'r>, &Context<'_>) -> Result<Measure<'r>, Ruling>,
     /// Compares, given the fences of the first stratum with enough subjects; pure in its arguments.
     pub compare: fn(f64, Option<Fences>, &Settings) -> Verdict,
     /// Facts behind a raised measure, and others concerned.
-    pub explain: fn(Spot, &Facts<'_>, &Context<'_>) -> (Vec<Evidence>, Vec<SubjectKey>),
+    pub explain: fn(Spot, &Facts<'_>, &Context<'_>) -> Grounds,
     /// Whether fences are taken on the natural logarithm, since the measure is positive and right-skewed.
     pub log: bool,
     /// The chain of strata, finest first, as masks over [`Stratum`].
@@ -124,24 +127,13 @@ pub enum Verdict {
 
 impl Verdict {
     /// The outcome for a measure of `value`; `explain` is asked only where it is raised.
-    pub fn outcome(
-        self,
-        value: f64,
-        explain: impl FnOnce() -> (Vec<Evidence>, Vec<SubjectKey>),
-    ) -> Outcome {
+    pub fn outcome(self, value: f64, explain: impl FnOnce() -> Grounds) -> Outcome {
         match self {
             Self::Raised(threshold) => {
                 let (evidence, also) = explain();
-                Outcome::Raised {
-                    value: Number::real(value),
-                    threshold: Number::real(threshold),
-                    evidence,
-                    also,
-                }
+                Outcome::Raised { value: Number::real(value), threshold: Number::real(threshold), evidence, also }
             }
-            Self::Clear(threshold) => {
-                Outcome::not_raised(Number::real(value), Number::real(threshold))
-            }
+            Self::Clear(threshold) => Outcome::not_raised(Number::real(value), Number::real(threshold)),
             Self::NoReference => Outcome::missing("reference"),
             Self::Degenerate => Outcome::not_applicable(Reason::Degenerate),
         }
@@ -160,4 +152,17 @@ pub enum Ruling {
         /// The outcome if the absence means something.
         outcome: Outcome,
     },
+}
+
+impl From<Outcome> for Ruling {
+    fn from(outcome: Outcome) -> Self {
+        Self::Settled(outcome)
+    }
+}
+
+impl Ruling {
+    /// Raised by, or clear for, an absence of `path` that the source's coverage has to make meaningful.
+    pub const fn absent(path: &'static str, outcome: Outcome) -> Self {
+        Self::Absent { path: MissingPath::new(path), outcome }
+    }
 }

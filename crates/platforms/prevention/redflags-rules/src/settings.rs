@@ -17,6 +17,7 @@ use crate::facts::Method;
 use crate::moment::Moment;
 use crate::parameters::{Key, PARAMETERS};
 use crate::registry::{Indicator, Severity, indicators};
+use crate::words::Words;
 
 pub use self::read::PackError;
 
@@ -36,6 +37,8 @@ pub struct PackInfo {
     pub law: String,
     /// From which day.
     pub valid_from: Option<Date>,
+    /// Zone of dates without one, as written.
+    pub zone: String,
 }
 
 /// What a pack says about one indicator beside its figures.
@@ -127,15 +130,15 @@ pub struct Limit {
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Lists {
     /// Codes or words of lawful grounds for NC methods; empty: any ground counts.
-    pub lawful_grounds: Vec<String>,
-    /// Words that point to one product, in lower case.
-    pub brands: Vec<String>,
-    /// Words that open the specification again, in lower case.
-    pub equivalents: Vec<String>,
-    /// Words of unreasonable qualification, in lower case.
-    pub unreasonable_conditions: Vec<String>,
-    /// Words that say a disqualification or cancellation is lawful, in lower case.
-    pub lawful_reasons: Vec<String>,
+    pub lawful_grounds: Words,
+    /// Words that point to one product.
+    pub brands: Words,
+    /// Words that open the specification again.
+    pub equivalents: Words,
+    /// Words of unreasonable qualification.
+    pub unreasonable_conditions: Words,
+    /// Words that say a disqualification or cancellation is lawful.
+    pub lawful_reasons: Words,
     /// Countries (ISO 3166-1 alpha-2) listed as tax havens.
     pub tax_havens: Vec<String>,
     /// Normalised addresses of virtual offices.
@@ -149,7 +152,7 @@ pub struct Lists {
     /// Status codes of complaints that were upheld.
     pub upheld: Vec<String>,
     /// Words that mark a lot as priced by the buyer (暂估价, 暂列金).
-    pub provisional: Vec<String>,
+    pub provisional: Words,
 }
 
 /// The bounds of materiality in one currency.
@@ -189,31 +192,15 @@ impl Default for Settings {
     /// The defaults of the indicators, without any pack: no limits, no lists, UTC.
     fn default() -> Self {
         Self {
-            pack: PackInfo {
-                name: "none".into(),
-                ..PackInfo::default()
-            },
+            pack: PackInfo { name: "none".into(), ..PackInfo::default() },
             zone: TimeZone::UTC,
             methods: Vec::new(),
             limits: Vec::new(),
             lists: Lists::default(),
-            materiality: HashMap::from([(
-                "CNY".to_owned(),
-                Materiality {
-                    least: 1e4,
-                    full: 1e8,
-                },
-            )]),
-            class_digits: HashMap::from([
-                ("CPV".to_owned(), 3),
-                ("UNSPSC".to_owned(), 4),
-                ("CN".to_owned(), 5),
-            ]),
+            materiality: HashMap::from([("CNY".to_owned(), Materiality { least: 1e4, full: 1e8 })]),
+            class_digits: HashMap::from([("CPV".to_owned(), 3), ("UNSPSC".to_owned(), 4), ("CN".to_owned(), 5)]),
             precision: HashMap::new(),
-            figures: PARAMETERS
-                .iter()
-                .map(|parameter| parameter.default)
-                .collect(),
+            figures: PARAMETERS.iter().map(|parameter| parameter.default).collect(),
             settings: indicators()
                 .iter()
                 .map(|indicator| Setting {
@@ -255,9 +242,7 @@ impl Settings {
         self.by_details.clear();
         for (index, rule) in self.methods.iter().enumerate() {
             for words in &rule.details {
-                self.by_details
-                    .entry(words.trim().to_lowercase())
-                    .or_insert(index);
+                self.by_details.entry(words.trim().to_lowercase()).or_insert(index);
             }
         }
     }
@@ -304,24 +289,16 @@ impl Settings {
         if self.by_details.is_empty() {
             return None;
         }
-        self.by_details
-            .get(&details.trim().to_lowercase())
-            .map(|&index| &self.methods[index])
+        self.by_details.get(&details.trim().to_lowercase()).map(|&index| &self.methods[index])
     }
 
     /// The prefix of a class that makes a category: CPV 3, UNSPSC 4, Chinese 品目 5 characters, others whole.
     pub fn class_prefix<'c>(&self, scheme: &str, class: &'c str) -> &'c str {
-        let known = self
-            .class_digits
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(scheme));
+        let known = self.class_digits.iter().find(|(name, _)| name.eq_ignore_ascii_case(scheme));
         let Some((_, &digits)) = known else {
             return class;
         };
-        class
-            .char_indices()
-            .nth(digits)
-            .map_or(class, |(at, _)| &class[..at])
+        class.char_indices().nth(digits).map_or(class, |(at, _)| &class[..at])
     }
 
     /// T: the legal limit for a value of `category` (goods, works, services) in `currency` at a moment; `None`: no row.
@@ -342,50 +319,31 @@ impl Settings {
                 && (limit.category.is_empty() || limit.category == category)
                 && (limit.regime.is_none() || regime.is_none() || limit.regime == regime)
                 && match at {
-                    Some(at) => {
-                        limit.from.is_none_or(|from| from <= at)
-                            && limit.until.is_none_or(|until| at < until)
-                    }
+                    Some(at) => limit.from.is_none_or(|from| from <= at) && limit.until.is_none_or(|until| at < until),
                     None => limit.until.is_none(),
                 }
         };
-        let specific = self
-            .limits
-            .iter()
-            .filter(holds)
-            .find(|limit| !limit.category.is_empty());
+        let specific = self.limits.iter().filter(holds).find(|limit| !limit.category.is_empty());
         specific.or_else(|| self.limits.iter().find(holds))
     }
 
     /// SHA-256 over everything above, in hexadecimal; equal settings have equal digests.
     pub fn digest(&self) -> String {
         let mut text = String::new();
-        let _ = write!(text, "{:?}\n{:?}\n", self.pack, self.zone.iana_name());
+        let _ = writeln!(text, "{:?}", self.pack);
         for (parameter, figure) in PARAMETERS.iter().zip(&self.figures) {
             let _ = writeln!(text, "{}.{}={figure:?}", parameter.section, parameter.name);
         }
         for (indicator, setting) in indicators().iter().zip(&self.settings) {
             let _ = writeln!(text, "{} {} {setting:?}", indicator.code, indicator.version);
         }
-        let _ = write!(
-            text,
-            "{:?}\n{:?}\n{:?}\n",
-            self.methods, self.limits, self.lists
-        );
+        let _ = write!(text, "{:?}\n{:?}\n{:?}\n", self.methods, self.limits, self.lists);
         let mut rest: Vec<String> = self
             .materiality
             .iter()
             .map(|(key, value)| format!("materiality {key} {value:?}"))
-            .chain(
-                self.class_digits
-                    .iter()
-                    .map(|(key, value)| format!("digits {key} {value}")),
-            )
-            .chain(
-                self.precision
-                    .iter()
-                    .map(|(key, value)| format!("precision {key} {value:?}")),
-            )
+            .chain(self.class_digits.iter().map(|(key, value)| format!("digits {key} {value}")))
+            .chain(self.precision.iter().map(|(key, value)| format!("precision {key} {value:?}")))
             .collect();
         rest.sort_unstable();
         text.push_str(&rest.join("\n"));
@@ -407,33 +365,14 @@ mod tests {
         assert_eq!(settings.pack.jurisdiction, "CN");
         assert_eq!(settings.digest(), Settings::cn().unwrap().digest());
         assert_ne!(settings.digest(), Settings::default().digest());
-        assert_eq!(
-            settings
-                .method_rule("公开招标")
-                .and_then(|rule| rule.method),
-            Some(Method::Open)
-        );
+        assert_eq!(settings.method_rule("公开招标").and_then(|rule| rule.method), Some(Method::Open));
         let works = |year: i64| {
             settings
-                .limit(
-                    LimitKind::Competition,
-                    Some(Regime::Tendering),
-                    Some("works"),
-                    "CNY",
-                    Some(Moment(year)),
-                )
+                .limit(LimitKind::Competition, Some(Regime::Tendering), Some("works"), "CNY", Some(Moment(year)))
                 .map(|limit| limit.amount)
         };
-        assert_eq!(
-            works(1_600_000_000),
-            Some(Decimal::from(4_000_000)),
-            "since 2018"
-        );
-        assert_eq!(
-            works(1_400_000_000),
-            Some(Decimal::from(2_000_000)),
-            "before 2018"
-        );
+        assert_eq!(works(1_600_000_000), Some(Decimal::from(4_000_000)), "since 2018");
+        assert_eq!(works(1_400_000_000), Some(Decimal::from(2_000_000)), "before 2018");
     }
 
     #[test]

@@ -71,52 +71,36 @@ pub struct StratumKey {
     pub band: u8,
 }
 
-const NO_SIZE: i8 = i8::MIN;
+/// The size of what has no value.
+pub const NO_SIZE: i8 = i8::MIN;
 
 impl<'r> Stratum<'r> {
     /// Itself with only the parts that count.
     pub const fn masked(self, mask: Mask) -> Self {
         Self {
-            scheme: if mask.has(Mask::CATEGORY) {
-                self.scheme
-            } else {
-                ""
-            },
-            class: if mask.has(Mask::CATEGORY) {
-                self.class
-            } else {
-                ""
-            },
-            method: if mask.has(Mask::METHOD) {
-                self.method
-            } else {
-                ""
-            },
-            currency: if mask.has(Mask::CURRENCY) {
-                self.currency
-            } else {
-                ""
-            },
+            scheme: if mask.has(Mask::CATEGORY) { self.scheme } else { "" },
+            class: if mask.has(Mask::CATEGORY) { self.class } else { "" },
+            method: if mask.has(Mask::METHOD) { self.method } else { "" },
+            currency: if mask.has(Mask::CURRENCY) { self.currency } else { "" },
             unit: if mask.has(Mask::UNIT) { self.unit } else { "" },
-            size: if mask.has(Mask::SIZE) {
-                self.size
-            } else {
-                NO_SIZE
-            },
+            size: if mask.has(Mask::SIZE) { self.size } else { NO_SIZE },
             band: if mask.has(Mask::BAND) { self.band } else { 0 },
         }
+    }
+
+    /// Whether every part that counts is known; a level of unknown parts would compare unlike things.
+    pub const fn fills(&self, mask: Mask) -> bool {
+        !(mask.has(Mask::CATEGORY) && self.class.is_empty()
+            || mask.has(Mask::METHOD) && self.method.is_empty()
+            || mask.has(Mask::CURRENCY) && self.currency.is_empty()
+            || mask.has(Mask::SIZE) && self.size == NO_SIZE
+            || mask.has(Mask::BAND) && self.band == 0)
     }
 
     /// A hash that is the same on every machine.
     pub fn hash(&self) -> u64 {
         let mut hash = Fnv::new();
-        for part in [
-            self.scheme,
-            self.class,
-            self.method,
-            self.currency,
-            self.unit,
-        ] {
+        for part in [self.scheme, self.class, self.method, self.currency, self.unit] {
             hash.text(part);
         }
         hash.byte(self.size.to_le_bytes()[0]);
@@ -168,15 +152,12 @@ impl StratumKey {
         }
         match self.band {
             0 => {}
+            2 => parts.push("n=2".into()),
             3 => parts.push("n=3".into()),
             4 => parts.push("n=4–5".into()),
             _ => parts.push("n≥6".into()),
         }
-        if parts.is_empty() {
-            "*".into()
-        } else {
-            parts.join(" · ")
-        }
+        if parts.is_empty() { "*".into() } else { parts.join(" · ") }
     }
 }
 
@@ -206,22 +187,11 @@ mod tests {
 
     #[test]
     fn a_mask_drops_what_does_not_count() {
-        let full = Stratum {
-            scheme: "CPV",
-            class: "452",
-            method: "open",
-            currency: "CNY",
-            unit: "",
-            size: 6,
-            band: 4,
-        };
+        let full = Stratum { scheme: "CPV", class: "452", method: "open", currency: "CNY", unit: "", size: 6, band: 4 };
         let cases = [
             (Mask::ALL, "*"),
             (Mask::CATEGORY, "CPV:452"),
-            (
-                Mask::CATEGORY.and(Mask::METHOD).and(Mask::CURRENCY),
-                "CPV:452 · open · CNY",
-            ),
+            (Mask::CATEGORY.and(Mask::METHOD).and(Mask::CURRENCY), "CPV:452 · open · CNY"),
             (Mask::CATEGORY.and(Mask::SIZE), "CPV:452 · 10^6"),
             (Mask::BAND, "n=4–5"),
         ];

@@ -282,16 +282,8 @@ impl SubjectKey {
             Self::LotPair { a, b, .. } | Self::SupplierPair { a, b } => format!("{a} · {b}"),
             Self::Buyer { buyer } => buyer.clone(),
             Self::Entity { entity } => entity.clone(),
-            Self::BuyerCategory {
-                buyer,
-                category,
-                year,
-            } if year.is_empty() => format!("{buyer} · {category}"),
-            Self::BuyerCategory {
-                buyer,
-                category,
-                year,
-            } => format!("{buyer} · {category} · {year}"),
+            Self::BuyerCategory { buyer, category, year } if year.is_empty() => format!("{buyer} · {category}"),
+            Self::BuyerCategory { buyer, category, year } => format!("{buyer} · {category} · {year}"),
             Self::BuyerSupplier { buyer, supplier } => format!("{buyer} → {supplier}"),
             Self::SupplierMarket { supplier, market } => format!("{supplier} · {market}"),
             Self::Market { market } => market.clone(),
@@ -314,19 +306,11 @@ impl fmt::Display for SubjectKey {
             Self::Award { ocid, award } => write!(f, "award|{ocid}|{award}"),
             Self::Contract { ocid, contract } => write!(f, "contract|{ocid}|{contract}"),
             Self::Item { ocid, item } => write!(f, "item|{ocid}|{item}"),
-            Self::LotSupplier {
-                ocid,
-                lot,
-                supplier,
-            } => write!(f, "lot-supplier|{ocid}|{lot}|{supplier}"),
+            Self::LotSupplier { ocid, lot, supplier } => write!(f, "lot-supplier|{ocid}|{lot}|{supplier}"),
             Self::LotPair { ocid, lot, a, b } => write!(f, "lot-pair|{ocid}|{lot}|{a}|{b}"),
             Self::Buyer { buyer } => write!(f, "buyer|{buyer}"),
             Self::Entity { entity } => write!(f, "entity|{entity}"),
-            Self::BuyerCategory {
-                buyer,
-                category,
-                year,
-            } => write!(f, "buyer-category|{buyer}|{category}|{year}"),
+            Self::BuyerCategory { buyer, category, year } => write!(f, "buyer-category|{buyer}|{category}|{year}"),
             Self::Supplier { supplier } => write!(f, "supplier|{supplier}"),
             Self::BuyerSupplier { buyer, supplier } => {
                 write!(f, "buyer-supplier|{buyer}|{supplier}")

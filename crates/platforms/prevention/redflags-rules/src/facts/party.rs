@@ -4,24 +4,16 @@ use ocds::types::Identifier;
 
 /// `scheme-id` of a register entry, as registries and lists key it; `None` unless both are published.
 pub fn identifier_key(identifier: &Identifier<'_>) -> Option<String> {
-    let (scheme, id) = (
-        identifier.scheme.as_deref()?.trim(),
-        identifier.id.as_deref()?.trim(),
-    );
+    let (scheme, id) = (identifier.scheme.as_deref()?.trim(), identifier.id.as_deref()?.trim());
     (!scheme.is_empty() && !id.is_empty()).then(|| format!("{scheme}-{id}"))
 }
 
 /// A telephone number as digits: punctuation, a leading country code of China and leading zeros dropped; extensions after
 /// `转`, `ext` or `#` cut. `None` below six digits: too short to tell anybody.
 pub fn normal_phone(raw: &str) -> Option<String> {
-    let cut = raw
-        .find(['#', '转', 'x', 'X', 'e', 'E', ';', ',', '/', '、', '；'])
-        .unwrap_or(raw.len());
-    let mut digits: String = raw[..cut]
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .filter_map(|d| char::from_digit(d, 10))
-        .collect();
+    let cut = raw.find(['#', '转', 'x', 'X', 'e', 'E', ';', ',', '/', '、', '；']).unwrap_or(raw.len());
+    let mut digits: String =
+        raw[..cut].chars().filter_map(|c| c.to_digit(10)).filter_map(|d| char::from_digit(d, 10)).collect();
     if digits.starts_with("0086") {
         digits.drain(..4);
     } else if digits.starts_with("86") && digits.len() > 11 {
@@ -61,13 +53,8 @@ pub fn normal_domain(raw: &str) -> Option<String> {
         "yandex.ru",
     ];
     let text = raw.trim().to_lowercase();
-    let text = text
-        .rsplit_once('@')
-        .map_or(text.as_str(), |(_, domain)| domain);
-    let text = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-        .unwrap_or(text);
+    let text = text.rsplit_once('@').map_or(text.as_str(), |(_, domain)| domain);
+    let text = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
     let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host);
     (host.contains('.') && !PUBLIC.contains(&host)).then(|| host.to_owned())
@@ -103,20 +90,11 @@ mod tests {
         for (raw, expected) in phones {
             assert_eq!(normal_phone(raw).as_deref(), expected, "{raw}");
         }
-        assert_eq!(
-            normal_email(" Info@Example.ORG ").as_deref(),
-            Some("info@example.org")
-        );
+        assert_eq!(normal_email(" Info@Example.ORG ").as_deref(), Some("info@example.org"));
         assert_eq!(normal_email("none"), None);
-        assert_eq!(
-            normal_domain("https://www.example.org/a").as_deref(),
-            Some("example.org")
-        );
+        assert_eq!(normal_domain("https://www.example.org/a").as_deref(), Some("example.org"));
         assert_eq!(normal_domain("someone@qq.com"), None);
-        assert_eq!(
-            normal_text("演示路　１号，A座"),
-            normal_text("演示路1号A座")
-        );
+        assert_eq!(normal_text("演示路　１号，A座"), normal_text("演示路1号A座"));
         assert_eq!(normal_text("ab"), None);
     }
 }

@@ -13,21 +13,17 @@ impl Facts<'_> {
             Grain::Lot => (0..self.units.len()).for_each(|unit| visit(Spot::Lot { unit })),
             Grain::Bid => (0..self.bids.len()).for_each(|bid| visit(Spot::Bid { bid })),
             Grain::Award => (0..self.awards.len()).for_each(|award| visit(Spot::Award { award })),
-            Grain::Contract => {
-                (0..self.contracts.len()).for_each(|contract| visit(Spot::Contract { contract }))
-            }
+            Grain::Contract => (0..self.contracts.len()).for_each(|contract| visit(Spot::Contract { contract })),
             Grain::Item => (0..self.priced_items.len()).for_each(|item| visit(Spot::Item { item })),
             Grain::LotSupplier => {
                 for (unit, facts) in self.units.iter().enumerate() {
-                    (0..facts.suppliers.len())
-                        .for_each(|supplier| visit(Spot::Supplier { unit, supplier }));
+                    (0..facts.suppliers.len()).for_each(|supplier| visit(Spot::Supplier { unit, supplier }));
                 }
             }
             Grain::LotPair => {
                 for (unit, facts) in self.units.iter().enumerate() {
                     for a in 0..facts.bidders.len() {
-                        ((a + 1)..facts.bidders.len())
-                            .for_each(|b| visit(Spot::Pair { unit, a, b }));
+                        ((a + 1)..facts.bidders.len()).for_each(|b| visit(Spot::Pair { unit, a, b }));
                     }
                 }
             }
@@ -40,26 +36,13 @@ impl Facts<'_> {
         let ocid = self.ocid.to_owned();
         match spot {
             Spot::Process => SubjectKey::Process { ocid },
-            Spot::Lot { unit } => SubjectKey::Lot {
-                ocid,
-                lot: self.units[unit].lot_id.to_owned(),
-            },
-            Spot::Bid { bid } => SubjectKey::Bid {
-                ocid,
-                bid: or_index(self.bids[bid].id, bid),
-            },
-            Spot::Award { award } => SubjectKey::Award {
-                ocid,
-                award: or_index(self.awards[award].id, award),
-            },
-            Spot::Contract { contract } => SubjectKey::Contract {
-                ocid,
-                contract: or_index(self.contracts[contract].id, contract),
-            },
-            Spot::Item { item } => SubjectKey::Item {
-                ocid,
-                item: self.item_pointer(item),
-            },
+            Spot::Lot { unit } => SubjectKey::Lot { ocid, lot: self.units[unit].lot_id.to_owned() },
+            Spot::Bid { bid } => SubjectKey::Bid { ocid, bid: or_index(self.bids[bid].id, bid) },
+            Spot::Award { award } => SubjectKey::Award { ocid, award: or_index(self.awards[award].id, award) },
+            Spot::Contract { contract } => {
+                SubjectKey::Contract { ocid, contract: or_index(self.contracts[contract].id, contract) }
+            }
+            Spot::Item { item } => SubjectKey::Item { ocid, item: self.item_pointer(item) },
             Spot::Supplier { unit, supplier } => SubjectKey::LotSupplier {
                 ocid,
                 lot: self.units[unit].lot_id.to_owned(),
@@ -67,26 +50,16 @@ impl Facts<'_> {
             },
             Spot::Pair { unit, a, b } => {
                 let facts = &self.units[unit];
-                let (a, b) = (
-                    self.bidder_key(facts.bidders[a]),
-                    self.bidder_key(facts.bidders[b]),
-                );
+                let (a, b) = (self.bidder_key(facts.bidders[a]), self.bidder_key(facts.bidders[b]));
                 let (a, b) = if a <= b { (a, b) } else { (b, a) };
-                SubjectKey::LotPair {
-                    ocid,
-                    lot: facts.lot_id.to_owned(),
-                    a,
-                    b,
-                }
+                SubjectKey::LotPair { ocid, lot: facts.lot_id.to_owned(), a, b }
             }
         }
     }
 
     /// Key of a bidder as somebody concerned: a supplier, or each member of a consortium.
     pub fn concerned(&self, bidder: usize) -> impl Iterator<Item = SubjectKey> + '_ {
-        self.bidders[bidder].iter().map(|id| SubjectKey::Supplier {
-            supplier: (*id).to_owned(),
-        })
+        self.bidders[bidder].iter().map(|id| SubjectKey::Supplier { supplier: (*id).to_owned() })
     }
 
     /// JSON pointer of a priced item.
@@ -104,12 +77,10 @@ impl Facts<'_> {
     pub fn pointer(&self, spot: Spot) -> String {
         match spot {
             Spot::Process => String::new(),
-            Spot::Lot { unit } | Spot::Supplier { unit, .. } | Spot::Pair { unit, .. } => {
-                match self.units[unit].lot {
-                    Some(lot) => format!("/tender/lots/{lot}"),
-                    None => "/tender".into(),
-                }
-            }
+            Spot::Lot { unit } | Spot::Supplier { unit, .. } | Spot::Pair { unit, .. } => match self.units[unit].lot {
+                Some(lot) => format!("/tender/lots/{lot}"),
+                None => "/tender".into(),
+            },
             Spot::Bid { bid } => format!("/bids/details/{bid}"),
             Spot::Award { award } => format!("/awards/{award}"),
             Spot::Contract { contract } => format!("/contracts/{contract}"),
@@ -129,9 +100,5 @@ impl Facts<'_> {
 
 /// An id, or the place in the list where none is published, so that keys stay apart.
 fn or_index(id: &str, index: usize) -> String {
-    if id.is_empty() {
-        format!("#{index}")
-    } else {
-        id.to_owned()
-    }
+    if id.is_empty() { format!("#{index}") } else { id.to_owned() }
 }

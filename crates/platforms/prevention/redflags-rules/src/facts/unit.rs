@@ -37,9 +37,7 @@ enum Belongs {
 fn belongs(related: &[ocds::Text<'_>], items: &[raw::Item<'_>], lot: &str, only: bool) -> Belongs {
     if !related.is_empty() {
         return if related.iter().any(|id| id == lot) {
-            Belongs::Yes {
-                alone: related.len() == 1,
-            }
+            Belongs::Yes { alone: related.len() == 1 }
         } else {
             Belongs::No
         };
@@ -48,34 +46,15 @@ fn belongs(related: &[ocds::Text<'_>], items: &[raw::Item<'_>], lot: &str, only:
     if named.peek().is_some() {
         let (mut here, mut elsewhere) = (false, false);
         for id in named {
-            if id == lot {
-                here = true
-            } else {
-                elsewhere = true
-            }
+            if id == lot { here = true } else { elsewhere = true }
         }
-        return if here {
-            Belongs::Yes { alone: !elsewhere }
-        } else {
-            Belongs::No
-        };
+        return if here { Belongs::Yes { alone: !elsewhere } } else { Belongs::No };
     }
-    if only {
-        Belongs::Yes { alone: true }
-    } else {
-        Belongs::Unknown
-    }
+    if only { Belongs::Yes { alone: true } } else { Belongs::Unknown }
 }
 
-fn unit<'r>(
-    facts: &Facts<'r>,
-    lot: Option<(usize, &'r raw::Lot<'r>)>,
-    only: bool,
-    settings: &Settings,
-) -> Unit<'r> {
-    let lot_id = lot
-        .and_then(|(_, lot)| lot.id.as_deref())
-        .unwrap_or_default();
+fn unit<'r>(facts: &Facts<'r>, lot: Option<(usize, &'r raw::Lot<'r>)>, only: bool, settings: &Settings) -> Unit<'r> {
+    let lot_id = lot.and_then(|(_, lot)| lot.id.as_deref()).unwrap_or_default();
     let mut unassigned = None;
     let mut offers = Vec::with_capacity(facts.bids.len());
     for (index, bid) in facts.bids.iter().enumerate() {
@@ -95,12 +74,7 @@ fn unit<'r>(
         } else {
             items_total(&bid.raw.items, lot_id).ok_or(PriceGap::UnitValue)
         };
-        offers.push(Offer {
-            bid: index,
-            status: bid.status,
-            bidder: bid.bidder,
-            price,
-        });
+        offers.push(Offer { bid: index, status: bid.status, bidder: bid.bidder, price });
     }
     let mut awards = Vec::new();
     let mut award_unassigned = false;
@@ -136,23 +110,15 @@ fn unit<'r>(
         .or(tender.and_then(|tender| tender.award_criteria.as_ref()))
         .and_then(|criteria| criteria.code.as_deref());
     let price_only = match criteria {
-        Some(code) => Some(
-            ["priceOnly", "lowestCost"]
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(code.trim())),
-        ),
+        Some(code) => Some(["priceOnly", "lowestCost"].iter().any(|name| name.eq_ignore_ascii_case(code.trim()))),
         None => settings.assume_price_only().then_some(true),
     };
-    let mut bidders: Vec<usize> = offers
-        .iter()
-        .filter(|offer| offer.status.submitted())
-        .filter_map(|offer| offer.bidder)
-        .collect();
+    let mut bidders: Vec<usize> =
+        offers.iter().filter(|offer| offer.status.submitted()).filter_map(|offer| offer.bidder).collect();
     bidders.sort_unstable();
     bidders.dedup();
-    let mut winners: Vec<&'r str> = active(facts, &awards)
-        .flat_map(|award| facts.awards[award].suppliers.iter().copied())
-        .collect();
+    let mut winners: Vec<&'r str> =
+        active(facts, &awards).flat_map(|award| facts.awards[award].suppliers.iter().copied()).collect();
     winners.sort_unstable();
     winners.dedup();
     let mut suppliers: Vec<&'r str> = bidders
@@ -181,13 +147,7 @@ fn unit<'r>(
         currency,
         start: of(period.and_then(|period| period.start_date.as_ref())).or(facts.start),
         end: of(period.and_then(|period| period.end_date.as_ref())).or(facts.end),
-        bidder_count: bidder_count(
-            facts,
-            &offers,
-            bidders.len(),
-            unassigned,
-            lot.is_none() || only,
-        ),
+        bidder_count: bidder_count(facts, &offers, bidders.len(), unassigned, lot.is_none() || only),
         bidders,
         suppliers,
         finality: finality(facts, lot.map(|(_, lot)| lot), &awards, award_unassigned),
@@ -204,10 +164,7 @@ fn unit<'r>(
 }
 
 fn active<'a>(facts: &'a Facts<'_>, awards: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
-    awards
-        .iter()
-        .copied()
-        .filter(|&award| facts.awards[award].status == AwardStatus::Active)
+    awards.iter().copied().filter(|&award| facts.awards[award].status == AwardStatus::Active)
 }
 
 /// The currency of the estimate, else of most bids in S, ties alphabetically.
@@ -226,28 +183,17 @@ fn unit_currency<'r>(estimate: Option<Money<'r>>, offers: &[Offer<'r>]) -> Optio
             None => found.push((price.currency, 1)),
         }
     }
-    found
-        .into_iter()
-        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
-        .map(|(currency, _)| currency)
+    found.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0))).map(|(currency, _)| currency)
 }
 
 /// Valid prices ascending, one per bidder; equal prices in published order.
 fn valid_prices(offers: &[Offer<'_>]) -> Vec<Priced> {
     let mut valid: Vec<Priced> = Vec::new();
-    for offer in offers
-        .iter()
-        .filter(|offer| offer.status == BidStatus::Valid)
-    {
+    for offer in offers.iter().filter(|offer| offer.status == BidStatus::Valid) {
         let (Ok(price), Some(bidder)) = (offer.price, offer.bidder) else {
             continue;
         };
-        let priced = Priced {
-            price: price.amount,
-            float: to_f64(price.amount),
-            bid: offer.bid,
-            bidder,
-        };
+        let priced = Priced { price: price.amount, float: to_f64(price.amount), bid: offer.bid, bidder };
         match valid.iter_mut().find(|known| known.bidder == bidder) {
             Some(known) if priced.price < known.price => *known = priced,
             Some(_) => {}
@@ -279,11 +225,7 @@ fn bidder_count(
         return Ok(u32::try_from(bidders).unwrap_or(u32::MAX));
     }
     // Bids are published, but none for this lot: nobody bid here.
-    if !some
-        && !facts.bids.is_empty()
-        && !one_unit
-        && facts.bids.iter().any(|bid| bid.status.submitted())
-    {
+    if !some && !facts.bids.is_empty() && !one_unit && facts.bids.iter().any(|bid| bid.status.submitted()) {
         return Ok(0);
     }
     if !one_unit {
@@ -306,25 +248,14 @@ fn bidder_count(
         .bids
         .iter()
         .flat_map(|bids| &bids.statistics)
-        .find(|statistic| {
-            statistic.measure.as_deref() == Some("bidders") && statistic.related_lots.is_empty()
-        });
+        .find(|statistic| statistic.measure.as_deref() == Some("bidders") && statistic.related_lots.is_empty());
     statistic
         .and_then(|statistic| statistic.value)
-        .and_then(|value| {
-            u32::try_from(value.normalize().mantissa())
-                .ok()
-                .filter(|_| value.normalize().scale() == 0)
-        })
+        .and_then(|value| u32::try_from(value.normalize().mantissa()).ok().filter(|_| value.normalize().scale() == 0))
         .ok_or("bids/details/tenderers/id")
 }
 
-fn finality(
-    facts: &Facts<'_>,
-    lot: Option<&raw::Lot<'_>>,
-    awards: &[usize],
-    unassigned: bool,
-) -> Finality {
+fn finality(facts: &Facts<'_>, lot: Option<&raw::Lot<'_>>, awards: &[usize], unassigned: bool) -> Finality {
     if awards.is_empty() {
         if unassigned {
             return Finality::NotFinal;
@@ -333,9 +264,7 @@ fn finality(
         return match status {
             None => Finality::Unknown,
             Some(status)
-                if ["complete", "unsuccessful", "withdrawn"]
-                    .iter()
-                    .any(|over| over.eq_ignore_ascii_case(status)) =>
+                if ["complete", "unsuccessful", "withdrawn"].iter().any(|over| over.eq_ignore_ascii_case(status)) =>
             {
                 Finality::Closed
             }
@@ -352,11 +281,7 @@ fn finality(
             }
         }
     }
-    if any_active {
-        Finality::Final
-    } else {
-        Finality::Closed
-    }
+    if any_active { Finality::Final } else { Finality::Closed }
 }
 
 /// The bid of `awards/relatedBid`; else the lowest valid bid whose bidder equals the supplier set; else contains it.
@@ -368,11 +293,7 @@ fn winner(facts: &Facts<'_>, unit: &Unit<'_>) -> Result<usize, &'static str> {
         let award = &facts.awards[award];
         let named = award.raw.related_bid.iter().chain(&award.raw.related_bids);
         let bid = named
-            .filter_map(|id| {
-                unit.offers
-                    .iter()
-                    .find(|offer| facts.bids[offer.bid].id == id.as_ref())
-            })
+            .filter_map(|id| unit.offers.iter().find(|offer| facts.bids[offer.bid].id == id.as_ref()))
             .map(|offer| offer.bid)
             .next()
             .or_else(|| by_suppliers(facts, unit, &award.suppliers));
@@ -402,11 +323,7 @@ fn by_suppliers(facts: &Facts<'_>, unit: &Unit<'_>, suppliers: &[&str]) -> Optio
             (None, _) => false,
         }
     };
-    for offer in unit
-        .offers
-        .iter()
-        .filter(|offer| offer.status == BidStatus::Valid)
-    {
+    for offer in unit.offers.iter().filter(|offer| offer.status == BidStatus::Valid) {
         let Some(bidder) = offer.bidder else { continue };
         let members = &facts.bidders[bidder];
         if members.as_slice() == suppliers {

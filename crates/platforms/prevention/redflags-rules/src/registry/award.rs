@@ -21,11 +21,7 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("开标至评标(天)", "opening to evaluation (days)"),
         unit: Quantity::Days,
         compare: Compare::More,
-        needs: &[
-            "tender/bidOpening/date",
-            "tender/awardPeriod/startDate",
-            "tender/procurementMethod",
-        ],
+        needs: &["tender/bidOpening/date", "tender/awardPeriod/startDate", "tender/procurementMethod"],
         exempt: Text::new("非竞争方式", "NC"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -54,10 +50,7 @@ pub(super) static ALL: [Indicator; 37] = [
             "tender/items/classification ∨ awards/items/classification ∨ contracts/items/classification",
             "tender/items/unit/value ∨ bids/details/items/unit/value ∨ awards/items/unit/value ∨ contracts/items/unit/value",
         ],
-        exempt: Text::new(
-            "采购人定价(暂估价、暂列金)",
-            "priced by the buyer (暂估价, 暂列金)",
-        ),
+        exempt: Text::new("采购人定价(暂估价、暂列金)", "priced by the buyer (暂估价, 暂列金)"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -150,10 +143,7 @@ pub(super) static ALL: [Indicator; 37] = [
             "awards/relatedBid ∨ awards/suppliers/id",
             "tender/awardCriteria",
         ],
-        exempt: Text::new(
-            "不是只按价格;中标价不是最低;没有落标者",
-            "not price-only; winner not lowest; no loser",
-        ),
+        exempt: Text::new("不是只按价格;中标价不是最低;没有落标者", "not price-only; winner not lowest; no loser"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -177,12 +167,7 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("中标率", "win rate"),
         unit: Quantity::Ratio,
         compare: Compare::AtMost,
-        needs: &[
-            "awards/suppliers/id",
-            "awards/status",
-            "bids/details/status",
-            "bids/details/tenderers/id",
-        ],
+        needs: &["awards/suppliers/id", "awards/status", "bids/details/status", "bids/details/tenderers/id"],
         exempt: Text::new("样本过少", "too_few (< 5 units)"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -214,10 +199,7 @@ pub(super) static ALL: [Indicator; 37] = [
             "bids/details/value/currency",
             "bids/details/tenderers/id",
         ],
-        exempt: Text::new(
-            "采购人定价;抽签方式",
-            "price set by the buyer; lottery method",
-        ),
+        exempt: Text::new("采购人定价;抽签方式", "price set by the buyer; lottery method"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -238,20 +220,14 @@ pub(super) static ALL: [Indicator; 37] = [
             "首位数字分布与本福特定律的平均绝对偏差超过界限",
             "first-digit MAD over amounts > 0.015 (Nigrini); second-digit MAD and χ² reported",
         ),
-        quantity: Text::new(
-            "首位数字平均绝对偏差",
-            "first-digit mean absolute deviation",
-        ),
+        quantity: Text::new("首位数字平均绝对偏差", "first-digit mean absolute deviation"),
         unit: Quantity::Real,
         compare: Compare::More,
         needs: &[
             "bids/details/value/amount ∨ tender/value ∨ awards/value ∨ contracts/value",
             "tender/items/classification ∨ awards/items/classification ∨ contracts/items/classification",
         ],
-        exempt: Text::new(
-            "样本过少;跨度过小;管制价格",
-            "too_few; span too small; regulated prices",
-        ),
+        exempt: Text::new("样本过少;跨度过小;管制价格", "too_few; span too small; regulated prices"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -300,10 +276,7 @@ pub(super) static ALL: [Indicator; 37] = [
         severity: Severity::Indicative,
         name: Text::new("中标价贴近或超预算", "Winner at or above estimate"),
         tells: Text::new("预算被知道了", "Estimate was known"),
-        formula: Text::new(
-            "中标价与预算(限价)之比不低于 1 减接近度",
-            "w ÷ estimate ≥ 1 − close",
-        ),
+        formula: Text::new("中标价与预算(限价)之比不低于 1 减接近度", "w ÷ estimate ≥ 1 − close"),
         quantity: Text::new("中标价与预算之比", "winning price to estimate"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
@@ -334,10 +307,7 @@ pub(super) static ALL: [Indicator; 37] = [
         severity: Severity::Strong,
         name: Text::new("受益所有人相同", "Same beneficial owner"),
         tells: Text::new("一个主人,几份标书", "One owner, several bids"),
-        formula: Text::new(
-            "两个不同的投标人有同一受益所有人",
-            "two different bidders share an owner id",
-        ),
+        formula: Text::new("两个不同的投标人有同一受益所有人", "two different bidders share an owner id"),
         quantity: Text::new("共同的受益所有人", "shared beneficial owners"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
@@ -372,10 +342,7 @@ pub(super) static ALL: [Indicator; 37] = [
             "parties/shareholders/shareholder/id",
             "parties/shareholders/shareholding",
         ],
-        exempt: Text::new(
-            "国有资产出资机构(注明)",
-            "state asset body as shareholder (noted)",
-        ),
+        exempt: Text::new("国有资产出资机构(注明)", "state asset body as shareholder (noted)"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -399,12 +366,7 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("先后次序一致率", "share in the same order"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
-        needs: &[
-            "bids/details/id",
-            "bids/details/date",
-            "bids/details/tenderers/id",
-            "bids/details/status",
-        ],
+        needs: &["bids/details/id", "bids/details/date", "bids/details/tenderers/id", "bids/details/status"],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -469,10 +431,7 @@ pub(super) static ALL: [Indicator; 37] = [
             "bids/details/tenderers/id",
             "awards/status",
         ],
-        exempt: Text::new(
-            "不是只按价格;采购人定价",
-            "not price-only; price set by the buyer",
-        ),
+        exempt: Text::new("不是只按价格;采购人定价", "not price-only; price set by the buyer"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -496,11 +455,7 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("理由字数", "characters of reason"),
         unit: Quantity::Count,
         compare: Compare::Less,
-        needs: &[
-            "bids/details/id",
-            "bids/details/status",
-            "bids/details/statusDetails ∨ bids/details/documents",
-        ],
+        needs: &["bids/details/id", "bids/details/status", "bids/details/statusDetails ∨ bids/details/documents"],
         exempt: Text::new("没有否决", "no D"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -517,14 +472,8 @@ pub(super) static ALL: [Indicator; 37] = [
         family: Family::Exclusion,
         severity: Severity::Indicative,
         name: Text::new("否决率过高", "Excessive disqualification"),
-        tells: Text::new(
-            "习惯性否决,或投的是假标",
-            "Habit of removing, or of sham bids",
-        ),
-        formula: Text::new(
-            "窗口期内被否决的投标占递交投标之比达到上界",
-            "D ÷ S over the window ≥ UF",
-        ),
+        tells: Text::new("习惯性否决,或投的是假标", "Habit of removing, or of sham bids"),
+        formula: Text::new("窗口期内被否决的投标占递交投标之比达到上界", "D ÷ S over the window ≥ UF"),
         quantity: Text::new("否决率", "disqualification rate"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
@@ -589,20 +538,13 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("文件重合度", "containment"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
-        needs: &[
-            "bids/details/id",
-            "bids/details/tenderers/id",
-            "bids/details/documents (content)",
-        ],
+        needs: &["bids/details/id", "bids/details/tenderers/id", "bids/details/documents (content)"],
         exempt: Text::new("", ""),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -621,9 +563,7 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("共用同一联系方式的供应商", "suppliers sharing the contact"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "parties/contactPoint/telephone ∨ parties/address/streetAddress ∨ parties/address/postalCode",
-        ],
+        needs: &["parties/contactPoint/telephone ∨ parties/address/streetAddress ∨ parties/address/postalCode"],
         exempt: Text::new("代理机构共用前台(清单)", "agents' shared front desk (list)"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -648,11 +588,7 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("与采购方相同的联系方式", "contacts equal to the buyer's"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "parties/roles",
-            "parties/id",
-            "parties/contactPoint/telephone ∨ parties/contactPoint/email",
-        ],
+        needs: &["parties/roles", "parties/id", "parties/contactPoint/telephone ∨ parties/contactPoint/email"],
         exempt: Text::new("公开总机清单", "public switchboard list"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -677,11 +613,7 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("共同的联系要素", "shared contact points"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "parties/roles",
-            "parties/id",
-            "parties/contactPoint/telephone ∨ parties/address",
-        ],
+        needs: &["parties/roles", "parties/id", "parties/contactPoint/telephone ∨ parties/address"],
         exempt: Text::new("知名写字楼(弱要素)", "known office towers (weak)"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -707,10 +639,7 @@ pub(super) static ALL: [Indicator; 37] = [
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &["parties/roles", "parties/id", "parties/identifier"],
-        exempt: Text::new(
-            "境外方案无登记库",
-            "foreign scheme without snapshot → insufficient registry",
-        ),
+        exempt: Text::new("境外方案无登记库", "foreign scheme without snapshot → insufficient registry"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -765,10 +694,7 @@ pub(super) static ALL: [Indicator; 37] = [
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -809,10 +735,7 @@ pub(super) static ALL: [Indicator; 37] = [
             "窗口期内多笔直接授予,每笔低于限额而合计达到限额",
             "≥ n direct awards each < T in the window and Σ ≥ T",
         ),
-        quantity: Text::new(
-            "限额以下直接授予合计",
-            "direct awards below the limit, total",
-        ),
+        quantity: Text::new("限额以下直接授予合计", "direct awards below the limit, total"),
         unit: Quantity::Money,
         compare: Compare::AtLeast,
         needs: &[
@@ -839,10 +762,7 @@ pub(super) static ALL: [Indicator; 37] = [
         severity: Severity::Indicative,
         name: Text::new("市场份额过高", "High market share"),
         tells: Text::new("支配地位", "Dominance"),
-        formula: Text::new(
-            "供应商占市场授标额的份额达到规定值",
-            "share of award value ≥ share",
-        ),
+        formula: Text::new("供应商占市场授标额的份额达到规定值", "share of award value ≥ share"),
         quantity: Text::new("市场份额", "market share"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
@@ -1046,10 +966,7 @@ pub(super) static ALL: [Indicator; 37] = [
         severity: Severity::Indicative,
         name: Text::new("折扣过大", "Heavy discount"),
         tells: Text::new("低价陷阱或掠夺性报价", "Lemon, or predation"),
-        formula: Text::new(
-            "最低落标价超出中标价的比例达到上界",
-            "(lowest loser − w) ÷ w ≥ UF; also: winner",
-        ),
+        formula: Text::new("最低落标价超出中标价的比例达到上界", "(lowest loser − w) ÷ w ≥ UF; also: winner"),
         quantity: Text::new("次低与中标价之差(比)", "gap from winner to lowest loser"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
@@ -1087,15 +1004,8 @@ pub(super) static ALL: [Indicator; 37] = [
         quantity: Text::new("截止至定标(天)", "deadline to award (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
-        needs: &[
-            "tender/tenderPeriod/endDate",
-            "awards/date",
-            "tender/procurementMethod",
-        ],
-        exempt: Text::new(
-            "直接采购;电子竞价、目录采购",
-            "direct; e-auction, catalogue",
-        ),
+        needs: &["tender/tenderPeriod/endDate", "awards/date", "tender/procurementMethod"],
+        exempt: Text::new("直接采购;电子竞价、目录采购", "direct; e-auction, catalogue"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -1112,22 +1022,12 @@ pub(super) static ALL: [Indicator; 37] = [
         severity: Severity::Indicative,
         name: Text::new("定标过慢", "Decision too long"),
         tells: Text::new("在等合适的人", "Waiting for the right one"),
-        formula: Text::new(
-            "首个有效授标日减投标截止的天数超过同类上界与底线中的较大者",
-            "as R061, > max(UF, floor)",
-        ),
+        formula: Text::new("首个有效授标日减投标截止的天数超过同类上界与底线中的较大者", "as R061, > max(UF, floor)"),
         quantity: Text::new("截止至定标(天)", "deadline to award (days)"),
         unit: Quantity::Days,
         compare: Compare::More,
-        needs: &[
-            "tender/tenderPeriod/endDate",
-            "awards/date",
-            "tender/procurementMethod",
-        ],
-        exempt: Text::new(
-            "因投诉暂停(扣除天数)",
-            "suspended by complaint (days removed)",
-        ),
+        needs: &["tender/tenderPeriod/endDate", "awards/date", "tender/procurementMethod"],
+        exempt: Text::new("因投诉暂停(扣除天数)", "suspended by complaint (days removed)"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",

@@ -21,12 +21,7 @@ pub(super) static ALL: [Indicator; 14] = [
         quantity: Text::new("最新合同额", "latest contract value"),
         unit: Quantity::Money,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/procurementMethod",
-            "awards/value",
-            "contracts/value",
-            "contracts/amendments",
-        ],
+        needs: &["tender/procurementMethod", "awards/value", "contracts/value", "contracts/amendments"],
         exempt: Text::new("未配置限额", "no_threshold"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -83,11 +78,7 @@ pub(super) static ALL: [Indicator; 14] = [
         quantity: Text::new("定标至签约(天)", "award to signature (days)"),
         unit: Quantity::Days,
         compare: Compare::More,
-        needs: &[
-            "awards/date",
-            "contracts/dateSigned",
-            "tender/procurementMethod",
-        ],
+        needs: &["awards/date", "contracts/dateSigned", "tender/procurementMethod"],
         exempt: Text::new("框架下订单", "framework call-off"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -109,10 +100,7 @@ pub(super) static ALL: [Indicator; 14] = [
             "签约后规定天数内没有公布合同、合同公告或合同摘要",
             "no contractSigned, contractNotice or contractSummary document by dateSigned + due",
         ),
-        quantity: Text::new(
-            "到期时已公布的合同文件",
-            "contract documents by the due day",
-        ),
+        quantity: Text::new("到期时已公布的合同文件", "contract documents by the due day"),
         unit: Quantity::Count,
         compare: Compare::Less,
         needs: &["contracts/documents/documentType", "contracts/dateSigned"],
@@ -138,10 +126,7 @@ pub(super) static ALL: [Indicator; 14] = [
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &["contracts/status", "contracts/amendments"],
-        exempt: Text::new(
-            "更正笔误(本平台类型)",
-            "correction of a clerical error (native type)",
-        ),
+        exempt: Text::new("更正笔误(本平台类型)", "correction of a clerical error (native type)"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -165,10 +150,7 @@ pub(super) static ALL: [Indicator; 14] = [
         quantity: Text::new("减少的标的", "items reduced"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "contracts/status",
-            "contracts/items across releases ∨ contracts/amendments",
-        ],
+        needs: &["contracts/status", "contracts/items across releases ∨ contracts/amendments"],
         exempt: Text::new("价格不明时数据不足", "price unknown → insufficient"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -193,10 +175,7 @@ pub(super) static ALL: [Indicator; 14] = [
         quantity: Text::new("增加占比", "share added"),
         unit: Quantity::Ratio,
         compare: Compare::More,
-        needs: &[
-            "contracts/status",
-            "contracts/items across releases ∨ contracts/amendments",
-        ],
+        needs: &["contracts/status", "contracts/items across releases ∨ contracts/amendments"],
         exempt: Text::new("", ""),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -221,10 +200,7 @@ pub(super) static ALL: [Indicator; 14] = [
         quantity: Text::new("涨价幅度", "price increase"),
         unit: Quantity::Ratio,
         compare: Compare::More,
-        needs: &[
-            "contracts/status",
-            "contracts/value across releases ∨ contracts/amendments",
-        ],
+        needs: &["contracts/status", "contracts/value across releases ∨ contracts/amendments"],
         exempt: Text::new("按约调价条款", "indexation clause applied as written"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -246,10 +222,7 @@ pub(super) static ALL: [Indicator; 14] = [
             "交付节点已过期仍未完成,或完成日晚于到期日加宽限",
             "a delivery milestone with dueDate < as_of and no dateMet, or dateMet > dueDate + grace",
         ),
-        quantity: Text::new(
-            "逾期或未完成的交付节点",
-            "delivery milestones late or unmet",
-        ),
+        quantity: Text::new("逾期或未完成的交付节点", "delivery milestones late or unmet"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &["contracts/implementation/milestones/dueDate"],
@@ -327,17 +300,11 @@ pub(super) static ALL: [Indicator; 14] = [
         severity: Severity::Strong,
         name: Text::new("大部分转分包", "All or most subcontracted"),
         tells: Text::new("纸面中标人", "Paper winner"),
-        formula: Text::new(
-            "分包比例达到上限",
-            "subcontracted share ≥ max; native: any main or key part",
-        ),
+        formula: Text::new("分包比例达到上限", "subcontracted share ≥ max; native: any main or key part"),
         quantity: Text::new("分包比例", "share subcontracted"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
-        needs: &[
-            "awards/hasSubcontracting",
-            "awards/subcontracting/minimumPercentage",
-        ],
+        needs: &["awards/hasSubcontracting", "awards/subcontracting/minimumPercentage"],
         exempt: Text::new("劳务分包", "labour-only subcontract"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -355,17 +322,11 @@ pub(super) static ALL: [Indicator; 14] = [
         severity: Severity::Indicative,
         name: Text::new("分包盛行", "Prevalence of subcontracts"),
         tells: Text::new("习惯", "Habit"),
-        formula: Text::new(
-            "有分包的授标占比达到上界",
-            "share of awards with subcontracting ≥ UF",
-        ),
+        formula: Text::new("有分包的授标占比达到上界", "share of awards with subcontracting ≥ UF"),
         quantity: Text::new("分包授标占比", "share of awards with subcontracting"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
-        needs: &[
-            "awards/hasSubcontracting",
-            "buyer/id ∨ tender/procuringEntity/id ∨ parties/id",
-        ],
+        needs: &["awards/hasSubcontracting", "buyer/id ∨ tender/procuringEntity/id ∨ parties/id"],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -390,20 +351,13 @@ pub(super) static ALL: [Indicator; 14] = [
         quantity: Text::new("不符的验收项", "acceptance lines that fail"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "contracts/status",
-            "contracts/documents",
-            "contracts/implementation/documents",
-        ],
+        needs: &["contracts/status", "contracts/documents", "contracts/implementation/documents"],
         exempt: Text::new("", ""),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
 ];

@@ -13,14 +13,8 @@ pub(super) static ALL: [Indicator; 21] = [
         family: Family::Own,
         severity: Severity::Indicative,
         name: Text::new("避税地供应商", "Tax-haven supplier"),
-        tells: Text::new(
-            "登记在避税地的供应商",
-            "The supplier is registered in a listed territory.",
-        ),
-        formula: Text::new(
-            "授标时供应商登记在列明的避税地",
-            "registered in a listed territory at award",
-        ),
+        tells: Text::new("登记在避税地的供应商", "The supplier is registered in a listed territory."),
+        formula: Text::new("授标时供应商登记在列明的避税地", "registered in a listed territory at award"),
         quantity: Text::new("避税地登记", "listed territories"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
@@ -38,24 +32,15 @@ pub(super) static ALL: [Indicator; 21] = [
         family: Family::Own,
         severity: Severity::Indicative,
         name: Text::new("新设企业中标", "Newborn winner"),
-        tells: Text::new(
-            "新设企业中标",
-            "The winner was founded just before the tender.",
-        ),
-        formula: Text::new(
-            "成立不足规定天数即中标",
-            "founded < 365 days before tender start",
-        ),
+        tells: Text::new("新设企业中标", "The winner was founded just before the tender."),
+        formula: Text::new("成立不足规定天数即中标", "founded < 365 days before tender start"),
         quantity: Text::new("成立天数", "days since founding"),
         unit: Quantity::Days,
         compare: Compare::Less,
         needs: &["registry"],
         exempt: Text::new("承继企业", "successor firm"),
         source: Text::new("本项目", "Qingyuan"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -94,18 +79,11 @@ pub(super) static ALL: [Indicator; 21] = [
         severity: Severity::Indicative,
         name: Text::new("一家通吃", "All lots to one"),
         tells: Text::new("一家通吃", "One winner takes every lot."),
-        formula: Text::new(
-            "授标标段达到规定数而中标人只有一家",
-            "≥ 5 awarded lots, one winner; stronger if D ≠ ∅",
-        ),
+        formula: Text::new("授标标段达到规定数而中标人只有一家", "≥ 5 awarded lots, one winner; stronger if D ≠ ∅"),
         quantity: Text::new("同一中标人的标段", "lots to one winner"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/lots",
-            "awards/status",
-            "awards/relatedBid ∨ awards/suppliers/id",
-        ],
+        needs: &["tender/lots", "awards/status", "awards/relatedBid ∨ awards/suppliers/id"],
         exempt: Text::new("规则限定每家一个标段", "lots limited to one bidder by rule"),
         source: Text::new("SASU 2-3, 2-4", "SASU 2-3, 2-4"),
         importable: Importable::Yes,
@@ -119,10 +97,7 @@ pub(super) static ALL: [Indicator; 21] = [
         family: Family::Own,
         severity: Severity::Strong,
         name: Text::new("投诉成立后仍中标", "Winner again after upheld complaint"),
-        tells: Text::new(
-            "投诉成立后仍中标",
-            "The same firm won again after an upheld complaint.",
-        ),
+        tells: Text::new("投诉成立后仍中标", "The same firm won again after an upheld complaint."),
         formula: Text::new(
             "针对授标的投诉成立后,同一供应商再次中标",
             "complaint upheld against an award to s, s awarded again",
@@ -130,11 +105,7 @@ pub(super) static ALL: [Indicator; 21] = [
         quantity: Text::new("投诉成立后的再次授予", "awards after an upheld complaint"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "complaints",
-            "awards/status",
-            "awards/relatedBid ∨ awards/suppliers/id",
-        ],
+        needs: &["complaints", "awards/status", "awards/relatedBid ∨ awards/suppliers/id"],
         exempt: Text::new("没有成立的投诉", "no upheld complaint"),
         source: Text::new("ProZorro 24-3-9", "ProZorro 24-3-9"),
         importable: Importable::Part(Text::new("需要结果代码", "outcome codes")),
@@ -148,24 +119,15 @@ pub(super) static ALL: [Indicator; 21] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("不执行投诉决定", "Decision not carried out"),
-        tells: Text::new(
-            "投诉决定未执行",
-            "A complaint decision was not carried out.",
-        ),
-        formula: Text::new(
-            "到期没有执行投诉处理决定",
-            "no executing act by the due day",
-        ),
+        tells: Text::new("投诉决定未执行", "A complaint decision was not carried out."),
+        formula: Text::new("到期没有执行投诉处理决定", "no executing act by the due day"),
         quantity: Text::new("未执行的决定", "decisions not carried out"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &["complaints"],
         exempt: Text::new("没有决定", "none"),
         source: Text::new("SASU 24-3-1", "SASU 24-3-1"),
-        importable: Importable::Part(Text::new(
-            "只有部分数据可由 OCDS 得到",
-            "OCDS gives only some of the data",
-        )),
+        importable: Importable::Part(Text::new("只有部分数据可由 OCDS 得到", "OCDS gives only some of the data")),
         by: By::Judge,
     },
     Indicator {
@@ -176,10 +138,7 @@ pub(super) static ALL: [Indicator; 21] = [
         family: Family::Own,
         severity: Severity::Strong,
         name: Text::new("争议期间另行直购", "Direct purchase under dispute"),
-        tells: Text::new(
-            "争议期间另行直购",
-            "A direct purchase was made while a tender was in dispute.",
-        ),
+        tells: Text::new("争议期间另行直购", "A direct purchase was made while a tender was in dispute."),
         formula: Text::new(
             "同一采购人、同一品类,在招标受投诉或有投标而被取消期间直接采购",
             "direct contract, same buyer and category, while a tender for it is under complaint, or was cancelled with bids",
@@ -195,10 +154,7 @@ pub(super) static ALL: [Indicator; 21] = [
         ],
         exempt: Text::new("应急批准", "emergency act"),
         source: Text::new("SASU 24-3-11", "SASU 24-3-11"),
-        importable: Importable::Part(Text::new(
-            "只有部分数据可由 OCDS 得到",
-            "OCDS gives only some of the data",
-        )),
+        importable: Importable::Part(Text::new("只有部分数据可由 OCDS 得到", "OCDS gives only some of the data")),
         by: By::History,
     },
     Indicator {
@@ -214,16 +170,10 @@ pub(super) static ALL: [Indicator; 21] = [
         quantity: Text::new("期限内的涨价次数", "price rises within the period"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "contracts/amendments/date",
-            "contracts/value across releases",
-        ],
+        needs: &["contracts/amendments/date", "contracts/value across releases"],
         exempt: Text::new("按约调价", "indexation"),
         source: Text::new("SASU 24-3-4", "SASU 24-3-4"),
-        importable: Importable::Part(Text::new(
-            "只有部分数据可由 OCDS 得到",
-            "OCDS gives only some of the data",
-        )),
+        importable: Importable::Part(Text::new("只有部分数据可由 OCDS 得到", "OCDS gives only some of the data")),
         by: By::Judge,
     },
     Indicator {
@@ -254,10 +204,7 @@ pub(super) static ALL: [Indicator; 21] = [
         severity: Severity::Indicative,
         name: Text::new("签约即变更", "Changed at once"),
         tells: Text::new("签约即变更", "The contract was changed at once."),
-        formula: Text::new(
-            "首次变更距签约不超过规定天数",
-            "first amendment ≤ 10 days after signing",
-        ),
+        formula: Text::new("首次变更距签约不超过规定天数", "first amendment ≤ 10 days after signing"),
         quantity: Text::new("签约至首次变更(天)", "signature to first amendment (days)"),
         unit: Quantity::Days,
         compare: Compare::AtMost,
@@ -291,10 +238,7 @@ pub(super) static ALL: [Indicator; 21] = [
         ],
         exempt: Text::new("低于限额", "value < limit"),
         source: Text::new("SASU 24-3-7", "SASU 24-3-7"),
-        importable: Importable::Part(Text::new(
-            "只有部分数据可由 OCDS 得到",
-            "OCDS gives only some of the data",
-        )),
+        importable: Importable::Part(Text::new("只有部分数据可由 OCDS 得到", "OCDS gives only some of the data")),
         by: By::Judge,
     },
     Indicator {
@@ -305,10 +249,7 @@ pub(super) static ALL: [Indicator; 21] = [
         family: Family::Own,
         severity: Severity::Strong,
         name: Text::new("无故废标", "Unfounded cancellation"),
-        tells: Text::new(
-            "无故废标",
-            "It was cancelled with valid bids and no reason.",
-        ),
+        tells: Text::new("无故废标", "It was cancelled with valid bids and no reason."),
         formula: Text::new(
             "开标后有规定数以上的有效投标而取消或流标,且没有合法理由",
             "cancelled or unsuccessful after opening with V ≥ 3 and no lawful reason text",
@@ -316,11 +257,7 @@ pub(super) static ALL: [Indicator; 21] = [
         quantity: Text::new("有效投标数", "valid bids"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/status",
-            "tender/statusDetails",
-            "bids/details/status",
-        ],
+        needs: &["tender/status", "tender/statusDetails", "bids/details/status"],
         exempt: Text::new("开标前", "before opening"),
         source: Text::new("SASU 2-11, 2-12", "SASU 2-11, 2-12"),
         importable: Importable::Yes,
@@ -345,10 +282,7 @@ pub(super) static ALL: [Indicator; 21] = [
         needs: &["bids/details/status", "milestones"],
         exempt: Text::new("实质性理由", "substantive grounds"),
         source: Text::new("SASU 24-3-5", "SASU 24-3-5"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -359,10 +293,7 @@ pub(super) static ALL: [Indicator; 21] = [
         family: Family::Own,
         severity: Severity::Indicative,
         name: Text::new("流标后高价谈判", "Failed tender, dearer negotiation"),
-        tells: Text::new(
-            "流标后高价谈判",
-            "A failed tender was followed by a dearer negotiation.",
-        ),
+        tells: Text::new("流标后高价谈判", "A failed tender was followed by a dearer negotiation."),
         formula: Text::new(
             "招标失败后以非竞争方式采购,金额达到原预算的规定倍数",
             "NC after ≥ 1 failed tender, value ≥ 1.3 ×",
@@ -404,10 +335,7 @@ pub(super) static ALL: [Indicator; 21] = [
         severity: Severity::Indicative,
         name: Text::new("频繁撤标", "Frequent withdrawal"),
         tells: Text::new("频繁撤标", "The firm withdraws bids often."),
-        formula: Text::new(
-            "撤回的投标占递交与撤回之和的比例达到上界",
-            "withdrawn ÷ (S + withdrawn) ≥ UF",
-        ),
+        formula: Text::new("撤回的投标占递交与撤回之和的比例达到上界", "withdrawn ÷ (S + withdrawn) ≥ UF"),
         quantity: Text::new("撤标率", "withdrawal rate"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
@@ -440,10 +368,7 @@ pub(super) static ALL: [Indicator; 21] = [
         ],
         exempt: Text::new("", ""),
         source: Text::new("OECD", "OECD"),
-        importable: Importable::Part(Text::new(
-            "只有部分数据可由 OCDS 得到",
-            "OCDS gives only some of the data",
-        )),
+        importable: Importable::Part(Text::new("只有部分数据可由 OCDS 得到", "OCDS gives only some of the data")),
         by: By::Judge,
     },
     Indicator {
@@ -476,10 +401,7 @@ pub(super) static ALL: [Indicator; 21] = [
         family: Family::Own,
         severity: Severity::Strong,
         name: Text::new("评委打分异常", "Scoring outlier"),
-        tells: Text::new(
-            "评委打分异常",
-            "One expert's score decides against the panel.",
-        ),
+        tells: Text::new("评委打分异常", "One expert's score decides against the panel."),
         formula: Text::new(
             "某评委给中标人的打分偏离中位数过大,去除后中标人改变",
             "one expert's score of the winner is > 3 MAD from the panel median and, taken out, the winner changes",
@@ -490,10 +412,7 @@ pub(super) static ALL: [Indicator; 21] = [
         needs: &[],
         exempt: Text::new("客观项", "objective items"),
         source: Text::new("本项目", "Qingyuan"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -515,10 +434,7 @@ pub(super) static ALL: [Indicator; 21] = [
         needs: &[],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new("本项目", "Qingyuan"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {

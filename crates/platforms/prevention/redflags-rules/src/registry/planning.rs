@@ -18,20 +18,11 @@ pub(super) static ALL: [Indicator; 6] = [
             "在投标开始前没有公布采购计划、预采购公告、需求评估、可行性研究、市场调查或项目计划中的任何一种",
             "no planning/documents of type procurementPlan, plannedProcurementNotice, needsAssessment, feasibilityStudy, marketStudies or projectPlan dated ≤ tender start",
         ),
-        quantity: Text::new(
-            "开始时已公布的规划文件",
-            "planning documents published by the start",
-        ),
+        quantity: Text::new("开始时已公布的规划文件", "planning documents published by the start"),
         unit: Quantity::Count,
         compare: Compare::Less,
-        needs: &[
-            "planning/documents/documentType",
-            "tender/tenderPeriod/startDate",
-        ],
-        exempt: Text::new(
-            "框架下订单;应急采购",
-            "call-off under a framework; emergency",
-        ),
+        needs: &["planning/documents/documentType", "tender/tenderPeriod/startDate"],
+        exempt: Text::new("框架下订单;应急采购", "call-off under a framework; emergency"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -52,10 +43,7 @@ pub(super) static ALL: [Indicator; 6] = [
             "在限额上下一定幅度内的采购中,低于限额的占比不低于规定值,且二项检验(p=½)上尾概率不高于规定值",
             "among tenders with value in [T(1−d), T(1+d)], share below T ≥ 0.75 and upper binomial tail (p=½) ≤ 0.01",
         ),
-        quantity: Text::new(
-            "区间内低于限额的占比",
-            "share below the limit within the band",
-        ),
+        quantity: Text::new("区间内低于限额的占比", "share below the limit within the band"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
         needs: &[
@@ -65,10 +53,7 @@ pub(super) static ALL: [Indicator; 6] = [
             "tender/tenderPeriod/startDate",
             "buyer/id ∨ tender/procuringEntity/id ∨ parties/id",
         ],
-        exempt: Text::new(
-            "区间内项目过少;未配置限额",
-            "fewer than min_n in the band too_few; no_threshold",
-        ),
+        exempt: Text::new("区间内项目过少;未配置限额", "fewer than min_n in the band too_few; no_threshold"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -92,11 +77,7 @@ pub(super) static ALL: [Indicator; 6] = [
         quantity: Text::new("缺少的理由", "grounds missing"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/procurementMethod",
-            "tender/procurementMethodDetails",
-            "tender/procurementMethodRationale",
-        ],
+        needs: &["tender/procurementMethod", "tender/procurementMethodDetails", "tender/procurementMethodRationale"],
         exempt: Text::new("竞争方式", "COMP"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -128,10 +109,7 @@ pub(super) static ALL: [Indicator; 6] = [
             "tender/tenderPeriod/startDate ∨ awards/date",
             "buyer/id ∨ tender/procuringEntity/id ∨ parties/id",
         ],
-        exempt: Text::new(
-            "未配置限额;同一公开招标的各标段",
-            "no_threshold; lots of one open procedure",
-        ),
+        exempt: Text::new("未配置限额;同一公开招标的各标段", "no_threshold; lots of one open procedure"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
@@ -155,19 +133,13 @@ pub(super) static ALL: [Indicator; 6] = [
         quantity: Text::new("偏离计划的直接授予", "direct awards against the plan"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/procurementMethod",
-            "relatedProcesses(planning) ∨ planning/budget/projectID",
-        ],
+        needs: &["tender/procurementMethod", "relatedProcesses(planning) ∨ planning/budget/projectID"],
         exempt: Text::new("竞争方式;无编制计划义务", "COMP; no plan duty"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
-        importable: Importable::Part(Text::new(
-            "计划通常是一份文件",
-            "a plan is usually a document",
-        )),
+        importable: Importable::Part(Text::new("计划通常是一份文件", "a plan is usually a document")),
         by: By::Judge,
     },
     Indicator {
@@ -186,10 +158,7 @@ pub(super) static ALL: [Indicator; 6] = [
         quantity: Text::new("非竞争方式占比", "share of non-competitive processes"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/procurementMethod",
-            "buyer/id ∨ tender/procuringEntity/id ∨ parties/id",
-        ],
+        needs: &["tender/procurementMethod", "buyer/id ∨ tender/procuringEntity/id ∨ parties/id"],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",

@@ -13,10 +13,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Linkage,
         severity: Severity::Statutory,
         name: Text::new("同一单位或个人编制", "Same preparer"),
-        tells: Text::new(
-            "同一单位或个人编制投标文件",
-            "One firm or person prepared two bids.",
-        ),
+        tells: Text::new("同一单位或个人编制投标文件", "One firm or person prepared two bids."),
         formula: Text::new(
             "两份标书的机器指纹(网卡、硬盘、主板中两项)、计价软件锁或文档作者标识相同",
             "equal machine fingerprint (two of MAC, disk, board), cost-software licence, or document author id in two bids; R041 adds evidence",
@@ -25,15 +22,9 @@ pub(super) static ALL: [Indicator; 32] = [
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &[],
-        exempt: Text::new(
-            "在登记的公共终端上制作",
-            "the tool ran on a public kiosk (registered)",
-        ),
+        exempt: Text::new("在登记的公共终端上制作", "the tool ran on a public kiosk (registered)"),
         source: Text::new("TB-26", "TB-26"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -44,10 +35,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Linkage,
         severity: Severity::Statutory,
         name: Text::new("委托同一单位或个人办理", "Same agent"),
-        tells: Text::new(
-            "委托同一单位或个人办理投标",
-            "One firm or person handled two bids.",
-        ),
+        tells: Text::new("委托同一单位或个人办理投标", "One firm or person handled two bids."),
         formula: Text::new(
             "同一人或同一账户为两家投标人领取文件、上传、签名、出席开标或提问",
             "same person or account fetched documents, uploaded, signed, attended opening or put questions for two bidders",
@@ -58,10 +46,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("电子签章机构人员", "e-signature issuer's staff"),
         source: Text::new("TB-26", "TB-26"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -72,10 +57,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Linkage,
         severity: Severity::Statutory,
         name: Text::new("项目管理成员同一人", "Same project staff"),
-        tells: Text::new(
-            "项目管理成员为同一人",
-            "One person is in the project team of two bids.",
-        ),
+        tells: Text::new("项目管理成员为同一人", "One person is in the project team of two bids."),
         formula: Text::new(
             "同一人(加密标识)出现在两份标书的项目团队中",
             "one person (keyed id) in the project team of two bids",
@@ -86,10 +68,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("", ""),
         source: Text::new("TB-26", "TB-26"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -99,14 +78,8 @@ pub(super) static ALL: [Indicator; 32] = [
         stability: Stability::Monotone,
         family: Family::PriceLikeness,
         severity: Severity::Statutory,
-        name: Text::new(
-            "异常一致或规律性差异",
-            "Abnormal likeness or regular differences",
-        ),
-        tells: Text::new(
-            "异常一致或报价规律性差异",
-            "Bids are abnormally alike, or their prices differ by a rule.",
-        ),
+        name: Text::new("异常一致或规律性差异", "Abnormal likeness or regular differences"),
+        tells: Text::new("异常一致或报价规律性差异", "Bids are abnormally alike, or their prices differ by a rule."),
         formula: Text::new(
             "R023 或 R028 触发;或不少于八成的自由报价行单价相同或成同一比例;或有三处以上相同错误",
             "R023 or R028 raised; or ≥ 80 % of freely priced lines have equal unit price or one constant ratio (tol 0.0005, ≥ 20 lines); or ≥ 3 equal arithmetic or spelling errors not in the tender documents",
@@ -121,10 +94,7 @@ pub(super) static ALL: [Indicator; 32] = [
             "bids/details/value/currency",
             "bids/details/tenderers/id",
         ],
-        exempt: Text::new(
-            "采购人定价的行不计",
-            "lines priced by the buyer are left out",
-        ),
+        exempt: Text::new("采购人定价的行不计", "lines priced by the buyer are left out"),
         source: Text::new("TB-26", "TB-26"),
         importable: Importable::Part(Text::new("只看价格", "prices only")),
         by: By::Judge,
@@ -137,10 +107,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Linkage,
         severity: Severity::Statutory,
         name: Text::new("相互混装", "Mixed-in documents"),
-        tells: Text::new(
-            "投标文件相互混装",
-            "A bid contains another bidder's papers.",
-        ),
+        tells: Text::new("投标文件相互混装", "A bid contains another bidder's papers."),
         formula: Text::new(
             "一份标书中出现另一投标人的名称、代码、印章或证书(合法引用除外)",
             "a bid holds another bidder's name, code, seal or certificate outside lawful citations",
@@ -149,15 +116,9 @@ pub(super) static ALL: [Indicator; 32] = [
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &[],
-        exempt: Text::new(
-            "联合体伙伴、制造商授权",
-            "consortium partner, manufacturer's authorisation",
-        ),
+        exempt: Text::new("联合体伙伴、制造商授权", "consortium partner, manufacturer's authorisation"),
         source: Text::new("TB-26", "TB-26"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -168,10 +129,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Linkage,
         severity: Severity::Statutory,
         name: Text::new("保证金同一账户", "Bond from one account"),
-        tells: Text::new(
-            "保证金从同一账户转出",
-            "Two bidders' bonds left one account.",
-        ),
+        tells: Text::new("保证金从同一账户转出", "Two bidders' bonds left one account."),
         formula: Text::new(
             "两家投标人的保证金出自同一账户,或由同一付款人购买保函",
             "bonds of two bidders left one account (keyed digest), guarantees bought by one payer",
@@ -182,10 +140,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("", ""),
         source: Text::new("TB-26", "TB-26"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -204,11 +159,7 @@ pub(super) static ALL: [Indicator; 32] = [
         quantity: Text::new("关联关系", "ties"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "parties/roles",
-            "parties/id",
-            "parties/beneficialOwners/id ∨ parties/shareholders/shareholder/id",
-        ],
+        needs: &["parties/roles", "parties/id", "parties/beneficialOwners/id ∨ parties/shareholders/shareholder/id"],
         exempt: Text::new("双方组成联合体", "consortium of both"),
         source: Text::new("TB-27, GP-21", "TB-27, GP-21"),
         importable: Importable::Part(Text::new("经由 R032、R033", "R032, R033")),
@@ -222,10 +173,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("保证金非基本账户", "Bond not from basic account"),
-        tells: Text::new(
-            "保证金未从基本账户转出",
-            "A bond did not come from the bidder's basic account.",
-        ),
+        tells: Text::new("保证金未从基本账户转出", "A bond did not come from the bidder's basic account."),
         formula: Text::new(
             "以转账方式交纳的保证金,付款账户不是投标人登记的基本账户",
             "bond by transfer whose payer account ≠ the bidder's registered basic account (bid grain)",
@@ -236,10 +184,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("保函、保险", "guarantee, insurance"),
         source: Text::new("TB-12", "TB-12"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -277,10 +222,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Threshold,
         severity: Severity::Statutory,
         name: Text::new("采购化整为零", "Procurement splitting"),
-        tells: Text::new(
-            "化整为零规避公开招标",
-            "Procurement was cut up to avoid open tendering.",
-        ),
+        tells: Text::new("化整为零规避公开招标", "Procurement was cut up to avoid open tendering."),
         formula: Text::new(
             "同一财年、同一预算项目、同一品目以非公开方式多次采购,合计达到公开招标数额标准",
             "one fiscal year, one budget item, same category, ≥ 2 non-open procedures, Σ ≥ open-tender limit (buyer grain)",
@@ -308,10 +250,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Method,
         severity: Severity::Statutory,
         name: Text::new("擅自改变采购方式", "Method without approval"),
-        tells: Text::new(
-            "擅自改变采购方式",
-            "The method was changed without approval.",
-        ),
+        tells: Text::new("擅自改变采购方式", "The method was changed without approval."),
         formula: Text::new(
             "采用非公开招标方式而没有批准依据;达到公开招标标准的单一来源未公示",
             "non-open method with no approval act; single source at open-tender size without a 5 WD notice or expert opinion (process)",
@@ -319,11 +258,7 @@ pub(super) static ALL: [Indicator; 32] = [
         quantity: Text::new("缺少的批准要件", "approval elements missing"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/procurementMethod",
-            "tender/procurementMethodRationale",
-            "tender/value/amount",
-        ],
+        needs: &["tender/procurementMethod", "tender/procurementMethodRationale", "tender/value/amount"],
         exempt: Text::new("低于限额", "below limit"),
         source: Text::new("TB-06, GP-01, GP-07", "TB-06, GP-01, GP-07"),
         importable: Importable::Part(Text::new("经由 R010", "R010")),
@@ -345,16 +280,9 @@ pub(super) static ALL: [Indicator; 32] = [
         quantity: Text::new("期限(天)", "period (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
-        needs: &[
-            "tender/procurementMethod",
-            "tender/tenderPeriod/startDate",
-            "tender/tenderPeriod/endDate",
-        ],
+        needs: &["tender/procurementMethod", "tender/tenderPeriod/startDate", "tender/tenderPeriod/endDate"],
         exempt: Text::new("该方式无此期限", "method without that minimum"),
-        source: Text::new(
-            "TB-07, TB-08, TB-09, GP-03, GP-04, GP-05",
-            "TB-07, TB-08, TB-09, GP-03, GP-04, GP-05",
-        ),
+        source: Text::new("TB-07, TB-08, TB-09, GP-03, GP-04, GP-05", "TB-07, TB-08, TB-09, GP-03, GP-04, GP-05"),
         importable: Importable::Part(Text::new("需要日历与方式对照", "calendars, method map")),
         by: By::Judge,
     },
@@ -366,10 +294,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Time,
         severity: Severity::Statutory,
         name: Text::new("澄清后未顺延", "No extension after clarification"),
-        tells: Text::new(
-            "澄清修改后未顺延",
-            "The deadline was not moved after a late change.",
-        ),
+        tells: Text::new("澄清修改后未顺延", "The deadline was not moved after a late change."),
         formula: Text::new(
             "在截止前不足法定天数作出可能影响编制的修改,而截止时间未顺延",
             "a change that may affect bids made < 15 CD (prequalification 3 CD) before deadline and deadline not moved",
@@ -399,14 +324,8 @@ pub(super) static ALL: [Indicator; 32] = [
         quantity: Text::new("投标人数", "bidders"),
         unit: Quantity::Count,
         compare: Compare::Less,
-        needs: &[
-            "tender/procurementMethod",
-            "bids/details/tenderers/id ∨ tender/numberOfTenderers",
-        ],
-        exempt: Text::new(
-            "单一来源;依法第二轮",
-            "single source; lawful second-round rule",
-        ),
+        needs: &["tender/procurementMethod", "bids/details/tenderers/id ∨ tender/numberOfTenderers"],
+        exempt: Text::new("单一来源;依法第二轮", "single source; lawful second-round rule"),
         source: Text::new("TB-15, GP-03", "TB-15, GP-03"),
         importable: Importable::Part(Text::new("需要方式对照", "method map")),
         by: By::Judge,
@@ -419,10 +338,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("评委组成不合规", "Panel composition"),
-        tells: Text::new(
-            "评标委员会组成不合规",
-            "The evaluation panel was not lawfully composed.",
-        ),
+        tells: Text::new("评标委员会组成不合规", "The evaluation panel was not lawfully composed."),
         formula: Text::new(
             "人数、单双数、专家比例、随机抽取或抽取记录不合规",
             "size, oddness, expert share, random draw or draw log fails",
@@ -433,10 +349,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("", ""),
         source: Text::new("TB-17, GP-09", "TB-17, GP-09"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -458,10 +371,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("评审前已回避", "recusal act before evaluation"),
         source: Text::new("TB-18, GP-21", "TB-18, GP-21"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -473,18 +383,11 @@ pub(super) static ALL: [Indicator; 32] = [
         severity: Severity::Statutory,
         name: Text::new("未按名次定标", "Not first ranked"),
         tells: Text::new("未按名次定标", "The award did not go to the first ranked."),
-        formula: Text::new(
-            "中标人名次不是第一而无法定理由",
-            "awarded bidder's rank > 1 with no lawful reason act",
-        ),
+        formula: Text::new("中标人名次不是第一而无法定理由", "awarded bidder's rank > 1 with no lawful reason act"),
         quantity: Text::new("中标人名次", "rank of the awarded"),
         unit: Quantity::Count,
         compare: Compare::More,
-        needs: &[
-            "awards/status",
-            "awards/relatedBid ∨ awards/suppliers/id",
-            "bids/details/rank",
-        ],
+        needs: &["awards/status", "awards/relatedBid ∨ awards/suppliers/id", "bids/details/rank"],
         exempt: Text::new("非国有资金", "not state funds"),
         source: Text::new("TB-21", "TB-21"),
         importable: Importable::Part(Text::new("需要投标排名", "bid ranking")),
@@ -498,10 +401,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("候选人公示不合规", "Candidate notice"),
-        tells: Text::new(
-            "中标候选人公示不合规",
-            "The notice of candidates was late or short.",
-        ),
+        tells: Text::new("中标候选人公示不合规", "The notice of candidates was late or short."),
         formula: Text::new(
             "报告后超过三日才公示,或公示不足三日,或公示期未满即定标",
             "notice > 3 CD after report, or shown < 3 CD, or award before its end",
@@ -509,17 +409,10 @@ pub(super) static ALL: [Indicator; 32] = [
         quantity: Text::new("公示天数", "days of notice"),
         unit: Quantity::Days,
         compare: Compare::Less,
-        needs: &[
-            "tender/documents/documentType",
-            "tender/documents/datePublished",
-            "awards/date",
-        ],
+        needs: &["tender/documents/documentType", "tender/documents/datePublished", "awards/date"],
         exempt: Text::new("政府采购程序", "GP procedures"),
         source: Text::new("TB-20", "TB-20"),
-        importable: Importable::Part(Text::new(
-            "只有部分数据可由 OCDS 得到",
-            "OCDS gives only some of the data",
-        )),
+        importable: Importable::Part(Text::new("只有部分数据可由 OCDS 得到", "OCDS gives only some of the data")),
         by: By::Judge,
     },
     Indicator {
@@ -568,10 +461,7 @@ pub(super) static ALL: [Indicator; 32] = [
         quantity: Text::new("保证金比例", "bond to base"),
         unit: Quantity::Ratio,
         compare: Compare::More,
-        needs: &[
-            "tender/value/amount",
-            "tender/bidBond/value ∨ contracts/performanceBond/value",
-        ],
+        needs: &["tender/value/amount", "tender/bidBond/value ∨ contracts/performanceBond/value"],
         exempt: Text::new("没有保证金", "no bond"),
         source: Text::new("TB-12, GP-11", "TB-12, GP-11"),
         importable: Importable::Part(Text::new("若有公布", "if published")),
@@ -585,10 +475,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Change,
         severity: Severity::Statutory,
         name: Text::new("补充合同超限", "Supplement above 10 %"),
-        tells: Text::new(
-            "补充合同超限",
-            "Supplements exceed a tenth of the contract.",
-        ),
+        tells: Text::new("补充合同超限", "Supplements exceed a tenth of the contract."),
         formula: Text::new(
             "补充合同或单一来源添购合计超过原合同额的 10%",
             "Σ supplements or single-source additions > 10 % of original",
@@ -618,11 +505,7 @@ pub(super) static ALL: [Indicator; 32] = [
         quantity: Text::new("价格分权重", "weight of price"),
         unit: Quantity::Ratio,
         compare: Compare::Less,
-        needs: &[
-            "tender/awardCriteria",
-            "tender/awardCriteriaDetails",
-            "tender/mainProcurementCategory",
-        ],
+        needs: &["tender/awardCriteria", "tender/awardCriteriaDetails", "tender/mainProcurementCategory"],
         exempt: Text::new("固定价格服务", "fixed-price services"),
         source: Text::new("GP-10", "GP-10"),
         importable: Importable::Part(Text::new("文本", "text")),
@@ -676,10 +559,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("单一来源", "single source"),
         source: Text::new("GP-21", "GP-21"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -690,10 +570,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("异议未停", "Proceeded during objection"),
-        tells: Text::new(
-            "异议期间未暂停",
-            "The next step was taken during an objection.",
-        ),
+        tells: Text::new("异议期间未暂停", "The next step was taken during an objection."),
         formula: Text::new(
             "在异议或质疑答复前,或暂停期间,进行了下一环节",
             "next step taken before the objection or query was answered, or during suspension",
@@ -742,24 +619,15 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("土地挂牌时间不足", "Land notice or listing short"),
-        tells: Text::new(
-            "土地出让公告或挂牌时间不足",
-            "A land notice or listing was too short.",
-        ),
-        formula: Text::new(
-            "公告少于 20 日或挂牌少于 10 日",
-            "notice < 20 CD or listing < 10 CD",
-        ),
+        tells: Text::new("土地出让公告或挂牌时间不足", "A land notice or listing was too short."),
+        formula: Text::new("公告少于 20 日或挂牌少于 10 日", "notice < 20 CD or listing < 10 CD"),
         quantity: Text::new("公告或挂牌天数", "days of notice or listing"),
         unit: Quantity::Days,
         compare: Compare::Less,
         needs: &[],
         exempt: Text::new("", ""),
         source: Text::new("LT-01, LT-02", "LT-01, LT-02"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -770,10 +638,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("经营性用地未招拍挂", "Land without competition"),
-        tells: Text::new(
-            "经营性用地未招拍挂",
-            "Commercial land was granted without competition.",
-        ),
+        tells: Text::new("经营性用地未招拍挂", "Commercial land was granted without competition."),
         formula: Text::new(
             "经营性用地或有两个以上意向者而协议出让",
             "commercial land, or ≥ 2 interested, by agreement",
@@ -784,10 +649,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("列明的合法情形", "listed lawful case"),
         source: Text::new("LT-08", "LT-08"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -798,10 +660,7 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("矿业权公告公示不足", "Mineral notice short"),
-        tells: Text::new(
-            "矿业权公告公示不足",
-            "A mineral rights notice was too short.",
-        ),
+        tells: Text::new("矿业权公告公示不足", "A mineral rights notice was too short."),
         formula: Text::new(
             "公告、挂牌或公示时间不足;或无合法情形而协议出让",
             "times short; agreement without the lawful case",
@@ -812,10 +671,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("", ""),
         source: Text::new("MR-01, MR-02", "MR-01, MR-02"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -837,10 +693,7 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &[],
         exempt: Text::new("", ""),
         source: Text::new("GV-02, GV-03", "GV-02, GV-03"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
     Indicator {
@@ -851,14 +704,8 @@ pub(super) static ALL: [Indicator; 32] = [
         family: Family::Own,
         severity: Severity::Statutory,
         name: Text::new("意向公开不足", "Intention notice short"),
-        tells: Text::new(
-            "采购意向公开不足",
-            "The intention notice was short or absent.",
-        ),
-        formula: Text::new(
-            "采购活动开始前意向公开不足 30 日,或没有公开",
-            "< 30 CD before start, or none (∅)",
-        ),
+        tells: Text::new("采购意向公开不足", "The intention notice was short or absent."),
+        formula: Text::new("采购活动开始前意向公开不足 30 日,或没有公开", "< 30 CD before start, or none (∅)"),
         quantity: Text::new("意向公开天数", "days of intention notice"),
         unit: Quantity::Days,
         compare: Compare::Less,
@@ -881,20 +728,14 @@ pub(super) static ALL: [Indicator; 32] = [
         severity: Severity::Statutory,
         name: Text::new("插手干预记录", "Interference recorded"),
         tells: Text::new("有插手干预记录", "An interference entry exists."),
-        formula: Text::new(
-            "本事项存在插手干预记录",
-            "an interference entry exists for this matter",
-        ),
+        formula: Text::new("本事项存在插手干预记录", "an interference entry exists for this matter"),
         quantity: Text::new("干预记录", "interference entries"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &[],
         exempt: Text::new("", ""),
         source: Text::new("TB-30", "TB-30"),
-        importable: Importable::No(Text::new(
-            "OCDS 不含所需的过程证据",
-            "OCDS does not carry the evidence",
-        )),
+        importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
         by: By::Native,
     },
 ];

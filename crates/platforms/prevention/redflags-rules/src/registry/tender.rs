@@ -21,11 +21,7 @@ pub(super) static ALL: [Indicator; 16] = [
         quantity: Text::new("投标期(天)", "submission period (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
-        needs: &[
-            "tender/tenderPeriod/startDate",
-            "tender/tenderPeriod/endDate",
-            "tender/procurementMethod",
-        ],
+        needs: &["tender/tenderPeriod/startDate", "tender/tenderPeriod/endDate", "tender/procurementMethod"],
         exempt: Text::new("采购方式不在清单内", "method not in list"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -43,18 +39,11 @@ pub(super) static ALL: [Indicator; 16] = [
         severity: Severity::Indicative,
         name: Text::new("未充分公告", "Not advertised"),
         tells: Text::new("没有告诉市场", "The market was not told"),
-        formula: Text::new(
-            "投标开始前没有公布招标公告",
-            "no tenderNotice document with datePublished ≤ tender start",
-        ),
+        formula: Text::new("投标开始前没有公布招标公告", "no tenderNotice document with datePublished ≤ tender start"),
         quantity: Text::new("开始时已发布的公告", "notices published by the start"),
         unit: Quantity::Count,
         compare: Compare::Less,
-        needs: &[
-            "tender/documents/documentType",
-            "tender/documents/datePublished",
-            "tender/tenderPeriod/startDate",
-        ],
+        needs: &["tender/documents/documentType", "tender/documents/datePublished", "tender/tenderPeriod/startDate"],
         exempt: Text::new("非竞争方式", "NC"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -189,11 +178,7 @@ pub(super) static ALL: [Indicator; 16] = [
         quantity: Text::new("与以往中位费用之比", "ratio to the median fee so far"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/participationFees/value",
-            "date",
-            "buyer/id ∨ tender/procuringEntity/id ∨ parties/id",
-        ],
+        needs: &["tender/participationFees/value", "date", "buyer/id ∨ tender/procuringEntity/id ∨ parties/id"],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -218,11 +203,7 @@ pub(super) static ALL: [Indicator; 16] = [
         quantity: Text::new("公告至开标(天)", "advert to opening (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
-        needs: &[
-            "tender/tenderPeriod/startDate",
-            "tender/bidOpening/date",
-            "tender/procurementMethod",
-        ],
+        needs: &["tender/tenderPeriod/startDate", "tender/bidOpening/date", "tender/procurementMethod"],
         exempt: Text::new("非竞争方式", "NC"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -356,10 +337,7 @@ pub(super) static ALL: [Indicator; 16] = [
         quantity: Text::new("主观评审占比", "share of discretionary criteria"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
-        needs: &[
-            "tender/awardCriteria",
-            "buyer/id ∨ tender/procuringEntity/id ∨ parties/id",
-        ],
+        needs: &["tender/awardCriteria", "buyer/id ∨ tender/procuringEntity/id ∨ parties/id"],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
@@ -420,10 +398,7 @@ pub(super) static ALL: [Indicator; 16] = [
             "bids/details/tenderers/id ∨ tender/tenderers/id",
             "tender/tenderPeriod/startDate ∨ awards/date",
         ],
-        exempt: Text::new(
-            "样本过少;供应商被禁入或已注销",
-            "too_few; supplier debarred or dissolved",
-        ),
+        exempt: Text::new("样本过少;供应商被禁入或已注销", "too_few; supplier debarred or dissolved"),
         source: Text::new(
             "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
             "OCP, Red Flags in Public Procurement (2024)",

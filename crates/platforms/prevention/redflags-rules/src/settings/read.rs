@@ -13,6 +13,7 @@ use crate::facts::Method;
 use crate::moment::Moment;
 use crate::parameters::{OFF, PARAMETERS};
 use crate::registry::{Severity, indicator};
+use crate::words::Words;
 
 /// What is wrong with a pack.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -42,52 +43,28 @@ struct Source<'t>(&'t str);
 impl Source<'_> {
     fn fault(&self, span: &Range<usize>, key: &str, what: impl Into<String>) -> PackError {
         let before = self.0.as_bytes().get(..span.start).unwrap_or_default();
-        PackError {
-            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
-            key: key.into(),
-            what: what.into(),
-        }
+        PackError { line: 1 + before.iter().filter(|byte| **byte == b'\n').count(), key: key.into(), what: what.into() }
     }
 
     fn table<'v, 'i>(&self, value: &'v Value<'i>, key: &str) -> Result<&'v Table<'i>, PackError> {
-        value
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| self.fault(&value.span(), key, "a table is expected"))
+        value.get_ref().as_table().ok_or_else(|| self.fault(&value.span(), key, "a table is expected"))
     }
 
-    fn array<'v, 'i>(
-        &self,
-        value: &'v Value<'i>,
-        key: &str,
-    ) -> Result<Vec<&'v Value<'i>>, PackError> {
-        let array = value
-            .get_ref()
-            .as_array()
-            .ok_or_else(|| self.fault(&value.span(), key, "a list is expected"))?;
+    fn array<'v, 'i>(&self, value: &'v Value<'i>, key: &str) -> Result<Vec<&'v Value<'i>>, PackError> {
+        let array = value.get_ref().as_array().ok_or_else(|| self.fault(&value.span(), key, "a list is expected"))?;
         Ok(array.iter().collect())
     }
 
     fn text(&self, value: &Value<'_>, key: &str) -> Result<String, PackError> {
-        value
-            .get_ref()
-            .as_str()
-            .map(str::to_owned)
-            .ok_or_else(|| self.fault(&value.span(), key, "a text is expected"))
+        value.get_ref().as_str().map(str::to_owned).ok_or_else(|| self.fault(&value.span(), key, "a text is expected"))
     }
 
     fn texts(&self, value: &Value<'_>, key: &str) -> Result<Vec<String>, PackError> {
-        self.array(value, key)?
-            .into_iter()
-            .map(|entry| self.text(entry, key))
-            .collect()
+        self.array(value, key)?.into_iter().map(|entry| self.text(entry, key)).collect()
     }
 
     fn flag(&self, value: &Value<'_>, key: &str) -> Result<bool, PackError> {
-        value
-            .get_ref()
-            .as_bool()
-            .ok_or_else(|| self.fault(&value.span(), key, "true or false is expected"))
+        value.get_ref().as_bool().ok_or_else(|| self.fault(&value.span(), key, "true or false is expected"))
     }
 
     /// A number as text, so that amounts stay exact.
@@ -110,15 +87,11 @@ impl Source<'_> {
     }
 
     fn whole(&self, value: &Value<'_>, key: &str) -> Result<u32, PackError> {
-        self.number(value, key)?
-            .parse()
-            .map_err(|_| self.fault(&value.span(), key, "a whole number is expected"))
+        self.number(value, key)?.parse().map_err(|_| self.fault(&value.span(), key, "a whole number is expected"))
     }
 
     fn amount(&self, value: &Value<'_>, key: &str) -> Result<Decimal, PackError> {
-        self.number(value, key)?
-            .parse()
-            .map_err(|_| self.fault(&value.span(), key, "an amount is expected"))
+        self.number(value, key)?.parse().map_err(|_| self.fault(&value.span(), key, "an amount is expected"))
     }
 
     fn day(&self, value: &Value<'_>, key: &str) -> Result<Date, PackError> {
@@ -127,8 +100,7 @@ impl Source<'_> {
             DeValue::Datetime(datetime) => datetime.to_string(),
             _ => self.text(value, key)?,
         };
-        text.parse()
-            .map_err(|_| self.fault(&value.span(), key, "a day such as 2018-06-01 is expected"))
+        text.parse().map_err(|_| self.fault(&value.span(), key, "a day such as 2018-06-01 is expected"))
     }
 
     fn moment(&self, value: &Value<'_>, key: &str, zone: &TimeZone) -> Result<Moment, PackError> {
@@ -139,13 +111,8 @@ impl Source<'_> {
     }
 
     fn method(&self, value: &Value<'_>, key: &str) -> Result<Method, PackError> {
-        Method::parse(&self.text(value, key)?).ok_or_else(|| {
-            self.fault(
-                &value.span(),
-                key,
-                "open, selective, limited or direct is expected",
-            )
-        })
+        Method::parse(&self.text(value, key)?)
+            .ok_or_else(|| self.fault(&value.span(), key, "open, selective, limited or direct is expected"))
     }
 
     fn regime(&self, value: &Value<'_>, key: &str) -> Result<Regime, PackError> {
@@ -204,25 +171,19 @@ pub(super) fn apply(settings: &mut Settings, text: &str) -> Result<(), PackError
             "materiality" => {
                 for (currency, entry) in source.table(value, "materiality")? {
                     let bounds = read_materiality(&source, entry)?;
-                    settings
-                        .materiality
-                        .insert(currency.get_ref().to_string(), bounds);
+                    settings.materiality.insert(currency.get_ref().to_string(), bounds);
                 }
             }
             "category" => {
                 for (scheme, digits) in source.table(value, "category")? {
                     let digits = source.whole(digits, "category")?;
-                    settings
-                        .class_digits
-                        .insert(scheme.get_ref().to_uppercase(), digits as usize);
+                    settings.class_digits.insert(scheme.get_ref().to_uppercase(), digits as usize);
                 }
             }
             "precision" => {
                 for (code, value) in source.table(value, "precision")? {
                     let precision = source.float(value, "precision")?;
-                    settings
-                        .precision
-                        .insert(code.get_ref().to_string(), precision);
+                    settings.precision.insert(code.get_ref().to_string(), precision);
                 }
             }
             other => return Err(source.unknown(&name.span(), "", other)),
@@ -236,11 +197,21 @@ pub(super) fn apply(settings: &mut Settings, text: &str) -> Result<(), PackError
     Ok(())
 }
 
-fn read_pack(
-    source: &Source<'_>,
-    settings: &mut Settings,
-    value: &Value<'_>,
-) -> Result<(), PackError> {
+/// A zone by its offset, which needs no zone database (a room without network may have none), or by its name.
+fn zone(name: &str) -> Option<TimeZone> {
+    let sign = match name.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return TimeZone::get(name).ok(),
+    };
+    let (hours, minutes) = name.get(1..)?.split_once(':')?;
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let fits = (0..=14).contains(&hours) && (0..60).contains(&minutes);
+    let offset = jiff::tz::Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?;
+    fits.then(|| TimeZone::fixed(offset))
+}
+
+fn read_pack(source: &Source<'_>, settings: &mut Settings, value: &Value<'_>) -> Result<(), PackError> {
     for (name, value) in source.table(value, "pack")? {
         let key = format!("pack.{}", name.get_ref());
         match name.get_ref().as_ref() {
@@ -250,13 +221,15 @@ fn read_pack(
             "law" => settings.pack.law = source.text(value, &key)?,
             "valid-from" => settings.pack.valid_from = Some(source.day(value, &key)?),
             "zone" => {
-                settings.zone = TimeZone::get(&source.text(value, &key)?).map_err(|_| {
+                let name = source.text(value, &key)?;
+                settings.zone = zone(&name).ok_or_else(|| {
                     source.fault(
                         &value.span(),
                         &key,
-                        "a time zone such as Asia/Shanghai is expected",
+                        "an offset such as +08:00 or a zone such as Asia/Shanghai is expected",
                     )
                 })?;
+                settings.pack.zone = name;
             }
             other => return Err(source.unknown(&name.span(), "pack", other)),
         }
@@ -273,9 +246,9 @@ fn read_figures(
     let indicator = indicator(section);
     for (name, value) in source.table(value, section)? {
         let key = format!("{section}.{}", name.get_ref());
-        let place = PARAMETERS.iter().position(|parameter| {
-            parameter.section == section && parameter.name == name.get_ref().as_ref()
-        });
+        let place = PARAMETERS
+            .iter()
+            .position(|parameter| parameter.section == section && parameter.name == name.get_ref().as_ref());
         if let Some(place) = place {
             settings.figures[place] = match value.get_ref().as_str() {
                 Some("off") => OFF,
@@ -328,11 +301,7 @@ fn read_method(source: &Source<'_>, entry: &Value<'_>) -> Result<MethodRule, Pac
         }
     }
     if rule.details.is_empty() {
-        return Err(source.fault(
-            &entry.span(),
-            "method.details",
-            "the words of the method are expected",
-        ));
+        return Err(source.fault(&entry.span(), "method.details", "the words of the method are expected"));
     }
     Ok(rule)
 }
@@ -357,11 +326,7 @@ fn read_limit(source: &Source<'_>, entry: &Value<'_>, zone: &TimeZone) -> Result
                     "competition" => LimitKind::Competition,
                     "procurement" => LimitKind::Procurement,
                     _ => {
-                        return Err(source.fault(
-                            &value.span(),
-                            &key,
-                            "competition or procurement is expected",
-                        ));
+                        return Err(source.fault(&value.span(), &key, "competition or procurement is expected"));
                     }
                 });
             }
@@ -382,34 +347,25 @@ fn read_limit(source: &Source<'_>, entry: &Value<'_>, zone: &TimeZone) -> Result
     Ok(limit)
 }
 
-fn read_lists(
-    source: &Source<'_>,
-    settings: &mut Settings,
-    value: &Value<'_>,
-) -> Result<(), PackError> {
+fn read_lists(source: &Source<'_>, settings: &mut Settings, value: &Value<'_>) -> Result<(), PackError> {
     for (name, value) in source.table(value, "lists")? {
         let key = format!("lists.{}", name.get_ref());
         let texts = source.texts(value, &key)?;
-        let lower = |texts: Vec<String>| {
-            texts
-                .into_iter()
-                .map(|text| text.to_lowercase())
-                .collect::<Vec<_>>()
-        };
+        let lower = |texts: Vec<String>| texts.into_iter().map(|text| text.to_lowercase()).collect::<Vec<_>>();
         let lists = &mut settings.lists;
         match name.get_ref().as_ref() {
-            "lawful-grounds" => lists.lawful_grounds = lower(texts),
-            "brands" => lists.brands = lower(texts),
-            "equivalents" => lists.equivalents = lower(texts),
-            "unreasonable-conditions" => lists.unreasonable_conditions = lower(texts),
-            "lawful-reasons" => lists.lawful_reasons = lower(texts),
+            "lawful-grounds" => lists.lawful_grounds = Words::new(texts),
+            "brands" => lists.brands = Words::new(texts),
+            "equivalents" => lists.equivalents = Words::new(texts),
+            "unreasonable-conditions" => lists.unreasonable_conditions = Words::new(texts),
+            "lawful-reasons" => lists.lawful_reasons = Words::new(texts),
             "tax-havens" => lists.tax_havens = texts,
             "virtual-offices" => lists.virtual_offices = texts,
             "shared-contacts" => lists.shared_contacts = texts,
             "state-holders" => lists.state_holders = texts,
             "exempt-suppliers" => lists.exempt_suppliers = texts,
             "upheld" => lists.upheld = lower(texts),
-            "provisional" => lists.provisional = lower(texts),
+            "provisional" => lists.provisional = Words::new(texts),
             other => return Err(source.unknown(&name.span(), "lists", other)),
         }
     }
@@ -417,10 +373,7 @@ fn read_lists(
 }
 
 fn read_materiality(source: &Source<'_>, entry: &Value<'_>) -> Result<Materiality, PackError> {
-    let mut bounds = Materiality {
-        least: f64::NAN,
-        full: f64::NAN,
-    };
+    let mut bounds = Materiality { least: f64::NAN, full: f64::NAN };
     for (name, value) in source.table(entry, "materiality")? {
         match name.get_ref().as_ref() {
             "least" => bounds.least = source.float(value, "materiality.least")?,

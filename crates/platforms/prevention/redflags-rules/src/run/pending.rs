@@ -1,0 +1,449 @@
+//! What waits for the end of a run without a frozen reference: measures and absences, as compact rows.
+//!
+//! Sixteen bytes per measure, sixteen per subject that waits and its id's text; no text or JSON of a process.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::tally::Tally;
+use crate::context::Context;
+use crate::facts::{Facts, ItemPlace};
+use crate::fold::Judged;
+use crate::outcome::{Evidence, MissingPath, Number, Outcome};
+use crate::parameters::Key;
+use crate::process::judges;
+use crate::reference::Distribution;
+use crate::ruling::{Judge, Measure, Ruling, Spot};
+use crate::stats::{Counts, Fences, ln};
+use crate::stratum::StratumKey;
+use crate::subject::SubjectKey;
+
+/// A subject that waits.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Waiting {
+    /// Which process.
+    process: u32,
+    /// For an item its place (kind and index of the list); else where the id's text begins.
+    a: u32,
+    /// For an item its index; else the length of the id's text.
+    b: u32,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+enum Kind {
+    Process,
+    Lot,
+    Bid,
+    Award,
+    Contract,
+    TenderItem,
+    BidItem,
+    AwardItem,
+    ContractItem,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct MeasureRow {
+    subject: u32,
+    stratum: u32,
+    value: f64,
+}
+
+/// A raised absence: figures of absences are small counts.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct AbsenceRow {
+    subject: u32,
+    path: u32,
+    value: i32,
+    threshold: i32,
+}
+
+/// The group of each stratum, and the fences of each group.
+type Level = (Vec<Option<u32>>, Vec<Option<Fences>>);
+
+/// Rows that wait, per judge.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Pending {
+    /// Texts of ids, end to end.
+    texts: String,
+    /// Where each ocid ends in `texts`, with where it begins.
+    processes: Vec<(u32, u32)>,
+    subjects: Vec<Waiting>,
+    strata: Vec<StratumKey>,
+    paths: Vec<MissingPath>,
+    measures: Vec<Vec<MeasureRow>>,
+    absences: Vec<Vec<AbsenceRow>>,
+    /// Per judge and path: absences that are clear or not applicable if they mean something.
+    quiet: Vec<Vec<(u32, Outcome, u64)>>,
+    #[serde(skip)]
+    known: HashMap<u64, Vec<u32>>,
+    #[serde(skip)]
+    recent: Vec<(Spot, u32)>,
+}
+
+impl Pending {
+    pub fn new(judges: usize) -> Self {
+        Self {
+            measures: vec![Vec::new(); judges],
+            absences: vec![Vec::new(); judges],
+            quiet: vec![Vec::new(); judges],
+            ..Self::default()
+        }
+    }
+
+    /// Whether every index of a stored part points at something.
+    pub fn is_sound(&self, judges: usize) -> bool {
+        let lists = [self.measures.len(), self.absences.len(), self.quiet.len()];
+        let text = |at: u32, length: u32| {
+            let at = at as usize;
+            self.texts.get(at..at.saturating_add(length as usize)).is_some()
+        };
+        lists.iter().all(|length| *length == judges)
+            && self.processes.iter().all(|(at, length)| text(*at, *length))
+            && self.subjects.iter().all(|subject| {
+                (subject.process as usize) < self.processes.len()
+                    && (!matches!(subject.kind, Kind::Lot | Kind::Bid | Kind::Award | Kind::Contract)
+                        || text(subject.a, subject.b))
+            })
+            && self
+                .measures
+                .iter()
+                .flatten()
+                .all(|row| (row.subject as usize) < self.subjects.len() && (row.stratum as usize) < self.strata.len())
+            && self
+                .absences
+                .iter()
+                .flatten()
+                .all(|row| (row.subject as usize) < self.subjects.len() && (row.path as usize) < self.paths.len())
+            && self.quiet.iter().flatten().all(|(path, ..)| (*path as usize) < self.paths.len())
+    }
+
+    fn text(&mut self, text: &str) -> (u32, u32) {
+        let at = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push_str(text);
+        (at, u32::try_from(text.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Begins a process.
+    pub fn process(&mut self, ocid: &str) -> u32 {
+        self.recent.clear();
+        // A process without anything waiting leaves its ocid only if it is the last: the next takes its place.
+        if let Some(&(at, _)) = self.processes.last()
+            && self.subjects.last().is_none_or(|subject| (subject.process as usize) + 1 < self.processes.len())
+        {
+            self.texts.truncate(at as usize);
+            self.processes.pop();
+        }
+        let place = self.text(ocid);
+        self.processes.push(place);
+        u32::try_from(self.processes.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn subject(&mut self, process: u32, facts: &Facts<'_>, spot: Spot) -> u32 {
+        if let Some((_, known)) = self.recent.iter().rev().find(|(known, _)| *known == spot) {
+            return *known;
+        }
+        let index = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let (kind, a, b) = match spot {
+            Spot::Process => (Kind::Process, 0, 0),
+            Spot::Item { item } => {
+                let item = &facts.priced_items[item];
+                let (kind, list) = match item.place {
+                    ItemPlace::Tender => (Kind::TenderItem, 0),
+                    ItemPlace::Bid(list) => (Kind::BidItem, list),
+                    ItemPlace::Award(list) => (Kind::AwardItem, list),
+                    ItemPlace::Contract(list) => (Kind::ContractItem, list),
+                };
+                (kind, index(list), index(item.index))
+            }
+            Spot::Lot { unit } | Spot::Supplier { unit, .. } | Spot::Pair { unit, .. } => {
+                let (a, b) = self.text(facts.units[unit].lot_id);
+                (Kind::Lot, a, b)
+            }
+            Spot::Bid { bid } => {
+                let (a, b) = self.text(&id_of(facts.key(Spot::Bid { bid })));
+                (Kind::Bid, a, b)
+            }
+            Spot::Award { award } => {
+                let (a, b) = self.text(&id_of(facts.key(Spot::Award { award })));
+                (Kind::Award, a, b)
+            }
+            Spot::Contract { contract } => {
+                let (a, b) = self.text(&id_of(facts.key(Spot::Contract { contract })));
+                (Kind::Contract, a, b)
+            }
+        };
+        let subject = index(self.subjects.len());
+        self.subjects.push(Waiting { process, a, b, kind });
+        self.recent.push((spot, subject));
+        subject
+    }
+
+    /// Keeps a measure.
+    pub fn measure(&mut self, judge: usize, process: u32, facts: &Facts<'_>, spot: Spot, measure: &Measure<'_>) {
+        let subject = self.subject(process, facts, spot);
+        let stratum = self.stratum(measure);
+        self.measures[judge].push(MeasureRow { subject, stratum, value: measure.value });
+    }
+
+    fn stratum(&mut self, measure: &Measure<'_>) -> u32 {
+        let hash = measure.stratum.hash();
+        let places = self.known.entry(hash).or_default();
+        if let Some(place) = places.iter().find(|place| self.strata[**place as usize].as_stratum() == measure.stratum) {
+            return *place;
+        }
+        let place = u32::try_from(self.strata.len()).unwrap_or(u32::MAX);
+        places.push(place);
+        self.strata.push(measure.stratum.to_key());
+        place
+    }
+
+    /// Keeps an absence.
+    pub fn absence(&mut self, judge: usize, process: u32, facts: &Facts<'_>, spot: Spot, ruling: Ruling) {
+        let Ruling::Absent { path, outcome } = ruling else { return };
+        let path = self.path(&path);
+        match outcome {
+            Outcome::Raised { value, threshold, .. } => {
+                let small = |number: Number| number.as_f64() as i32;
+                let subject = self.subject(process, facts, spot);
+                let row = AbsenceRow { subject, path, value: small(value), threshold: small(threshold) };
+                self.absences[judge].push(row);
+            }
+            quiet => self.add_quiet(judge, path, quiet, 1),
+        }
+    }
+
+    fn add_quiet(&mut self, judge: usize, path: u32, outcome: Outcome, subjects: u64) {
+        let known = &mut self.quiet[judge];
+        match known.iter_mut().find(|(of, like, _)| *of == path && *like == outcome) {
+            Some((.., count)) => *count += subjects,
+            None => known.push((path, outcome, subjects)),
+        }
+    }
+
+    fn path(&mut self, path: &MissingPath) -> u32 {
+        let place = self.paths.iter().position(|known| known == path).unwrap_or_else(|| {
+            self.paths.push(path.clone());
+            self.paths.len() - 1
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+
+    /// Adds another part's rows.
+    pub fn merge(&mut self, other: Self) {
+        if self.known.is_empty() {
+            for (place, stratum) in self.strata.iter().enumerate() {
+                let place = u32::try_from(place).unwrap_or(u32::MAX);
+                self.known.entry(stratum.as_stratum().hash()).or_default().push(place);
+            }
+        }
+        self.recent.clear();
+        let shift = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (text, process, subject) =
+            (shift(self.texts.len()), shift(self.processes.len()), shift(self.subjects.len()));
+        self.texts.push_str(&other.texts);
+        self.processes.extend(other.processes.iter().map(|(at, length)| (at + text, *length)));
+        self.subjects.extend(other.subjects.iter().map(|waiting| {
+            let texted = matches!(waiting.kind, Kind::Lot | Kind::Bid | Kind::Award | Kind::Contract);
+            Waiting {
+                process: waiting.process + process,
+                a: if texted { waiting.a + text } else { waiting.a },
+                ..*waiting
+            }
+        }));
+        let strata: Vec<u32> = other
+            .strata
+            .iter()
+            .map(|stratum| self.stratum(&Measure { value: 0.0, stratum: stratum.as_stratum() }))
+            .collect();
+        let paths: Vec<u32> = other.paths.iter().map(|path| self.path(path)).collect();
+        for (mine, theirs) in self.measures.iter_mut().zip(other.measures) {
+            mine.extend(theirs.into_iter().map(|row| MeasureRow {
+                subject: row.subject + subject,
+                stratum: strata[row.stratum as usize],
+                value: row.value,
+            }));
+        }
+        for (mine, theirs) in self.absences.iter_mut().zip(other.absences) {
+            mine.extend(theirs.into_iter().map(|row| AbsenceRow {
+                subject: row.subject + subject,
+                path: paths[row.path as usize],
+                ..row
+            }));
+        }
+        for (judge, theirs) in other.quiet.into_iter().enumerate() {
+            for (path, outcome, count) in theirs {
+                self.add_quiet(judge, paths[path as usize], outcome, count);
+            }
+        }
+    }
+
+    /// Judges all that waited and returns the distributions they were compared with.
+    pub fn finish(
+        &self,
+        on: &[usize],
+        cx: &Context<'_>,
+        tallies: &mut [Tally],
+        raised: &mut dyn FnMut(Judged),
+    ) -> Vec<Distribution> {
+        let mut distributions = Vec::new();
+        for &place in on {
+            // Rows stand in the order in which parts were merged; outcomes are told in the order of their subjects.
+            let mut found = Vec::new();
+            self.finish_absences(place, cx, &mut tallies[place], &mut found);
+            self.finish_measures(place, cx, &mut tallies[place], &mut found, &mut distributions);
+            found.sort_by(|a, b| a.subject.cmp(&b.subject));
+            found.into_iter().for_each(&mut *raised);
+        }
+        distributions
+    }
+
+    fn finish_absences(&self, place: usize, cx: &Context<'_>, tally: &mut Tally, found: &mut Vec<Judged>) {
+        let (indicator, _) = judges()[place];
+        let floor = cx.settings.figure(Key::GeneralAbsenceFloor);
+        let published: Vec<bool> = self
+            .paths
+            .iter()
+            .map(|path| cx.coverage.is_some_and(|coverage| coverage.publishes(&path.0, floor)))
+            .collect();
+        for (path, outcome, count) in &self.quiet[place] {
+            if !published[*path as usize] {
+                tally.count_missing(&self.paths[*path as usize], *count);
+                continue;
+            }
+            match outcome {
+                Outcome::NotApplicable { reason } => tally.count_reason(*reason, *count),
+                Outcome::InsufficientData { missing } => tally.count_missing(missing, *count),
+                Outcome::NotRaised { .. } | Outcome::Raised { .. } => tally.not_raised += count,
+            }
+        }
+        for row in &self.absences[place] {
+            if !published[row.path as usize] {
+                tally.count_missing(&self.paths[row.path as usize], 1);
+                continue;
+            }
+            tally.raised += 1;
+            let (key, mut evidence) = self.key(row.subject);
+            evidence.push(Evidence::new(format!("/{}", self.paths[row.path as usize]), "∅"));
+            let (value, threshold) = (Number::Count(row.value.into()), Number::Count(row.threshold.into()));
+            found.push(Judged::new(indicator, key, Outcome::raised(value, threshold, evidence)));
+        }
+    }
+
+    fn finish_measures(
+        &self,
+        place: usize,
+        cx: &Context<'_>,
+        tally: &mut Tally,
+        found: &mut Vec<Judged>,
+        distributions: &mut Vec<Distribution>,
+    ) {
+        let (indicator, judge) = judges()[place];
+        let Judge::Fenced(fenced) = judge else { return };
+        let rows = &self.measures[place];
+        if rows.is_empty() {
+            return;
+        }
+        let least = cx.settings.count(Key::GeneralReferenceMinN) as u64;
+        let mut levels: Vec<Level> = Vec::new();
+        for &mask in fenced.levels {
+            let mut groups: BTreeMap<StratumKey, u32> = BTreeMap::new();
+            let of: Vec<Option<u32>> = self
+                .strata
+                .iter()
+                .map(|stratum| {
+                    let stratum = stratum.as_stratum();
+                    if !stratum.fills(mask) {
+                        return None;
+                    }
+                    let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+                    Some(*groups.entry(stratum.masked(mask).to_key()).or_insert(next))
+                })
+                .collect();
+            let mut counts = vec![Counts::new(); groups.len()];
+            for row in rows {
+                if let Some(group) = of[row.stratum as usize] {
+                    counts[group as usize].add(if fenced.log { ln(row.value) } else { row.value });
+                }
+            }
+            let fences = counts.iter().map(|counts| counts.fences().filter(|fences| fences.n >= least)).collect();
+            for (stratum, group) in groups {
+                let counts = std::mem::take(&mut counts[group as usize]);
+                if !counts.is_empty() {
+                    let code = indicator.code.to_owned();
+                    distributions.push(Distribution { code, version: indicator.version, mask, stratum, counts });
+                }
+            }
+            levels.push((of, fences));
+        }
+        for row in rows {
+            let fences = levels.iter().find_map(|(of, fences)| fences[of[row.stratum as usize]? as usize]);
+            let outcome =
+                (fenced.compare)(row.value, fences, cx.settings).outcome(row.value, || (Vec::new(), Vec::new()));
+            tally.count(&outcome);
+            if let Outcome::Raised { value, threshold, also, .. } = outcome {
+                let (key, evidence) = self.key(row.subject);
+                found.push(Judged::new(indicator, key, Outcome::Raised { value, threshold, evidence, also }));
+            }
+        }
+    }
+
+    /// The key of a subject, and where it stands.
+    fn key(&self, subject: u32) -> (SubjectKey, Vec<Evidence>) {
+        let waiting = &self.subjects[subject as usize];
+        let text = |(at, length): (u32, u32)| {
+            let at = at as usize;
+            self.texts.get(at..at + length as usize).unwrap_or_default().to_owned()
+        };
+        let ocid = text(self.processes[waiting.process as usize]);
+        let id = |waiting: &Waiting| text((waiting.a, waiting.b));
+        let item = |list: String| format!("{list}/items/{}", waiting.b);
+        let (key, pointer) = match waiting.kind {
+            Kind::Process => (SubjectKey::Process { ocid }, String::new()),
+            Kind::Lot => {
+                let lot = id(waiting);
+                let pointer = if lot.is_empty() { "/tender" } else { "/tender/lots" };
+                (SubjectKey::Lot { ocid, lot }, pointer.into())
+            }
+            Kind::Bid => (SubjectKey::Bid { ocid, bid: id(waiting) }, "/bids/details".into()),
+            Kind::Award => (SubjectKey::Award { ocid, award: id(waiting) }, "/awards".into()),
+            Kind::Contract => (SubjectKey::Contract { ocid, contract: id(waiting) }, "/contracts".into()),
+            Kind::TenderItem => {
+                let pointer = item("/tender".into());
+                (SubjectKey::Item { ocid, item: pointer.clone() }, pointer)
+            }
+            Kind::BidItem => {
+                let pointer = item(format!("/bids/details/{}", waiting.a));
+                (SubjectKey::Item { ocid, item: pointer.clone() }, pointer)
+            }
+            Kind::AwardItem => {
+                let pointer = item(format!("/awards/{}", waiting.a));
+                (SubjectKey::Item { ocid, item: pointer.clone() }, pointer)
+            }
+            Kind::ContractItem => {
+                let pointer = item(format!("/contracts/{}", waiting.a));
+                (SubjectKey::Item { ocid, item: pointer.clone() }, pointer)
+            }
+        };
+        let value = match &key {
+            SubjectKey::Lot { lot, .. } => lot.clone(),
+            SubjectKey::Bid { bid, .. } => bid.clone(),
+            SubjectKey::Award { award, .. } => award.clone(),
+            SubjectKey::Contract { contract, .. } => contract.clone(),
+            _ => String::new(),
+        };
+        (key, vec![Evidence::new(pointer, value)])
+    }
+}
+
+/// The id within a key of a bid, an award or a contract.
+fn id_of(key: SubjectKey) -> String {
+    match key {
+        SubjectKey::Bid { bid, .. } => bid,
+        SubjectKey::Award { award, .. } => award,
+        SubjectKey::Contract { contract, .. } => contract,
+        _ => String::new(),
+    }
+}
