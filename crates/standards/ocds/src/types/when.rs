@@ -129,10 +129,8 @@ fn time(text: &[u8]) -> Option<(Time, &[u8])> {
         rest = tail;
         if let [b'.' | b',', fraction @ ..] = rest {
             let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            for index in 0..9 {
-                let digit = if index < digits { i32::from(fraction[index] - b'0') } else { 0 };
-                nanos = nanos * 10 + digit;
-            }
+            let written = fraction[..digits].iter().map(|digit| i32::from(digit - b'0'));
+            nanos = written.chain(std::iter::repeat(0)).take(9).fold(0, |sum, digit| sum * 10 + digit);
             if digits == 0 {
                 return None;
             }

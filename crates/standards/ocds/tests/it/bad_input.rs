@@ -27,10 +27,13 @@ fn read(text: &[u8]) -> (Vec<String>, Vec<Fault>) {
     outcome(Reader::new(text, Limits::default()))
 }
 
+/// Its name, the text, the ocids read, and the faults with line and pointer.
+type Case<'a> = (&'a str, &'a [u8], &'a [&'a str], &'a [(Code, u64, &'a str)]);
+
 #[test]
 fn the_good_ones_are_kept_and_the_bad_ones_named() {
     let deep = format!("{{\"ocid\":\"a\"}}\n{{\"x\":{}1{}}}\n{{\"ocid\":\"b\"}}\n", "[".repeat(200), "]".repeat(200));
-    let cases: &[(&str, &[u8], &[&str], &[(Code, u64, &str)])] = &[
+    let cases: &[Case] = &[
         ("cut in the last line", b"{\"ocid\":\"a\"}\n{\"ocid\":\"b\",\"te", &["a"], &[(Code::Truncated, 2, "")]),
         (
             "cut in a middle line",
@@ -73,7 +76,7 @@ fn the_good_ones_are_kept_and_the_bad_ones_named() {
             &["a", "c"],
             &[(Code::InvalidUtf8, 2, "")],
         ),
-        ("UTF-16", b"\xff\xfe{\0\"\0o\0\"\0:\01\0}\0", &[], &[(Code::NotJson, 1, "")]),
+        ("UTF-16", b"\xff\xfe{\0\"\0o\0\"\0:\0{\0}\0", &[], &[(Code::NotJson, 1, "")]),
         ("too deep", deep.as_bytes(), &["a", "b"], &[(Code::TooDeep, 2, "")]),
         (
             "no ocid",
@@ -145,9 +148,12 @@ impl BufRead for LongLine {
     }
 }
 
+/// What stands before and after the 100 MB, the ocids read, line and pointer of the fault.
+type LongCase = (&'static [u8], &'static [u8], &'static [&'static str], (u64, &'static str));
+
 #[test]
 fn a_line_of_100_mb_is_passed_over() {
-    let files: [(&[u8], &[u8], &[&str], (u64, &str)); 4] = [
+    let files: [LongCase; 4] = [
         (b"{\"ocid\":\"first\"}\n{\"ocid\":\"", b"\"}\n{\"ocid\":\"next\"}\n", &["first", "next"], (2, "")),
         (b"{\"ocid\":\"", b"\"}\n{\"ocid\":\"next\"}\n", &["next"], (1, "")),
         (b"{\"releases\":[{\"ocid\":\"", b"\"},{\"ocid\":\"next\"}]}", &["next"], (1, "/releases/0")),
