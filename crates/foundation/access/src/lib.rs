@@ -1,0 +1,52 @@
+//! Who may do what: sign-in, sessions, posts, Cedar policies, permissions as types.
+//!
+//! Pure: the store gives it rows, web gives it requests; it answers. The one thing it takes from the world is randomness,
+//! for secrets that must not be guessed.
+//!
+//! | module | what it answers |
+//! | --- | --- |
+//! | [`password`] | is this the officer's password, and is it good enough |
+//! | [`throttle`] | may somebody try again yet |
+//! | [`session`] | which session is this, does it still run, did the form come from our page |
+//! | [`code`] | is this the one-time code of the first administrators |
+//! | [`reader`] | under which post does somebody act today |
+//! | [`policy`], [`authority`] | what the policies in `packs/cn/policies` say to that, once, and from the cache after |
+//! | [`permission`] | permissions as types, and [`May`], the proof that one was held |
+//! | [`scope`] | which records the permission reaches: what every query takes |
+//! | [`separation`] | four eyes 四眼原则, recusal 回避 |
+//!
+//! ```
+//! use std::sync::Arc;
+//! use access::{Authority, Denied, May, Permission, Reader};
+//!
+//! /// See the queue 查看待办队列.
+//! pub struct ReadQueue;
+//! impl Permission for ReadQueue {
+//!     const CODE: &'static str = "queue.read";
+//! }
+//!
+//! fn queue(authority: &Authority, reader: &Arc<Reader>) -> Result<(), Denied> {
+//!     let officer: May<ReadQueue> = authority.may(reader)?;
+//!     let _ = officer.scope().division_ranges(); // what the store's query takes
+//!     Ok(())
+//! }
+//! ```
+
+pub mod authority;
+pub mod code;
+pub mod packs;
+pub mod password;
+pub mod permission;
+pub mod policy;
+mod random;
+pub mod reader;
+pub mod scope;
+pub mod separation;
+pub mod session;
+pub mod throttle;
+
+pub use authority::Authority;
+pub use permission::{Denied, Forbidding, May, MissingDuty, Permission};
+pub use random::NoRandomness;
+pub use reader::{Facts, Reader};
+pub use scope::{Scope, Subject};
