@@ -20,10 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut written = 0;
     for entry in std::fs::read_dir(from)? {
         let path = entry?.path();
-        let name = path
-            .file_stem()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         if path.extension().is_none_or(|ext| ext != "json") || name.parse::<i16>().is_err() {
             continue;
         }
@@ -46,13 +43,8 @@ fn pack(source: &Value) -> Result<String, Box<dyn Error>> {
         if holidays.iter().all(|(known, ..)| *known != name) {
             holidays.push((name, Vec::new(), Vec::new()));
         }
-        let (_, rest, work) = holidays
-            .iter_mut()
-            .find(|(known, ..)| *known == name)
-            .ok_or("lost")?;
-        let off = day["isOffDay"]
-            .as_bool()
-            .ok_or("a day neither off nor on")?;
+        let (_, rest, work) = holidays.iter_mut().find(|(known, ..)| *known == name).ok_or("lost")?;
+        let off = day["isOffDay"].as_bool().ok_or("a day neither off nor on")?;
         if off {
             rest.push(date);
         } else if date.parse::<Day>()?.is_weekend() {
@@ -60,20 +52,15 @@ fn pack(source: &Value) -> Result<String, Box<dyn Error>> {
         }
         // A weekday named as working (the end of the prolonged holiday of 2020) is nothing special.
     }
-    let mut text = format!(
-        "# {year} 年节假日安排: the State Council's notice as data. Written by the example `calendars`.\n"
-    );
+    let mut text =
+        format!("# {year} 年节假日安排: the State Council's notice as data. Written by the example `calendars`.\n");
     writeln!(text, "year = {year}\nnotices = [")?;
     for notice in source["papers"].as_array().ok_or("no papers")? {
         writeln!(text, "  {notice},")?;
     }
     text.push_str("]\n");
     for (name, rest, work) in holidays {
-        writeln!(
-            text,
-            "\n[[holiday]]\nzh = {name:?}\nen = {:?}",
-            english(name)?
-        )?;
+        writeln!(text, "\n[[holiday]]\nzh = {name:?}\nen = {:?}", english(name)?)?;
         writeln!(text, "rest = {rest:?}")?;
         if !work.is_empty() {
             writeln!(text, "work = {work:?}")?;
@@ -92,9 +79,7 @@ fn english(name: &str) -> Result<String, Box<dyn Error>> {
         "端午节" => Ok("Dragon Boat Festival"),
         "中秋节" => Ok("Mid-Autumn Festival"),
         "国庆节" | "“十一”" => Ok("National Day"),
-        other if other.contains("抗") => {
-            Ok("70th anniversary of victory in the War of Resistance")
-        }
+        other if other.contains("抗") => Ok("70th anniversary of victory in the War of Resistance"),
         other => Err(format!("no English name for {other}")),
     });
     Ok(parts.collect::<Result<Vec<_>, _>>()?.join(" and "))

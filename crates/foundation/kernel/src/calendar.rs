@@ -48,11 +48,8 @@ impl WorkingCalendar {
 
     /// The calendar of every file under `cn/calendars/`.
     pub fn from_packs(packs: &Packs) -> Result<WorkingCalendar, PackFault> {
-        let files = packs
-            .under("cn/calendars/")
-            .filter(|(path, _)| path.ends_with(".toml"));
-        let read = files
-            .map(|(path, text)| CalendarPack::parse(text).map_err(|fault| fault.in_file(path)));
+        let files = packs.under("cn/calendars/").filter(|(path, _)| path.ends_with(".toml"));
+        let read = files.map(|(path, text)| CalendarPack::parse(text).map_err(|fault| fault.in_file(path)));
         Ok(WorkingCalendar::new(read.collect::<Result<Vec<_>, _>>()?))
     }
 
@@ -61,17 +58,13 @@ impl WorkingCalendar {
     /// A notice often reaches into the year before (New Year's Day 2008 began on 30 December 2007); it counts there, if
     /// that year has a notice of its own. The later notice wins.
     pub fn new(packs: impl IntoIterator<Item = CalendarPack>) -> WorkingCalendar {
-        let packs: BTreeMap<i16, CalendarPack> =
-            packs.into_iter().map(|pack| (pack.year, pack)).collect();
+        let packs: BTreeMap<i16, CalendarPack> = packs.into_iter().map(|pack| (pack.year, pack)).collect();
         let mut special: BTreeMap<Day, bool> = BTreeMap::new();
         for holiday in packs.values().flat_map(|pack| &pack.holidays) {
             special.extend(holiday.rest.iter().map(|day| (*day, false)));
             special.extend(holiday.work.iter().map(|day| (*day, true)));
         }
-        let years = packs
-            .keys()
-            .map(|year| (*year, counts(*year, &special)))
-            .collect();
+        let years = packs.keys().map(|year| (*year, counts(*year, &special))).collect();
         WorkingCalendar { years }
     }
 
@@ -117,26 +110,15 @@ impl WorkingCalendar {
         let mut days = 0;
         for year in from.year()..=to.year() {
             let counts = self.year(year)?;
-            let first = if year == from.year() {
-                index(from) + 1
-            } else {
-                0
-            };
-            let last = if year == to.year() {
-                index(to) + 1
-            } else {
-                counts.len() - 1
-            };
+            let first = if year == from.year() { index(from) + 1 } else { 0 };
+            let last = if year == to.year() { index(to) + 1 } else { counts.len() - 1 };
             days += i64::from(counts[last]) - i64::from(counts[first]);
         }
         Ok(days)
     }
 
     fn year(&self, year: i16) -> Result<&[u16], NoCalendar> {
-        self.years
-            .get(&year)
-            .map(Vec::as_slice)
-            .ok_or(NoCalendar { year })
+        self.years.get(&year).map(Vec::as_slice).ok_or(NoCalendar { year })
     }
 
     fn day_after(&self, day: Day) -> Result<Day, NoCalendar> {

@@ -106,40 +106,26 @@ impl CitizenId {
 
     /// The sex it was given for.
     pub fn sex(&self) -> Sex {
-        if self.0[16] % 2 == 1 {
-            Sex::Male
-        } else {
-            Sex::Female
-        }
+        if self.0[16] % 2 == 1 { Sex::Male } else { Sex::Female }
     }
 
     /// Full years of age on `day`; negative before birth.
     pub fn age(&self, day: Day) -> i16 {
         let birth = self.birth();
-        let had_birthday =
-            (day.month(), day.day_of_month()) >= (birth.month(), birth.day_of_month());
+        let had_birthday = (day.month(), day.day_of_month()) >= (birth.month(), birth.day_of_month());
         day.year() - birth.year() - i16::from(!had_birthday)
     }
 
     fn parse_birth(&self) -> Option<Day> {
         let text = &self.reveal()[6..14];
-        Day::new(
-            text[..4].parse().ok()?,
-            text[4..6].parse().ok()?,
-            text[6..].parse().ok()?,
-        )
-        .ok()
+        Day::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?).ok()
     }
 }
 
 /// Source: GB 11643-1999, ISO 7064 MOD 11-2.
 fn check(body: &[u8]) -> u8 {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = body
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
+    let sum: u32 = body.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     b"10X98765432"[(sum % 11) as usize]
 }
 
@@ -191,37 +177,20 @@ mod tests {
             ("1101051949123100２X", Err(Character { position: 17 })),
         ];
         for (text, expected) in cases {
-            assert_eq!(
-                CitizenId::parse(text).map(|id| id.sex()),
-                expected,
-                "{text}"
-            );
+            assert_eq!(CitizenId::parse(text).map(|id| id.sex()), expected, "{text}");
         }
         let old = CitizenId::from_15_digits("110105491231002").unwrap();
         assert_eq!(old.reveal(), "11010519491231002X");
         assert_eq!(old.birth(), Day::constant(1949, 12, 31));
-        assert_eq!(
-            (
-                old.age(Day::constant(2012, 12, 30)),
-                old.age(Day::constant(2012, 12, 31))
-            ),
-            (62, 63)
-        );
+        assert_eq!((old.age(Day::constant(2012, 12, 30)), old.age(Day::constant(2012, 12, 31))), (62, 63));
         assert!(CitizenId::from_15_digits("11010549123100X").is_err());
     }
 
     #[test]
     fn nothing_prints_the_number() {
         let id = CitizenId::parse("32010218800101005X").unwrap();
-        for shown in [
-            format!("{id}"),
-            format!("{id:?}"),
-            format!("{:?}", Some(id)),
-        ] {
-            assert!(
-                shown.contains("320***************") && !shown.contains("1880"),
-                "{shown}"
-            );
+        for shown in [format!("{id}"), format!("{id:?}"), format!("{:?}", Some(id))] {
+            assert!(shown.contains("320***************") && !shown.contains("1880"), "{shown}");
         }
     }
 

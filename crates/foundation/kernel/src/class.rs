@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Source: 保守国家秘密法 art. 14 (secret, confidential, top secret 秘密、机密、绝密) and art. 64 (work secrets 工作秘密).
 /// The numbers are stored in the ledger and never change.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// 公开: anybody may read it.
@@ -31,14 +29,8 @@ pub enum Class {
 
 impl Class {
     /// All classes, lowest first.
-    pub const ALL: [Class; 6] = [
-        Class::Public,
-        Class::Internal,
-        Class::WorkSecret,
-        Class::Secret,
-        Class::Confidential,
-        Class::TopSecret,
-    ];
+    pub const ALL: [Class; 6] =
+        [Class::Public, Class::Internal, Class::WorkSecret, Class::Secret, Class::Confidential, Class::TopSecret];
 
     /// The stable word, such as `"work-secret"`.
     pub const fn code(self) -> &'static str {
@@ -73,10 +65,7 @@ impl FromStr for Class {
     type Err = NoSuchClass;
 
     fn from_str(text: &str) -> Result<Class, NoSuchClass> {
-        Class::ALL
-            .into_iter()
-            .find(|class| class.code() == text)
-            .ok_or(NoSuchClass)
+        Class::ALL.into_iter().find(|class| class.code() == text).ok_or(NoSuchClass)
     }
 }
 
@@ -86,9 +75,7 @@ impl FromStr for Class {
 pub struct NoSuchClass;
 
 /// How personal a record is. Source: 个人信息保护法 art. 4 and art. 28 (sensitive 敏感个人信息).
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Personal {
     /// Nothing about a natural person.
@@ -108,9 +95,7 @@ impl Personal {
 
     /// The grade of a stored number.
     pub fn from_number(number: u8) -> Option<Personal> {
-        [Personal::None, Personal::Personal, Personal::Sensitive]
-            .get(usize::from(number))
-            .copied()
+        [Personal::None, Personal::Personal, Personal::Sensitive].get(usize::from(number)).copied()
     }
 }
 
@@ -124,10 +109,7 @@ mod tests {
         for class in Class::ALL {
             assert_eq!(class.code().parse(), Ok(class));
             assert_eq!(Class::from_number(class.number()), Some(class));
-            assert_eq!(
-                serde_json::to_string(&class).unwrap(),
-                format!("\"{class}\"")
-            );
+            assert_eq!(serde_json::to_string(&class).unwrap(), format!("\"{class}\""));
         }
         assert_eq!("Secret".parse::<Class>(), Err(NoSuchClass));
         assert_eq!(Class::from_number(6), None);

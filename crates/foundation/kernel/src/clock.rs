@@ -156,18 +156,10 @@ impl Refuse for NotArmed {
     fn params(&self) -> Vec<(&'static str, Param)> {
         match self {
             NotArmed::NoCalendar(none) => none.params(),
-            NotArmed::PromiseBeyondLaw {
-                promised,
-                statutory,
-            } => {
-                vec![
-                    ("promised", (*promised).into()),
-                    ("statutory", (*statutory).into()),
-                ]
+            NotArmed::PromiseBeyondLaw { promised, statutory } => {
+                vec![("promised", (*promised).into()), ("statutory", (*statutory).into())]
             }
-            NotArmed::NoBudget | NotArmed::TooFar | NotArmed::Disordered | NotArmed::Unfounded => {
-                Vec::new()
-            }
+            NotArmed::NoBudget | NotArmed::TooFar | NotArmed::Disordered | NotArmed::Unfounded => Vec::new(),
         }
     }
 }
@@ -215,32 +207,17 @@ impl Refuse for ClockRefusal {
 impl StatutoryClock {
     /// A clock that begins to run at `started`.
     pub fn start(started: Instant, zone: Zone, statutory: Limit) -> StatutoryClock {
-        StatutoryClock {
-            started,
-            zone,
-            statutory,
-            promised: None,
-            suspensions: Vec::new(),
-            finished: None,
-        }
+        StatutoryClock { started, zone, statutory, promised: None, suspensions: Vec::new(), finished: None }
     }
 
     /// The same with a promised limit; [`due`](Self::due) refuses one that ends after the law's.
     #[must_use]
     pub fn promising(self, promised: Limit) -> StatutoryClock {
-        StatutoryClock {
-            promised: Some(promised),
-            ..self
-        }
+        StatutoryClock { promised: Some(promised), ..self }
     }
 
     /// The clock stopped at `from`, for a cause that the law of its limit knows, on a voucher.
-    pub fn suspend(
-        &self,
-        cause: Cause,
-        from: Instant,
-        voucher: &str,
-    ) -> Result<StatutoryClock, ClockRefusal> {
+    pub fn suspend(&self, cause: Cause, from: Instant, voucher: &str) -> Result<StatutoryClock, ClockRefusal> {
         self.still_runs()?;
         if self.open_suspension().is_some() {
             return Err(ClockRefusal::AlreadySuspended);
@@ -253,12 +230,7 @@ impl StatutoryClock {
         }
         self.not_before(from)?;
         let mut clock = self.clone();
-        clock.suspensions.push(Suspension {
-            cause,
-            from,
-            to: None,
-            voucher: voucher.to_owned(),
-        });
+        clock.suspensions.push(Suspension { cause, from, to: None, voucher: voucher.to_owned() });
         Ok(clock)
     }
 
@@ -281,42 +253,21 @@ impl StatutoryClock {
             return Err(ClockRefusal::StillSuspended);
         }
         self.not_before(at)?;
-        Ok(StatutoryClock {
-            finished: Some(at),
-            ..self.clone()
-        })
+        Ok(StatutoryClock { finished: Some(at), ..self.clone() })
     }
 
     /// What is due when.
     pub fn due(&self, calendar: &WorkingCalendar) -> Result<Due, NotArmed> {
         self.check()?;
         let statutory = count::deadline(self, &self.statutory, calendar)?;
-        let promised = self
-            .promised
-            .as_ref()
-            .map(|limit| count::deadline(self, limit, calendar))
-            .transpose()?;
-        if let (
-            Deadline::At {
-                last_day: law,
-                ends: limit,
-            },
-            Some(Deadline::At {
-                last_day: promise,
-                ends,
-            }),
-        ) = (statutory, promised)
+        let promised = self.promised.as_ref().map(|limit| count::deadline(self, limit, calendar)).transpose()?;
+        if let (Deadline::At { last_day: law, ends: limit }, Some(Deadline::At { last_day: promise, ends })) =
+            (statutory, promised)
             && ends > limit
         {
-            return Err(NotArmed::PromiseBeyondLaw {
-                promised: promise,
-                statutory: law,
-            });
+            return Err(NotArmed::PromiseBeyondLaw { promised: promise, statutory: law });
         }
-        Ok(Due {
-            statutory,
-            promised,
-        })
+        Ok(Due { statutory, promised })
     }
 
     /// How it stands at `now`; at the moment it finished, if it has.
@@ -324,15 +275,10 @@ impl StatutoryClock {
         let due = self.due(calendar)?;
         let statutory = count::standing(self, &self.statutory, due.statutory, calendar, now)?;
         let promised = match (&self.promised, due.promised) {
-            (Some(limit), Some(deadline)) => {
-                Some(count::standing(self, limit, deadline, calendar, now)?)
-            }
+            (Some(limit), Some(deadline)) => Some(count::standing(self, limit, deadline, calendar, now)?),
             _ => None,
         };
-        Ok(ClockState {
-            statutory,
-            promised,
-        })
+        Ok(ClockState { statutory, promised })
     }
 
     /// The suspension that lasts, if one does.
@@ -341,38 +287,23 @@ impl StatutoryClock {
     }
 
     fn still_runs(&self) -> Result<(), ClockRefusal> {
-        if self.finished.is_some() {
-            Err(ClockRefusal::Finished)
-        } else {
-            Ok(())
-        }
+        if self.finished.is_some() { Err(ClockRefusal::Finished) } else { Ok(()) }
     }
 
     fn not_before(&self, at: Instant) -> Result<(), ClockRefusal> {
-        let latest = self
-            .suspensions
-            .last()
-            .map_or(self.started, |last| last.to.unwrap_or(last.from));
-        if at < latest {
-            Err(ClockRefusal::TooEarly)
-        } else {
-            Ok(())
-        }
+        let latest = self.suspensions.last().map_or(self.started, |last| last.to.unwrap_or(last.from));
+        if at < latest { Err(ClockRefusal::TooEarly) } else { Ok(()) }
     }
 
     /// A clock read back from a store is checked like one that was built step by step.
     fn check(&self) -> Result<(), NotArmed> {
         let mut latest = self.started;
         for (at, suspension) in self.suspensions.iter().enumerate() {
-            if !self.statutory.law.excludes(suspension.cause)
-                || suspension.voucher.trim().is_empty()
-            {
+            if !self.statutory.law.excludes(suspension.cause) || suspension.voucher.trim().is_empty() {
                 return Err(NotArmed::Unfounded);
             }
             let open_before_the_last = suspension.to.is_none() && at + 1 < self.suspensions.len();
-            if suspension.from < latest
-                || suspension.to.is_some_and(|to| to < suspension.from)
-                || open_before_the_last
+            if suspension.from < latest || suspension.to.is_some_and(|to| to < suspension.from) || open_before_the_last
             {
                 return Err(NotArmed::Disordered);
             }

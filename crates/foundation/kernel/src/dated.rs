@@ -21,20 +21,13 @@ pub struct Period {
 impl Period {
     /// A period without a known end, known from its first day.
     pub const fn since(valid_from: Day) -> Period {
-        Period {
-            valid_from,
-            valid_to: None,
-            known_from: valid_from,
-        }
+        Period { valid_from, valid_to: None, known_from: valid_from }
     }
 
     /// The same with an end.
     #[must_use]
     pub const fn until(self, valid_to: Day) -> Period {
-        Period {
-            valid_to: Some(valid_to),
-            ..self
-        }
+        Period { valid_to: Some(valid_to), ..self }
     }
 
     /// The same, known from another day.
@@ -70,27 +63,15 @@ pub fn as_of<T: Dated>(rows: &[T], day: Day, known: Day) -> Option<&T> {
 }
 
 /// [`as_of`] over rows that lie apart.
-pub fn as_of_iter<'a, T: Dated + 'a>(
-    rows: impl Iterator<Item = &'a T> + Clone,
-    day: Day,
-    known: Day,
-) -> Option<&'a T> {
+pub fn as_of_iter<'a, T: Dated + 'a>(rows: impl Iterator<Item = &'a T> + Clone, day: Day, known: Day) -> Option<&'a T> {
     let visible = rows.filter(|row| row.period().known_from <= known);
     let current = |row: &T| {
         // The last known row of this period: `max_by_key` keeps the last of equals.
-        let of_period = visible
-            .clone()
-            .filter(|other| other.period().valid_from == row.period().valid_from);
-        of_period
-            .max_by_key(|other| other.period().known_from)
-            .is_some_and(|last| std::ptr::eq(last, row))
+        let of_period = visible.clone().filter(|other| other.period().valid_from == row.period().valid_from);
+        of_period.max_by_key(|other| other.period().known_from).is_some_and(|last| std::ptr::eq(last, row))
     };
-    let begun = visible
-        .clone()
-        .filter(|row| row.period().valid_from <= day && !row.period().is_withdrawn());
-    let latest = begun
-        .filter(|row| current(row))
-        .max_by_key(|row| row.period().valid_from)?;
+    let begun = visible.clone().filter(|row| row.period().valid_from <= day && !row.period().is_withdrawn());
+    let latest = begun.filter(|row| current(row)).max_by_key(|row| row.period().valid_from)?;
     latest.period().holds(day).then_some(latest)
 }
 
@@ -125,28 +106,16 @@ pub struct Succession<I> {
 
 /// All that took over from `subject` by `day`, through any number of reorganisations, sorted; by what was known on
 /// `known`. Those that were themselves succeeded are left out; `subject` alone if nothing succeeded it.
-pub fn successors<I: Copy + Ord>(
-    successions: &[Succession<I>],
-    subject: I,
-    day: Day,
-    known: Day,
-) -> Vec<I> {
+pub fn successors<I: Copy + Ord>(successions: &[Succession<I>], subject: I, day: Day, known: Day) -> Vec<I> {
     follow(subject, |at, since| {
-        let next =
-            visible(successions, day, known).filter(|s| s.on >= since && s.before.contains(&at));
-        next.flat_map(|s| s.after.iter().filter(|i| **i != at).map(|i| (*i, s.on)))
-            .collect()
+        let next = visible(successions, day, known).filter(|s| s.on >= since && s.before.contains(&at));
+        next.flat_map(|s| s.after.iter().filter(|i| **i != at).map(|i| (*i, s.on))).collect()
     })
 }
 
 /// All that `subject` took over from, back to `day`, sorted: the mirror of [`successors`]. Successions on or before
 /// `day` are not undone.
-pub fn predecessors<I: Copy + Ord>(
-    successions: &[Succession<I>],
-    subject: I,
-    day: Day,
-    known: Day,
-) -> Vec<I> {
+pub fn predecessors<I: Copy + Ord>(successions: &[Succession<I>], subject: I, day: Day, known: Day) -> Vec<I> {
     let mut ends = Vec::new();
     let mut open = vec![(subject, Day::MAX)];
     let mut seen = std::collections::BTreeSet::new();
@@ -154,11 +123,10 @@ pub fn predecessors<I: Copy + Ord>(
         if !seen.insert(at) {
             continue;
         }
-        let back = visible(successions, Day::MAX, known)
-            .filter(|s| s.on > day && s.on <= until && s.after.contains(&at));
-        let before: Vec<(I, Day)> = back
-            .flat_map(|s| s.before.iter().filter(|i| **i != at).map(|i| (*i, s.on)))
-            .collect();
+        let back =
+            visible(successions, Day::MAX, known).filter(|s| s.on > day && s.on <= until && s.after.contains(&at));
+        let before: Vec<(I, Day)> =
+            back.flat_map(|s| s.before.iter().filter(|i| **i != at).map(|i| (*i, s.on))).collect();
         if before.is_empty() {
             ends.push(at);
         }
@@ -169,8 +137,7 @@ pub fn predecessors<I: Copy + Ord>(
 }
 
 fn visible<I>(all: &[Succession<I>], day: Day, known: Day) -> impl Iterator<Item = &Succession<I>> {
-    all.iter()
-        .filter(move |s| s.on <= day && s.known_from <= known)
+    all.iter().filter(move |s| s.on <= day && s.known_from <= known)
 }
 
 fn follow<I: Copy + Ord>(subject: I, next: impl Fn(I, Day) -> Vec<(I, Day)>) -> Vec<I> {

@@ -46,11 +46,7 @@ impl Day {
 
     /// The day of a `jiff` date, if its year has four digits.
     pub fn from_date(date: Date) -> Result<Day, NoSuchDay> {
-        if date.year() < 0 {
-            Err(NoSuchDay)
-        } else {
-            Ok(Day(date))
-        }
+        if date.year() < 0 { Err(NoSuchDay) } else { Ok(Day(date)) }
     }
 
     /// The day as a `jiff` date.
@@ -97,8 +93,7 @@ impl Day {
 
     /// The day `days` later (earlier if negative), at most [`Day::MAX`] and at least [`Day::MIN`].
     pub fn plus(self, days: i64) -> Day {
-        self.checked_add(days)
-            .unwrap_or(if days < 0 { Day::MIN } else { Day::MAX })
+        self.checked_add(days).unwrap_or(if days < 0 { Day::MIN } else { Day::MAX })
     }
 
     /// The day `months` later, the last of the month where that has no such day (民法典 art. 202).
@@ -107,11 +102,7 @@ impl Day {
         let Ok(span) = Span::new().try_months(months) else {
             return ends;
         };
-        self.0
-            .checked_add(span)
-            .ok()
-            .and_then(|date| Day::from_date(date).ok())
-            .unwrap_or(ends)
+        self.0.checked_add(span).ok().and_then(|date| Day::from_date(date).ok()).unwrap_or(ends)
     }
 
     /// Days from this one to `later`; negative if that is earlier.
@@ -122,11 +113,7 @@ impl Day {
     /// Days since 1970-01-01, negative before.
     pub fn number(self) -> i64 {
         // Days from civil, the usual arithmetic of the proleptic Gregorian calendar with years that begin in March.
-        let (year, month, day) = (
-            i64::from(self.year()),
-            i64::from(self.month()),
-            i64::from(self.day_of_month()),
-        );
+        let (year, month, day) = (i64::from(self.year()), i64::from(self.month()), i64::from(self.day_of_month()));
         let year = if month <= 2 { year - 1 } else { year };
         let era = year.div_euclid(400);
         let of_era = year.rem_euclid(400);
@@ -142,13 +129,7 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.year(),
-            self.month(),
-            self.day_of_month()
-        )
+        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day_of_month())
     }
 }
 
@@ -165,18 +146,11 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Day, NoSuchDay> {
         let bytes = text.as_bytes();
         let shaped = bytes.len() == 10
-            && bytes.iter().enumerate().all(|(i, b)| {
-                if matches!(i, 4 | 7) {
-                    *b == b'-'
-                } else {
-                    b.is_ascii_digit()
-                }
-            });
+            && bytes.iter().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() });
         if !shaped {
             return Err(NoSuchDay);
         }
-        let number =
-            |range: std::ops::Range<usize>| text[range].parse::<i16>().map_err(|_| NoSuchDay);
+        let number = |range: std::ops::Range<usize>| text[range].parse::<i16>().map_err(|_| NoSuchDay);
         let small = |range| number(range).and_then(|n| i8::try_from(n).map_err(|_| NoSuchDay));
         Day::new(number(0..4)?, small(5..7)?, small(8..10)?)
     }
@@ -240,13 +214,8 @@ impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let day = self.day(Zone::UTC);
         let of_day = self.0.rem_euclid(DAY_MS);
-        let (hours, minutes, seconds) =
-            (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1000 % 60);
-        write!(
-            f,
-            "{day}T{hours:02}:{minutes:02}:{seconds:02}.{:03}Z",
-            of_day % 1000
-        )
+        let (hours, minutes, seconds) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1000 % 60);
+        write!(f, "{day}T{hours:02}:{minutes:02}:{seconds:02}.{:03}Z", of_day % 1000)
     }
 }
 
@@ -262,10 +231,7 @@ impl FromStr for Instant {
     /// Accepts RFC 3339 with any offset; what is finer than a millisecond is cut off.
     fn from_str(text: &str) -> Result<Instant, NoSuchInstant> {
         let moment: Timestamp = text.parse().map_err(|_| NoSuchInstant)?;
-        Ok(Instant(
-            i64::try_from(moment.as_nanosecond().div_euclid(1_000_000))
-                .map_err(|_| NoSuchInstant)?,
-        ))
+        Ok(Instant(i64::try_from(moment.as_nanosecond().div_euclid(1_000_000)).map_err(|_| NoSuchInstant)?))
     }
 }
 
@@ -297,9 +263,7 @@ impl Zone {
     /// UTC.
     pub const UTC: Zone = Zone { offset_minutes: 0 };
     /// Beijing time 北京时间.
-    pub const CHINA: Zone = Zone {
-        offset_minutes: 480,
-    };
+    pub const CHINA: Zone = Zone { offset_minutes: 480 };
 
     const fn offset_ms(self) -> i64 {
         self.offset_minutes as i64 * 60_000
@@ -358,9 +322,7 @@ pub struct SystemClock {
 impl Clock for SystemClock {
     fn now(&self) -> Instant {
         // A machine set before 1970 reads as 1970: certificates and signatures fail long before that matters.
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
@@ -379,10 +341,7 @@ pub struct TestClock {
 impl TestClock {
     /// A clock that stands at `at`, in Beijing time.
     pub fn at(at: Instant) -> TestClock {
-        TestClock {
-            ms: Arc::new(AtomicI64::new(at.ms())),
-            zone: Zone::CHINA,
-        }
+        TestClock { ms: Arc::new(AtomicI64::new(at.ms())), zone: Zone::CHINA }
     }
 
     /// A clock that stands at 09:00 Beijing time of that day.
@@ -438,10 +397,7 @@ mod tests {
         for (text, fine) in cases {
             assert_eq!(text.parse::<Day>().is_ok(), fine, "{text}");
         }
-        assert_eq!(
-            Day::constant(2026, 1, 31).plus_months(1),
-            Day::constant(2026, 2, 28)
-        );
+        assert_eq!(Day::constant(2026, 1, 31).plus_months(1), Day::constant(2026, 2, 28));
         assert_eq!(Day::MAX.plus(1), Day::MAX);
         assert_eq!(Day::MIN.checked_add(-1), None);
     }
@@ -453,10 +409,7 @@ mod tests {
         assert_eq!(moment.day(Zone::UTC), Day::constant(2026, 1, 31));
         assert_eq!(moment.day(Zone::CHINA), Day::constant(2026, 2, 1));
         assert_eq!(Zone::CHINA.start_of(Day::constant(2026, 2, 1)), moment);
-        assert_eq!(
-            "2026-02-01T00:00:00.0009+08:00".parse::<Instant>().unwrap(),
-            moment
-        );
+        assert_eq!("2026-02-01T00:00:00.0009+08:00".parse::<Instant>().unwrap(), moment);
         assert!("2026-02-01".parse::<Instant>().is_err());
         assert_eq!(Instant::from_ms(i64::MAX).day(Zone::CHINA), Day::MAX);
     }

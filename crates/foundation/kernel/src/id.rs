@@ -112,11 +112,7 @@ impl<K> Id<K> {
     /// Moments before 1970 count as 1970.
     pub fn v7(at: Instant, random: [u8; 10]) -> Id<K> {
         let ms = u64::try_from(at.ms()).unwrap_or(0);
-        Id::new(
-            uuid::Builder::from_unix_timestamp_millis(ms, &random)
-                .into_uuid()
-                .as_u128(),
-        )
+        Id::new(uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid().as_u128())
     }
 
     /// The value as a number.
@@ -161,9 +157,7 @@ impl<K: Identified> FromStr for Id<K> {
         if text.len() != 36 {
             return Err(fault());
         }
-        Ok(Id::new(
-            Uuid::try_parse(text).map_err(|_| fault())?.as_u128(),
-        ))
+        Ok(Id::new(Uuid::try_parse(text).map_err(|_| fault())?.as_u128()))
     }
 }
 
@@ -242,10 +236,7 @@ mod tests {
         assert_eq!(NodeId::of(suzhou, 1000), None);
         assert_eq!(NodeId::CLUSTER.division(), DivisionCode::COUNTRY);
         assert!(NodeId::new(-1).is_err());
-        assert!(
-            "32050000000000".parse::<NodeId>().is_err(),
-            "eleven digits of division"
-        );
+        assert!("32050000000000".parse::<NodeId>().is_err(), "eleven digits of division");
     }
 
     #[test]
@@ -256,12 +247,7 @@ mod tests {
         assert_eq!(MatterId::from_slice(&id.bytes()), Some(id));
         let json = serde_json::to_string(&id).unwrap();
         assert_eq!(serde_json::from_str::<MatterId>(&json).unwrap(), id);
-        for wrong in [
-            "",
-            "7",
-            &id.to_string().replace('-', ""),
-            &format!("{{{id}}}"),
-        ] {
+        for wrong in ["", "7", &id.to_string().replace('-', ""), &format!("{{{id}}}")] {
             assert!(wrong.parse::<MatterId>().is_err(), "{wrong}");
         }
         let later = MatterId::v7(Instant::from_ms(1_700_000_000_001), [0; 10]);

@@ -28,26 +28,17 @@ pub struct Budget {
 impl Budget {
     /// That many calendar days.
     pub const fn calendar_days(value: u32) -> Budget {
-        Budget {
-            value,
-            unit: Unit::CalendarDays,
-        }
+        Budget { value, unit: Unit::CalendarDays }
     }
 
     /// That many working days.
     pub const fn working_days(value: u32) -> Budget {
-        Budget {
-            value,
-            unit: Unit::WorkingDays,
-        }
+        Budget { value, unit: Unit::WorkingDays }
     }
 
     /// That many hours.
     pub const fn hours(value: u32) -> Budget {
-        Budget {
-            value,
-            unit: Unit::Hours,
-        }
+        Budget { value, unit: Unit::Hours }
     }
 }
 
@@ -140,11 +131,7 @@ impl Law {
             | Law::ProcurementComplaint
             | Law::Disclosure => false,
         };
-        if working {
-            Unit::WorkingDays
-        } else {
-            Unit::CalendarDays
-        }
+        if working { Unit::WorkingDays } else { Unit::CalendarDays }
     }
 
     /// Whether time spent on that cause does not count under this law.
@@ -159,35 +146,22 @@ impl Law {
     /// - No other law of the list stops a clock.
     pub const fn excludes(self, cause: Cause) -> bool {
         use Cause::{
-            Appraisal, Auction, Completion, ExpertReview, Hearing, Inspection, Opinion, Quarantine,
-            Tender, Testing,
+            Appraisal, Auction, Completion, ExpertReview, Hearing, Inspection, Opinion, Quarantine, Tender, Testing,
         };
         match self {
             Law::Licensing => matches!(
                 cause,
-                Hearing
-                    | Tender
-                    | Auction
-                    | Inspection
-                    | Testing
-                    | Quarantine
-                    | Appraisal
-                    | ExpertReview
+                Hearing | Tender | Auction | Inspection | Testing | Quarantine | Appraisal | ExpertReview
             ),
             Law::Compulsion => matches!(cause, Inspection | Testing | Quarantine | Appraisal),
             Law::TenderComplaint => {
                 matches!(cause, Inspection | Testing | Appraisal | ExpertReview)
             }
             Law::ProcurementComplaint => {
-                matches!(
-                    cause,
-                    Inspection | Testing | Appraisal | ExpertReview | Completion
-                )
+                matches!(cause, Inspection | Testing | Appraisal | ExpertReview | Completion)
             }
             Law::Disclosure => matches!(cause, Opinion),
-            Law::General | Law::Penalty | Law::Reconsideration | Law::Petition | Law::Tendering => {
-                false
-            }
+            Law::General | Law::Penalty | Law::Reconsideration | Law::Petition | Law::Tendering => false,
         }
     }
 }
@@ -209,33 +183,18 @@ pub struct Limit {
 impl Limit {
     /// A limit whose unit the text states.
     pub fn new(law: Law, budget: Budget, article: impl Into<String>) -> Limit {
-        Limit {
-            budget,
-            law,
-            article: article.into(),
-            rolls_over: true,
-        }
+        Limit { budget, law, article: article.into(), rolls_over: true }
     }
 
     /// A limit of bare "days" 日, whose unit the law's own rule decides.
     pub fn of_days(law: Law, days: u32, article: impl Into<String>) -> Limit {
-        Limit::new(
-            law,
-            Budget {
-                value: days,
-                unit: law.unit_of_days(days),
-            },
-            article,
-        )
+        Limit::new(law, Budget { value: days, unit: law.unit_of_days(days) }, article)
     }
 
     /// The same where the rule says that a last day of rest stays the last day.
     #[must_use]
     pub fn without_roll_over(self) -> Limit {
-        Limit {
-            rolls_over: false,
-            ..self
-        }
+        Limit { rolls_over: false, ..self }
     }
 }
 
@@ -272,11 +231,7 @@ mod tests {
             (Law::General, 10, Calendar),
         ];
         for (law, days, unit) in cases {
-            assert_eq!(
-                Limit::of_days(law, days, "").budget.unit,
-                unit,
-                "{law:?}, {days} days"
-            );
+            assert_eq!(Limit::of_days(law, days, "").budget.unit, unit, "{law:?}, {days} days");
         }
     }
 

@@ -6,9 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A language that every page exists in.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub enum Locale {
     /// Simplified Chinese 简体中文.
     #[default]
@@ -39,9 +37,7 @@ impl Locale {
         for wish in header.split(',') {
             let mut parts = wish.split(';').map(str::trim);
             let tag = parts.next().unwrap_or_default();
-            let weight = parts
-                .find_map(|part| part.strip_prefix("q="))
-                .map_or(Some(1000), weight);
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1000), weight);
             let primary = tag.split('-').next().unwrap_or_default();
             let locale = if primary.eq_ignore_ascii_case("zh") || primary == "*" {
                 Locale::ZhCn
@@ -64,9 +60,7 @@ impl Locale {
 /// A weight in thousandths: `"0.8"` is 800.
 fn weight(text: &str) -> Option<u32> {
     let weight: f32 = text.trim().parse().ok()?;
-    (0.0..=1.0)
-        .contains(&weight)
-        .then_some((weight * 1000.0) as u32)
+    (0.0..=1.0).contains(&weight).then_some((weight * 1000.0) as u32)
 }
 
 impl fmt::Display for Locale {
@@ -84,10 +78,7 @@ impl FromStr for Locale {
     type Err = NoSuchLocale;
 
     fn from_str(text: &str) -> Result<Locale, NoSuchLocale> {
-        Locale::ALL
-            .into_iter()
-            .find(|locale| locale.tag().eq_ignore_ascii_case(text))
-            .ok_or(NoSuchLocale)
+        Locale::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(text)).ok_or(NoSuchLocale)
     }
 }
 
@@ -104,19 +95,13 @@ pub struct Text {
 impl Text {
     /// Text of both languages.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Text {
-        Text {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Text { zh: zh.into(), en: en.into() }
     }
 
     /// Text that reads the same in both, such as a name from data.
     pub fn same(text: impl Into<String>) -> Text {
         let text = text.into();
-        Text {
-            zh: text.clone(),
-            en: text,
-        }
+        Text { zh: text.clone(), en: text }
     }
 
     /// The text for a reader of that language.

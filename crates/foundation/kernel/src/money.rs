@@ -71,10 +71,7 @@ impl Refuse for MoneyRefusal {
             }
             MoneyRefusal::TooLarge => Vec::new(),
             MoneyRefusal::TooFine { amount, currency } => {
-                vec![
-                    ("amount", Param::Text(amount.to_string())),
-                    ("currency", code(currency)),
-                ]
+                vec![("amount", Param::Text(amount.to_string())), ("currency", code(currency))]
             }
             MoneyRefusal::NoMinorUnit { currency } => vec![("currency", code(currency))],
         }
@@ -99,27 +96,20 @@ impl Money {
 
     /// The amount of that many smallest units (fen); a currency without one is refused.
     pub fn from_minor_units(units: i64, currency: Currency) -> Result<Money, MoneyRefusal> {
-        let exponent = currency
-            .exponent()
-            .ok_or(MoneyRefusal::NoMinorUnit { currency })?;
+        let exponent = currency.exponent().ok_or(MoneyRefusal::NoMinorUnit { currency })?;
         Ok(Money::new(Decimal::new(units, exponent), currency))
     }
 
     /// The amount in smallest units (fen); refused if it is finer than these, or beyond 64 bits.
     pub fn minor_units(self) -> Result<i64, MoneyRefusal> {
         let Money { amount, currency } = self;
-        let exponent = currency
-            .exponent()
-            .ok_or(MoneyRefusal::NoMinorUnit { currency })?;
+        let exponent = currency.exponent().ok_or(MoneyRefusal::NoMinorUnit { currency })?;
         let exact = amount.normalize();
         if exact.scale() > exponent {
             return Err(MoneyRefusal::TooFine { amount, currency });
         }
         let factor = 10i128.pow(exponent - exact.scale());
-        let units = exact
-            .mantissa()
-            .checked_mul(factor)
-            .ok_or(MoneyRefusal::TooLarge)?;
+        let units = exact.mantissa().checked_mul(factor).ok_or(MoneyRefusal::TooLarge)?;
         i64::try_from(units).map_err(|_| MoneyRefusal::TooLarge)
     }
 
@@ -128,9 +118,7 @@ impl Money {
     pub fn rounded(self) -> Money {
         match self.currency.exponent() {
             Some(exponent) => Money {
-                amount: self
-                    .amount
-                    .round_dp_with_strategy(exponent, RoundingStrategy::MidpointAwayFromZero),
+                amount: self.amount.round_dp_with_strategy(exponent, RoundingStrategy::MidpointAwayFromZero),
                 ..self
             },
             None => self,
@@ -140,29 +128,20 @@ impl Money {
     /// The sum; refused for two currencies.
     pub fn plus(self, other: Money) -> Result<Money, MoneyRefusal> {
         self.same_currency(other)?;
-        let amount = self
-            .amount
-            .checked_add(other.amount)
-            .ok_or(MoneyRefusal::TooLarge)?;
+        let amount = self.amount.checked_add(other.amount).ok_or(MoneyRefusal::TooLarge)?;
         Ok(Money { amount, ..self })
     }
 
     /// The difference; refused for two currencies.
     pub fn minus(self, other: Money) -> Result<Money, MoneyRefusal> {
         self.same_currency(other)?;
-        let amount = self
-            .amount
-            .checked_sub(other.amount)
-            .ok_or(MoneyRefusal::TooLarge)?;
+        let amount = self.amount.checked_sub(other.amount).ok_or(MoneyRefusal::TooLarge)?;
         Ok(Money { amount, ..self })
     }
 
     /// The amount times a plain number.
     pub fn times(self, factor: Decimal) -> Result<Money, MoneyRefusal> {
-        let amount = self
-            .amount
-            .checked_mul(factor)
-            .ok_or(MoneyRefusal::TooLarge)?;
+        let amount = self.amount.checked_mul(factor).ok_or(MoneyRefusal::TooLarge)?;
         Ok(Money { amount, ..self })
     }
 
@@ -172,10 +151,7 @@ impl Money {
         if other.amount.is_zero() {
             return Ok(None);
         }
-        self.amount
-            .checked_div(other.amount)
-            .map(Some)
-            .ok_or(MoneyRefusal::TooLarge)
+        self.amount.checked_div(other.amount).map(Some).ok_or(MoneyRefusal::TooLarge)
     }
 
     /// Which of two amounts is greater; refused for two currencies.
@@ -197,10 +173,7 @@ impl Money {
         if self.currency == other.currency {
             return Ok(());
         }
-        Err(MoneyRefusal::MixedCurrencies {
-            left: self.currency,
-            right: other.currency,
-        })
+        Err(MoneyRefusal::MixedCurrencies { left: self.currency, right: other.currency })
     }
 }
 
@@ -222,10 +195,7 @@ mod tests {
     #[test]
     fn currencies_never_mix() {
         let (yuan, dollar) = (money("1", "CNY"), money("1", "USD"));
-        let mixed = MoneyRefusal::MixedCurrencies {
-            left: yuan.currency,
-            right: dollar.currency,
-        };
+        let mixed = MoneyRefusal::MixedCurrencies { left: yuan.currency, right: dollar.currency };
         assert_eq!(yuan.plus(dollar), Err(mixed));
         assert_eq!(yuan.minus(dollar), Err(mixed));
         assert_eq!(yuan.ratio(dollar), Err(mixed));
@@ -249,9 +219,7 @@ mod tests {
             ("99999999999999999999", "CNY", Err("money.too_large")),
         ];
         for (amount, currency, expected) in cases {
-            let answer = money(amount, currency)
-                .minor_units()
-                .map_err(|no| no.code());
+            let answer = money(amount, currency).minor_units().map_err(|no| no.code());
             assert_eq!(answer, expected, "{amount} {currency}");
         }
         assert_eq!(money("2.345", "CNY").rounded(), money("2.35", "CNY"));

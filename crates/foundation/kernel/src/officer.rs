@@ -65,13 +65,8 @@ impl Appointment {
 }
 
 /// The appointments of one officer that hold on `day`, in the order given.
-pub fn serving(
-    all: &[Appointment],
-    officer: OfficerId,
-    day: Day,
-) -> impl Iterator<Item = &Appointment> {
-    all.iter()
-        .filter(move |appointment| appointment.officer == officer && appointment.serves(day))
+pub fn serving(all: &[Appointment], officer: OfficerId, day: Day) -> impl Iterator<Item = &Appointment> {
+    all.iter().filter(move |appointment| appointment.officer == officer && appointment.serves(day))
 }
 
 fn within(day: Day, from: Day, to: Option<Day>) -> bool {
@@ -85,30 +80,11 @@ mod tests {
     #[test]
     fn an_appointment_is_served_from_its_first_day_to_the_eve_of_its_end() {
         let (from, to) = (Day::constant(2026, 1, 1), Day::constant(2026, 7, 1));
-        let fixed = Appointment {
-            officer: OfficerId::new(1),
-            post: PostId::new(2),
-            from,
-            to: Some(to),
-        };
-        let open = Appointment {
-            post: PostId::new(3),
-            to: None,
-            ..fixed
-        };
-        let cases = [
-            (from.plus(-1), 0),
-            (from, 2),
-            (to.plus(-1), 2),
-            (to, 1),
-            (Day::MAX, 1),
-        ];
+        let fixed = Appointment { officer: OfficerId::new(1), post: PostId::new(2), from, to: Some(to) };
+        let open = Appointment { post: PostId::new(3), to: None, ..fixed };
+        let cases = [(from.plus(-1), 0), (from, 2), (to.plus(-1), 2), (to, 1), (Day::MAX, 1)];
         for (day, expected) in cases {
-            assert_eq!(
-                serving(&[fixed, open], OfficerId::new(1), day).count(),
-                expected,
-                "{day}"
-            );
+            assert_eq!(serving(&[fixed, open], OfficerId::new(1), day).count(), expected, "{day}");
         }
         assert_eq!(serving(&[fixed, open], OfficerId::new(9), from).count(), 0);
     }

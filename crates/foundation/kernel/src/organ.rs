@@ -98,11 +98,7 @@ impl Refuse for OrganFault {
     fn params(&self) -> Vec<(&'static str, Param)> {
         match self {
             OrganFault::Cycle { organ, day, known } => {
-                vec![
-                    ("organ", organ.to_string().into()),
-                    ("day", (*day).into()),
-                    ("known", (*known).into()),
-                ]
+                vec![("organ", organ.to_string().into()), ("day", (*day).into()), ("known", (*known).into())]
             }
             OrganFault::Number { number } => vec![("number", (*number).into())],
         }
@@ -124,17 +120,11 @@ impl OrganTree {
         rows: impl IntoIterator<Item = Organ>,
         successions: impl IntoIterator<Item = Succession<OrganId>>,
     ) -> Result<OrganTree, OrganFault> {
-        let mut tree = OrganTree {
-            rows: BTreeMap::new(),
-            successions: successions.into_iter().collect(),
-        };
+        let mut tree = OrganTree { rows: BTreeMap::new(), successions: successions.into_iter().collect() };
         let mut owner = HashMap::new();
         for row in rows {
             if *owner.entry(row.number).or_insert(row.id) != row.id
-                || tree
-                    .rows
-                    .get(&row.id)
-                    .is_some_and(|rows| rows[0].number != row.number)
+                || tree.rows.get(&row.id).is_some_and(|rows| rows[0].number != row.number)
             {
                 return Err(OrganFault::Number { number: row.number });
             }
@@ -146,10 +136,7 @@ impl OrganTree {
 
     /// The tree on `day`, by what was known on `known`. Builds an index: keep it for a request, do not make it per row.
     pub fn as_of(&self, day: Day, known: Day) -> OrganView<'_> {
-        let mut view = OrganView {
-            organs: BTreeMap::new(),
-            children: BTreeMap::new(),
-        };
+        let mut view = OrganView { organs: BTreeMap::new(), children: BTreeMap::new() };
         for (id, rows) in &self.rows {
             if let Some(organ) = as_of(rows, day, known) {
                 view.organs.insert(*id, organ);
@@ -157,9 +144,7 @@ impl OrganTree {
         }
         for (id, organ) in &view.organs {
             // A superior that no longer exists leaves a root, so that nobody drops out of every subtree unseen.
-            let parent = organ
-                .parent
-                .filter(|parent| view.organs.contains_key(parent));
+            let parent = organ.parent.filter(|parent| view.organs.contains_key(parent));
             view.children.entry(parent).or_default().push(*id);
         }
         view
@@ -188,9 +173,8 @@ impl OrganTree {
     /// Looks at every day on which something changes, by every state of knowledge: between them nothing does.
     fn refuse_cycles(&self) -> Result<(), OrganFault> {
         let periods = || self.rows.values().flatten().map(|row| row.period);
-        let days: std::collections::BTreeSet<Day> = periods()
-            .flat_map(|p| std::iter::once(p.valid_from).chain(p.valid_to))
-            .collect();
+        let days: std::collections::BTreeSet<Day> =
+            periods().flat_map(|p| std::iter::once(p.valid_from).chain(p.valid_to)).collect();
         let knowns: std::collections::BTreeSet<Day> = periods().map(|p| p.known_from).collect();
         for &known in &knowns {
             for &day in &days {
@@ -247,10 +231,7 @@ impl<'a> OrganView<'a> {
         let mut above = Vec::new();
         let mut at = self.get(id).and_then(|organ| organ.parent);
         // A tree has no cycles, see `OrganTree::new`; the length guards the check that proves it.
-        while let Some(organ) = at
-            .and_then(|id| self.get(id))
-            .filter(|_| above.len() < self.organs.len())
-        {
+        while let Some(organ) = at.and_then(|id| self.get(id)).filter(|_| above.len() < self.organs.len()) {
             above.push(organ);
             at = organ.parent;
         }
@@ -271,22 +252,16 @@ impl<'a> OrganView<'a> {
 
     /// All below it, without itself.
     pub fn descendants(&self, id: OrganId) -> Vec<&'a Organ> {
-        self.subtree(id)
-            .split_off(self.organs.contains_key(&id).into())
+        self.subtree(id).split_off(self.organs.contains_key(&id).into())
     }
 
     /// Whether `inner` is `outer` or stands under it.
     pub fn contains(&self, outer: OrganId, inner: OrganId) -> bool {
-        self.get(inner).is_some()
-            && (outer == inner || self.ancestors(inner).iter().any(|organ| organ.id == outer))
+        self.get(inner).is_some() && (outer == inner || self.ancestors(inner).iter().any(|organ| organ.id == outer))
     }
 
     fn below(&self, id: Option<OrganId>) -> impl Iterator<Item = &'a Organ> {
-        self.children
-            .get(&id)
-            .map_or(&[][..], Vec::as_slice)
-            .iter()
-            .filter_map(|id| self.get(*id))
+        self.children.get(&id).map_or(&[][..], Vec::as_slice).iter().filter_map(|id| self.get(*id))
     }
 
     /// One organ that lies on a circle of superiors, if there is one.
@@ -295,10 +270,7 @@ impl<'a> OrganView<'a> {
         for &start in self.organs.keys() {
             let mut path = HashSet::new();
             let mut at = Some(start);
-            while let Some(organ) = at
-                .and_then(|id| self.get(id))
-                .filter(|organ| !sound.contains(&organ.id))
-            {
+            while let Some(organ) = at.and_then(|id| self.get(id)).filter(|organ| !sound.contains(&organ.id)) {
                 if !path.insert(organ.id) {
                     return Some(organ.id);
                 }

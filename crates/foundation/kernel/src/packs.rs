@@ -28,11 +28,7 @@ impl Packs {
 
     /// The same with one file added, or replaced.
     #[must_use]
-    pub fn with(
-        mut self,
-        path: impl Into<Cow<'static, str>>,
-        text: impl Into<Cow<'static, str>>,
-    ) -> Packs {
+    pub fn with(mut self, path: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Packs {
         self.files.insert(path.into(), text.into());
         self
     }
@@ -53,86 +49,26 @@ impl Packs {
 
 /// The embedded working calendars.
 pub const CALENDARS: &[(&str, &str)] = &[
-    (
-        "cn/calendars/2007.toml",
-        include_str!("../../../../packs/cn/calendars/2007.toml"),
-    ),
-    (
-        "cn/calendars/2008.toml",
-        include_str!("../../../../packs/cn/calendars/2008.toml"),
-    ),
-    (
-        "cn/calendars/2009.toml",
-        include_str!("../../../../packs/cn/calendars/2009.toml"),
-    ),
-    (
-        "cn/calendars/2010.toml",
-        include_str!("../../../../packs/cn/calendars/2010.toml"),
-    ),
-    (
-        "cn/calendars/2011.toml",
-        include_str!("../../../../packs/cn/calendars/2011.toml"),
-    ),
-    (
-        "cn/calendars/2012.toml",
-        include_str!("../../../../packs/cn/calendars/2012.toml"),
-    ),
-    (
-        "cn/calendars/2013.toml",
-        include_str!("../../../../packs/cn/calendars/2013.toml"),
-    ),
-    (
-        "cn/calendars/2014.toml",
-        include_str!("../../../../packs/cn/calendars/2014.toml"),
-    ),
-    (
-        "cn/calendars/2015.toml",
-        include_str!("../../../../packs/cn/calendars/2015.toml"),
-    ),
-    (
-        "cn/calendars/2016.toml",
-        include_str!("../../../../packs/cn/calendars/2016.toml"),
-    ),
-    (
-        "cn/calendars/2017.toml",
-        include_str!("../../../../packs/cn/calendars/2017.toml"),
-    ),
-    (
-        "cn/calendars/2018.toml",
-        include_str!("../../../../packs/cn/calendars/2018.toml"),
-    ),
-    (
-        "cn/calendars/2019.toml",
-        include_str!("../../../../packs/cn/calendars/2019.toml"),
-    ),
-    (
-        "cn/calendars/2020.toml",
-        include_str!("../../../../packs/cn/calendars/2020.toml"),
-    ),
-    (
-        "cn/calendars/2021.toml",
-        include_str!("../../../../packs/cn/calendars/2021.toml"),
-    ),
-    (
-        "cn/calendars/2022.toml",
-        include_str!("../../../../packs/cn/calendars/2022.toml"),
-    ),
-    (
-        "cn/calendars/2023.toml",
-        include_str!("../../../../packs/cn/calendars/2023.toml"),
-    ),
-    (
-        "cn/calendars/2024.toml",
-        include_str!("../../../../packs/cn/calendars/2024.toml"),
-    ),
-    (
-        "cn/calendars/2025.toml",
-        include_str!("../../../../packs/cn/calendars/2025.toml"),
-    ),
-    (
-        "cn/calendars/2026.toml",
-        include_str!("../../../../packs/cn/calendars/2026.toml"),
-    ),
+    ("cn/calendars/2007.toml", include_str!("../../../../packs/cn/calendars/2007.toml")),
+    ("cn/calendars/2008.toml", include_str!("../../../../packs/cn/calendars/2008.toml")),
+    ("cn/calendars/2009.toml", include_str!("../../../../packs/cn/calendars/2009.toml")),
+    ("cn/calendars/2010.toml", include_str!("../../../../packs/cn/calendars/2010.toml")),
+    ("cn/calendars/2011.toml", include_str!("../../../../packs/cn/calendars/2011.toml")),
+    ("cn/calendars/2012.toml", include_str!("../../../../packs/cn/calendars/2012.toml")),
+    ("cn/calendars/2013.toml", include_str!("../../../../packs/cn/calendars/2013.toml")),
+    ("cn/calendars/2014.toml", include_str!("../../../../packs/cn/calendars/2014.toml")),
+    ("cn/calendars/2015.toml", include_str!("../../../../packs/cn/calendars/2015.toml")),
+    ("cn/calendars/2016.toml", include_str!("../../../../packs/cn/calendars/2016.toml")),
+    ("cn/calendars/2017.toml", include_str!("../../../../packs/cn/calendars/2017.toml")),
+    ("cn/calendars/2018.toml", include_str!("../../../../packs/cn/calendars/2018.toml")),
+    ("cn/calendars/2019.toml", include_str!("../../../../packs/cn/calendars/2019.toml")),
+    ("cn/calendars/2020.toml", include_str!("../../../../packs/cn/calendars/2020.toml")),
+    ("cn/calendars/2021.toml", include_str!("../../../../packs/cn/calendars/2021.toml")),
+    ("cn/calendars/2022.toml", include_str!("../../../../packs/cn/calendars/2022.toml")),
+    ("cn/calendars/2023.toml", include_str!("../../../../packs/cn/calendars/2023.toml")),
+    ("cn/calendars/2024.toml", include_str!("../../../../packs/cn/calendars/2024.toml")),
+    ("cn/calendars/2025.toml", include_str!("../../../../packs/cn/calendars/2025.toml")),
+    ("cn/calendars/2026.toml", include_str!("../../../../packs/cn/calendars/2026.toml")),
 ];
 
 #[cfg(test)]
@@ -150,17 +86,12 @@ mod tests {
             .map(|name| format!("cn/calendars/{name}"))
             .collect();
         there.sort();
-        assert_eq!(
-            there,
-            CALENDARS.iter().map(|(path, _)| *path).collect::<Vec<_>>()
-        );
+        assert_eq!(there, CALENDARS.iter().map(|(path, _)| *path).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_file_can_be_replaced() {
-        let packs = Packs::embedded()
-            .with("cn/calendars/2026.toml", "other")
-            .with("cn/else.toml", "more");
+        let packs = Packs::embedded().with("cn/calendars/2026.toml", "other").with("cn/else.toml", "more");
         assert_eq!(packs.get("cn/calendars/2026.toml"), Some("other"));
         assert_eq!(packs.under("cn/calendars/").count(), CALENDARS.len());
         assert_eq!(packs.get("nothing"), None);

@@ -132,20 +132,13 @@ pub struct Refused {
 impl Refused {
     /// The parameter of that name.
     pub fn param(&self, name: &str) -> Option<&Param> {
-        self.params
-            .iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+        self.params.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 }
 
 impl<R: Refuse> From<R> for Refused {
     fn from(refusal: R) -> Refused {
-        Refused {
-            code: refusal.code(),
-            params: refusal.params(),
-            sentence: refusal.to_string(),
-        }
+        Refused { code: refusal.code(), params: refusal.params(), sentence: refusal.to_string() }
     }
 }
 
@@ -189,10 +182,7 @@ mod tests {
         let refused = close().unwrap_err();
         assert_eq!(refused.code, "matter.acts_unanswered");
         assert_eq!(refused.param("count"), Some(&Param::Count(3)));
-        assert_eq!(
-            refused.to_string(),
-            "3 acts still await an answer (matter.acts_unanswered)"
-        );
+        assert_eq!(refused.to_string(), "3 acts still await an answer (matter.acts_unanswered)");
         let json = serde_json::to_value(&refused).unwrap();
         assert_eq!(json["params"]["count"], 3);
     }

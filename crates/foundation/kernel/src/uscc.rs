@@ -70,26 +70,17 @@ impl Uscc {
         }
         let mut code = [0u8; 18];
         for (at, found) in text.chars().enumerate() {
-            let byte = u8::try_from(found)
-                .ok()
-                .filter(|byte| value(*byte).is_some());
+            let byte = u8::try_from(found).ok().filter(|byte| value(*byte).is_some());
             let byte = byte.filter(|byte| !(2..8).contains(&at) || byte.is_ascii_digit());
-            code[at] = byte.ok_or(UsccFault::Character {
-                position: at + 1,
-                found,
-            })?;
+            code[at] = byte.ok_or(UsccFault::Character { position: at + 1, found })?;
         }
         let expected = organisation_check(&code[8..16]);
         if code[16] != expected {
-            return Err(UsccFault::OrganisationCheck {
-                expected: char::from(expected),
-            });
+            return Err(UsccFault::OrganisationCheck { expected: char::from(expected) });
         }
         let expected = check(&code[..17]);
         if code[17] != expected {
-            return Err(UsccFault::Check {
-                expected: char::from(expected),
-            });
+            return Err(UsccFault::Check { expected: char::from(expected) });
         }
         Ok(Uscc(code))
     }
@@ -126,10 +117,7 @@ pub fn normalise(text: &str) -> String {
         '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         _ => c,
     });
-    narrow
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .map(|c| c.to_ascii_uppercase())
-        .collect()
+    narrow.filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// The check character of 17. Source: GB 32100-2015, 附录 A: `31 − Σ CᵢWᵢ mod 31`, `Wᵢ = 3^(i−1) mod 31`, 31 is 0.
@@ -145,19 +133,13 @@ fn check(body: &[u8]) -> u8 {
 /// letters count from A = 10.
 fn organisation_check(body: &[u8]) -> u8 {
     const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = body
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(byte, weight)| char::from(*byte).to_digit(36).unwrap_or(0) * weight)
-        .sum();
+    let sum: u32 =
+        body.iter().zip(WEIGHTS).map(|(byte, weight)| char::from(*byte).to_digit(36).unwrap_or(0) * weight).sum();
     b"0X987654321"[(sum % 11) as usize]
 }
 
 fn value(byte: u8) -> Option<u32> {
-    ALPHABET
-        .iter()
-        .position(|known| *known == byte)
-        .map(|at| at as u32)
+    ALPHABET.iter().position(|known| *known == byte).map(|at| at as u32)
 }
 
 /// Whether nine characters are an organisation code that checks; with or without the hyphen before the last.
@@ -169,9 +151,7 @@ pub fn is_organisation_code(text: &str) -> bool {
         [body @ .., last] if body.len() == 8 => (body, *last),
         _ => return false,
     };
-    body.iter()
-        .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-        && organisation_check(body) == last
+    body.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) && organisation_check(body) == last
 }
 
 impl fmt::Display for Uscc {
@@ -222,58 +202,22 @@ mod tests {
             ("91320000XXXX004650", Ok(())),
             ("91320000XXXX0006XK", Ok(())),
             // The standard's own example with Y and X exchanged: already the organisation code inside does not check.
-            (
-                "91350100M000100X43",
-                Err(OrganisationCheck { expected: '6' }),
-            ),
+            ("91350100M000100X43", Err(OrganisationCheck { expected: '6' })),
             ("91350100M000100Y44", Err(Check { expected: '3' })),
             ("91350100M000100Y4", Err(Length { found: 17 })),
             ("91350100M000100Y433", Err(Length { found: 19 })),
-            (
-                "91350100m000100Y43",
-                Err(Character {
-                    position: 9,
-                    found: 'm',
-                }),
-            ),
-            (
-                "91350100M000100Y4３",
-                Err(Character {
-                    position: 18,
-                    found: '３',
-                }),
-            ),
-            (
-                "913501O0M000100Y43",
-                Err(Character {
-                    position: 7,
-                    found: 'O',
-                }),
-            ),
-            (
-                "9135010AM000100Y43",
-                Err(Character {
-                    position: 8,
-                    found: 'A',
-                }),
-            ),
-            (
-                "I1350100M000100Y43",
-                Err(Character {
-                    position: 1,
-                    found: 'I',
-                }),
-            ),
+            ("91350100m000100Y43", Err(Character { position: 9, found: 'm' })),
+            ("91350100M000100Y4３", Err(Character { position: 18, found: '３' })),
+            ("913501O0M000100Y43", Err(Character { position: 7, found: 'O' })),
+            ("9135010AM000100Y43", Err(Character { position: 8, found: 'A' })),
+            ("I1350100M000100Y43", Err(Character { position: 1, found: 'I' })),
             ("", Err(Length { found: 0 })),
         ];
         for (text, expected) in cases {
             assert_eq!(Uscc::parse(text).map(drop), expected, "{text}");
         }
         let code = Uscc::parse("91350100M000100Y43").unwrap();
-        assert_eq!(
-            (code.authority(), code.category(), code.organisation_code()),
-            ('9', '1', "M000100Y4")
-        );
+        assert_eq!((code.authority(), code.category(), code.organisation_code()), ('9', '1', "M000100Y4"));
         assert_eq!(code.division(), DivisionCode::parse("350100").ok());
         assert_eq!(normalise(" ９１350100m000100y4-3 "), code.as_str());
     }

@@ -11,8 +11,7 @@ use kernel::{Day, DivisionCode};
 /// The folder, or `None` after saying so.
 fn data() -> Option<PathBuf> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/data");
-    let folder =
-        std::env::var_os("QINGYUAN_DATA").map_or_else(|| PathBuf::from(default), PathBuf::from);
+    let folder = std::env::var_os("QINGYUAN_DATA").map_or_else(|| PathBuf::from(default), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
     }
@@ -39,9 +38,7 @@ fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
 }
 
 fn name(path: &Path) -> &str {
-    path.file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default()
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 /// Files `uscc-*`: every line a code; those of a file called invalid or bad are refused, all others accepted.
@@ -50,15 +47,9 @@ fn credit_codes() {
     let Some(folder) = data() else { return };
     let (mut ran, mut passed) = (0, 0);
     for path in files(&folder, &|path| name(path).starts_with("uscc-")) {
-        let invalid = ["invalid", "bad"]
-            .iter()
-            .any(|word| name(&path).contains(word));
+        let invalid = ["invalid", "bad"].iter().any(|word| name(&path).contains(word));
         let text = std::fs::read_to_string(&path).unwrap();
-        for code in text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        {
+        for code in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             ran += 1;
             passed += usize::from(Uscc::parse(code).is_err() == invalid);
         }
@@ -81,19 +72,11 @@ fn holidays() {
     let Some(folder) = data() else { return };
     let calendar = WorkingCalendar::from_packs(&Packs::embedded()).unwrap();
     let (mut ran, mut passed, mut without) = (0, 0, 0);
-    let year = |path: &Path| {
-        path.file_stem()
-            .and_then(|stem| stem.to_str())
-            .is_some_and(|stem| stem.parse::<i16>().is_ok())
-    };
-    let wanted = |path: &Path| {
-        path.parent()
-            .is_some_and(|folder| name(folder) == "holidays")
-            && year(path)
-    };
+    let year =
+        |path: &Path| path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| stem.parse::<i16>().is_ok());
+    let wanted = |path: &Path| path.parent().is_some_and(|folder| name(folder) == "holidays") && year(path);
     for path in files(&folder, &wanted) {
-        let source: serde_json::Value =
-            serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let source: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         for day in source["days"].as_array().unwrap() {
             let date: Day = day["date"].as_str().unwrap().parse().unwrap();
             match calendar.is_working(date) {
@@ -106,9 +89,7 @@ fn holidays() {
             }
         }
     }
-    println!(
-        "days of holiday notices: {ran} ran, {passed} passed, {without} in years without a calendar"
-    );
+    println!("days of holiday notices: {ran} ran, {passed} passed, {without} in years without a calendar");
     assert!(ran > 0, "the folder holds no holidays");
     assert_eq!(passed, ran);
 }
@@ -118,9 +99,7 @@ fn holidays() {
 fn division_codes() {
     let Some(folder) = data() else { return };
     let (mut ran, mut passed) = (0, 0);
-    let wanted = |path: &Path| {
-        name(path).ends_with(".csv") && path.parent().is_some_and(|p| name(p) == "divisions")
-    };
+    let wanted = |path: &Path| name(path).ends_with(".csv") && path.parent().is_some_and(|p| name(p) == "divisions");
     for path in files(&folder, &wanted) {
         let text = std::fs::read_to_string(&path).unwrap();
         for line in text.lines().skip(1).filter(|line| !line.is_empty()) {

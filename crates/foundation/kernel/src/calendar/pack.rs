@@ -81,19 +81,15 @@ impl PackFault {
     /// The same fault with the name of its file.
     #[must_use]
     pub fn in_file(self, path: &str) -> PackFault {
-        PackFault::File {
-            path: path.to_owned(),
-            fault: Box::new(self),
-        }
+        PackFault::File { path: path.to_owned(), fault: Box::new(self) }
     }
 }
 
 impl CalendarPack {
     /// Reads and checks one file.
     pub fn parse(text: &str) -> Result<CalendarPack, PackFault> {
-        let pack: CalendarPack = toml::from_str(text).map_err(|fault| PackFault::Format {
-            detail: fault.to_string(),
-        })?;
+        let pack: CalendarPack =
+            toml::from_str(text).map_err(|fault| PackFault::Format { detail: fault.to_string() })?;
         let year = pack.year;
         let mut seen = std::collections::BTreeSet::new();
         for holiday in &pack.holidays {

@@ -4,8 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-static CHINA: LazyLock<WorkingCalendar> =
-    LazyLock::new(|| WorkingCalendar::from_packs(&Packs::embedded()).unwrap());
+static CHINA: LazyLock<WorkingCalendar> = LazyLock::new(|| WorkingCalendar::from_packs(&Packs::embedded()).unwrap());
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -17,31 +16,11 @@ fn notices_are_followed() {
         ("2012-10-05", false, "a Friday of the National Day week"),
         ("2012-09-29", true, "a Saturday that makes up for it"),
         ("2012-10-08", true, "the Monday after"),
-        (
-            "2011-12-31",
-            true,
-            "a Saturday made up by the next year's notice",
-        ),
-        (
-            "2007-12-31",
-            false,
-            "a Monday of rest by the next year's notice",
-        ),
-        (
-            "2015-09-03",
-            false,
-            "a Thursday, by an amendment within the year",
-        ),
-        (
-            "2020-01-31",
-            false,
-            "a Friday, when the holiday was prolonged",
-        ),
-        (
-            "2019-05-02",
-            false,
-            "a Thursday, by an amendment within the year",
-        ),
+        ("2011-12-31", true, "a Saturday made up by the next year's notice"),
+        ("2007-12-31", false, "a Monday of rest by the next year's notice"),
+        ("2015-09-03", false, "a Thursday, by an amendment within the year"),
+        ("2020-01-31", false, "a Friday, when the holiday was prolonged"),
+        ("2019-05-02", false, "a Thursday, by an amendment within the year"),
         ("2026-01-04", true, "a Sunday that makes up"),
         ("2026-07-04", false, "a plain Saturday"),
         ("2026-07-06", true, "a plain Monday"),
@@ -53,30 +32,14 @@ fn notices_are_followed() {
 
 #[test]
 fn a_year_without_notice_is_no_calendar() {
-    assert_eq!(
-        CHINA.is_working(day("2006-12-29")),
-        Err(NoCalendar { year: 2006 })
-    );
-    assert_eq!(
-        CHINA.is_working(day("2006-12-30")),
-        Err(NoCalendar { year: 2006 }),
-        "though 2007's notice names it"
-    );
+    assert_eq!(CHINA.is_working(day("2006-12-29")), Err(NoCalendar { year: 2006 }));
+    assert_eq!(CHINA.is_working(day("2006-12-30")), Err(NoCalendar { year: 2006 }), "though 2007's notice names it");
     let last = CHINA.years().last().unwrap();
     let eve = Day::new(last, 12, 31).unwrap();
-    assert_eq!(
-        CHINA.add_working_days(eve, 1),
-        Err(NoCalendar { year: last + 1 })
-    );
+    assert_eq!(CHINA.add_working_days(eve, 1), Err(NoCalendar { year: last + 1 }));
     assert_eq!(CHINA.add_working_days(eve, 0), Ok(eve));
-    assert_eq!(
-        CHINA.working_days_between(eve, eve.plus(9)),
-        Err(NoCalendar { year: last + 1 })
-    );
-    assert_eq!(
-        WorkingCalendar::default().next_working(eve),
-        Err(NoCalendar { year: last })
-    );
+    assert_eq!(CHINA.working_days_between(eve, eve.plus(9)), Err(NoCalendar { year: last + 1 }));
+    assert_eq!(WorkingCalendar::default().next_working(eve), Err(NoCalendar { year: last }));
     let refused: crate::Refused = NoCalendar { year: 2030 }.into();
     assert_eq!(refused.code, "calendar.none");
 }
@@ -91,11 +54,7 @@ fn working_days_are_counted_from_the_next_day() {
         ("2026-07-04", 0, "2026-07-04"),
     ];
     for (from, count, expected) in cases {
-        assert_eq!(
-            CHINA.add_working_days(day(from), count),
-            Ok(day(expected)),
-            "{from} + {count}"
-        );
+        assert_eq!(CHINA.add_working_days(day(from), count), Ok(day(expected)), "{from} + {count}");
     }
 }
 
@@ -108,50 +67,25 @@ fn faulty_packs_are_refused() {
     };
     let cases = [
         (pack("2026", r#""2026-01-01""#, r#""2026-01-04""#), ""),
-        (
-            pack("2026", r#""2027-01-01""#, ""),
-            "2027-01-01 is not in the calendar of 2026",
-        ),
-        (
-            pack("2026", r#""2025-11-30""#, ""),
-            "2025-11-30 is not in the calendar of 2026",
-        ),
-        (
-            pack("2026", r#""2026-01-01", "2026-01-01""#, ""),
-            "2026-01-01 is named twice",
-        ),
-        (
-            pack("2026", r#""2026-01-01""#, r#""2026-01-05""#),
-            "2026-01-05 is a make-up working day but no weekend",
-        ),
-        (
-            pack("2026", "", ""),
-            "the calendar of 2026 names no day of rest",
-        ),
+        (pack("2026", r#""2027-01-01""#, ""), "2027-01-01 is not in the calendar of 2026"),
+        (pack("2026", r#""2025-11-30""#, ""), "2025-11-30 is not in the calendar of 2026"),
+        (pack("2026", r#""2026-01-01", "2026-01-01""#, ""), "2026-01-01 is named twice"),
+        (pack("2026", r#""2026-01-01""#, r#""2026-01-05""#), "2026-01-05 is a make-up working day but no weekend"),
+        (pack("2026", "", ""), "the calendar of 2026 names no day of rest"),
         (pack("2026", r#""2026-02-30""#, ""), "not a calendar"),
         (pack("2026", "2026", ""), "not a calendar"),
         ("year = 2026".into(), "not a calendar"),
         ("\u{0}".into(), "not a calendar"),
     ];
     for (text, expected) in cases {
-        let answer = WorkingCalendar::from_pack(&text)
-            .map(drop)
-            .map_err(|fault| fault.to_string());
+        let answer = WorkingCalendar::from_pack(&text).map(drop).map_err(|fault| fault.to_string());
         match answer {
             Ok(()) => assert_eq!(expected, "", "{text}"),
-            Err(fault) => assert!(
-                !expected.is_empty() && fault.contains(expected),
-                "{text}: {fault}"
-            ),
+            Err(fault) => assert!(!expected.is_empty() && fault.contains(expected), "{text}: {fault}"),
         }
     }
     let faulty = Packs::embedded().with("cn/calendars/2026.toml", "year = 1");
-    assert!(
-        WorkingCalendar::from_packs(&faulty)
-            .unwrap_err()
-            .to_string()
-            .starts_with("cn/calendars/2026.toml: ")
-    );
+    assert!(WorkingCalendar::from_packs(&faulty).unwrap_err().to_string().starts_with("cn/calendars/2026.toml: "));
 }
 
 /// Holidays of a year before the amendment of 2024 are 11 days by law, and rest days at weekends are made up: so every
@@ -159,10 +93,7 @@ fn faulty_packs_are_refused() {
 #[test]
 fn every_year_has_a_plausible_number_of_working_days() {
     for year in CHINA.years() {
-        let (first, last) = (
-            Day::new(year, 1, 1).unwrap(),
-            Day::new(year, 12, 31).unwrap(),
-        );
+        let (first, last) = (Day::new(year, 1, 1).unwrap(), Day::new(year, 12, 31).unwrap());
         let days = CHINA.working_days_between(first, last).unwrap();
         assert!((245..=253).contains(&days), "{year} has {days}");
     }

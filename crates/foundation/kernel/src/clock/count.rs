@@ -34,25 +34,15 @@ fn hours(clock: &StatutoryClock, budget: u32) -> Deadline {
         match suspension.to {
             Some(to) => at = to,
             None => {
-                return Deadline::Waiting {
-                    since: suspension.from,
-                    left: whole_hours(left),
-                };
+                return Deadline::Waiting { since: suspension.from, left: whole_hours(left) };
             }
         }
     }
     let ends = at.plus_ms(left);
-    Deadline::At {
-        last_day: ends.plus_ms(-1).day(clock.zone),
-        ends,
-    }
+    Deadline::At { last_day: ends.plus_ms(-1).day(clock.zone), ends }
 }
 
-fn days(
-    clock: &StatutoryClock,
-    limit: &Limit,
-    calendar: &WorkingCalendar,
-) -> Result<Deadline, NotArmed> {
+fn days(clock: &StatutoryClock, limit: &Limit, calendar: &WorkingCalendar) -> Result<Deadline, NotArmed> {
     let working = limit.budget.unit == Unit::WorkingDays;
     let mut left = limit.budget.value;
     let mut day = clock.started.day(clock.zone);
@@ -75,10 +65,7 @@ fn days(
             break;
         }
     }
-    Ok(Deadline::At {
-        last_day: day,
-        ends: clock.zone.end_of(day),
-    })
+    Ok(Deadline::At { last_day: day, ends: clock.zone.end_of(day) })
 }
 
 /// How `limit`, which ends at `deadline`, stands at `now`.
@@ -98,37 +85,24 @@ pub(super) fn standing(
         };
         return Ok(Standing::Finished { late_by });
     }
-    let still = clock
-        .suspensions
-        .iter()
-        .find(|s| s.from <= now && s.to.is_none_or(|to| now < to));
+    let still = clock.suspensions.iter().find(|s| s.from <= now && s.to.is_none_or(|to| now < to));
     match (deadline, still) {
-        (Deadline::At { last_day, ends }, _) if now >= ends => Ok(Standing::Overdue {
-            by: over_by(clock, limit, last_day, ends, calendar, now)?,
-        }),
-        (Deadline::At { .. }, Some(s)) => Ok(Standing::Suspended {
-            since: s.from,
-            cause: s.cause,
-            left: None,
-        }),
-        (Deadline::Waiting { left, .. }, Some(s)) => Ok(Standing::Suspended {
-            since: s.from,
-            cause: s.cause,
-            left: Some(left),
-        }),
+        (Deadline::At { last_day, ends }, _) if now >= ends => {
+            Ok(Standing::Overdue { by: over_by(clock, limit, last_day, ends, calendar, now)? })
+        }
+        (Deadline::At { .. }, Some(s)) => Ok(Standing::Suspended { since: s.from, cause: s.cause, left: None }),
+        (Deadline::Waiting { left, .. }, Some(s)) => {
+            Ok(Standing::Suspended { since: s.from, cause: s.cause, left: Some(left) })
+        }
         // Asked about a moment before the open suspension began: what was left then is what is left now and the days between.
-        (Deadline::Waiting { since, left }, None) => Ok(Standing::Running {
-            left: left.saturating_add(counted(clock, limit, calendar, now, since)?),
-        }),
+        (Deadline::Waiting { since, left }, None) => {
+            Ok(Standing::Running { left: left.saturating_add(counted(clock, limit, calendar, now, since)?) })
+        }
         (Deadline::At { last_day, ends }, None) => {
             if now.day(clock.zone) == last_day {
-                return Ok(Standing::DueToday {
-                    hours: whole_hours(now.ms_until(ends)),
-                });
+                return Ok(Standing::DueToday { hours: whole_hours(now.ms_until(ends)) });
             }
-            Ok(Standing::Running {
-                left: counted(clock, limit, calendar, now, ends.plus_ms(-1))?,
-            })
+            Ok(Standing::Running { left: counted(clock, limit, calendar, now, ends.plus_ms(-1))? })
         }
     }
 }
@@ -142,11 +116,7 @@ fn counted(
     until: Instant,
 ) -> Result<u32, NotArmed> {
     if limit.budget.unit == Unit::Hours {
-        let still: i64 = clock
-            .suspensions
-            .iter()
-            .map(|s| overlap_ms(now, until, s.from, s.to.unwrap_or(until)))
-            .sum();
+        let still: i64 = clock.suspensions.iter().map(|s| overlap_ms(now, until, s.from, s.to.unwrap_or(until))).sum();
         return Ok(whole_hours(now.ms_until(until.plus_ms(1)) - still));
     }
     let mut count = 0;
@@ -155,9 +125,7 @@ fn counted(
     while day < last {
         day = day.plus(1);
         let runs = matches!(suspended_on(clock, day), Still::No);
-        count += u32::from(
-            runs && (limit.budget.unit == Unit::CalendarDays || calendar.is_working(day)?),
-        );
+        count += u32::from(runs && (limit.budget.unit == Unit::CalendarDays || calendar.is_working(day)?));
     }
     Ok(count)
 }

@@ -80,25 +80,19 @@ impl DivisionCode {
     /// The code of 2, 4, 6, 9 or 12 digits; missing ones are zeros.
     pub fn parse(text: &str) -> Result<DivisionCode, DivisionFault> {
         if let Some(at) = text.bytes().position(|b| !b.is_ascii_digit()) {
-            return Err(DivisionFault::NotADigit {
-                position: text[..at].chars().count() + 1,
-            });
+            return Err(DivisionFault::NotADigit { position: text[..at].chars().count() + 1 });
         }
         if !matches!(text.len(), 2 | 4 | 6 | 9 | 12) {
             return Err(DivisionFault::Length { found: text.len() });
         }
-        let digits = text
-            .bytes()
-            .fold(0u64, |number, b| number * 10 + u64::from(b - b'0'));
+        let digits = text.bytes().fold(0u64, |number, b| number * 10 + u64::from(b - b'0'));
         DivisionCode::from_number(digits * 10u64.pow(12 - text.len() as u32))
     }
 
     /// The code of a number of up to twelve digits.
     pub fn from_number(number: u64) -> Result<DivisionCode, DivisionFault> {
         if number >= 100 * PROVINCE {
-            return Err(DivisionFault::Length {
-                found: number.to_string().len(),
-            });
+            return Err(DivisionFault::Length { found: number.to_string().len() });
         }
         let code = DivisionCode(number);
         let [province, prefecture, county, township, village] = code.groups();
@@ -179,13 +173,7 @@ impl DivisionCode {
 
     const fn groups(self) -> [u64; 5] {
         let n = self.0;
-        [
-            n / PROVINCE,
-            n / PREFECTURE % 100,
-            n / COUNTY % 100,
-            n / TOWNSHIP % 1000,
-            n % 1000,
-        ]
+        [n / PROVINCE, n / PREFECTURE % 100, n / COUNTY % 100, n / TOWNSHIP % 1000, n % 1000]
     }
 }
 
@@ -241,16 +229,8 @@ mod tests {
         for (text, level, parent) in cases {
             let code = DivisionCode::parse(text).unwrap();
             assert_eq!(code.level(), level, "{text}");
-            assert_eq!(
-                code.parent(),
-                parent.map(|p| DivisionCode::parse(p).unwrap()),
-                "{text}"
-            );
-            assert!(
-                code.parent()
-                    .is_none_or(|p| p.contains(code) && !code.contains(p)),
-                "{text}"
-            );
+            assert_eq!(code.parent(), parent.map(|p| DivisionCode::parse(p).unwrap()), "{text}");
+            assert!(code.parent().is_none_or(|p| p.contains(code) && !code.contains(p)), "{text}");
             assert_eq!(code.to_string().parse(), Ok(code));
         }
         let town = DivisionCode::parse("441900003").unwrap();
@@ -265,27 +245,9 @@ mod tests {
             ("320", DivisionFault::Length { found: 3 }),
             ("32O5", DivisionFault::NotADigit { position: 3 }),
             ("3205８3", DivisionFault::NotADigit { position: 5 }),
-            (
-                "320001",
-                DivisionFault::Gap {
-                    missing: Level::Prefecture,
-                    below: Level::County,
-                },
-            ),
-            (
-                "320102000001",
-                DivisionFault::Gap {
-                    missing: Level::Township,
-                    below: Level::Village,
-                },
-            ),
-            (
-                "000500",
-                DivisionFault::Gap {
-                    missing: Level::Province,
-                    below: Level::Prefecture,
-                },
-            ),
+            ("320001", DivisionFault::Gap { missing: Level::Prefecture, below: Level::County }),
+            ("320102000001", DivisionFault::Gap { missing: Level::Township, below: Level::Village }),
+            ("000500", DivisionFault::Gap { missing: Level::Province, below: Level::Prefecture }),
         ];
         for (text, fault) in cases {
             assert_eq!(DivisionCode::parse(text), Err(fault), "{text}");

@@ -43,10 +43,7 @@ impl DivisionTree {
         rows: impl IntoIterator<Item = Division>,
         successions: impl IntoIterator<Item = Succession<DivisionCode>>,
     ) -> DivisionTree {
-        let mut tree = DivisionTree {
-            rows: BTreeMap::new(),
-            successions: successions.into_iter().collect(),
-        };
+        let mut tree = DivisionTree { rows: BTreeMap::new(), successions: successions.into_iter().collect() };
         for row in rows {
             tree.rows.entry(row.code).or_default().push(row);
         }
@@ -55,11 +52,7 @@ impl DivisionTree {
 
     /// The tree on `day`, by what was known on `known`.
     pub fn as_of(&self, day: Day, known: Day) -> DivisionView<'_> {
-        DivisionView {
-            tree: self,
-            day,
-            known,
-        }
+        DivisionView { tree: self, day, known }
     }
 
     /// Those that took over from `code` by `day`, by what was known on `known`; itself if none did.
@@ -89,10 +82,7 @@ impl<'a> DivisionView<'a> {
 
     /// The nearest division above that existed: by its own record, else by its code.
     pub fn parent(&self, code: DivisionCode) -> Option<&'a Division> {
-        let mut above = self
-            .get(code)
-            .and_then(|division| division.above)
-            .or_else(|| code.parent());
+        let mut above = self.get(code).and_then(|division| division.above).or_else(|| code.parent());
         // A level may be missing, such as 市辖区 or 省直辖县级 which many lists leave out. Walking up by digits ends.
         while let Some(candidate) = above {
             if let Some(found) = self.get(candidate) {
@@ -105,24 +95,18 @@ impl<'a> DivisionView<'a> {
 
     /// All divisions whose parent is this one, by code.
     pub fn children(&self, code: DivisionCode) -> Vec<&'a Division> {
-        self.all()
-            .filter(|d| d.code != code && self.parent(d.code).is_some_and(|p| p.code == code))
-            .collect()
+        self.all().filter(|d| d.code != code && self.parent(d.code).is_some_and(|p| p.code == code)).collect()
     }
 
     /// All divisions of a level, by code.
     pub fn of_level(&self, level: Level) -> impl Iterator<Item = &'a Division> + use<'a> {
-        self.all()
-            .filter(move |division| division.code.level() == level)
+        self.all().filter(move |division| division.code.level() == level)
     }
 
     /// All divisions, by code.
     pub fn all(&self) -> impl Iterator<Item = &'a Division> + use<'a> {
         let (day, known) = (self.day, self.known);
-        self.tree
-            .rows
-            .values()
-            .filter_map(move |rows| as_of(rows, day, known))
+        self.tree.rows.values().filter_map(move |rows| as_of(rows, day, known))
     }
 }
 
@@ -136,12 +120,7 @@ mod tests {
     }
 
     fn division(text: &str, zh: &str, period: Period) -> Division {
-        Division {
-            code: code(text),
-            name: Text::same(zh),
-            above: None,
-            period,
-        }
+        Division { code: code(text), name: Text::same(zh), above: None, period }
     }
 
     const OLD: Day = Day::constant(1990, 1, 1);
@@ -156,12 +135,8 @@ mod tests {
             division("320508", "姑苏区", Period::since(REFORM)),
             division("320509", "吴江区", Period::since(REFORM)),
         ];
-        for (text, name) in [
-            ("320502", "沧浪区"),
-            ("320503", "平江区"),
-            ("320504", "金阊区"),
-            ("320584", "吴江市"),
-        ] {
+        for (text, name) in [("320502", "沧浪区"), ("320503", "平江区"), ("320504", "金阊区"), ("320584", "吴江市")]
+        {
             rows.push(division(text, name, Period::since(OLD)));
             rows.push(division(text, name, until));
         }
@@ -191,21 +166,11 @@ mod tests {
         let eve = REFORM.plus(-1);
         let names = |day, known| {
             let view = tree.as_of(day, known);
-            view.children(code("3205"))
-                .iter()
-                .map(|d| d.name.zh.as_str())
-                .collect::<Vec<_>>()
+            view.children(code("3205")).iter().map(|d| d.name.zh.as_str()).collect::<Vec<_>>()
         };
-        assert_eq!(
-            names(eve, Day::MAX),
-            ["沧浪区", "平江区", "金阊区", "吴江市"]
-        );
+        assert_eq!(names(eve, Day::MAX), ["沧浪区", "平江区", "金阊区", "吴江市"]);
         assert_eq!(names(REFORM, Day::MAX), ["姑苏区", "吴江区"]);
-        assert_eq!(
-            names(REFORM, eve),
-            ["沧浪区", "平江区", "金阊区", "吴江市"],
-            "nobody knew yet"
-        );
+        assert_eq!(names(REFORM, eve), ["沧浪区", "平江区", "金阊区", "吴江市"], "nobody knew yet");
         assert_eq!(names(OLD.plus(-1), Day::MAX), [""; 0]);
     }
 
@@ -213,26 +178,11 @@ mod tests {
     fn successions_are_followed_both_ways() {
         let tree = suzhou();
         let eve = REFORM.plus(-1);
-        assert_eq!(
-            tree.successors(code("320503"), REFORM, Day::MAX),
-            [code("320508")]
-        );
-        assert_eq!(
-            tree.successors(code("320503"), eve, Day::MAX),
-            [code("320503")]
-        );
-        assert_eq!(
-            tree.successors(code("320503"), REFORM, eve),
-            [code("320503")]
-        );
-        assert_eq!(
-            tree.predecessors(code("320508"), eve, Day::MAX),
-            ["320502", "320503", "320504"].map(code)
-        );
-        assert_eq!(
-            tree.predecessors(code("320508"), REFORM, Day::MAX),
-            [code("320508")]
-        );
+        assert_eq!(tree.successors(code("320503"), REFORM, Day::MAX), [code("320508")]);
+        assert_eq!(tree.successors(code("320503"), eve, Day::MAX), [code("320503")]);
+        assert_eq!(tree.successors(code("320503"), REFORM, eve), [code("320503")]);
+        assert_eq!(tree.predecessors(code("320508"), eve, Day::MAX), ["320502", "320503", "320504"].map(code));
+        assert_eq!(tree.predecessors(code("320508"), REFORM, Day::MAX), [code("320508")]);
     }
 
     #[test]

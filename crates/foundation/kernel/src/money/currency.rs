@@ -37,13 +37,8 @@ impl Currency {
 /// The exponent of a known code; the outer `None` is an unknown code.
 fn exponent_of(code: &[u8]) -> Option<Option<u32>> {
     // Each table is words of three letters and one space, sorted: a look-up is a binary search without allocation.
-    const TABLES: [(&str, Option<u32>); 5] = [
-        (TWO, Some(2)),
-        (ZERO, Some(0)),
-        (THREE, Some(3)),
-        (FOUR, Some(4)),
-        (NO_UNIT, None),
-    ];
+    const TABLES: [(&str, Option<u32>); 5] =
+        [(TWO, Some(2)), (ZERO, Some(0)), (THREE, Some(3)), (FOUR, Some(4)), (NO_UNIT, None)];
     let found = TABLES.iter().find(|(table, _)| holds(table, code));
     found.map(|(_, exponent)| *exponent)
 }
@@ -103,9 +98,7 @@ impl FromStr for Currency {
 
     fn from_str(text: &str) -> Result<Currency, UnknownCurrency> {
         let code: [u8; 3] = text.as_bytes().try_into().map_err(|_| UnknownCurrency)?;
-        exponent_of(&code)
-            .map(|_| Currency(code))
-            .ok_or(UnknownCurrency)
+        exponent_of(&code).map(|_| Currency(code)).ok_or(UnknownCurrency)
     }
 }
 
@@ -128,13 +121,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_found() {
-        for (table, exponent) in [
-            (TWO, Some(2)),
-            (ZERO, Some(0)),
-            (THREE, Some(3)),
-            (FOUR, Some(4)),
-            (NO_UNIT, None),
-        ] {
+        for (table, exponent) in [(TWO, Some(2)), (ZERO, Some(0)), (THREE, Some(3)), (FOUR, Some(4)), (NO_UNIT, None)] {
             let codes: Vec<&str> = table.split(' ').collect();
             assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{table}");
             for code in codes {

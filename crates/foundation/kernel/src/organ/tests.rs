@@ -37,12 +37,7 @@ fn health() -> OrganTree {
         organ(2, "卫生局", Some(1), begun.until(reform).known(day(390))),
         organ(3, "计生委", Some(1), begun.until(reform).known(day(390))),
         organ(5, "卫计委", Some(1), Period::since(reform).known(day(390))),
-        organ(
-            4,
-            "疾控中心",
-            Some(5),
-            Period::since(reform).known(day(390)),
-        ),
+        organ(4, "疾控中心", Some(5), Period::since(reform).known(day(390))),
     ];
     let merger = Succession {
         kind: SuccessionKind::Merge,
@@ -57,30 +52,14 @@ fn health() -> OrganTree {
 #[test]
 fn a_merger_changes_the_future_only() {
     let tree = health();
-    let names = |view: &OrganView<'_>| {
-        view.subtree(id(1))
-            .iter()
-            .map(|o| o.name.zh.clone())
-            .collect::<Vec<_>>()
-    };
+    let names = |view: &OrganView<'_>| view.subtree(id(1)).iter().map(|o| o.name.zh.clone()).collect::<Vec<_>>();
     let before = tree.as_of(day(399), Day::MAX);
     assert_eq!(names(&before), ["市政府", "卫生局", "计生委", "疾控中心"]);
     let after = tree.as_of(day(400), Day::MAX);
     assert_eq!(names(&after), ["市政府", "卫计委", "疾控中心"]);
-    assert_eq!(
-        names(&tree.as_of(day(400), day(389))),
-        ["市政府", "卫生局", "计生委", "疾控中心"],
-        "not yet known"
-    );
+    assert_eq!(names(&tree.as_of(day(400), day(389))), ["市政府", "卫生局", "计生委", "疾控中心"], "not yet known");
     assert!(before.contains(id(2), id(4)) && !after.contains(id(2), id(4)));
-    assert_eq!(
-        after
-            .ancestors(id(4))
-            .iter()
-            .map(|o| o.number)
-            .collect::<Vec<_>>(),
-        [5, 1]
-    );
+    assert_eq!(after.ancestors(id(4)).iter().map(|o| o.number).collect::<Vec<_>>(), [5, 1]);
     assert_eq!(tree.successors(id(3), day(500), Day::MAX), [id(5)]);
     assert_eq!(tree.predecessors(id(5), day(300), Day::MAX), [id(2), id(3)]);
     assert_eq!(tree.history(id(4)).len(), 2);
@@ -93,21 +72,11 @@ fn a_mistake_is_corrected_without_forgetting_it() {
         organ(1, "旧名", None, begun),
         organ(1, "新名", None, Period::since(day(100)).known(day(90))),
         // The rename was in truth on day 120: the period of day 100 is withdrawn, that of day 120 written.
-        organ(
-            1,
-            "新名",
-            None,
-            Period::since(day(100)).until(day(100)).known(day(110)),
-        ),
+        organ(1, "新名", None, Period::since(day(100)).until(day(100)).known(day(110))),
         organ(1, "新名", None, Period::since(day(120)).known(day(110))),
     ];
     let tree = OrganTree::new(rows, []).unwrap();
-    let name = |on, known| {
-        tree.as_of(on, known)
-            .get(id(1))
-            .map(|o| o.name.zh.clone())
-            .unwrap_or_default()
-    };
+    let name = |on, known| tree.as_of(on, known).get(id(1)).map(|o| o.name.zh.clone()).unwrap_or_default();
     assert_eq!(name(day(105), day(105)), "新名");
     assert_eq!(name(day(105), day(115)), "旧名");
     assert_eq!(name(day(120), day(115)), "新名");
@@ -116,30 +85,14 @@ fn a_mistake_is_corrected_without_forgetting_it() {
 #[test]
 fn circles_and_shared_numbers_are_refused() {
     let begun = Period::since(day(0));
-    let circle = [
-        organ(1, "甲", Some(2), begun),
-        organ(2, "乙", Some(1), begun),
-    ];
-    assert!(matches!(
-        OrganTree::new(circle, []),
-        Err(OrganFault::Cycle { .. })
-    ));
-    let later = [
-        organ(1, "甲", None, begun),
-        organ(2, "乙", Some(1), begun),
-        organ(1, "甲", Some(2), Period::since(day(9))),
-    ];
-    assert!(
-        matches!(OrganTree::new(later, []), Err(OrganFault::Cycle { day: on, .. }) if on == day(9))
-    );
+    let circle = [organ(1, "甲", Some(2), begun), organ(2, "乙", Some(1), begun)];
+    assert!(matches!(OrganTree::new(circle, []), Err(OrganFault::Cycle { .. })));
+    let later =
+        [organ(1, "甲", None, begun), organ(2, "乙", Some(1), begun), organ(1, "甲", Some(2), Period::since(day(9)))];
+    assert!(matches!(OrganTree::new(later, []), Err(OrganFault::Cycle { day: on, .. }) if on == day(9)));
     let mut twice = organ(2, "乙", None, begun);
     twice.number = 1;
-    assert_eq!(
-        OrganTree::new([organ(1, "甲", None, begun), twice], [])
-            .unwrap_err()
-            .code(),
-        "organ.number"
-    );
+    assert_eq!(OrganTree::new([organ(1, "甲", None, begun), twice], []).unwrap_err().code(), "organ.number");
 }
 
 prop_compose! {
@@ -153,11 +106,7 @@ prop_compose! {
 /// The rule of [`crate::dated`] written down the slow way.
 fn slow(rows: &[Organ], n: u8, on: Day, known: Day) -> Option<&Organ> {
     let mut current: BTreeMap<Day, (usize, &Organ)> = BTreeMap::new();
-    for (place, row) in rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.id == id(n) && row.period.known_from <= known)
-    {
+    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.id == id(n) && row.period.known_from <= known) {
         let slot = current.entry(row.period.valid_from).or_insert((place, row));
         if row.period.known_from >= slot.1.period.known_from {
             *slot = (place, row);
