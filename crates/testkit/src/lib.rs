@@ -1,4 +1,5 @@
 //! A whole node for tests and demonstrations: a PostgreSQL of one's own, a clock that moves, a seeded synthetic
 //! jurisdiction. Imports no rule and no indicator: what it plants is behaviour, not what a rule looks for.
 
+pub mod demo;
 pub mod postgres;
