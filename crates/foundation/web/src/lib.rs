@@ -1,0 +1,5 @@
+//! The page frame, forms, tables, charts, locale, errors, API description.
+
+pub mod assets;
+pub mod locale;
+pub mod view;
