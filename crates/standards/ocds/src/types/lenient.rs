@@ -100,7 +100,7 @@ impl<'a> Read<'a> for Text<'a> {
         match input.peek()? {
             b'"' => {
                 let text = input.string()?;
-                Ok(if text.trim().is_empty() { None } else { Some(text) })
+                Ok(if text.chars().all(char::is_whitespace) { None } else { Some(text) })
             }
             b'-' | b'0'..=b'9' => Ok(Some(Cow::Borrowed(input.number()?))),
             b'n' => input.word("null").map(|()| None),
