@@ -1,1 +1,14 @@
-//! Who is who.
+//! Who is who: organs 机关, posts 岗位, officers and appointments, kept by acts; sign-in and sessions, kept operationally.
+//!
+//! The register is one matter per node. It is read whole into a [`Register`], which answers every question about organs
+//! and posts from memory; a changed register is noticed by the version of its head.
+
+mod events;
+mod register;
+mod sign_in;
+mod tables;
+
+pub use events::{Founded, RegisterEvent};
+pub use register::{Directory, Register, civil_day, new_act};
+pub use sign_in::{SignIn, SignInRefusal, SignedIn};
+pub use tables::{REGISTER, SCHEMA, changes, projector};

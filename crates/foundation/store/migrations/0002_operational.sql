@@ -8,8 +8,8 @@ create table lease (
   primary key (node, role)
 );
 create table session (
-  node bigint not null, token bytea not null, officer bytea not null, post bytea, csrf bytea not null,
-  opened bigint not null, seen bigint not null, expires bigint not null, address text not null,
+  node bigint not null, token bytea not null, officer bytea not null, post bytea not null,
+  signed_in bigint not null, last_seen bigint not null,
   primary key (node, token)
 );
 create index session_by_officer on session (node, officer);
@@ -19,7 +19,7 @@ create table credential (
   primary key (node, officer, kind)
 );
 create table throttle (
-  node bigint not null, subject text not null, failures bigint not null, until bigint not null, last bigint not null,
+  node bigint not null, subject text not null, failures bigint not null, last_failure bigint not null,
   primary key (node, subject)
 );
 create table draft (

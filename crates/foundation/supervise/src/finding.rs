@@ -34,9 +34,7 @@ impl Light {
 
     /// The light of a stored number.
     pub fn from_number(number: i64) -> Option<Light> {
-        [Light::Notice, Light::Yellow, Light::Red]
-            .into_iter()
-            .find(|light| light.number() == number)
+        [Light::Notice, Light::Yellow, Light::Red].into_iter().find(|light| light.number() == number)
     }
 
     /// The light of a queue score in tenths of 0–100: red from 60, yellow from 30. Source: redflags.md §9.3.
@@ -163,11 +161,7 @@ pub enum Judged {
 pub fn warning_id(rule: &RuleRef, subject: &Subject, cause: ActId) -> MatterId {
     let mut hash = Sha256::new();
     hash.update(b"qingyuan.warning.1");
-    for part in [
-        rule.code.as_bytes(),
-        subject.kind.as_bytes(),
-        subject.key.as_bytes(),
-    ] {
+    for part in [rule.code.as_bytes(), subject.kind.as_bytes(), subject.key.as_bytes()] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
@@ -184,13 +178,9 @@ mod tests {
 
     #[test]
     fn lights_follow_the_score() {
-        for (tenths, light) in [
-            (0, Light::Notice),
-            (299, Light::Notice),
-            (300, Light::Yellow),
-            (599, Light::Yellow),
-            (600, Light::Red),
-        ] {
+        for (tenths, light) in
+            [(0, Light::Notice), (299, Light::Notice), (300, Light::Yellow), (599, Light::Yellow), (600, Light::Red)]
+        {
             assert_eq!(Light::of_score(tenths), light, "{tenths}");
             assert_eq!(Light::from_number(light.number()), Some(light));
         }
@@ -198,10 +188,7 @@ mod tests {
 
     #[test]
     fn a_warning_id_depends_on_each_part() {
-        let rule = |code: &str| RuleRef {
-            code: code.into(),
-            version: "1".into(),
-        };
+        let rule = |code: &str| RuleRef { code: code.into(), version: "1".into() };
         let subject = |kind: &str, key: &str| Subject {
             kind: kind.into(),
             key: key.into(),
@@ -209,10 +196,7 @@ mod tests {
             page: String::new(),
         };
         let first = warning_id(&rule("a"), &subject("process", "b"), ActId::new(1));
-        assert_eq!(
-            first,
-            warning_id(&rule("a"), &subject("process", "b"), ActId::new(1))
-        );
+        assert_eq!(first, warning_id(&rule("a"), &subject("process", "b"), ActId::new(1)));
         for other in [
             warning_id(&rule("ap"), &subject("rocess", "b"), ActId::new(1)),
             warning_id(&rule("a"), &subject("process", "c"), ActId::new(1)),

@@ -6,9 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use kernel::{MatterId, NodeId};
-use store::{
-    Changes, Draft, Operation, RecordError, Recorded, Store, StoreFault, Unit, move_cursor,
-};
+use store::{Changes, Draft, Operation, RecordError, Recorded, Store, StoreFault, Unit, move_cursor};
 
 use crate::finding::{Finding, Judged, RuleRef, warning_id};
 
@@ -32,11 +30,7 @@ pub trait Rule: Send + Sync {
 pub trait WarningBook: Send + Sync {
     /// The acts that enter the findings of one act, each as the warning of its id; subjects are distinct. They are
     /// recorded in this order, so that they may number themselves consecutively.
-    fn enter<'a>(
-        &'a self,
-        node: NodeId,
-        findings: &'a [(MatterId, Finding)],
-    ) -> Answer<'a, Vec<(Draft, Changes)>>;
+    fn enter<'a>(&'a self, node: NodeId, findings: &'a [(MatterId, Finding)]) -> Answer<'a, Vec<(Draft, Changes)>>;
 }
 
 /// How often a rule came to each outcome.
@@ -77,18 +71,8 @@ pub struct Watch {
 
 impl Watch {
     /// A watch over a node's feed with these rules.
-    pub fn new(
-        store: Store,
-        node: NodeId,
-        rules: Vec<Arc<dyn Rule>>,
-        book: Arc<dyn WarningBook>,
-    ) -> Watch {
-        Watch {
-            store,
-            node,
-            rules,
-            book,
-        }
+    pub fn new(store: Store, node: NodeId, rules: Vec<Arc<dyn Rule>>, book: Arc<dyn WarningBook>) -> Watch {
+        Watch { store, node, rules, book }
     }
 
     /// Judges everything recorded so far; answers how many acts it covered. Acts it records itself are covered by the
@@ -102,12 +86,7 @@ impl Watch {
                 return Ok(covered);
             }
             self.judge(from, &acts).await?;
-            covered = self
-                .store
-                .cursor(self.node.number(), SUBSCRIBER)
-                .await?
-                .saturating_sub(from)
-                + covered;
+            covered = self.store.cursor(self.node.number(), SUBSCRIBER).await?.saturating_sub(from) + covered;
         }
     }
 
@@ -121,8 +100,7 @@ impl Watch {
                 continue;
             }
             // Another process may record as well: look once a second even without news.
-            let news =
-                tokio::time::timeout(std::time::Duration::from_secs(1), grown.changed()).await;
+            let news = tokio::time::timeout(std::time::Duration::from_secs(1), grown.changed()).await;
             if matches!(news, Ok(Err(_))) {
                 return;
             }
@@ -144,10 +122,7 @@ impl Watch {
                     match judged {
                         Judged::Raised(finding) => {
                             tally.raised += 1;
-                            findings.push((
-                                warning_id(&reference, &finding.subject, finding.cause),
-                                *finding,
-                            ));
+                            findings.push((warning_id(&reference, &finding.subject, finding.cause), *finding));
                         }
                         Judged::NotRaised => tally.not_raised += 1,
                         Judged::InsufficientData(_) => tally.insufficient += 1,
@@ -159,26 +134,13 @@ impl Watch {
                 break;
             }
         }
-        let mut entries = self
-            .book
-            .enter(self.node, &findings)
-            .await?
-            .into_iter()
-            .peekable();
+        let mut entries = self.book.enter(self.node, &findings).await?.into_iter().peekable();
         let mut last = move_cursor(self.node.number(), SUBSCRIBER, from, to);
-        last.extend(
-            tallies
-                .iter()
-                .flat_map(|(rule, tally)| self.count(rule, tally)),
-        );
+        last.extend(tallies.iter().flat_map(|(rule, tally)| self.count(rule, tally)));
         loop {
             let acts: Vec<_> = entries.by_ref().take(UNIT).collect();
             let is_last = entries.peek().is_none();
-            let operations = if is_last {
-                std::mem::take(&mut last)
-            } else {
-                Vec::new()
-            };
+            let operations = if is_last { std::mem::take(&mut last) } else { Vec::new() };
             match self.store.record_unit(Unit { acts, operations }).await {
                 Ok(_) if is_last => return Ok(()),
                 Ok(_) => {}

@@ -1,5 +1,6 @@
 //! The page frame, forms, tables, charts, locale, errors, API description.
 
 pub mod assets;
+pub mod http;
 pub mod locale;
 pub mod view;

@@ -1,0 +1,274 @@
+//! The register in memory, and the directory that keeps it fresh and enters what is new.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+
+use kernel::officer::{Appointment, Officer, Post, serving};
+use kernel::organ::{Organ, OrganKind, OrganTree, OrganView};
+use kernel::{ActId, Clock, Day, Instant, NodeId, OfficerId, OrganId, PostId};
+use store::{Actor, Class, Draft, Level, Receipt, RecordError, Store, StoreFault};
+
+use crate::events::{Founded, RegisterEvent};
+use crate::tables::{REGISTER, changes};
+
+/// Everything the register knows, as of one version of its head.
+#[derive(Debug)]
+pub struct Register {
+    /// The node's own description.
+    pub profile: Founded,
+    /// Version of the head this was read at.
+    pub version: u64,
+    tree: OrganTree,
+    posts: BTreeMap<PostId, Post>,
+    officers: BTreeMap<OfficerId, Officer>,
+    appointments: Vec<Appointment>,
+}
+
+impl Register {
+    /// The organs on a day, by what is known that day.
+    pub fn organs(&self, day: Day) -> OrganView<'_> {
+        self.tree.as_of(day, day)
+    }
+
+    /// The newest name of an organ that the register knows, whether or not it still exists.
+    pub fn organ(&self, id: OrganId) -> Option<&Organ> {
+        self.tree.history(id).last()
+    }
+
+    /// A post.
+    pub fn post(&self, id: PostId) -> Option<&Post> {
+        self.posts.get(&id)
+    }
+
+    /// All posts.
+    pub fn posts(&self) -> impl Iterator<Item = &Post> {
+        self.posts.values()
+    }
+
+    /// An officer.
+    pub fn officer(&self, id: OfficerId) -> Option<&Officer> {
+        self.officers.get(&id)
+    }
+
+    /// An officer by the name they sign in with.
+    pub fn by_login(&self, login: &str) -> Option<&Officer> {
+        self.officers.values().find(|officer| officer.login == login)
+    }
+
+    /// All officers.
+    pub fn officers(&self) -> impl Iterator<Item = &Officer> {
+        self.officers.values()
+    }
+
+    /// All appointments, past ones included.
+    pub fn appointments(&self) -> &[Appointment] {
+        &self.appointments
+    }
+
+    /// The posts an officer holds on a day.
+    pub fn posts_of(&self, officer: OfficerId, day: Day) -> Vec<&Post> {
+        serving(&self.appointments, officer, day)
+            .filter_map(|appointment| self.posts.get(&appointment.post))
+            .filter(|post| post.exists(day))
+            .collect()
+    }
+
+    /// Who holds a post with this duty in an organ on a day.
+    pub fn holders(&self, organ: OrganId, duty: &str, day: Day) -> Vec<&Officer> {
+        let mut holders: Vec<&Officer> = self
+            .appointments
+            .iter()
+            .filter(|appointment| appointment.serves(day))
+            .filter(|appointment| {
+                self.posts.get(&appointment.post).is_some_and(|post| {
+                    post.organ == organ && post.exists(day) && post.duties.iter().any(|code| code == duty)
+                })
+            })
+            .filter_map(|appointment| self.officers.get(&appointment.officer))
+            .collect();
+        holders.dedup_by_key(|officer| officer.id);
+        holders
+    }
+
+    /// The organ with this unified social credit code, on a day.
+    pub fn organ_by_uscc(&self, code: &str, day: Day) -> Option<OrganId> {
+        // A register of some thousand organs: a scan costs less than an index that must be kept.
+        self.organs(day)
+            .all()
+            .find(|organ| organ.uscc.as_ref().is_some_and(|uscc| uscc.to_string() == code))
+            .map(|organ| organ.id)
+    }
+
+    /// The supervisory unit responsible for an organ 负责的监督机关: the group stationed in it, else the discipline
+    /// inspection organ beside it or beside the nearest organ above, else the node's own.
+    pub fn supervisor_of(&self, organ: Option<OrganId>, day: Day) -> Option<OrganId> {
+        let view = self.organs(day);
+        let watches = |kind: OrganKind| matches!(kind, OrganKind::Supervision | OrganKind::StationedSupervision);
+        let mut at = organ;
+        while let Some(id) = at {
+            if let Some(unit) = view.children(id).filter(|child| watches(child.kind)).map(|child| child.id).min() {
+                return Some(unit);
+            }
+            at = view.get(id).and_then(|organ| organ.parent);
+        }
+        self.profile.supervisor
+    }
+
+    /// The supervisory unit above another: that of the nearest organ above the one it watches; none at the top.
+    pub fn superior_of(&self, unit: OrganId, day: Day) -> Option<OrganId> {
+        let view = self.organs(day);
+        let watched = view.get(unit)?.parent?;
+        let above = view.get(watched)?.parent;
+        above.and_then(|organ| self.supervisor_of(Some(organ), day)).filter(|superior| *superior != unit)
+    }
+}
+
+/// Keeps the register of one node.
+#[derive(Clone)]
+pub struct Directory {
+    store: Store,
+    node: NodeId,
+    clock: Arc<dyn Clock>,
+    current: Arc<RwLock<Option<Arc<Register>>>>,
+}
+
+impl Directory {
+    /// The directory of a node.
+    pub fn new(store: Store, node: NodeId, clock: Arc<dyn Clock>) -> Directory {
+        Directory { store, node, clock, current: Arc::default() }
+    }
+
+    /// The node.
+    pub fn node(&self) -> NodeId {
+        self.node
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The register as it stands; `None` before the node is founded.
+    pub async fn register(&self) -> Result<Option<Arc<Register>>, StoreFault> {
+        let version = self.store.version(self.node.number(), REGISTER.value()).await?;
+        if version == 0 {
+            return Ok(None);
+        }
+        let held = self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let Some(register) = held.filter(|register| register.version == version) {
+            return Ok(Some(register));
+        }
+        let register = Arc::new(self.read(version).await?);
+        *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Arc::clone(&register));
+        Ok(Some(register))
+    }
+
+    async fn read(&self, version: u64) -> Result<Register, StoreFault> {
+        let profile = self.contents("select content from node_profile where node = $1").await?;
+        let profile = profile
+            .into_iter()
+            .next()
+            .ok_or_else(|| StoreFault::Nonsense(format!("node {} has a register but no profile", self.node)))?;
+        let organs: Vec<Organ> =
+            self.contents("select content from organ where node = $1 order by known_from, valid_from, id").await?;
+        let successions = self.contents("select content from organ_succession where node = $1 order by line").await?;
+        let tree = OrganTree::new(organs, successions)
+            .map_err(|error| StoreFault::Nonsense(format!("the organs of node {} make no tree: {error}", self.node)))?;
+        let posts: Vec<Post> = self.contents("select content from post where node = $1").await?;
+        let officers: Vec<Officer> = self.contents("select content from officer where node = $1").await?;
+        let mut appointments = Vec::new();
+        let rows = self
+            .store
+            .read(
+                "select officer, post, from_day, to_day from appointment where node = $1 \
+                 order by officer, from_day, post",
+                &[self.node.number().into()],
+            )
+            .await?;
+        for row in rows {
+            let day = |number: i64| {
+                Day::from_number(number).ok_or_else(|| StoreFault::Nonsense(format!("appointment: {number} is no day")))
+            };
+            appointments.push(Appointment {
+                officer: OfficerId::new(row.id(0)?),
+                post: PostId::new(row.id(1)?),
+                from: day(row.int(2)?)?,
+                to: row.opt_int(3)?.map(day).transpose()?,
+            });
+        }
+        Ok(Register {
+            profile,
+            version,
+            tree,
+            posts: posts.into_iter().map(|post| (post.id, post)).collect(),
+            officers: officers.into_iter().map(|officer| (officer.id, officer)).collect(),
+            appointments,
+        })
+    }
+
+    async fn contents<T: serde::de::DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, StoreFault> {
+        let rows = self.store.read(sql, &[self.node.number().into()]).await?;
+        rows.iter()
+            .map(|row| {
+                serde_json::from_str(&row.text(0)?).map_err(|error| StoreFault::Nonsense(format!("{sql}: {error}")))
+            })
+            .collect()
+    }
+
+    /// Enters an event as the system, at the node's birth, or as an officer.
+    ///
+    /// # Errors
+    /// As [`Store::record`]: a login already taken, or a register that moved meanwhile.
+    pub async fn enter(&self, event: &RegisterEvent, actor: Actor) -> Result<Receipt, RecordError> {
+        let node = self.node.number();
+        let version = self.store.version(node, REGISTER.value()).await? + 1;
+        let now = self.clock.now();
+        let draft = Draft {
+            node,
+            id: new_act(now)?.value(),
+            at: now.ms(),
+            day: civil_day(self.clock.today()),
+            kind: event.kind(),
+            matter: REGISTER.value(),
+            version,
+            also: Vec::new(),
+            actor,
+            post: None,
+            organ: None,
+            on_behalf_of: None,
+            basis: Vec::new(),
+            rules: Vec::new(),
+            causes: Vec::new(),
+            command: None,
+            class: Class::of(Level::Internal),
+            event: Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?,
+            streams: Vec::new(),
+        };
+        self.store.record(draft, changes(node, event)).await
+    }
+}
+
+/// A new act's id.
+///
+/// # Errors
+/// If the system has no randomness.
+pub fn new_act(now: Instant) -> Result<ActId, StoreFault> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|error| StoreFault::Nonsense(format!("no randomness: {error}")))?;
+    Ok(ActId::v7(now, random))
+}
+
+/// The ledger's day for a civil day.
+pub fn civil_day(day: Day) -> ledger::Day {
+    ledger::Day::from_ymd(
+        i32::from(day.year()),
+        u32::from(day.month().unsigned_abs()),
+        u32::from(day.day_of_month().unsigned_abs()),
+    )
+    .unwrap_or_else(|| panic!("{day} is a day of both calendars"))
+}

@@ -1,0 +1,310 @@
+//! Signing in, staying signed in, switching posts, signing out: operational rows under access's pure rules.
+
+use std::sync::Arc;
+
+use access::password::{self, Cost, Verdict};
+use access::session::{Lifetimes, Session, Token, TokenHash};
+use access::throttle::{After, Patience, Throttle};
+use access::{Denied, Facts, Reader};
+use kernel::{Instant, OfficerId, Param, PostId, Refuse};
+use store::{Operation, StoreFault, Value};
+
+use crate::register::{Directory, Register};
+
+/// Why somebody is not signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInRefusal {
+    /// Name or password is wrong; which of them is not told.
+    #[error("name or password is wrong, {tries_left} tries left")]
+    Wrong {
+        /// Tries left before a wait.
+        tries_left: u32,
+    },
+    /// Too many wrong attempts.
+    #[error("too many wrong attempts: wait {seconds} s")]
+    Wait {
+        /// Seconds to wait.
+        seconds: i64,
+    },
+    /// The officer holds no post today.
+    #[error("no post is held today")]
+    NoPost,
+    /// The store failed, or randomness did.
+    #[error(transparent)]
+    Fault(#[from] StoreFault),
+}
+
+impl Refuse for SignInRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            SignInRefusal::Wrong { .. } => "sign_in.wrong",
+            SignInRefusal::Wait { .. } => "sign_in.wait",
+            SignInRefusal::NoPost => "sign_in.no_post",
+            SignInRefusal::Fault(_) => "sign_in.fault",
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, Param)> {
+        match self {
+            SignInRefusal::Wrong { tries_left } => vec![("tries", (*tries_left).into())],
+            SignInRefusal::Wait { seconds } => vec![("seconds", (*seconds).into())],
+            SignInRefusal::NoPost | SignInRefusal::Fault(_) => Vec::new(),
+        }
+    }
+}
+
+/// Somebody with a running session, under one post.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session's secret: for the form token.
+    pub token: Token,
+    /// Who, under which post.
+    pub reader: Arc<Reader>,
+    /// The register this was answered from.
+    pub register: Arc<Register>,
+}
+
+/// Sign-in of one node.
+#[derive(Clone)]
+pub struct SignIn {
+    directory: Directory,
+    cost: Cost,
+    lifetimes: Lifetimes,
+}
+
+fn no_randomness<E: std::fmt::Display>(error: E) -> StoreFault {
+    StoreFault::Nonsense(error.to_string())
+}
+
+impl SignIn {
+    /// Sign-in with this cost of a password hash.
+    pub fn new(directory: Directory, cost: Cost, lifetimes: Lifetimes) -> SignIn {
+        SignIn { directory, cost, lifetimes }
+    }
+
+    /// The directory behind it.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    fn node(&self) -> Value {
+        Value::Int(self.directory.node().number())
+    }
+
+    /// Sets an officer's password. The grant itself is an act of whoever calls; its secret is in none.
+    ///
+    /// # Errors
+    /// If it cannot be hashed or stored.
+    pub async fn set_password(&self, officer: OfficerId, password: &str) -> Result<(), StoreFault> {
+        let hash = password::hash(password, self.cost).map_err(no_randomness)?;
+        let now = self.directory.clock().now();
+        let put = Operation::new(
+            "insert into credential (node, officer, kind, secret, changed) values ($1, $2, 'password', $3, $4) \
+             on conflict (node, officer, kind) do update set secret = excluded.secret, changed = excluded.changed",
+            vec![self.node(), officer.value().into(), hash.into(), now.ms().into()],
+        );
+        self.directory.store().operate(&[put]).await.map(drop)
+    }
+
+    /// Opens a session for the right name and password.
+    ///
+    /// - `address`: where the attempt comes from; throttled beside the name.
+    ///
+    /// # Errors
+    /// A refusal that does not tell whether the name exists.
+    pub async fn sign_in(&self, login: &str, password: &str, address: &str) -> Result<Token, SignInRefusal> {
+        let now = self.directory.clock().now();
+        let name = format!("name:{login}");
+        let address = format!("address:{address}");
+        for (subject, patience) in [(&name, Patience::NAME), (&address, Patience::ADDRESS)] {
+            let wait = self.throttle(subject).await?.admits(&patience, now);
+            wait.map_err(|wait| SignInRefusal::Wait { seconds: wait.seconds })?;
+        }
+        let register = self.directory.register().await?;
+        let officer = register.as_ref().and_then(|register| register.by_login(login)).map(|officer| officer.id);
+        let secret = match officer {
+            Some(officer) => self.secret(officer).await?,
+            None => None,
+        };
+        let (password, cost) = (password.to_owned(), self.cost);
+        let verdict = tokio::task::spawn_blocking(move || match secret {
+            Some(secret) => password::verify(&password, &secret, cost),
+            None => password::verify_nobody(&password, cost),
+        })
+        .await
+        .map_err(no_randomness)?
+        .map_err(no_randomness)?;
+        let (Some(register), Some(officer)) = (register, officer.filter(|_| verdict != Verdict::Wrong)) else {
+            return Err(self.failed(&name, &address, now).await?);
+        };
+        let today = self.directory.clock().today();
+        let post = register.posts_of(officer, today).first().map(|post| post.id).ok_or(SignInRefusal::NoPost)?;
+        let (session, token) = Session::open(officer, post, now).map_err(no_randomness)?;
+        let forget = Operation::new(
+            "delete from throttle where node = $1 and subject = $2",
+            vec![self.node(), name.as_str().into()],
+        );
+        self.directory.store().operate(&[forget, self.insert(&session)]).await?;
+        Ok(token)
+    }
+
+    async fn failed(&self, name: &str, address: &str, now: Instant) -> Result<SignInRefusal, StoreFault> {
+        let mut operations = Vec::new();
+        let mut told = After::TriesLeft(0);
+        for (subject, patience) in [(address, Patience::ADDRESS), (name, Patience::NAME)] {
+            let (row, after) = self.throttle(subject).await?.failed(&patience, now);
+            told = after;
+            operations.push(Operation::new(
+                "insert into throttle (node, subject, failures, last_failure) values ($1, $2, $3, $4) \
+                 on conflict (node, subject) do update set failures = excluded.failures, \
+                 last_failure = excluded.last_failure",
+                vec![self.node(), subject.into(), i64::from(row.failures).into(), row.last_failure.ms().into()],
+            ));
+        }
+        self.directory.store().operate(&operations).await?;
+        Ok(match told {
+            After::TriesLeft(tries_left) => SignInRefusal::Wrong { tries_left },
+            After::WaitUntil(until) => SignInRefusal::Wait { seconds: (now.ms_until(until) + 999) / 1000 },
+        })
+    }
+
+    async fn throttle(&self, subject: &str) -> Result<Throttle, StoreFault> {
+        let rows = self
+            .directory
+            .store()
+            .read(
+                "select failures, last_failure from throttle where node = $1 and subject = $2",
+                &[self.node(), subject.into()],
+            )
+            .await?;
+        rows.first().map_or(Ok(Throttle::default()), |row| {
+            Ok(Throttle {
+                failures: u32::try_from(row.int(0)?).unwrap_or(u32::MAX),
+                last_failure: Instant::from_ms(row.int(1)?),
+            })
+        })
+    }
+
+    async fn secret(&self, officer: OfficerId) -> Result<Option<String>, StoreFault> {
+        let rows = self
+            .directory
+            .store()
+            .read(
+                "select secret from credential where node = $1 and officer = $2 and kind = 'password'",
+                &[self.node(), officer.value().into()],
+            )
+            .await?;
+        rows.first().map(|row| row.text(0)).transpose()
+    }
+
+    /// Who a cookie belongs to; nothing if the session is over, or its post is no longer held.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn signed_in(&self, cookie: &str) -> Result<Option<SignedIn>, StoreFault> {
+        let Some(token) = Token::parse(cookie) else { return Ok(None) };
+        let Some(session) = self.session(&token).await? else { return Ok(None) };
+        let now = self.directory.clock().now();
+        if session.runs(&self.lifetimes, now).is_err() {
+            self.directory.store().operate(&[self.delete(session.token)]).await?;
+            return Ok(None);
+        }
+        let Some(register) = self.directory.register().await? else { return Ok(None) };
+        let Ok(reader) = self.reader(&register, session.officer, session.post) else { return Ok(None) };
+        if let Some(seen) = session.seen(now) {
+            let touch = Operation::new(
+                "update session set last_seen = $3 where node = $1 and token = $2",
+                vec![self.node(), seen.token.0.to_vec().into(), seen.last_seen.ms().into()],
+            );
+            self.directory.store().operate(&[touch]).await?;
+        }
+        Ok(Some(SignedIn { token, reader: Arc::new(reader), register }))
+    }
+
+    /// The reader of an officer under a post, today.
+    ///
+    /// # Errors
+    /// As [`Reader::new`].
+    pub fn reader(&self, register: &Register, officer: OfficerId, post: PostId) -> Result<Reader, Denied> {
+        let today = self.directory.clock().today();
+        let appointments: Vec<_> =
+            register.appointments().iter().filter(|appointment| appointment.officer == officer).copied().collect();
+        let posts: Vec<_> =
+            appointments.iter().filter_map(|appointment| register.post(appointment.post)).cloned().collect();
+        Reader::new(&Facts {
+            node: self.directory.node(),
+            officer,
+            post,
+            posts: &posts,
+            appointments: &appointments,
+            organs: &register.organs(today),
+            today,
+        })
+    }
+
+    async fn session(&self, token: &Token) -> Result<Option<Session>, StoreFault> {
+        let hash = token.hash();
+        let rows = self
+            .directory
+            .store()
+            .read(
+                "select officer, post, signed_in, last_seen from session where node = $1 and token = $2",
+                &[self.node(), hash.0.to_vec().into()],
+            )
+            .await?;
+        rows.first()
+            .map(|row| {
+                Ok(Session {
+                    token: hash,
+                    officer: OfficerId::new(row.id(0)?),
+                    post: PostId::new(row.id(1)?),
+                    signed_in: Instant::from_ms(row.int(2)?),
+                    last_seen: Instant::from_ms(row.int(3)?),
+                })
+            })
+            .transpose()
+    }
+
+    /// Goes on under another post that the officer holds, with a new token. Nothing if the post is not held.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn switch_post(&self, token: &Token, post: PostId) -> Result<Option<Token>, StoreFault> {
+        let (Some(session), Some(register)) = (self.session(token).await?, self.directory.register().await?) else {
+            return Ok(None);
+        };
+        if self.reader(&register, session.officer, post).is_err() {
+            return Ok(None);
+        }
+        let now = self.directory.clock().now();
+        let rotation = session.switch_post(post, now).map_err(no_randomness)?;
+        self.directory.store().operate(&[self.delete(rotation.old), self.insert(&rotation.session)]).await?;
+        Ok(Some(rotation.token))
+    }
+
+    /// Ends the session of a token.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn sign_out(&self, token: &Token) -> Result<(), StoreFault> {
+        self.directory.store().operate(&[self.delete(token.hash())]).await.map(drop)
+    }
+
+    fn insert(&self, session: &Session) -> Operation {
+        Operation::new(
+            "insert into session (node, token, officer, post, signed_in, last_seen) values ($1, $2, $3, $4, $5, $6)",
+            vec![
+                self.node(),
+                session.token.0.to_vec().into(),
+                session.officer.value().into(),
+                session.post.value().into(),
+                session.signed_in.ms().into(),
+                session.last_seen.ms().into(),
+            ],
+        )
+    }
+
+    fn delete(&self, token: TokenHash) -> Operation {
+        Operation::new("delete from session where node = $1 and token = $2", vec![self.node(), token.0.to_vec().into()])
+    }
+}

@@ -1,0 +1,130 @@
+//! What every request needs: the node's directory, policies, texts, calendar and menu.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use access::{Authority, Reader};
+use directory::SignIn;
+use kernel::Clock;
+use kernel::calendar::WorkingCalendar;
+use store::{Store, StoreFault};
+
+use crate::locale::{Catalogue, Locale, Words};
+
+/// How much of a place is mine, for the rail.
+pub type MyCount =
+    Arc<dyn Fn(Arc<Reader>) -> Pin<Box<dyn Future<Output = Result<u64, StoreFault>> + Send>> + Send + Sync>;
+
+/// A place in the rail, shown to those who may enter it.
+#[derive(Clone)]
+pub struct MenuEntry {
+    /// The group and chapter it stands under; `None` is a place of one's own, above the chapters.
+    pub chapter: Option<&'static str>,
+    /// Key of its text.
+    pub text: &'static str,
+    /// Where it leads.
+    pub href: &'static str,
+    /// What it takes to see it.
+    pub permission: &'static str,
+    /// Order within its chapter.
+    pub order: u8,
+    /// What of it is mine.
+    pub mine: Option<MyCount>,
+}
+
+/// A sign-in of a demo node: printed at start and on the sign-in page.
+#[derive(Clone, Debug)]
+pub struct DemoSignIn {
+    /// The duty's code.
+    pub duty: String,
+    /// Name to sign in with.
+    pub login: String,
+    /// Password.
+    pub password: String,
+}
+
+/// What a node is configured to be.
+#[derive(Clone, Debug, Default)]
+pub struct AppSettings {
+    /// Cookies over HTTPS only. Off on a loopback demo.
+    pub secure_cookies: bool,
+    /// Sign-ins shown on the sign-in page; empty in earnest.
+    pub demo: Vec<DemoSignIn>,
+    /// Host names under which the node answers; empty means any. A demo answers the loopback's names only, so that no
+    /// page elsewhere can make a browser talk to it under another name.
+    pub hosts: Vec<String>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) sign_in: SignIn,
+    pub(crate) authority: Authority,
+    pub(crate) catalogue: &'static Catalogue,
+    pub(crate) calendar: Arc<WorkingCalendar>,
+    pub(crate) menu: Vec<MenuEntry>,
+    pub(crate) settings: AppSettings,
+}
+
+/// Shared by all requests. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+impl App {
+    /// Puts the parts together. The catalogue lives as long as the process.
+    pub fn new(
+        sign_in: SignIn,
+        authority: Authority,
+        catalogue: &'static Catalogue,
+        calendar: Arc<WorkingCalendar>,
+        mut menu: Vec<MenuEntry>,
+        settings: AppSettings,
+    ) -> App {
+        menu.sort_by_key(|entry| (entry.chapter.map(chapter_place), entry.order));
+        App { inner: Arc::new(Inner { sign_in, authority, catalogue, calendar, menu, settings }) }
+    }
+
+    /// Sign-in and directory.
+    pub fn sign_in(&self) -> &SignIn {
+        &self.inner.sign_in
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        self.inner.sign_in.directory().store()
+    }
+
+    /// The node's number.
+    pub fn node(&self) -> kernel::NodeId {
+        self.inner.sign_in.directory().node()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.inner.sign_in.directory().clock()
+    }
+
+    /// Policies.
+    pub fn authority(&self) -> &Authority {
+        &self.inner.authority
+    }
+
+    /// The working calendar.
+    pub fn calendar(&self) -> &WorkingCalendar {
+        &self.inner.calendar
+    }
+
+    /// Texts in a language.
+    pub fn words(&self, locale: Locale) -> Words {
+        Words::new(self.inner.catalogue, locale)
+    }
+}
+
+/// Chapters in the document's order.
+pub(crate) const CHAPTERS: &[&str] =
+    &["education", "power", "prevention", "rectification", "punishment", "management", "office"];
+
+fn chapter_place(chapter: &str) -> usize {
+    CHAPTERS.iter().position(|name| *name == chapter).unwrap_or(CHAPTERS.len())
+}

@@ -1,0 +1,313 @@
+//! The door every request passes: who is asking, may they, did the form come from a page of ours.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use access::{May, Permission};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Extension, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use directory::SignedIn;
+
+use crate::http::app::App;
+use crate::http::error::PageError;
+use crate::http::page::{Page, panel, public_frame, rail, respond};
+use crate::http::route::{Face, Method, RouteInfo};
+use crate::locale::{self, Words};
+use crate::view::{CSRF_FIELD, Heading, Theme};
+
+/// The cookie with the session's secret.
+pub(crate) const SESSION: &str = "qy-session";
+/// The cookie with the chosen language.
+pub(crate) const LANGUAGE: &str = "qy-language";
+/// The cookie with the chosen colours.
+pub(crate) const THEME: &str = "qy-theme";
+
+/// Who is asking, and in which language; nobody need be signed in.
+#[derive(Clone)]
+pub struct Visitor {
+    /// Texts.
+    pub words: Words,
+    /// Colours.
+    pub theme: Theme,
+    /// Path and query.
+    pub here: String,
+    /// Who is signed in.
+    pub signed_in: Option<SignedIn>,
+    /// Where the request comes from, as far as the connection tells.
+    pub address: String,
+}
+
+/// An officer who holds permission `P`, and the page they asked for. Without the permission there is no such value.
+pub struct By<P> {
+    /// The proof.
+    pub may: May<P>,
+    /// The page.
+    pub page: Page,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission, S: Send + Sync> FromRequestParts<S> for By<P> {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<By<P>, PageError> {
+        let page = parts.extensions.get::<Page>().cloned().ok_or(PageError::SignInNeeded)?;
+        let may = page.app.authority().may::<P>(&page.reader)?;
+        Ok(By { may, page, permission: PhantomData })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Visitor, PageError> {
+        // Put there by the door; a route without a door does not exist.
+        parts.extensions.get::<Visitor>().cloned().ok_or(PageError::NotFound)
+    }
+}
+
+/// Lets one request through, or answers with the designed refusal.
+pub(crate) async fn pass(
+    State((app, info)): State<(App, Arc<RouteInfo>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let asked = Asked::of(&request);
+    let visitor = match visitor(&app, asked).await {
+        Ok(visitor) => visitor,
+        Err(error) => return error.into_response(),
+    };
+    let answer = match admit(&app, &info, &visitor, request).await {
+        Ok(admitted) => {
+            request = admitted;
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    };
+    designed(&app, &visitor, info.face, answer).await
+}
+
+/// Where no route is: the same designed answer for everybody.
+pub(crate) async fn nothing_here(Extension(app): Extension<App>, request: Request) -> Response {
+    let face = if request.uri().path().starts_with("/api/") { Face::PublicApi } else { Face::Public };
+    let asked = Asked::of(&request);
+    match visitor(&app, asked).await {
+        Ok(visitor) => designed(&app, &visitor, face, PageError::NotFound.into_response()).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// What tells who is asking; taken out of the request, whose body cannot be shared between threads.
+struct Asked {
+    uri: Uri,
+    headers: HeaderMap,
+    address: String,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Asked {
+        let address = request
+            .extensions()
+            .get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()
+            .map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string());
+        Asked { uri: request.uri().clone(), headers: request.headers().clone(), address }
+    }
+}
+
+async fn visitor(app: &App, asked: Asked) -> Result<Visitor, PageError> {
+    let Asked { uri, headers, address } = asked;
+    let cookies = cookies(&headers);
+    let signed_in = match cookies.get(SESSION) {
+        Some(cookie) => app.sign_in().signed_in(cookie).await?,
+        None => None,
+    };
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let asked = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")));
+    let chosen = asked.or_else(|| cookies.get(LANGUAGE).map(String::as_str));
+    let locale = locale::choose(uri.path(), chosen, accepted);
+    Ok(Visitor {
+        words: app.words(locale),
+        theme: cookies.get(THEME).map_or(Theme::Device, |tag| Theme::from_tag(tag)),
+        here: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        signed_in,
+        address,
+    })
+}
+
+/// Checks host, sign-in, permission and the origin of a form, in that order.
+async fn admit(app: &App, info: &RouteInfo, visitor: &Visitor, mut request: Request) -> Result<Request, PageError> {
+    known_host(app, request.headers())?;
+    if let Some(code) = info.permission {
+        let signed_in = visitor.signed_in.as_ref().ok_or(PageError::SignInNeeded)?;
+        app.authority().allows(&signed_in.reader, code)?;
+    }
+    if info.method == Method::Post {
+        request = from_our_page(info, visitor, request).await?;
+    }
+    if let Some(signed_in) = &visitor.signed_in {
+        let rail = if info.method == Method::Get && info.face == Face::Inner {
+            rail(app, visitor.words, &signed_in.reader, &visitor.here).await?
+        } else {
+            Default::default()
+        };
+        let page = page_of(app, visitor, signed_in, rail);
+        request.extensions_mut().insert(page);
+    }
+    request.extensions_mut().insert(visitor.clone());
+    Ok(request)
+}
+
+fn page_of(app: &App, visitor: &Visitor, signed_in: &SignedIn, rail: crate::view::Rail) -> Page {
+    Page {
+        app: app.clone(),
+        words: visitor.words,
+        theme: visitor.theme,
+        reader: Arc::clone(&signed_in.reader),
+        register: Arc::clone(&signed_in.register),
+        csrf: signed_in.token.csrf(),
+        here: visitor.here.clone(),
+        rail,
+    }
+}
+
+/// A name that is not ours is refused: otherwise a page elsewhere could rebind its own name to this node.
+fn known_host(app: &App, headers: &HeaderMap) -> Result<(), PageError> {
+    let hosts = &app.inner.settings.hosts;
+    if hosts.is_empty() {
+        return Ok(());
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if hosts.iter().any(|known| known == name) { Ok(()) } else { Err(PageError::Malformed("Host")) }
+}
+
+/// A form comes from our own origin, and, where somebody is signed in, carries the session's token. Files carry it as
+/// their first field, which [`crate::http::Uploaded`] checks before it takes a byte of them.
+async fn from_our_page(info: &RouteInfo, visitor: &Visitor, request: Request) -> Result<Request, PageError> {
+    if !same_origin(request.headers()) {
+        return Err(PageError::Forged);
+    }
+    let Some(signed_in) = &visitor.signed_in else { return Ok(request) };
+    if text(request.headers(), &header::CONTENT_TYPE).unwrap_or_default().starts_with("multipart/form-data") {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, info.body_limit).await.map_err(|_| PageError::TooLarge { limit: info.body_limit })?;
+    let given = url_pairs(&body).find_map(|(name, value)| (name == CSRF_FIELD).then_some(value));
+    match given {
+        Some(given) if signed_in.token.accepts_csrf(&given) => Ok(Request::from_parts(parts, Body::from(body))),
+        _ => Err(PageError::Forged),
+    }
+}
+
+/// Whether a request comes from a page of this node, as far as the browser tells. Without any word of it the token decides.
+fn same_origin(headers: &HeaderMap) -> bool {
+    let site = header::HeaderName::from_static("sec-fetch-site");
+    match (text(headers, &site), text(headers, &header::ORIGIN)) {
+        (Some(site), _) => site == "same-origin" || site == "none",
+        (None, Some(origin)) => {
+            let host = text(headers, &header::HOST).unwrap_or_default();
+            origin.split_once("://").is_some_and(|(_, rest)| rest == host)
+        }
+        (None, None) => true,
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The pairs of a form as browsers send it.
+pub(crate) fn url_pairs(body: &[u8]) -> impl Iterator<Item = (String, String)> + '_ {
+    form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()))
+}
+
+/// Turns an error that a handler left beside its status into a page or into JSON.
+async fn designed(app: &App, visitor: &Visitor, face: Face, mut answer: Response) -> Response {
+    let error = match answer.extensions_mut().remove::<PageError>() {
+        Some(error) => error,
+        // Refusals of axum's own extractors and of the body limit.
+        None => match answer.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge { limit: crate::http::route::FORM_LIMIT },
+            StatusCode::NOT_FOUND => PageError::NotFound,
+            StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => PageError::Malformed("form"),
+            StatusCode::METHOD_NOT_ALLOWED => PageError::NotFound,
+            StatusCode::UNPROCESSABLE_ENTITY => PageError::Malformed("form"),
+            _ => return answer,
+        },
+    };
+    if face.is_api() {
+        return problem(visitor.words, &error);
+    }
+    if matches!(error, PageError::SignInNeeded) {
+        let next: String = form_urlencoded::byte_serialize(visitor.here.as_bytes()).collect();
+        return Redirect::to(&format!("/sign-in?next={next}")).into_response();
+    }
+    match refused_page(app, visitor, &error).await {
+        Ok(page) => page,
+        // The store does not answer even for the frame: the bare status is all that is left.
+        Err(_) => error.status().into_response(),
+    }
+}
+
+async fn refused_page(app: &App, visitor: &Visitor, error: &PageError) -> Result<Response, PageError> {
+    let words = visitor.words;
+    let title = words.t(&format!("http-title-{}", error.status().as_u16()));
+    let heading = Heading::new(words, title);
+    Ok(match &visitor.signed_in {
+        Some(signed_in) => {
+            let rail = rail(app, words, &signed_in.reader, &visitor.here).await?;
+            let page = page_of(app, visitor, signed_in, rail);
+            let post = signed_in
+                .register
+                .post(signed_in.reader.post())
+                .map(|post| page.either(&post.name).to_owned())
+                .unwrap_or_default();
+            respond(error.status(), page.frame().page(heading, panel(words, error, &post)))
+        }
+        None => {
+            let frame = public_frame(app, words, visitor.theme, &visitor.here).await?;
+            respond(error.status(), frame.narrow_page(heading, panel(words, error, "")))
+        }
+    })
+}
+
+/// The refusal as RFC 9457 has it.
+fn problem(words: Words, error: &PageError) -> Response {
+    let detail = match error {
+        PageError::Refused(refused) => crate::http::page::refusal_words(words, refused).0,
+        _ => words.t(&format!("http-title-{}", error.status().as_u16())),
+    };
+    let mut body = serde_json::json!({
+        "type": "about:blank",
+        "title": error.status().canonical_reason().unwrap_or_default(),
+        "status": error.status().as_u16(),
+        "code": error.code(),
+        "detail": detail,
+    });
+    if let PageError::Broken { reference } = error {
+        body["reference"] = reference.as_str().into();
+    }
+    (
+        error.status(),
+        [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")],
+        body.to_string(),
+    )
+        .into_response()
+}
+
+/// The cookies of a request.
+pub(crate) fn cookies(headers: &HeaderMap) -> HashMap<String, String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}

@@ -1,0 +1,121 @@
+//! Forms as they come in: typed fields, and files that go straight to disk.
+
+use std::path::PathBuf;
+
+use axum::extract::{FromRequest, Multipart, Request};
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::http::door::url_pairs;
+use crate::http::error::PageError;
+use crate::http::page::Page;
+use crate::http::route::FORM_LIMIT;
+use crate::view::CSRF_FIELD;
+
+/// A form's fields as a type of the handler. The door has checked where it comes from.
+pub struct Posted<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Posted<T> {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Posted<T>, PageError> {
+        let body = axum::body::to_bytes(request.into_body(), FORM_LIMIT)
+            .await
+            .map_err(|_| PageError::TooLarge { limit: FORM_LIMIT })?;
+        // Fields that repeat (boxes ticked in a table) become lists; single ones stay single.
+        let mut fields = serde_json::Map::new();
+        for (name, value) in url_pairs(&body) {
+            let name = name.strip_suffix("[]").map_or((name.clone(), false), |name| (name.to_owned(), true));
+            match (name.1, fields.get_mut(&name.0)) {
+                (true, Some(serde_json::Value::Array(list))) => list.push(value.into()),
+                (true, _) => drop(fields.insert(name.0, vec![value].into())),
+                (false, _) => drop(fields.insert(name.0, value.into())),
+            }
+        }
+        serde_json::from_value(serde_json::Value::Object(fields)).map(Posted).map_err(|_| PageError::Malformed("form"))
+    }
+}
+
+/// A form with files: its plain fields, and each file on disk with its digest. The files go when this does.
+pub struct Uploaded {
+    /// Plain fields in their order.
+    pub fields: Vec<(String, String)>,
+    /// Files.
+    pub files: Vec<UploadedFile>,
+    folder: tempfile::TempDir,
+}
+
+/// One file of a form.
+pub struct UploadedFile {
+    /// The field.
+    pub field: String,
+    /// The name the browser gave; shown as text, never used as a path.
+    pub name: String,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256.
+    pub digest: [u8; 32],
+}
+
+impl Uploaded {
+    /// The folder the files lie in, kept for as long as this value lives.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A plain field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Uploaded {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Uploaded, PageError> {
+        let page = request.extensions().get::<Page>().cloned().ok_or(PageError::SignInNeeded)?;
+        let mut form =
+            Multipart::from_request(request, state).await.map_err(|_| PageError::Malformed("multipart/form-data"))?;
+        let folder = tempfile::tempdir().map_err(|error| PageError::broken(&error))?;
+        let mut uploaded = Uploaded { fields: Vec::new(), files: Vec::new(), folder };
+        let mut ours = false;
+        while let Some(mut field) = form.next_field().await.map_err(|_| PageError::Malformed("multipart/form-data"))? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if !ours {
+                // The token comes first, so that nothing of a forged form is written.
+                let given = field.text().await.map_err(|_| PageError::Forged)?;
+                ours = name == CSRF_FIELD && given == page.csrf;
+                if !ours {
+                    return Err(PageError::Forged);
+                }
+                continue;
+            }
+            match field.file_name().map(str::to_owned) {
+                None => {
+                    let value = field.text().await.map_err(|_| PageError::TooLarge { limit: FORM_LIMIT })?;
+                    uploaded.fields.push((name, value));
+                }
+                Some(file_name) if !file_name.is_empty() => {
+                    let path = uploaded.folder.path().join(uploaded.files.len().to_string());
+                    let mut file = tokio::fs::File::create(&path).await.map_err(|error| PageError::broken(&error))?;
+                    let (mut size, mut digest) = (0, Sha256::new());
+                    while let Some(chunk) =
+                        field.chunk().await.map_err(|_| PageError::TooLarge { limit: usize::MAX })?
+                    {
+                        size += chunk.len() as u64;
+                        digest.update(&chunk);
+                        file.write_all(&chunk).await.map_err(|error| PageError::broken(&error))?;
+                    }
+                    file.flush().await.map_err(|error| PageError::broken(&error))?;
+                    let digest = digest.finalize().into();
+                    uploaded.files.push(UploadedFile { field: name, name: file_name, path, size, digest });
+                }
+                Some(_) => {}
+            }
+        }
+        if ours { Ok(uploaded) } else { Err(PageError::Forged) }
+    }
+}

@@ -1,0 +1,29 @@
+//! The door: routes with the permission each asks for, sessions, forms, refusals as designed pages, API description.
+//!
+//! One table of routes serves the router, the API description and the tests ([`Routes`]). Every request passes
+//! [`door`](self::door): who is asking, may they, did the form come from a page of ours. A handler then takes
+//! [`By<P>`], which holds access's proof; without the permission it never runs.
+
+mod app;
+mod describe;
+mod door;
+mod error;
+mod form;
+mod page;
+mod ready;
+mod route;
+mod secure;
+mod sign_in;
+mod sse;
+
+pub use app::{App, AppSettings, DemoSignIn, MenuEntry, MyCount};
+pub use describe::openapi;
+pub use door::{By, Visitor};
+pub use error::{FieldError, PageError};
+pub use form::{Posted, Uploaded};
+pub use page::Page;
+pub use ready::{Metrics, operations};
+pub use route::{Face, Method, Parameter, RouteInfo, Routes};
+pub use secure::harden;
+pub use sign_in::{Licence, routes as account_routes};
+pub use sse::ticks;

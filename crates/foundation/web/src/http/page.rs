@@ -1,0 +1,269 @@
+//! What a handler needs to answer with a page.
+
+use std::sync::Arc;
+
+use access::Reader;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use directory::Register;
+use kernel::{Day, Refused};
+
+use crate::http::app::{App, CHAPTERS};
+use crate::http::error::PageError;
+use crate::locale::{self, Arg, Locale, Words};
+use crate::view::{
+    Chapter, Entry, Frame, Heading, Html, Icon, IntoHtml, Post, PublicFrame, Rail, State, Theme, format,
+};
+
+/// A signed-in officer's page: language, colours, menu, and who they are.
+#[derive(Clone)]
+pub struct Page {
+    /// The application.
+    pub app: App,
+    /// Texts.
+    pub words: Words,
+    /// Colours.
+    pub theme: Theme,
+    /// Who reads.
+    pub reader: Arc<Reader>,
+    /// The register the reader was found in.
+    pub register: Arc<Register>,
+    /// The token of this session's forms.
+    pub csrf: String,
+    /// Path and query.
+    pub here: String,
+    pub(crate) rail: Rail,
+}
+
+impl Page {
+    /// Today at the node.
+    pub fn today(&self) -> Day {
+        self.app.clock().today()
+    }
+
+    /// The frame around the page.
+    pub fn frame(&self) -> Frame {
+        let posts = self
+            .register
+            .posts_of(self.reader.officer(), self.today())
+            .into_iter()
+            .map(|post| Post {
+                id: post.id.to_string(),
+                name: self.post_name(post),
+                current: post.id == self.reader.post(),
+            })
+            .collect();
+        Frame {
+            words: self.words,
+            theme: self.theme,
+            synthetic: self.register.profile.synthetic,
+            place: self.either(&self.register.profile.name).to_owned(),
+            today: self.today_in_words(),
+            posts,
+            rail: self.rail.clone(),
+            csrf: self.csrf.clone(),
+            here: self.here.clone(),
+        }
+    }
+
+    /// A text that data give in both languages.
+    pub fn either<'a>(&self, text: &'a kernel::Text) -> &'a str {
+        self.words.either(&text.zh, &text.en)
+    }
+
+    /// The short name of an organ, or a dash where the register does not know it.
+    pub fn organ(&self, id: kernel::OrganId) -> String {
+        self.register.organ(id).map_or_else(|| "–".to_owned(), |organ| self.either(&organ.short).to_owned())
+    }
+
+    /// The name of an officer.
+    pub fn officer(&self, id: kernel::OfficerId) -> String {
+        self.register.officer(id).map_or_else(|| "–".to_owned(), |officer| self.either(&officer.name).to_owned())
+    }
+
+    fn post_name(&self, post: &kernel::officer::Post) -> String {
+        format!("{}·{}", self.organ(post.organ), self.either(&post.name))
+    }
+
+    fn today_in_words(&self) -> String {
+        let today = self.today();
+        let kind = match self.app.calendar().is_working(today) {
+            Ok(true) => self.words.t("http-day-working"),
+            Ok(false) => self.words.t("http-day-rest"),
+            Err(_) => self.words.t("http-day-no-calendar"),
+        };
+        format!("{} · {kind}", format::today(self.words.locale(), today))
+    }
+
+    /// A page with status 200.
+    pub fn html(&self, heading: Heading, body: impl IntoHtml) -> Response {
+        respond(StatusCode::OK, self.frame().page(heading, body))
+    }
+}
+
+/// An HTML answer that no cache keeps: it is for one reader.
+pub(crate) fn respond(status: StatusCode, html: Html) -> Response {
+    (
+        status,
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")],
+        html.into_string(),
+    )
+        .into_response()
+}
+
+/// The rail of a reader: the places they may enter, and what of them is theirs.
+pub(crate) async fn rail(app: &App, words: Words, reader: &Arc<Reader>, here: &str) -> Result<Rail, PageError> {
+    let path = here.split('?').next().unwrap_or(here);
+    let mut own = Vec::new();
+    let mut chapters: Vec<(&'static str, &'static str, Vec<Entry>)> = Vec::new();
+    for entry in &app.inner.menu {
+        if app.authority().allows(reader, entry.permission).is_err() {
+            continue;
+        }
+        let here = if entry.href == "/" {
+            path == "/"
+        } else {
+            path == entry.href || path.starts_with(&format!("{}/", entry.href))
+        };
+        let mut shown = Entry::new(words.t(entry.text), entry.href).here(here);
+        if let Some(mine) = &entry.mine {
+            shown = shown.mine(mine(Arc::clone(reader)).await?);
+        }
+        match entry.chapter {
+            None => own.push(shown.icon(if entry.href == "/" { Icon::Desk } else { Icon::Inbox })),
+            Some(chapter) => match chapters.last_mut().filter(|(name, _, _)| *name == chapter) {
+                Some((_, _, entries)) => entries.push(shown),
+                None => chapters.push((chapter, entry.href, vec![shown])),
+            },
+        }
+    }
+    let group = |names: &[&'static str]| -> Vec<Chapter> {
+        chapters
+            .iter()
+            .filter(|(name, _, _)| names.contains(name))
+            .map(|(name, first, entries)| {
+                let title = Entry::new(words.t(&format!("http-chapter-{name}")), *first);
+                Chapter::new(words.t(&format!("http-chapter-{name}-numeral")), title, entries.clone())
+            })
+            .collect()
+    };
+    Ok(Rail::new(own)
+        .group(words.t("http-rail-mechanisms"), group(&CHAPTERS[..5]))
+        .group(words.t("http-rail-management"), group(&CHAPTERS[5..])))
+}
+
+/// The public frame of a node.
+pub(crate) async fn public_frame(app: &App, words: Words, theme: Theme, here: &str) -> Result<PublicFrame, PageError> {
+    let register = app.sign_in().directory().register().await?;
+    let (name, synthetic) = register.as_ref().map_or((String::new(), false), |register| {
+        let name = &register.profile.name;
+        (words.either(&name.zh, &name.en).to_owned(), register.profile.synthetic)
+    });
+    let checkpoint = app.store().checkpoint(app.node().number()).await?;
+    let foot = match checkpoint {
+        Some(checkpoint) => Html::text(&words.with(
+            "http-public-checkpoint",
+            &[
+                ("size", Arg::from(format::number(checkpoint.size))),
+                ("at", Arg::from(format::date_time(kernel::Instant::from_ms(checkpoint.at), app.clock().zone()))),
+            ],
+        )),
+        None => Html::text(&words.t("http-public-no-checkpoint")),
+    };
+    let other = locale::other(words.locale());
+    Ok(PublicFrame {
+        words,
+        theme,
+        synthetic,
+        place: words.with("http-public-name", &[("place", Arg::from(name))]),
+        doors: Vec::new(),
+        other_language: with_language(here, other),
+        sign_in: (here != "/sign-in").then(|| "/sign-in".to_owned()),
+        foot: vec![foot],
+        foot_links: vec![
+            Entry::new(words.t("http-public-licences"), "/licences"),
+            Entry::new(words.t("http-public-api"), "/api"),
+        ],
+    })
+}
+
+fn with_language(here: &str, locale: Locale) -> String {
+    let path = here.split('?').next().unwrap_or(here);
+    format!("{path}?lang={}", locale.tag())
+}
+
+/// The state panel of an error, in the reader's words.
+pub(crate) fn panel(words: Words, error: &PageError, post: &str) -> State {
+    match error {
+        PageError::Denied(denied) => denied_panel(words, denied, post),
+        PageError::NotFound | PageError::SignInNeeded => State::not_found(words),
+        PageError::Refused(refused) => refusal_panel(words, refused),
+        PageError::Conflict => State::refused(
+            words.t("http-refused-conflict"),
+            words.t("http-refused-conflict-why"),
+            words.t("http-refused-conflict-next"),
+            error.code(),
+        ),
+        PageError::Forged => State::refused(
+            words.t("http-refused-forged"),
+            words.t("http-refused-forged-why"),
+            words.t("http-refused-forged-next"),
+            error.code(),
+        ),
+        PageError::Malformed(what) => State::refused(
+            words.t("http-refused-malformed"),
+            words.with("http-refused-malformed-why", &[("what", Arg::from(*what))]),
+            words.t("http-refused-malformed-next"),
+            error.code(),
+        ),
+        PageError::TooLarge { limit } => State::refused(
+            words.t("http-refused-too-large"),
+            words.with("http-refused-too-large-why", &[("limit", Arg::from(format::bytes(*limit as u64)))]),
+            words.t("http-refused-too-large-next"),
+            error.code(),
+        ),
+        PageError::Broken { reference } => State::broken(words, reference, words.t("http-broken-nothing-lost")),
+    }
+}
+
+fn denied_panel(words: Words, denied: &access::Denied, post: &str) -> State {
+    match denied {
+        access::Denied::NoDuty(missing) => State::no_permission(
+            words,
+            words.either(&missing.duties.zh, &missing.duties.en),
+            post,
+            words.either(&missing.granted_by.zh, &missing.granted_by.en),
+        ),
+        access::Denied::Forbidden(rule) => State::refused(
+            words.t("http-refused-forbidden"),
+            words.either(&rule.reason.zh, &rule.reason.en),
+            words.t("http-refused-forbidden-next"),
+            "door.no_permission",
+        ),
+        _ => State::not_found(words),
+    }
+}
+
+/// What did not happen, why, what to do: keys `refusal-<code>`, dots and underscores as hyphens, and `…-next`.
+pub fn refusal_panel(words: Words, refused: &Refused) -> State {
+    let (why, next) = refusal_words(words, refused);
+    State::refused(words.t("http-not-done"), why, next, refused.code)
+}
+
+/// The two sentences of a refusal: why, and what to do.
+pub(crate) fn refusal_words(words: Words, refused: &Refused) -> (String, String) {
+    let key = format!("refusal-{}", refused.code.replace(['.', '_'], "-"));
+    let values: Vec<(&str, Arg)> =
+        refused.params.iter().map(|(name, value)| (*name, parameter(words, value))).collect();
+    let why = if words.find(&key).is_some() { words.with(&key, &values) } else { refused.sentence.clone() };
+    let next = words.find(&format!("{key}-next")).unwrap_or_else(|| words.t("http-refused-next"));
+    (why, next)
+}
+
+fn parameter(words: Words, value: &kernel::Param) -> Arg<'_> {
+    match value {
+        kernel::Param::Count(count) => Arg::from(*count),
+        kernel::Param::Both(text) => Arg::from(words.either(&text.zh, &text.en).to_owned()),
+        other => Arg::from(other.to_string()),
+    }
+}

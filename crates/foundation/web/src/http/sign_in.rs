@@ -1,0 +1,266 @@
+//! Signing in and out, switching posts, language and colours, and the pages everybody may see.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use directory::SignInRefusal;
+use kernel::PostId;
+use serde::Deserialize;
+
+use crate::http::app::App;
+use crate::http::door::{LANGUAGE, SESSION, THEME, Visitor};
+use crate::http::error::PageError;
+use crate::http::form::Posted;
+use crate::http::page::{public_frame, respond};
+use crate::http::route::{Method, RouteInfo, Routes};
+use crate::locale::Arg;
+use crate::view::{Cell, Column, Row, SignIn, Table};
+
+/// Assets, sign-in, preferences, licences.
+pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
+    let state = Account { app: app.clone(), licences };
+    Routes::new(app)
+        .add(
+            RouteInfo::public(Method::Get, "/sign-in", ("登录页", "Sign-in page")).parameters(&[
+                crate::http::Parameter {
+                    name: "next",
+                    meaning: ("登录后去哪里", "where to go afterwards"),
+                    kind: "string",
+                },
+            ]),
+            form,
+        )
+        .add(
+            RouteInfo::public(Method::Post, "/sign-in", ("登录", "Signs in")).refusals(&[
+                "sign_in.wrong",
+                "sign_in.wait",
+                "sign_in.no_post",
+            ]),
+            enter,
+        )
+        .add(RouteInfo::public(Method::Post, "/sign-out", ("退出", "Signs out")), leave)
+        .add(RouteInfo::public(Method::Post, "/post", ("换岗", "Switches to another of one's posts")), switch)
+        .add(
+            RouteInfo::public(Method::Post, "/preferences", ("语言和配色", "Chooses language and colours")),
+            preferences,
+        )
+        .add(RouteInfo::public(Method::Get, "/assets/{file}", ("样式和脚本", "Styles and scripts")), asset)
+        .add(RouteInfo::public(Method::Get, "/licences", ("第三方许可证", "Licences of third parties")), licences_page)
+        .with_state(state)
+}
+
+/// A dependency's licence, for the page that lists them.
+#[derive(Clone, Debug)]
+pub struct Licence {
+    /// Name of the package.
+    pub name: &'static str,
+    /// Version.
+    pub version: &'static str,
+    /// SPDX expression.
+    pub licence: &'static str,
+    /// Where it comes from: `Rust` or `npm`.
+    pub kind: &'static str,
+}
+
+#[derive(Clone)]
+struct Account {
+    app: App,
+    licences: &'static [Licence],
+}
+
+#[derive(Deserialize, Default)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// A path of this node; anything else leads home, so that no sign-in link leads away.
+fn inside(next: &str) -> &str {
+    let fits = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    if fits { next } else { "/" }
+}
+
+async fn form(
+    State(account): State<Account>,
+    visitor: Visitor,
+    Query(next): Query<Next>,
+) -> Result<Response, PageError> {
+    if visitor.signed_in.is_some() {
+        return Ok(Redirect::to(inside(&next.next)).into_response());
+    }
+    sign_in_page(&account.app, &visitor, "", &next.next, None, StatusCode::OK).await
+}
+
+async fn sign_in_page(
+    app: &App,
+    visitor: &Visitor,
+    name: &str,
+    next: &str,
+    error: Option<String>,
+    status: StatusCode,
+) -> Result<Response, PageError> {
+    let words = visitor.words;
+    let frame = public_frame(app, words, visitor.theme, "/sign-in").await?;
+    let duty = |code: &str| {
+        app.authority()
+            .policies()
+            .duties()
+            .iter()
+            .find(|duty| duty.code == code)
+            .map_or_else(|| code.to_owned(), |duty| words.either(&duty.name.zh, &duty.name.en).to_owned())
+    };
+    let demo = app
+        .inner
+        .settings
+        .demo
+        .iter()
+        .map(|sign_in| (duty(&sign_in.duty), sign_in.login.clone(), sign_in.password.clone()))
+        .collect();
+    let page = SignIn {
+        action: "/sign-in".to_owned(),
+        csrf: String::new(),
+        name: name.to_owned(),
+        second_factor: false,
+        error,
+        demo,
+        next: next.to_owned(),
+    };
+    Ok(respond(status, page.page(&frame)))
+}
+
+#[derive(Deserialize)]
+struct Entering {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn enter(
+    State(account): State<Account>,
+    visitor: Visitor,
+    Posted(entering): Posted<Entering>,
+) -> Result<Response, PageError> {
+    let app = &account.app;
+    let attempt = app.sign_in().sign_in(entering.name.trim(), &entering.password, &visitor.address).await;
+    let words = visitor.words;
+    let (error, status) = match attempt {
+        Ok(token) => {
+            // A session the browser brought before ends here: one browser, one officer.
+            if let Some(before) = &visitor.signed_in {
+                app.sign_in().sign_out(&before.token).await?;
+            }
+            let mut response = Redirect::to(inside(&entering.next)).into_response();
+            set_cookie(&mut response, app, SESSION, &token.reveal(), true);
+            return Ok(response);
+        }
+        Err(SignInRefusal::Fault(fault)) => return Err(fault.into()),
+        Err(SignInRefusal::Wrong { tries_left }) => {
+            (words.with("http-sign-in-wrong", &[("tries", Arg::from(i64::from(tries_left)))]), StatusCode::UNAUTHORIZED)
+        }
+        Err(SignInRefusal::Wait { seconds }) => {
+            (words.with("http-sign-in-wait", &[("seconds", Arg::from(seconds))]), StatusCode::TOO_MANY_REQUESTS)
+        }
+        Err(SignInRefusal::NoPost) => (words.t("http-sign-in-no-post"), StatusCode::FORBIDDEN),
+    };
+    sign_in_page(app, &visitor, entering.name.trim(), &entering.next, Some(error), status).await
+}
+
+async fn leave(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {
+    if let Some(signed_in) = &visitor.signed_in {
+        account.app.sign_in().sign_out(&signed_in.token).await?;
+    }
+    let mut response = Redirect::to("/sign-in").into_response();
+    expire(&mut response, SESSION);
+    Ok(response)
+}
+
+#[derive(Deserialize)]
+struct Switching {
+    post: String,
+    #[serde(default)]
+    back: String,
+}
+
+async fn switch(
+    State(account): State<Account>,
+    visitor: Visitor,
+    Posted(switching): Posted<Switching>,
+) -> Result<Response, PageError> {
+    let signed_in = visitor.signed_in.as_ref().ok_or(PageError::SignInNeeded)?;
+    let post: PostId = switching.post.parse().map_err(|_| PageError::Malformed("post"))?;
+    let token = account.app.sign_in().switch_post(&signed_in.token, post).await?.ok_or(PageError::NotFound)?;
+    let mut response = Redirect::to(inside(&switching.back)).into_response();
+    set_cookie(&mut response, &account.app, SESSION, &token.reveal(), true);
+    Ok(response)
+}
+
+#[derive(Deserialize)]
+struct Preferring {
+    language: Option<String>,
+    theme: Option<String>,
+    #[serde(default)]
+    back: String,
+}
+
+async fn preferences(
+    State(account): State<Account>,
+    _: Visitor,
+    Posted(preferring): Posted<Preferring>,
+) -> Result<Response, PageError> {
+    let mut response = Redirect::to(inside(&preferring.back)).into_response();
+    if let Some(locale) = preferring.language.as_deref().and_then(|tag| tag.parse::<crate::locale::Locale>().ok()) {
+        set_cookie(&mut response, &account.app, LANGUAGE, locale.tag(), false);
+    }
+    if let Some(theme) = preferring.theme.as_deref() {
+        set_cookie(&mut response, &account.app, THEME, crate::view::Theme::from_tag(theme).tag(), false);
+    }
+    Ok(response)
+}
+
+/// Sets a cookie of this node. The session's goes with the browser and is out of reach of scripts.
+fn set_cookie(response: &mut Response, app: &App, name: &str, value: &str, session: bool) {
+    let secure = if app.inner.settings.secure_cookies { "; Secure" } else { "" };
+    let kind = if session { "; HttpOnly" } else { "; Max-Age=31536000" };
+    let cookie = format!("{name}={value}; Path=/; SameSite=Strict{kind}{secure}");
+    // Values are tokens of our own: letters, digits, hyphens.
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+fn expire(response: &mut Response, name: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(&format!("{name}=; Path=/; SameSite=Strict; HttpOnly; Max-Age=0")) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+async fn asset(Path(file): Path<String>) -> Result<Response, PageError> {
+    let asset = crate::assets::find(&file).ok_or(PageError::NotFound)?;
+    Ok((
+        [(header::CONTENT_TYPE, asset.media_type()), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")],
+        asset.bytes,
+    )
+        .into_response())
+}
+
+async fn licences_page(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {
+    let words = visitor.words;
+    let frame = public_frame(&account.app, words, visitor.theme, "/licences").await?;
+    let columns = ["http-licence-kind", "http-licence-name", "http-licence-version", "http-licence-terms"]
+        .map(|key| Column::new(words.t(key)));
+    let table = Table::new(words, "licences", words.t("http-licences"), columns.to_vec()).rows(
+        account.licences.iter().map(|licence| {
+            Row::new(vec![
+                Cell::new(licence.kind),
+                Cell::new(licence.name),
+                Cell::new(licence.version),
+                Cell::new(licence.licence),
+            ])
+        }),
+    );
+    let heading = crate::view::Heading::new(words, words.t("http-licences")).lead(words.t("http-licences-lead"));
+    Ok(respond(StatusCode::OK, frame.page(heading, table)))
+}

@@ -1,0 +1,130 @@
+//! What can have happened to a warning. Variants are only added: the ledger will be read long after this code is gone.
+
+use kernel::{OfficerId, OrganId};
+use serde::{Deserialize, Serialize};
+use supervise::{Finding, Light};
+
+use crate::types::{Outcome, Running, Verdict};
+
+/// One event; each is the body of an act of the kind [`WarningEvent::kind`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum WarningEvent {
+    /// A rule found something; the warning is dispatched to the unit responsible in the same act.
+    Raised {
+        /// Gap-free within the node.
+        number: u64,
+        /// What was found.
+        finding: Finding,
+        /// The supervisory unit responsible.
+        unit: OrganId,
+        /// Until when somebody is to take it.
+        clock: Running,
+    },
+    /// A later run found more about the same subject; earlier verdicts no longer stand for the new whole.
+    ReasonsAdded {
+        /// All reasons, old and new.
+        finding: Finding,
+    },
+    /// An inspector took it, or was given it.
+    Assigned {
+        /// Who.
+        inspector: OfficerId,
+        /// Until when it is to be concluded.
+        clock: Running,
+    },
+    /// The organ was asked to explain.
+    Asked {
+        /// What it is asked.
+        question: String,
+        /// Until when it is to answer.
+        clock: Running,
+    },
+    /// The organ explained.
+    Explained {
+        /// Its words, shown beside the reasons for ever.
+        explanation: String,
+        /// The inspector's clock again.
+        clock: Running,
+    },
+    /// The inspector concluded, reason by reason.
+    Concluded {
+        /// One verdict per reason, in their order.
+        verdicts: Vec<Verdict>,
+        /// Grounds.
+        grounds: String,
+        /// How it ended, if nothing was confirmed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closed: Option<Outcome>,
+        /// Until when the organ is to correct, if something was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<Running>,
+    },
+    /// The organ says what it corrected.
+    Corrected {
+        /// What was done.
+        measures: String,
+        /// Until when the inspector is to look.
+        clock: Running,
+    },
+    /// A correction was hollow and goes back.
+    Returned {
+        /// What is missing.
+        why: String,
+        /// The organ's new limit.
+        clock: Running,
+    },
+    /// The correction was accepted.
+    Accepted {
+        /// What convinced.
+        note: String,
+    },
+    /// The organ contests the conclusion.
+    Appealed {
+        /// Why.
+        grounds: String,
+        /// Until when it is to be decided.
+        clock: Running,
+    },
+    /// Somebody other than the inspector decided the appeal.
+    AppealDecided {
+        /// Whether the organ is right.
+        upheld: bool,
+        /// Why.
+        grounds: String,
+        /// The organ's limit to correct, if it is not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<Running>,
+    },
+    /// Its clock ran out: the superior unit has it now.
+    PassedUp {
+        /// The unit that now holds it; the same one at the top of the tree.
+        unit: OrganId,
+        /// The light, one grade graver.
+        light: Light,
+        /// The stage whose clock ran out.
+        stage: String,
+        /// The new clock.
+        clock: Running,
+    },
+}
+
+impl WarningEvent {
+    /// The act's kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            WarningEvent::Raised { .. } => "supervision.warning_raised@1.0",
+            WarningEvent::ReasonsAdded { .. } => "supervision.reasons_added@1.0",
+            WarningEvent::Assigned { .. } => "supervision.assigned@1.0",
+            WarningEvent::Asked { .. } => "supervision.asked@1.0",
+            WarningEvent::Explained { .. } => "supervision.explained@1.0",
+            WarningEvent::Concluded { .. } => "supervision.concluded@1.0",
+            WarningEvent::Corrected { .. } => "supervision.corrected@1.0",
+            WarningEvent::Returned { .. } => "supervision.returned@1.0",
+            WarningEvent::Accepted { .. } => "supervision.accepted@1.0",
+            WarningEvent::Appealed { .. } => "supervision.appealed@1.0",
+            WarningEvent::AppealDecided { .. } => "supervision.appeal_decided@1.0",
+            WarningEvent::PassedUp { .. } => "supervision.passed_up@1.0",
+        }
+    }
+}
