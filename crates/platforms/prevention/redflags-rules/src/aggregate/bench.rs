@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::intern::{NONE, Symbol};
-use super::log::{Day, Sum, competitive};
+use super::seen::{Day, Sum, competitive};
 use super::view::{Id, MarketId, Span, View};
 use crate::context::Context;
 use crate::facts::Method;

@@ -9,7 +9,7 @@ use super::bench::{
     too_few,
 };
 use super::intern::NONE;
-use super::log::{BidState, Day, Kind};
+use super::seen::{BidState, Day, Kind};
 use super::view::{Id, Span, add_up, by_window};
 use crate::outcome::{Number, Outcome, Reason};
 use crate::parameters::Key;
@@ -256,7 +256,7 @@ pub(super) fn r019(bench: &mut Bench<'_>) {
         let way = |unit: &u32| view.process_of(*unit).way;
         let known = |unit: &u32| view.log.units[*unit as usize].bidders();
         let competitive: Vec<u32> =
-            rows.iter().copied().filter(|unit| way(unit).is_some_and(super::log::competitive)).collect();
+            rows.iter().copied().filter(|unit| way(unit).is_some_and(super::seen::competitive)).collect();
         let counted: Vec<u32> = competitive.iter().copied().filter(|unit| known(unit).is_some()).collect();
         let result = if rows.iter().all(|unit| way(unit).is_none()) {
             Err(Outcome::missing("tender/procurementMethod"))

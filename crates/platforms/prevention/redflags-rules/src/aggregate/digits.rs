@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::bench::{Bench, Desk, Grounds, Judgement, figure, judgement, of, too_few};
 use super::intern::{NONE, Symbol};
-use super::log::{Day, Sum};
+use super::seen::{Day, Sum};
 use super::shares::class_known;
 use super::view::{Span, by_window, number};
 use crate::outcome::{Number, Outcome, Reason};

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::log::{Day, Kind, ProcessRow};
+use super::log::ProcessRow;
+use super::seen::{Day, Kind};
 use crate::moment::{DAY, Moment};
 use crate::settings::{LimitKind, Regime, Settings};
 

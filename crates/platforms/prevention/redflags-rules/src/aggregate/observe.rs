@@ -5,7 +5,8 @@ use ocds::types as raw;
 use rust_decimal::Decimal;
 
 use super::intern::Symbol;
-use super::log::{AwardSeen, AwardState, BidSeen, BidState, Day, Kind, Log, Seen, Sum, UnitSeen};
+use super::log::Log;
+use super::seen::{AwardSeen, AwardState, BidSeen, BidState, Day, Kind, Seen, Sum, UnitSeen};
 use crate::facts::{
     Award, AwardStatus, BidStatus, Category, Facts, Finality, Money, Unit, normal_email, normal_phone, normal_text,
 };
@@ -74,6 +75,10 @@ impl Reading<'_, '_, '_> {
             entity: facts.entity.map(|id| self.text(id)),
             region: region.map(|region| self.text(region)),
             category: self.category(facts.category),
+            trade: match facts.category {
+                None => facts.main_category.map(|kind| self.text(kind)),
+                Some(_) => None,
+            },
             way: facts.method,
             kind: facts.main_category.and_then(|kind| match kind {
                 "goods" => Some(Kind::Goods),

@@ -3,10 +3,10 @@
 //! Pairs are formed only among the bidders of one unit, and a pair becomes a subject with its third shared unit. A unit
 //! with more than [`MOST_BIDDERS`] organisations forms no pairs; how many such units there were stands in the notes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bench::{Bench, Desk, Grounds, Judgement, figure, first_missing, judgement, of, too_few};
-use super::log::Day;
+use super::seen::Day;
 use super::suppliers::win_rates;
 use super::view::{Id, Span, by_window};
 use crate::outcome::{Number, Outcome};
@@ -212,19 +212,21 @@ pub(super) fn nw09(bench: &mut Bench<'_>) {
         } else if (record.decided.len() as u64) < least {
             too_few()
         } else {
+            let mut shared = units.to_vec();
+            shared.sort_unstable();
             // Where l bids without w.
             let apart: Vec<(u32, bool)> = elsewhere
                 .get(&l)
                 .into_iter()
                 .flatten()
-                .filter(|(unit, _)| units.binary_search(unit).is_err() && !units.contains(unit))
+                .filter(|(unit, _)| shared.binary_search(unit).is_err())
                 .filter(|(unit, _)| span.is_none_or(|span| view.unit_day(*unit).is_some_and(|day| span.contains(day))))
                 .copied()
                 .collect();
             let won = apart.iter().filter(|(_, won)| *won).count();
             let rate = won as f64 / apart.len().max(1) as f64;
             let usual: Vec<f64> =
-                apart.iter().map(|(unit, _)| rates.get(&view.market_of(*unit)).copied().unwrap_or_default()).collect();
+                apart.iter().map(|(unit, _)| rates.get(&view.field_of(*unit)).copied().unwrap_or_default()).collect();
             let usual = mean(&usual).unwrap_or(1.0);
             let able = won > 0 && round9(rate) >= round9(usual);
             let raised = losses.len() as u64 >= least && reverse.is_empty() && able;
@@ -299,12 +301,15 @@ pub(super) fn x18(bench: &mut Bench<'_>) {
         }
     }
     let mut against: BTreeMap<(Id, Id), Vec<u32>> = BTreeMap::new();
-    for (unit, _) in view.unit_rows() {
+    // Only those who ever stood together matter here, and mostly there are none.
+    let partners: BTreeSet<Id> = together.keys().flat_map(|(a, b)| [*a, *b]).collect();
+    for (unit, _) in view.unit_rows().take_while(|_| !partners.is_empty()) {
         let alone: Vec<Id> = {
             let single = view.log.bids_of(unit).iter().filter(|bid| bid.submitted());
             let mut ids: Vec<Id> = single
                 .filter(|bid| view.log.sets.get(bid.by).len() == 1)
                 .flat_map(|bid| view.members(bid.by))
+                .filter(|id| partners.contains(id))
                 .collect();
             ids.sort_unstable();
             ids.dedup();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bench::{Bench, Desk, Grounds, Judgement, figure, judgement, of, too_few};
 use super::intern::Symbol;
-use super::log::Day;
+use super::seen::Day;
 use super::shares::class_known;
 use super::view::{Id, MarketId, Price, Span, by_window, number};
 use crate::outcome::{Number, Outcome, Reason};
@@ -16,10 +16,10 @@ const ESTIMATE: &str = "tender/value/amount";
 const START: &str = "tender/tenderPeriod/startDate";
 const BIDS: &str = "bids/details/tenderers/id";
 
-/// Units by market.
+/// Units by the field in which they are compared.
 pub(super) fn units_by_market(desk: Desk<'_>) -> Vec<(MarketId, Option<Day>, u32)> {
     let view = desk.view;
-    view.unit_rows().map(|(unit, _)| (view.market_of(unit), view.unit_day(unit), unit)).collect()
+    view.unit_rows().map(|(unit, _)| (view.field_of(unit), view.unit_day(unit), unit)).collect()
 }
 
 /// The estimate of a unit in the currency of its bids, above zero.

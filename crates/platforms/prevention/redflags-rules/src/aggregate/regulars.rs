@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::bench::{Bench, Desk, Grounds, Judgement, figure, judgement, of, too_few};
 use super::intern::NONE;
-use super::log::{Day, competitive};
+use super::seen::{Day, competitive};
 use super::view::{Id, MarketId, number};
 use crate::moment::{DAY, Moment};
 use crate::outcome::{Number, Outcome, Reason};
@@ -17,11 +17,49 @@ const MOST_COMPARED: usize = 100;
 
 /// A unit with what makes it comparable.
 struct Field {
-    unit: u32,
+    market: MarketId,
     day: Day,
+    unit: u32,
     /// Estimate in the market's currency.
     estimate: Option<f64>,
+    /// Its bidders in [`Fields::bidders`].
+    cast: std::ops::Range<u32>,
+}
+
+/// Competitive units of known category and day, by market and day.
+struct Fields {
+    fields: Vec<Field>,
+    /// Sorted bidders of one unit after the other.
     bidders: Vec<Id>,
+}
+
+impl Fields {
+    fn new(desk: Desk<'_>) -> Fields {
+        let view = desk.view;
+        let mut all = Fields { fields: Vec::new(), bidders: Vec::new() };
+        for (unit, row) in view.unit_rows() {
+            let process = view.process_of(unit);
+            let known = process.way.is_some_and(competitive) && row.category != NONE;
+            if let (true, Some(day)) = (known, view.unit_day(unit)) {
+                let estimate = row.estimate().or(process.value()).map(|sum| number(sum.amount));
+                let from = all.bidders.len() as u32;
+                all.bidders.extend(view.bidders(unit));
+                all.fields.push(Field {
+                    market: view.market_of(unit),
+                    day,
+                    unit,
+                    estimate: estimate.filter(|value| *value > 0.0),
+                    cast: from..all.bidders.len() as u32,
+                });
+            }
+        }
+        all.fields.sort_by_key(|field| (field.market, field.day));
+        all
+    }
+
+    fn cast(&self, field: &Field) -> &[Id] {
+        &self.bidders[field.cast.start as usize..field.cast.end as usize]
+    }
 }
 
 /// Each lot against the comparable ones before it: same market, within half an order of magnitude of value.
@@ -29,44 +67,31 @@ pub(super) fn r027(bench: &mut Bench<'_>) {
     let indicator = of("R027");
     let desk = bench.desk;
     let view = desk.view;
-    let mut markets: BTreeMap<MarketId, Vec<Field>> = BTreeMap::new();
-    for (unit, row) in view.unit_rows() {
-        let process = view.process_of(unit);
-        let known = process.way.is_some_and(competitive) && row.category != NONE;
-        if let (true, Some(day)) = (known, view.unit_day(unit)) {
-            let estimate =
-                row.estimate().or(process.value()).map(|sum| number(sum.amount)).filter(|value| *value > 0.0);
-            let bidders = view.bidders(unit);
-            markets.entry(view.market_of(unit)).or_default().push(Field { unit, day, estimate, bidders });
-        }
-    }
-    let mut verdicts: BTreeMap<u32, Judgement> = BTreeMap::new();
-    for fields in markets.values_mut() {
-        fields.sort_by_key(|field| field.day);
-        for at in 0..fields.len() {
-            verdicts.insert(fields[at].unit, judge(desk, fields, at));
-        }
+    let all = Fields::new(desk);
+    let mut places = vec![u32::MAX; view.log.units.len()];
+    for (place, field) in all.fields.iter().enumerate() {
+        places[field.unit as usize] = place as u32;
     }
     for (unit, row) in view.unit_rows() {
-        let judged = verdicts.remove(&unit).unwrap_or_else(|| {
-            let process = view.process_of(unit);
-            match process.way {
+        let judged: Judgement = match places[unit as usize] {
+            u32::MAX => match view.process_of(unit).way {
                 None => Outcome::missing("tender/procurementMethod"),
                 Some(way) if !competitive(way) => Outcome::not_applicable(Reason::Method),
                 Some(_) if row.category == NONE => Outcome::missing("tender/items/classification"),
                 Some(_) => Outcome::missing("tender/tenderPeriod/startDate"),
             }
-            .into()
-        });
+            .into(),
+            place => judge(desk, &all, place as usize),
+        };
         let subject =
             SubjectKey::Lot { ocid: view.log.ocid(row.process).to_owned(), lot: view.log.lot(unit).to_owned() };
         bench.give(indicator, subject, judged);
     }
 }
 
-fn judge(desk: Desk<'_>, fields: &[Field], at: usize) -> Judgement {
+fn judge(desk: Desk<'_>, all: &Fields, at: usize) -> Judgement {
     let view = desk.view;
-    let field = &fields[at];
+    let field = &all.fields[at];
     let Some(bidders) = view.log.units[field.unit as usize].bidders() else {
         return Outcome::missing("bids/details/tenderers/id").into();
     };
@@ -80,25 +105,26 @@ fn judge(desk: Desk<'_>, fields: &[Field], at: usize) -> Judgement {
         (Some(_), None) => false,
         (Some(own), Some(theirs)) => theirs <= own * half_order && own <= theirs * half_order,
     };
-    let before = fields[..at].iter().rev().skip_while(|other| other.day >= field.day);
-    let compared: Vec<&Field> = before
-        .take_while(|other| other.day >= from)
+    let compared: Vec<&Field> = all.fields[..at]
+        .iter()
+        .rev()
+        .take_while(|other| other.market == field.market && other.day >= from)
+        .filter(|other| other.day < field.day && !other.cast.is_empty())
         .filter(comparable)
-        .filter(|other| !other.bidders.is_empty())
         .take(MOST_COMPARED)
         .collect();
     if (compared.len() as u64) < desk.count(Key::R027MinUnits) {
         return too_few();
     }
     let mut times: BTreeMap<Id, u64> = BTreeMap::new();
-    for supplier in compared.iter().flat_map(|other| &other.bidders) {
+    for supplier in compared.iter().flat_map(|other| all.cast(other)) {
         *times.entry(*supplier).or_insert(0) += 1;
     }
     let rate = desk.real(Key::R027Rate);
     let absent: Vec<(Id, u64)> = times
         .into_iter()
         .filter(|(_, n)| round9(*n as f64 / compared.len() as f64) >= rate)
-        .filter(|(supplier, _)| field.bidders.binary_search(supplier).is_err() && may_bid(desk, *supplier, field.day))
+        .filter(|(supplier, _)| all.cast(field).binary_search(supplier).is_err() && may_bid(desk, *supplier, field.day))
         .collect();
     judgement(!absent.is_empty(), Number::Count(absent.len() as i64), Number::Count(1), || Grounds {
         evidence: [figure("bidders", bidders), figure("comparable_units", compared.len())]

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::bench::{Bench, Desk, Grounds, Measured, everybody, figure, first_missing, judgement, of, too_few};
 use super::intern::NONE;
-use super::log::{Day, competitive};
+use super::seen::{Day, competitive};
 use super::splitting::relations;
 use super::view::{Id, MarketId, Span, by_window, number};
 use crate::outcome::{Number, Outcome, Reason};
@@ -169,6 +169,9 @@ pub(super) fn x03(bench: &mut Bench<'_>) {
             won.entry(supplier).or_default().push((view.id(buyer), day));
         }
     }
+    for days in buyers.values_mut().flat_map(BTreeMap::values_mut) {
+        days.sort_unstable();
+    }
     let days = desk.days(Key::X03Days);
     by_window(relations(desk), days, |(buyer, supplier), span, awards| {
         let process = |award: &u32| &view.log.processes[view.log.awards[*award as usize].process as usize];
@@ -183,24 +186,26 @@ pub(super) fn x03(bench: &mut Bench<'_>) {
             let elsewhere = won
                 .get(&supplier)
                 .is_some_and(|won| won.iter().any(|(other, day)| *other != buyer && span.contains(*day)));
-            let others = competed
-                .iter()
-                .map(|award| view.id(process(award).category))
-                .collect::<BTreeSet<Id>>()
-                .into_iter()
-                .filter_map(|category| buyers.get(&category))
-                .flat_map(|buyers| buyers.iter())
-                .filter(|(other, days)| **other != buyer && days.iter().any(|day| span.contains(*day)))
-                .map(|(other, _)| *other)
-                .collect::<BTreeSet<Id>>()
-                .len() as u64;
+            let categories: BTreeSet<Id> = competed.iter().map(|award| view.id(process(award).category)).collect();
+            // Counting stops once there are enough of them: in a large category there are thousands.
+            let enough = desk.count(Key::X03MinBuyers);
+            let mut others: BTreeSet<Id> = BTreeSet::new();
+            for (other, days) in categories.iter().filter_map(|category| buyers.get(category)).flatten() {
+                if others.len() as u64 >= enough {
+                    break;
+                }
+                let first = days.partition_point(|day| *day < span.from);
+                if *other != buyer && days.get(first).is_some_and(|day| span.contains(*day)) {
+                    others.insert(*other);
+                }
+            }
             let least = desk.count(Key::X03MinAwards);
-            if others < desk.count(Key::X03MinBuyers) {
+            if (others.len() as u64) < enough {
                 too_few()
             } else {
                 let raised = competed.len() as u64 >= least && !elsewhere;
                 judgement(raised, Number::Count(competed.len() as i64), Number::Count(least as i64), || Grounds {
-                    evidence: vec![desk.window_figure(Some(span)), figure("other_buyers", others)],
+                    evidence: vec![desk.window_figure(Some(span)), figure("other_buyers_at_least", others.len())],
                     also: vec![desk.supplier(supplier)],
                     processes: competed.iter().map(|a| view.log.awards[*a as usize].process).collect(),
                 })

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::bench::{Bench, Desk, Grounds, Judgement, figure, first_missing, judgement, not_competitive, of, too_few};
 use super::intern::{NONE, Symbol};
-use super::log::{Day, Sum};
+use super::seen::{Day, Sum};
 use super::view::{Id, Span, add_up, by_window};
 use crate::facts::Method;
 use crate::outcome::{Number, Outcome, Reason};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bench::{Bench, Desk, Grounds, Measured, everybody, figure, first_missing, judgement, of, too_few};
 use super::intern::Symbol;
-use super::log::{BidState, Day};
+use super::seen::{BidState, Day};
 use super::view::{Id, MarketId, Span, by_window, number};
 use crate::outcome::{Number, Outcome, Reason};
 use crate::parameters::Key;
@@ -53,7 +53,7 @@ pub(super) fn r025(bench: &mut Bench<'_>) {
         let decided: Vec<u32> = units.iter().copied().filter(|unit| view.winning_bid(*unit).is_some()).collect();
         let wins = decided.iter().filter(|unit| view.winners(**unit).binary_search(&supplier).is_ok()).count() as u64;
         let chances: Vec<f64> =
-            decided.iter().map(|unit| rates.get(&view.market_of(*unit)).copied().unwrap_or_default()).collect();
+            decided.iter().map(|unit| rates.get(&view.field_of(*unit)).copied().unwrap_or_default()).collect();
         counts.add(decided.len() as f64);
         let result = if span.is_none() {
             Err(Outcome::missing("tender/tenderPeriod/startDate"))
@@ -131,7 +131,7 @@ pub(super) fn win_rates(desk: Desk<'_>) -> BTreeMap<MarketId, f64> {
                 view.log.bids_of(unit).iter().filter(|bid| bid.valid()).map(|bid| bid.by).collect();
             bidders.sort_unstable();
             bidders.dedup();
-            let entry = counts.entry(view.market_of(unit)).or_default();
+            let entry = counts.entry(view.field_of(unit)).or_default();
             entry.0 += 1;
             entry.1 += bidders.len() as u64;
         }

@@ -5,7 +5,8 @@
 //! what lies before.
 
 use super::intern::{NONE, Symbol};
-use super::log::{AwardRow, BidRow, Day, Log, ProcessRow, Seen, UnitRow};
+use super::log::{AwardRow, BidRow, Log, ProcessRow, UnitRow};
+use super::seen::{Day, Seen};
 
 /// The place of a text among all texts of the log, in byte order.
 pub(super) type Id = u32;
@@ -170,6 +171,17 @@ impl<'a> View<'a> {
             category: self.id(row.category),
             region: self.id(self.process_of(unit).region),
             currency: self.id(currency),
+        }
+    }
+
+    /// The field in which price screens and groups compare a unit: its market, where no item is classified with goods, works or
+    /// services for category. Shares and concentration do without that: a third of everything is no market.
+    pub(super) fn field_of(&self, unit: u32) -> MarketId {
+        let market = self.market_of(unit);
+        if market.category == NONE {
+            MarketId { category: self.id(self.process_of(unit).trade), ..market }
+        } else {
+            market
         }
     }
 

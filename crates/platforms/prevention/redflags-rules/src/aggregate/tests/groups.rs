@@ -56,6 +56,12 @@ fn nw01_community() {
                 "0 subjects: []",
             ),
             ("two meetings are none", ring(2, |i| i % 3, WIDE, BUY), "", "0 subjects: []"),
+            (
+                "works without a classification are a field of their own",
+                ring(12, |i| i % 3, WIDE, Buy { category: None, kind: Some(Kind::Works), ..BUY }),
+                "",
+                "raised 12",
+            ),
             ("no category, no market", ring(12, |i| i % 3, WIDE, Buy { category: None, ..BUY }), "", "0 subjects: []"),
         ],
     );

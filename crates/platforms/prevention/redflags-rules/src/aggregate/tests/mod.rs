@@ -5,6 +5,7 @@ mod groups;
 mod markets;
 mod merging;
 mod pairs;
+mod scale;
 mod suppliers;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use rust_decimal::Decimal;
 
 use super::Aggregates;
 use super::intern::Symbol;
-use super::log::{AwardSeen, AwardState, BidSeen, BidState, Day, Kind, Seen, Sum, UnitSeen};
+use super::seen::{AwardSeen, AwardState, BidSeen, BidState, Day, Kind, Seen, Sum, UnitSeen};
 use crate::context::{Context, Registers};
 use crate::facts::Method;
 use crate::moment::{DAY, Moment};
@@ -179,6 +180,13 @@ impl World {
             entity: some(self, buy.entity),
             region: some(self, buy.region),
             category: some(self, buy.category),
+            trade: buy.kind.filter(|_| buy.category.is_none()).map(|kind| {
+                self.text(match kind {
+                    Kind::Goods => "goods",
+                    Kind::Works => "works",
+                    Kind::Services => "services",
+                })
+            }),
             way: buy.way,
             kind: buy.kind,
             tendering: None,
