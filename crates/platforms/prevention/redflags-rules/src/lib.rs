@@ -7,9 +7,11 @@
 
 pub mod aggregate;
 pub mod context;
+pub mod explain;
 pub mod facts;
 pub mod fold;
 pub mod history;
+pub mod method;
 pub mod moment;
 pub mod outcome;
 pub mod parameters;
@@ -18,6 +20,7 @@ pub mod reference;
 pub mod registry;
 pub mod ruling;
 pub mod run;
+pub mod score;
 pub mod settings;
 pub mod stats;
 pub mod stratum;
