@@ -8,10 +8,10 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `places`, `organs`, `people` | the jurisdiction |
-//! | `market` | what is bought, by whom, from whom |
+//! | `market`, `category` | what is bought, by whom, from whom |
 //! | `schedule`, `schemes` | which process begins when, and who plots what in it |
 //! | `process`, `bidding`, `contract` | one process from plan to payment |
-//! | `release`, `json` | the process as one line of OCDS 1.1 |
+//! | `release`, `json`, `gaps` | the process as one line of OCDS 1.1, with what is left out |
 //! | `random`, `moment`, `codes` | draws, times and check characters that are alike on every machine |
 
 use std::io::Write;
@@ -24,13 +24,22 @@ use kernel::organ::Organ;
 use kernel::{Day, Text};
 
 mod behaviour;
+mod bidding;
+mod category;
 mod codes;
+mod contract;
+mod gaps;
 mod json;
+mod market;
 mod moment;
 mod organs;
 mod people;
 mod places;
+mod process;
 mod random;
+mod release;
+mod schedule;
+mod schemes;
 #[cfg(test)]
 mod tests;
 
@@ -128,20 +137,19 @@ pub fn jurisdiction(plan: &Plan) -> Jurisdiction {
 const DEMO_BUYER: &str = "演示区住房和城乡建设局";
 
 /// The processes of a plan in the order in which they began.
-pub fn releases(plan: &Plan, jurisdiction: &Jurisdiction) -> impl Iterator<Item = Release> {
-    let buyer = jurisdiction.organs[0].clone();
-    let start = plan.begin();
-    (1..=plan.processes).map(move |number| {
-        let ocid = format!("ocds-demo00-{}-{number:06}", start.year());
-        let json = json::line(1024, |release| {
-            release.text("ocid", &ocid);
-            release.text("id", &format!("{ocid}-1"));
-            release.date("date", moment::Moment::at(start.number(), 9, 0));
-            release.texts("tag", ["compiled"]);
-            release.text("initiationType", "tender");
-            release.object("buyer", |b| b.text("name", &buyer.name.zh));
-        });
-        Release { ocid, json, planted: Vec::new() }
+///
+/// `jurisdiction` is the one of the same plan. Each release is made when it is asked for; what comes first is only the
+/// schedule, some milliseconds for 20,000. The iterator owns what it needs.
+pub fn releases(plan: &Plan, jurisdiction: &Jurisdiction) -> impl Iterator<Item = Release> + use<> {
+    let mut world = market::World::new(*plan, jurisdiction);
+    let mut entries = schedule::entries(&world);
+    let rings = schemes::plant(&mut world, &mut entries);
+    entries.sort_by_key(|entry| (entry.day, entry.buyer, entry.category, entry.value));
+    entries.into_iter().zip(1..).map(move |(entry, number)| {
+        let process = process::happen(&world, &rings, &entry, number);
+        let ocid = release::ocid(&process);
+        let json = release::write(&process, &ocid);
+        Release { ocid, json, planted: process.planted() }
     })
 }
 

@@ -48,7 +48,8 @@ pub enum Behaviour {
     NearMiss(Limit),
 }
 
-/// A limit that a near miss just keeps. The law is named where the figure is used, in `nearmiss.rs`.
+/// A limit that a near miss just keeps. The law is named where the figure is used, in `process.rs`
+/// and `contract.rs`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Limit {
     /// Open tender: 20 calendar days to prepare.

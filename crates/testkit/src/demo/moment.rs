@@ -67,6 +67,29 @@ pub(super) fn plus_working(day: i64, n: i64) -> i64 {
     (0..n).fold(day, |day, _| working(day + 1))
 }
 
+/// The first Monday on or after the day in whose neighbourhood no holiday lies: there working days are the same in every
+/// calendar.
+pub(super) fn plain_monday(mut day: i64) -> i64 {
+    let weekday = |day| Day::from_number(day).map_or(1, Day::weekday);
+    while weekday(day) != 1 || (day - 7..day + 14).any(is_near_feast) {
+        day += 1;
+    }
+    day
+}
+
+/// Weeks in which holidays and make-up working days 调休 lie, in one year or another.
+fn is_near_feast(day: i64) -> bool {
+    Day::from_number(day).is_some_and(|day| match (day.month(), day.day_of_month()) {
+        (1 | 2, _) | (5, ..=11) | (10, ..=14) => true,
+        (4, date) => date <= 8 || date >= 24,
+        (6, date) => date <= 28,
+        (5, date) => date >= 27,
+        (9, date) => date >= 13,
+        (12, date) => date >= 27,
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +101,9 @@ mod tests {
         assert_eq!((Moment::at(day, 9, 5) + 61).plus_days(1).to_string(), "2026-03-03T09:06:01+08:00");
         assert_eq!((working(day), working(day + 5), plus_working(day, 5)), (day, day + 7, day + 7));
         assert_eq!(Moment::at(day, 23, 59).day(), day);
+        for day in day..day + 800 {
+            let monday = plain_monday(day);
+            assert!(monday - day < 90 && plus_working(monday, 5) == monday + 7, "{day}");
+        }
     }
 }
