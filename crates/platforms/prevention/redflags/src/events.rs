@@ -1,0 +1,119 @@
+//! What can have happened. Rows of imports and runs lie in blobs that the acts name; rebuild reads them.
+
+use serde::{Deserialize, Serialize};
+
+/// One event; each is the body of an act of the kind [`RedflagEvent::kind`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum RedflagEvent {
+    /// A source of processes was entered.
+    SourceEntered {
+        /// Short and unique in the node.
+        code: String,
+        /// As people call it.
+        name: String,
+        /// The mapping its tables are read by.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mapping: Option<String>,
+    },
+    /// A batch of a file was imported: at most 10,000 rows.
+    BatchImported {
+        /// SHA-256 of the file, in hexadecimal.
+        file: String,
+        /// The file's name, as text.
+        name: String,
+        /// Bytes of the file.
+        bytes: i64,
+        /// Which batch of the file, from 0.
+        ordinal: i64,
+        /// The blob with the accepted compiled releases, one a line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        accepted: Option<String>,
+        /// The blob with what was held back, one JSON object a line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held: Option<String>,
+        /// Counts of the file so far, this batch included.
+        counts: Counts,
+        /// Whether the file has ended.
+        finished: bool,
+        /// Who imported, by the name of the post.
+        officer: String,
+    },
+    /// A part of what a run raised: at most 5,000 flags.
+    FlagsFiled {
+        /// The run.
+        run: i64,
+        /// Which part, from 0.
+        part: i64,
+        /// The blob with the flags, one JSON object a line.
+        flags: String,
+    },
+    /// A screening run ended.
+    Screened {
+        /// Running number within the source.
+        run: i64,
+        /// Moment of judgement, seconds since 1970.
+        as_of: i64,
+        /// Totals: processes, subjects × indicators and the four outcomes.
+        totals: Totals,
+        /// Digest of the settings.
+        settings: String,
+        /// The blob with the reference snapshot this run froze or used.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        /// The blob with the report, counts per indicator.
+        report: String,
+        /// The blob with the standings, one a line.
+        standings: String,
+        /// Subjects that go to the queue.
+        queued: i64,
+        /// Subjects that are counted here and not queued: small, or beyond the run's quota.
+        held_back: i64,
+        /// How long it took.
+        millis: i64,
+        /// Who started it, by the name of the post.
+        officer: String,
+    },
+}
+
+/// Counts of an imported file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// Elements read.
+    pub read: i64,
+    /// Processes loaded.
+    pub loaded: i64,
+    /// Elements held back whole.
+    pub held: i64,
+    /// Values set aside in loaded ones.
+    pub set_aside: i64,
+}
+
+/// Totals of a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Totals {
+    /// Processes.
+    pub processes: i64,
+    /// Subjects × indicators.
+    pub subjects: i64,
+    /// Raised.
+    pub raised: i64,
+    /// Not raised.
+    pub not_raised: i64,
+    /// Insufficient data.
+    pub insufficient: i64,
+    /// Not applicable.
+    pub not_applicable: i64,
+}
+
+impl RedflagEvent {
+    /// The act's kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            RedflagEvent::SourceEntered { .. } => "redflags.source_entered@1.0",
+            RedflagEvent::BatchImported { .. } => "redflags.batch_imported@1.0",
+            RedflagEvent::FlagsFiled { .. } => "redflags.flags_filed@1.0",
+            RedflagEvent::Screened { .. } => "redflags.screened@1.0",
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Red flags 交易红旗 (part of 3b): contracting processes imported, screened by indicators, raised flags handed to
+//! supervision.
+//!
+//! A red flag is a reason for a person to look, never a finding. Read [`events`] (what can have happened), [`import`]
+//! (files to processes), [`screening`] (processes to flags and standings), [`rule`] (standings to findings).
+
+pub mod events;
+pub mod import;
+pub mod rows;
+pub mod rule;
+pub mod screening;
+pub mod tables;
+
+use std::sync::Arc;
+
+use redflags_rules::settings::Settings;
+use store::{Changes, Projector, Recorded, Store, StoreFault};
+
+/// Replays imports and runs from their acts and blobs.
+pub fn projector(settings: Arc<Settings>) -> impl Projector {
+    Replay { settings }
+}
+
+struct Replay {
+    settings: Arc<Settings>,
+}
+
+impl Projector for Replay {
+    fn follows(&self, kind: &str) -> bool {
+        kind.starts_with("redflags.")
+    }
+
+    fn changes(&self, store: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
+        let event: events::RedflagEvent = act.event()?;
+        let mut blobs = std::collections::BTreeMap::new();
+        for digest in rows::blobs_of(&event) {
+            blobs.insert(digest.to_owned(), store.blobs().get(digest.parse()?)?);
+        }
+        rows::changes(act.act.node, act.act.matter, act.act.at_ms, &event, &blobs, &self.settings)
+            .map_err(|error| StoreFault::Nonsense(format!("act {}: {error}", act.idx)))
+    }
+}

@@ -1,0 +1,160 @@
+//! The rule over the feed: a screening run has ended, and its standings become findings for supervision.
+
+use std::sync::Arc;
+
+use directory::Directory;
+use kernel::{ActId, NodeId, Text};
+use redflags_rules::registry;
+use store::{Recorded, Store, StoreFault};
+use supervise::{Answer, Evidence, Finding, Judged, Light, Reason, Rule, RuleRef, Subject, Sum};
+
+use crate::events::RedflagEvent;
+use crate::rows::FlagContent;
+
+/// Turns the queued standings of a run into findings.
+pub struct RedflagRule {
+    directory: Directory,
+    store: Store,
+}
+
+impl RedflagRule {
+    /// The rule of a node.
+    pub fn new(directory: Directory) -> Arc<RedflagRule> {
+        let store = directory.store().clone();
+        Arc::new(RedflagRule { directory, store })
+    }
+
+    async fn findings(&self, node: NodeId, act: &Recorded) -> Result<Vec<Judged>, StoreFault> {
+        let RedflagEvent::Screened { run, totals, .. } = act.event()? else {
+            return Ok(vec![Judged::NotApplicable("not the end of a run".to_owned())]);
+        };
+        let matter = act.act.matter;
+        let rows = self
+            .store
+            .read(
+                "select kind, subject, score, light, label, buyer, buyer_name, amount, currency from standing \
+                 where node = $1 and matter = $2 order by score desc, subject",
+                &[node.number().into(), matter.into()],
+            )
+            .await?;
+        let register = self.directory.register().await?;
+        let today = self.directory.clock().today();
+        let mut judged = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (kind, key) = (row.text(0)?, row.text(1)?);
+            let reasons = self.reasons(node, matter, run, &kind, &key).await?;
+            if reasons.is_empty() {
+                // A newer run has replaced these flags already; it will be judged by its own act.
+                judged.push(Judged::NotApplicable("replaced by a newer run".to_owned()));
+                continue;
+            }
+            let buyer = row.opt_text(5)?;
+            let organ = register
+                .as_ref()
+                .zip(buyer.as_deref())
+                .and_then(|(register, buyer)| register.organ_by_uscc(code_of(buyer), today));
+            let sum = row.opt_int(7)?.zip(row.opt_text(8)?).map(|(minor, currency)| Sum { minor, currency });
+            judged.push(Judged::Raised(Box::new(Finding {
+                rule: self.reference(),
+                subject: Subject { page: page_of(&kind, &key), kind, key, label: row.text(4)? },
+                organ,
+                organ_name: row.opt_text(6)?.unwrap_or_default(),
+                light: Light::from_number(row.int(3)?).unwrap_or(Light::Notice),
+                score: row.int(2)?,
+                sum,
+                reasons,
+                cause: ActId::new(act.act.id),
+                as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
+            })));
+        }
+        // The run itself judged every process; those without a standing were not raised for the queue.
+        let rest = usize::try_from(totals.processes).unwrap_or(0).saturating_sub(judged.len());
+        judged.extend(std::iter::repeat_n(Judged::NotRaised, rest));
+        Ok(judged)
+    }
+
+    /// The flags of a subject as reasons, gravest first.
+    async fn reasons(
+        &self,
+        node: NodeId,
+        matter: u128,
+        run: i64,
+        kind: &str,
+        key: &str,
+    ) -> Result<Vec<Reason>, StoreFault> {
+        let of_subject = if kind == "process" { "ocid = $4" } else { "subject = $4" };
+        let sql = format!(
+            "select indicator, version, subject, severity, value, threshold, zh, en, content from flag \
+             where node = $1 and matter = $2 and run = $3 and {of_subject} \
+             order by severity desc, indicator, subject limit 40"
+        );
+        let rows = self.store.read(&sql, &[node.number().into(), matter.into(), run.into(), key.into()]).await?;
+        rows.iter()
+            .map(|row| {
+                let code = row.text(0)?;
+                let content: FlagContent = serde_json::from_str(&row.text(8)?)
+                    .map_err(|error| StoreFault::Nonsense(format!("flag.content of {code}: {error}")))?;
+                let name = registry::indicator(&code).map_or_else(
+                    || Text::same(code.as_str()),
+                    |indicator| Text::new(indicator.name.zh, indicator.name.en),
+                );
+                Ok(Reason {
+                    rule: RuleRef { code, version: row.int(1)?.to_string() },
+                    name,
+                    sentence: Text::new(row.text(6)?, row.text(7)?),
+                    subject: row.text(2)?,
+                    value: Some(row.text(4)?),
+                    threshold: Some(row.text(5)?),
+                    severity: row.int(3)?,
+                    evidence: content
+                        .evidence
+                        .into_iter()
+                        .take(8)
+                        .map(|fact| Evidence { pointer: fact.pointer, value: fact.value.chars().take(200).collect() })
+                        .collect(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// The code within an organisation's id: what follows the scheme.
+fn code_of(id: &str) -> &str {
+    id.rsplit('-').next().unwrap_or(id)
+}
+
+/// The page of a subject on this node.
+pub fn page_of(kind: &str, key: &str) -> String {
+    let key = percent(key);
+    match kind {
+        "process" => format!("/processes/{key}"),
+        _ => format!("/flags?subject={key}"),
+    }
+}
+
+/// A path segment or query value, percent-encoded.
+pub fn percent(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
+impl Rule for RedflagRule {
+    fn reference(&self) -> RuleRef {
+        RuleRef { code: "redflags".to_owned(), version: "1".to_owned() }
+    }
+
+    fn follows(&self, kind: &str) -> bool {
+        kind == "redflags.screened@1.0"
+    }
+
+    fn judge<'a>(&'a self, node: NodeId, act: &'a Recorded) -> Answer<'a, Vec<Judged>> {
+        Box::pin(self.findings(node, act))
+    }
+}
