@@ -54,8 +54,8 @@ impl Market {
         let exact = entry.plots.iter().any(|plot| plot.behaviour.limit().is_some());
         let step = match process.category.sort {
             _ if exact => 1_000,
-            Sort::Works => *random.pick(&[1, 1, 100]),
-            _ => *random.pick(&[100, 100, 1_000, 10_000]),
+            Sort::Works => random.pick(&[1, 1, 100]),
+            _ => random.pick(&[100, 100, 1_000, 10_000]),
         };
         let estimate = process.lots[lot].value;
         Market { lot, estimate, common: 0.84 * random.factor(0.045), spread: process.category.spread, step }
@@ -93,11 +93,15 @@ fn bid(process: &Process<'_>, market: &Market, firm: usize, amount: Fen, random:
     Bid { lot: market.lot, bidders: vec![firm], amount, at: arrival(process, random), state: BidState::Valid }
 }
 
-/// Most bids come on the last two days.
+/// Half of the bids come in the last two hours, the others in the office hours of the days before.
 fn arrival(process: &Process<'_>, random: &mut Random) -> Moment {
-    let period = (process.end.0 - process.start.0 - 3_600).max(120);
-    let before = (172_800.0 * random.unit() * random.unit()) as i64 + random.range(90, 7_000);
-    process.end + -before.min(period)
+    let end = process.end;
+    let room = end.day() - process.start.day();
+    if room < 2 || random.chance(0.5) {
+        return end + -random.range(300, 7_200);
+    }
+    let days = random.range(1, (room - 1).clamp(1, 4));
+    Moment::at(end.day() - days, 9, 0) + random.range(60, 32_000)
 }
 
 fn honest(process: &Process<'_>, market: &Market, random: &mut Random) -> Vec<Bid> {
@@ -134,7 +138,7 @@ fn honest(process: &Process<'_>, market: &Market, random: &mut Random) -> Vec<Bi
         consortium(process, &mut bids, random);
         spoil(process, market, &mut bids, random);
     } else {
-        bids.iter_mut().for_each(|bid| bid.amount = bid.amount.min(market.price(0.995)));
+        below_ceiling(market, &mut bids, random);
     }
     if near(Limit::Deadline) {
         bids[0].at = process.end;
@@ -173,7 +177,7 @@ fn spoil(process: &Process<'_>, market: &Market, bids: &mut [Bid], random: &mut 
         } else if random.chance(0.012) {
             bid.state = BidState::Withdrawn;
         } else if random.chance(0.06) && (valid > 3 || careless) {
-            bid.state = BidState::Rejected(Some(*random.pick(&REASONS)));
+            bid.state = BidState::Rejected(Some(random.pick(&REASONS)));
         }
     }
 }
@@ -183,7 +187,6 @@ fn spoil(process: &Process<'_>, market: &Market, bids: &mut [Bid], random: &mut 
 fn agreed(process: &Process<'_>, market: &Market, plot: &Plot, ring: &Ring, random: &mut Random) -> Vec<Bid> {
     let weakness = 1.0 - f64::from(plot.strength) / 100.0;
     let winner = plot.favoured.unwrap_or(ring.members[0]);
-    let chosen = market.price(random.between(0.925, 0.975));
     let mut covers: Vec<usize> = ring.members.iter().copied().filter(|member| *member != winner).collect();
     let most = covers.len();
     let stay = match plot.behaviour {
@@ -192,6 +195,13 @@ fn agreed(process: &Process<'_>, market: &Market, plot: &Plot, ring: &Ring, rand
         _ => most - usize::from(random.chance(0.15)),
     };
     let covers = random.draw(&mut covers, stay).to_vec();
+    // The dearest cover stays below the ceiling price.
+    let top = match plot.behaviour {
+        Behaviour::CoverBidding => ring.margin * covers.len() as f64 + 0.008 * weakness,
+        Behaviour::Rotation => (0.025 + 0.03 * weakness) * (0.6 + 0.4 * covers.len() as f64),
+        _ => 0.09,
+    };
+    let chosen = market.price(random.between(0.96, 0.995) / (1.0 + top));
     let mut bids = vec![bid(process, market, winner, chosen, random)];
     let exact = random.chance(f64::from(plot.strength) / 125.0);
     for (at, member) in covers.iter().enumerate() {
@@ -221,7 +231,7 @@ fn agreed(process: &Process<'_>, market: &Market, plot: &Plot, ring: &Ring, rand
         let amount = market.ask(process.world.suppliers[firm].cost, bids.len() + 1, random);
         bids.push(bid(process, market, firm, amount, random));
     }
-    ceiling(market, &mut bids);
+    below_ceiling(market, &mut bids, random);
     bids
 }
 
@@ -243,7 +253,7 @@ fn favouring(process: &Process<'_>, market: &Market, favoured: usize, random: &m
         let amount = market.ask(process.world.suppliers[*firm].cost, firms.len() + 1, random);
         bids.push(bid(process, market, *firm, amount, random));
     }
-    ceiling(market, &mut bids);
+    below_ceiling(market, &mut bids, random);
     let low = bids[1..].iter().map(|bid| bid.amount).min().unwrap_or(market.estimate);
     let high = random.between(0.955, 0.992);
     let under = |by: f64| market.price(low as f64 * (1.0 - by) / market.estimate as f64).min(low - market.step);
@@ -252,7 +262,9 @@ fn favouring(process: &Process<'_>, market: &Market, favoured: usize, random: &m
         if process.criteria == Criteria::PriceOnly && random.chance(0.5) {
             under(random.between(0.0006, 0.004))
         } else {
-            market.price(told).min(market.estimate)
+            // Where only the price counts, somebody has to be dearer and still below the ceiling.
+            let room = if process.criteria == Criteria::PriceOnly { 40 * market.step } else { 0 };
+            market.price(told).min(market.estimate - room)
         }
     } else if has(Behaviour::LateBid) {
         bids[0].at = process.end + 60 * random.range(4, 150);
@@ -266,7 +278,7 @@ fn favouring(process: &Process<'_>, market: &Market, favoured: usize, random: &m
     if has(Behaviour::RivalsDisqualified) {
         for rival in &mut bids[1..] {
             let told = !random.chance(0.4 + strength / 2.0);
-            rival.state = BidState::Rejected(told.then(|| *random.pick(&["不符合要求", "资格不符", REASONS[1]])));
+            rival.state = BidState::Rejected(told.then(|| random.pick(&["不符合要求", "资格不符", REASONS[1]])));
         }
     } else if process.criteria == Criteria::PriceOnly {
         // The others were told, or are there for show: none asks less.
@@ -278,12 +290,10 @@ fn favouring(process: &Process<'_>, market: &Market, favoured: usize, random: &m
     bids
 }
 
-/// Nobody in a plot is careless enough to bid above the ceiling price.
-fn ceiling(market: &Market, bids: &mut [Bid]) {
-    let mut top = market.estimate / market.step * market.step;
-    for bid in bids.iter_mut().rev().filter(|bid| bid.amount > market.estimate) {
-        bid.amount = top;
-        top -= market.step * 7;
+/// Lowers what lies above the ceiling price: nobody is careless where a plot or a near miss needs valid bids.
+fn below_ceiling(market: &Market, bids: &mut [Bid], random: &mut Random) {
+    for bid in bids.iter_mut().filter(|bid| bid.amount > market.estimate) {
+        bid.amount = market.price(random.between(0.96, 0.999)).min(market.estimate);
     }
 }
 

@@ -56,7 +56,7 @@ fn signature(process: &Process<'_>, award: &Award, random: &mut Random) -> Momen
         return award.date.plus_days(30);
     }
     if entry.near(Limit::ContractPublication) {
-        return Moment::at(plain_monday(day + 1).max(day + 1), 10, 0);
+        return Moment::at(plain_monday(day + 1), 10, 0);
     }
     if entry.plot(Behaviour::Hurry).is_some() && random.chance(0.7) {
         return award.date + 60 * random.range(20, 180);
@@ -68,7 +68,10 @@ fn signature(process: &Process<'_>, award: &Award, random: &mut Random) -> Momen
 
 fn contract(process: &Process<'_>, at: usize, award: &Award, signed: Moment, random: &mut Random) -> Contract {
     let entry = process.entry;
+    let near = entry.plots.iter().any(|plot| plot.behaviour.limit().is_some());
     let length = match entry.sort() {
+        // Near misses have to be over by the last day.
+        _ if near => 60,
         Sort::Works => random.range(60, 200),
         Sort::Goods => random.range(15, 60),
         Sort::Services => random.range(60, 365),
@@ -117,7 +120,7 @@ fn changes(process: &Process<'_>, award: &Award, signed: Moment, length: i64, ra
         let steps = random.range(1, 3);
         let first = random.range(4, 30);
         for step in 1..=steps {
-            let day = first + (step - 1) * random.range(15, 40);
+            let day = (first + (step - 1) * random.range(15, 40)).min(length * 3 / 4 + step);
             found.push((day, grown(total * step as f64 / steps as f64), "现场情况与原设计不符，调整合同价款"));
         }
     } else if entry.near(Limit::Amendment) {
@@ -153,7 +156,9 @@ fn perform(process: &Process<'_>, award: &Award, contract: &mut Contract, length
         16..19 => random.range(1, 25),
         _ => random.range(26, 120),
     };
-    let met = Moment::at(contract.finish.day() + delay, 17, 0).max(contract.signed + 86_400);
+    // Nobody accepts work that is still being changed.
+    let earliest = contract.changes.last().map_or(contract.signed, |change| change.at).plus_days(1);
+    let met = Moment::at(contract.finish.day() + delay, 17, 0).max(earliest);
     let known = |moment: Moment| (moment < process.horizon).then_some(moment);
     let title = match entry.sort() {
         Sort::Works => "竣工验收",

@@ -140,16 +140,23 @@ impl World {
                 self.pools.push(pool);
             }
         }
-        // Some firms also work in another city, some in another category.
-        for supplier in 0..self.suppliers.len() {
-            if random.chance(0.25) {
-                let pool = random.below(self.pools.len());
-                let home = self.pools.iter().position(|pool| pool.contains(&supplier)).unwrap_or(0);
-                let near = (home + CATEGORIES.len()) % self.pools.len();
-                let pool = if random.chance(0.8) { near } else { pool };
-                if !self.pools[pool].contains(&supplier) {
-                    self.pools[pool].push(supplier);
-                }
+        // Some firms also work in the next city, some in a kindred category of their own.
+        let homes: Vec<usize> =
+            self.pools.iter().enumerate().flat_map(|(at, pool)| pool.iter().map(move |_| at)).collect();
+        for (supplier, home) in homes.into_iter().enumerate() {
+            if !random.chance(0.25) {
+                continue;
+            }
+            let (city, category) = (home / CATEGORIES.len(), home % CATEGORIES.len());
+            let pool = if random.chance(0.8) {
+                (home + CATEGORIES.len()) % self.pools.len()
+            } else {
+                let kindred = |other: &usize| CATEGORIES[*other].sort == CATEGORIES[category].sort;
+                let others: Vec<usize> = (0..CATEGORIES.len()).filter(kindred).collect();
+                city * CATEGORIES.len() + random.pick(&others)
+            };
+            if pool != home {
+                self.pools[pool].push(supplier);
             }
         }
     }

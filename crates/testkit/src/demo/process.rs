@@ -316,7 +316,7 @@ fn rationale(entry: &Entry, random: &mut Random) -> Option<&'static str> {
         Method::Consultation => Some("技术复杂或者性质特殊，不能确定详细规格或者具体要求"),
         Method::Negotiation => Some("不能事先计算出价格总额"),
         Method::Quotation => Some("规格、标准统一，现货货源充足且价格变化幅度小"),
-        Method::Single => Some(*random.pick(&[
+        Method::Single => Some(random.pick(&[
             "只能从唯一供应商处采购",
             "必须保证原有采购项目一致性，添购金额不超过原合同采购金额百分之十",
             "发生了不可预见的紧急情况不能从其他供应商处采购",
@@ -326,7 +326,7 @@ fn rationale(entry: &Entry, random: &mut Random) -> Option<&'static str> {
 
 fn eligibility(entry: &Entry, random: &mut Random) -> &'static str {
     if entry.plot(Behaviour::TailoredConditions).is_some() {
-        return *random.pick(&[
+        return random.pick(&[
             "注册资本不低于 5000 万元；须为本市注册企业；近三年同类业绩不少于五项。",
             "须为本地企业且在本市设有分支机构不少于三年；须提供指定型号产品的原厂授权。",
             "注册资金不少于合同估算价的两倍；须取得本市行业协会推荐证书。",
@@ -377,9 +377,10 @@ fn decide(process: &mut Process<'_>, random: &mut Random) {
     }
     let (candidates, date) = decision(process, random);
     if date >= process.horizon {
-        process.bids.iter_mut().filter(|bid| bid.state != BidState::Withdrawn).for_each(|bid| {
-            bid.state = BidState::Pending;
-        });
+        // Nothing has been judged yet, but what came late was turned away at the door.
+        let end = process.end;
+        let open = |bid: &&mut Bid| bid.state != BidState::Withdrawn && bid.at <= end;
+        process.bids.iter_mut().filter(open).for_each(|bid| bid.state = BidState::Pending);
         return;
     }
     for lot in 0..process.lots.len() {
@@ -404,7 +405,7 @@ fn decide(process: &mut Process<'_>, random: &mut Random) {
 fn fail(process: &Process<'_>, random: &mut Random) -> Option<Standing> {
     let planted = !process.entry.plots.is_empty();
     if !planted && random.chance(0.02) {
-        return Some(Standing::Cancelled(*random.pick(&[
+        return Some(Standing::Cancelled(random.pick(&[
             "因重大变故，采购任务取消",
             "供应商的报价均超过了采购预算，采购人不能支付",
             "采购计划调整",
@@ -458,7 +459,7 @@ fn subcontract(process: &Process<'_>, lot: usize, bid: usize, random: &mut Rando
     }
     (entry.sort() == Sort::Works && random.chance(0.12)).then(|| {
         let pool = &process.world.pools[process.world.pool_of(entry.buyer, entry.category)];
-        let other = *random.pick(pool);
+        let other = random.pick(pool);
         let stranger = other != winner && losers().all(|bid| !bid.bidders.contains(&other));
         (random.range(5, 30), stranger.then_some(other))
     })

@@ -33,10 +33,10 @@ impl Counts {
     fn among(processes: usize) -> Counts {
         Counts {
             rings: (processes / 900).max(3),
-            leaks: (processes / 700).max(2),
+            leaks: (processes / 500).max(2),
             splits: (processes / 400).max(1),
-            favours: (processes / 450).max(4),
-            hurries: (processes / 900).max(1),
+            favours: (processes / 220).max(4),
+            hurries: (processes / 600).max(1),
             near: (processes / 1_200).max(1),
         }
     }
@@ -74,11 +74,11 @@ struct Planter<'a> {
 
 /// Days before the end of the two years after which a scheme could not be seen yet.
 const SEEN: i64 = 70;
-const SEEN_WITH_CONTRACT: i64 = 300;
+const SEEN_WITH_CONTRACT: i64 = 200;
 
 impl Planter<'_> {
     fn strength(&mut self) -> u8 {
-        *self.random.pick(&[35, 50, 65, 80, 95])
+        self.random.pick(&[35, 50, 65, 80, 95])
     }
 
     /// Free processes that began long enough ago and that `fits` takes, in random order.
@@ -129,7 +129,7 @@ impl Planter<'_> {
                 && (from..to).contains(&entry.day)
         };
         let mut chosen = self.free(SEEN, fits);
-        chosen.truncate(self.entries.len() / 150);
+        chosen.truncate((self.entries.len() / 200).max(4));
         chosen.sort_by_key(|at| (self.entries[*at].day, *at));
         let mut turn = 0;
         for at in chosen {
@@ -208,7 +208,7 @@ impl Planter<'_> {
         let mut chosen: Vec<usize> =
             all.into_iter().filter(|at| self.entries[*at].category == category).take(most).collect();
         chosen.sort_by_key(|at| (self.entries[*at].day, *at));
-        let favoured = *self.random.pick(&self.world.pools[same_pool]);
+        let favoured = self.random.pick(&self.world.pools[same_pool]);
         Some((favoured, chosen))
     }
 
@@ -234,7 +234,7 @@ impl Planter<'_> {
         let (buyer, category) = (self.entries[first].buyer, self.entries[first].category);
         let limit = CATEGORIES[category].sort.limit() as f64;
         let pool = self.world.pool_of(buyer, category);
-        let favoured = (strength >= 50).then(|| *self.random.pick(&self.world.pools[pool]));
+        let favoured = (strength >= 50).then(|| self.random.pick(&self.world.pools[pool]));
         let start = self.entries[first].day;
         let direct = self.random.chance(0.4);
         for at in chosen {
@@ -245,7 +245,7 @@ impl Planter<'_> {
             let day = working((start + self.random.range(0, spread)).min(self.until - SEEN));
             let stands = self.world.buyers[buyer].on(day).is_some();
             let method =
-                if direct { Method::Single } else { *self.random.pick(&[Method::Consultation, Method::Negotiation]) };
+                if direct { Method::Single } else { self.random.pick(&[Method::Consultation, Method::Negotiation]) };
             let entry = &mut self.entries[at];
             (entry.category, entry.value, entry.method) = (category, value, method);
             if stands {
@@ -279,7 +279,7 @@ impl Planter<'_> {
                 Behaviour::SingleBid,
                 Behaviour::DirectAwards,
             ];
-            let behaviour = if first { leading } else { *self.random.pick(&mixed) };
+            let behaviour = if first { leading } else { self.random.pick(&mixed) };
             self.suit(at, behaviour);
             self.plot(at, behaviour, strength, Some(favoured), None);
             if first || self.random.chance(0.4) {
@@ -295,9 +295,7 @@ impl Planter<'_> {
             self.entries[at].method = Method::Single;
             let share = self.random.between(0.35, 0.98);
             self.entries[at].value = self.entries[at].value.min(round(limit as f64 * share)).min(limit - 100_000);
-        } else if behaviour == Behaviour::TailoredConditions {
-            self.entries[at].method = Method::Open;
-        } else if !matches!(self.entries[at].method, Method::Open | Method::Selective) {
+        } else if behaviour == Behaviour::TailoredConditions || self.entries[at].method != Method::Selective {
             self.entries[at].method = Method::Open;
         }
     }
@@ -327,7 +325,9 @@ impl Planter<'_> {
     fn near_miss(&mut self, limit: Limit) {
         let fits = |world: &World, entry: &Entry| match limit {
             // Their day moves to a plain week, and the organ has to exist then.
-            Limit::QuotationPeriod | Limit::SingleSourceNotice => world.buyers[entry.buyer].lasts(&world.plan),
+            Limit::QuotationPeriod | Limit::SingleSourceNotice | Limit::ContractPublication => {
+                world.buyers[entry.buyer].lasts(&world.plan)
+            }
             Limit::CandidateNotice => entry.sort() == Sort::Works,
             Limit::PriceWeight => entry.sort() != Sort::Works,
             Limit::Ceiling | Limit::ThreeBidders => entry.value >= 20_000_000,
@@ -357,8 +357,16 @@ impl Planter<'_> {
             Limit::CandidateNotice if sort != Sort::Works => entry.category = 0,
             _ => {}
         }
-        if matches!(limit, Limit::QuotationPeriod | Limit::SingleSourceNotice) {
-            entry.day = plain_monday(entry.day);
+        match limit {
+            Limit::QuotationPeriod | Limit::SingleSourceNotice => entry.day = plain_monday(entry.day),
+            // Decided in July or August, where plain weeks follow one another: the contract is not late besides.
+            Limit::ContractPublication => {
+                let begin = self.world.plan.begin();
+                let of_year = |year| Day::new(year, 6, 1).ok().filter(|day| *day >= begin);
+                let june = of_year(begin.year()).or(of_year(begin.year() + 1)).unwrap_or(begin);
+                entry.day = working(june.number() + self.random.range(0, 24));
+            }
+            _ => {}
         }
         self.plot(at, Behaviour::NearMiss(limit), 0, None, None);
     }
