@@ -151,12 +151,7 @@ pub fn add_reasons(warning: &Warning, finding: &Finding) -> Option<WarningEvent>
     if !matches!(warning.stage, Stage::Dispatched | Stage::Checking { .. } | Stage::Asked { .. }) {
         return None;
     }
-    let known = |reason: &supervise::Reason| {
-        warning.finding.reasons.iter().any(|old| {
-            (&old.rule, &old.subject, &old.value) == (&reason.rule, &reason.subject, &reason.value)
-        })
-    };
-    let fresh: Vec<_> = finding.reasons.iter().filter(|reason| !known(reason)).cloned().collect();
+    let fresh: Vec<_> = finding.reasons.iter().filter(|reason| !knows(warning, reason)).cloned().collect();
     if fresh.is_empty() {
         return None;
     }
@@ -165,6 +160,28 @@ pub fn add_reasons(warning: &Warning, finding: &Finding) -> Option<WarningEvent>
     whole.score = whole.score.max(warning.finding.score);
     whole.light = whole.light.max(warning.finding.light);
     Some(WarningEvent::ReasonsAdded { finding: whole })
+}
+
+/// Whether a finding brings no reason that the warning does not have: what was dealt with is not raised again.
+pub fn same_facts(warning: &Warning, finding: &Finding) -> bool {
+    finding.reasons.iter().all(|reason| knows(warning, reason))
+}
+
+fn knows(warning: &Warning, reason: &supervise::Reason) -> bool {
+    let reasons = &warning.finding.reasons;
+    reasons.iter().any(|old| (&old.rule, &old.subject, &old.value) == (&reason.rule, &reason.subject, &reason.value))
+}
+
+/// Takes a warning that nobody has. Refused as [`assign`], and if somebody has it already.
+pub fn take(
+    warning: &Warning,
+    hand: Hand,
+    held: u32,
+    limits: &Limits,
+    timing: Timing<'_>,
+) -> Result<WarningEvent, Refusal> {
+    let event = assign(warning, hand, hand.officer, held, limits, timing)?;
+    if matches!(warning.stage, Stage::Dispatched) { Ok(event) } else { Err(wrong_stage(warning)) }
 }
 
 /// Gives the warning to an inspector, or takes it oneself.

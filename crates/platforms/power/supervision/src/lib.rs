@@ -8,7 +8,16 @@
 //! Read top to bottom: [`types`] (nouns), [`events`] (what can have happened), [`decide`] (may it happen?), then `store`,
 //! `http` and `pages`.
 
+mod acts;
+pub mod book;
+pub mod clockwork;
 pub mod decide;
 pub mod events;
 pub mod limits;
+pub mod store;
 pub mod types;
+
+pub use acts::SERIES;
+pub use book::Book;
+pub use clockwork::Clockwork;
+pub use self::store::{SCHEMA, projector};

@@ -1,0 +1,79 @@
+//! Acts of warnings: events with everything the ledger wants to know about them.
+
+use directory::{civil_day, new_act};
+use kernel::{Clock, MatterId, NodeId};
+use store::{Actor, Changes, Class, Draft, Level, RecordError, Receipt, Store, StoreFault};
+
+use crate::decide::Hand;
+use crate::events::WarningEvent;
+use crate::limits::Limits;
+use crate::store::changes;
+use crate::types::Warning;
+
+/// The head that numbers warnings: its version is the number of the last one.
+pub const SERIES: MatterId = MatterId::new(u128::from_be_bytes(*b"qy.sup.numbers01"));
+
+/// What every act of a node shares.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) node: NodeId,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) limits: &'a Limits,
+}
+
+/// An act not yet recorded, with the rows it makes.
+pub(crate) fn act(
+    desk: Desk<'_>,
+    after: &Warning,
+    event: &WarningEvent,
+    command: Option<String>,
+) -> Result<(Draft, Changes), StoreFault> {
+    let now = desk.clock.now();
+    let today = now.day(desk.clock.zone());
+    let body = Draft::event_of(event)
+        .map_err(|error| StoreFault::Nonsense(format!("an event of warning {}: {error}", after.id)))?;
+    let draft = Draft {
+        node: desk.node.number(),
+        id: new_act(now)?.value(),
+        at: now.ms(),
+        day: civil_day(today),
+        kind: event.kind(),
+        matter: after.id.value(),
+        version: after.version,
+        also: Vec::new(),
+        actor: system(),
+        post: None,
+        organ: None,
+        on_behalf_of: None,
+        basis: Vec::new(),
+        rules: vec![format!("supervision.limits@{}", desk.limits.version)],
+        causes: Vec::new(),
+        command,
+        class: Class::of(Level::Internal),
+        event: body,
+        streams: Vec::new(),
+    };
+    Ok((draft, changes(desk.node.number(), after, event, now, today)))
+}
+
+/// The node itself.
+pub(crate) fn system() -> Actor {
+    Actor::System { component: "supervision".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+/// Records an officer's act.
+pub(crate) async fn record_by(
+    store: &Store,
+    desk: Desk<'_>,
+    hand: Hand,
+    post: kernel::PostId,
+    after: &Warning,
+    event: &WarningEvent,
+    command: String,
+) -> Result<Receipt, RecordError> {
+    let (mut draft, changes) = act(desk, after, event, Some(command))?;
+    draft.actor = Actor::Officer { pseudonym: hand.officer.to_string() };
+    draft.post = Some(post.to_string());
+    draft.organ = Some(hand.organ.to_string());
+    store.record(draft, changes).await
+}

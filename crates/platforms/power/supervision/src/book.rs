@@ -1,0 +1,129 @@
+//! The book of warnings: enters what rules find, once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use directory::{Directory, Register};
+use kernel::calendar::WorkingCalendar;
+use kernel::{Day, MatterId, NodeId};
+use store::{Changes, Draft, StoreFault};
+use supervise::{Answer, Finding, WarningBook};
+
+use crate::acts::{Desk, SERIES, act};
+use crate::decide;
+use crate::limits::{Limits, Timing};
+use crate::store::{Reach, known, load, newest_about};
+use crate::types::Warning;
+
+/// Reasons a warning keeps, gravest first, and facts each of them keeps: an act's body has 4,095 fields at most.
+const REASONS: usize = 100;
+const FACTS: usize = 10;
+
+/// Numbers findings, dispatches them, and leaves out what is known.
+pub struct Book {
+    directory: Directory,
+    calendar: Arc<WorkingCalendar>,
+    limits: Arc<Limits>,
+}
+
+impl Book {
+    /// The book of the directory's node.
+    pub fn new(directory: Directory, calendar: Arc<WorkingCalendar>, limits: Arc<Limits>) -> Book {
+        Book { directory, calendar, limits }
+    }
+
+    async fn enter_all(
+        &self,
+        node: NodeId,
+        findings: &[(MatterId, Finding)],
+    ) -> Result<Vec<(Draft, Changes)>, StoreFault> {
+        if findings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let store = self.directory.store();
+        let register = self.directory.register().await?.ok_or_else(|| {
+            StoreFault::Nonsense(format!("node {node} has no register, so nobody can be given a warning"))
+        })?;
+        let clock = self.directory.clock();
+        let timing = Timing { now: clock.now(), zone: clock.zone(), calendar: &self.calendar };
+        let desk = Desk { node, clock, limits: &self.limits };
+        let subjects: Vec<(&str, &str)> =
+            findings.iter().map(|(_, finding)| (&*finding.subject.kind, &*finding.subject.key)).collect();
+        let newest = newest_about(store, node, &subjects).await?;
+        let ids: Vec<MatterId> = findings.iter().map(|(id, _)| *id).collect();
+        let mut taken: BTreeSet<MatterId> = known(store, node, &ids).await?.into_iter().collect();
+        let mut number = store.version(node.number(), SERIES.value()).await?;
+        let mut acts = Vec::new();
+        let mut units = BTreeMap::new();
+        for (id, finding) in findings {
+            let finding = fitting(finding);
+            let about = newest.get(&(finding.subject.kind.clone(), finding.subject.key.clone()));
+            if let Some(about) = about
+                && let Some((old, _)) = load(store, &Reach::of_system(node), *about).await?
+            {
+                if !old.is_closed() {
+                    if let Some(event) = decide::add_reasons(&old, &finding) {
+                        let after = old.after(&event);
+                        let (mut draft, changes) = act(desk, &after, &event, None)?;
+                        draft.causes = vec![finding.cause.value()];
+                        acts.push((draft, changes));
+                    }
+                    continue;
+                }
+                if decide::same_facts(&old, &finding) {
+                    continue;
+                }
+            }
+            // One act raises one warning about a subject, and a closed one is not opened again.
+            if !taken.insert(*id) {
+                continue;
+            }
+            let unit = match units.get(&finding.organ) {
+                Some(unit) => *unit,
+                None => {
+                    let unit = self.unit(&register, &finding, clock.today())?;
+                    units.insert(finding.organ, unit);
+                    unit
+                }
+            };
+            let cause = finding.cause.value();
+            let rules: BTreeSet<String> = std::iter::once(finding.rule.to_string())
+                .chain(finding.reasons.iter().map(|reason| reason.rule.to_string()))
+                .collect();
+            number += 1;
+            let event = decide::raise(finding, number, unit, &self.limits, timing)
+                // Nothing runs unmeasured: without a calendar supervision halts, and says so.
+                .map_err(|refusal| StoreFault::Nonsense(format!("a warning cannot be raised: {refusal}")))?;
+            let after = Warning::opened(*id, &event)
+                .map_err(|error| StoreFault::Nonsense(format!("warning {id}: {error}")))?;
+            let (mut draft, changes) = act(desk, &after, &event, None)?;
+            draft.also = vec![(SERIES.value(), number)];
+            draft.causes = vec![cause];
+            draft.rules.extend(rules);
+            acts.push((draft, changes));
+        }
+        Ok(acts)
+    }
+
+    fn unit(&self, register: &Register, finding: &Finding, today: Day) -> Result<kernel::OrganId, StoreFault> {
+        register.supervisor_of(finding.organ, today).ok_or_else(|| {
+            StoreFault::Nonsense("the register names no supervisory unit that could take a warning".to_owned())
+        })
+    }
+}
+
+impl WarningBook for Book {
+    fn enter<'a>(&'a self, node: NodeId, findings: &'a [(MatterId, Finding)]) -> Answer<'a, Vec<(Draft, Changes)>> {
+        Box::pin(self.enter_all(node, findings))
+    }
+}
+
+/// The finding within what an act can hold: the gravest reasons, the first facts of each.
+fn fitting(finding: &Finding) -> Finding {
+    let mut finding = finding.clone();
+    finding.reasons.truncate(REASONS);
+    for reason in &mut finding.reasons {
+        reason.evidence.truncate(FACTS);
+    }
+    finding
+}
