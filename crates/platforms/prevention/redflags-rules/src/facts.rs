@@ -9,12 +9,14 @@ mod price;
 mod subjects;
 mod unit;
 
+use std::cell::OnceCell;
+
 use ocds::Release;
 use ocds::types as raw;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use self::party::{identifier_key, normal_domain, normal_email, normal_phone, normal_text};
+pub use self::party::{Contacts, identifier_key, normal_domain, normal_email, normal_phone, normal_text};
 pub use self::price::to_f64;
 use crate::moment::Moment;
 use crate::settings::{MethodRule, Settings};
@@ -336,6 +338,7 @@ pub struct Facts<'r> {
     pub units: Vec<Unit<'r>>,
     /// Items of the first list with unit prices; else those of the tender or the awards, without.
     pub priced_items: Vec<PricedItem<'r>>,
+    contacts: OnceCell<Vec<Contacts>>,
 }
 
 impl<'r> Facts<'r> {
@@ -374,6 +377,12 @@ impl<'r> Facts<'r> {
     /// The organisation with this id, if its details are published.
     pub fn party(&self, id: &str) -> Option<&'r raw::Organization<'r>> {
         self.release.party(id)
+    }
+
+    /// Contacts of `release.parties[index]` in normal form; worked out once per process, and only where asked for.
+    pub fn contacts(&self, index: usize) -> &Contacts {
+        let all = self.contacts.get_or_init(|| self.release.parties.iter().map(Contacts::of).collect());
+        &all[index]
     }
 
     /// Whether two bidders differ: neither set of members contains the other.

@@ -10,7 +10,7 @@ mod page;
 use std::collections::HashMap;
 
 use crate::context::{Context, Coverage, Registers};
-use crate::facts::Facts;
+use crate::facts::{Facts, Method};
 use crate::fold::{Fold, Judged};
 use crate::history::History;
 use crate::moment::Moment;
@@ -223,7 +223,7 @@ fn everything_published() -> Coverage {
     Coverage { processes: 1, filled: empty.filled.into_keys().map(|path| (path, 1)).collect() }
 }
 
-/// Registers for the examples that need them: a plan, and an exclusion of S1.
+/// Registers for the examples that need them: two plans, and an exclusion of S1.
 pub fn demo_registers() -> Registers {
     let debarment = crate::context::Debarment {
         from: Moment(1_735_689_600),
@@ -234,6 +234,6 @@ pub fn demo_registers() -> Registers {
     Registers {
         debarments: Some(HashMap::from([("S1".to_owned(), vec![debarment])])),
         companies: HashMap::new(),
-        plans: Some(HashMap::from([("P-1".to_owned(), crate::facts::Method::Open)])),
+        plans: Some(HashMap::from([("P-1".to_owned(), Method::Open), ("P-2".to_owned(), Method::Direct)])),
     }
 }

@@ -1,6 +1,46 @@
 //! Organisations and their contacts in a form that can be compared.
 
-use ocds::types::Identifier;
+use ocds::types::{Identifier, Organization};
+
+/// Contacts of one organisation in normal form.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Contacts {
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Street address of six characters or more: a town's name alone is no address.
+    pub street: Option<String>,
+    /// Domain of the web site.
+    pub site: Option<String>,
+    /// Postcode; weak.
+    pub postcode: Option<String>,
+    /// Domain of the e-mail address, public providers left out; weak.
+    pub domain: Option<String>,
+}
+
+impl Contacts {
+    /// Contacts of a party; none where none are published.
+    pub fn of(party: &Organization<'_>) -> Self {
+        let contact = party.contact_point.as_ref();
+        let address = party.address.as_ref();
+        let email = contact.and_then(|contact| contact.email.as_deref());
+        let street = address.and_then(|address| address.street_address.as_deref()).and_then(normal_text);
+        Self {
+            phone: contact.and_then(|contact| contact.telephone.as_deref()).and_then(normal_phone),
+            email: email.and_then(normal_email),
+            street: street.filter(|street| street.chars().count() >= 6),
+            site: contact.and_then(|contact| contact.url.as_deref()).and_then(normal_domain),
+            postcode: address.and_then(|address| address.postal_code.as_deref()).and_then(normal_text),
+            domain: email.and_then(normal_domain),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
 
 /// `scheme-id` of a register entry, as registries and lists key it; `None` unless both are published.
 pub fn identifier_key(identifier: &Identifier<'_>) -> Option<String> {

@@ -5,7 +5,7 @@ use ocds::types::Organization;
 
 use super::scope::{Step, award_date, compared, exempt, missing, need, settle, unit_of};
 use crate::context::Context;
-use crate::facts::{Facts, Unit, identifier_key, normal_domain, normal_email, normal_phone, normal_text};
+use crate::facts::{Contacts, Facts, Unit, identifier_key};
 use crate::outcome::{Evidence, Number, Outcome, Reason};
 use crate::parameters::Key;
 use crate::ruling::Spot;
@@ -119,48 +119,14 @@ pub(super) fn r033(spot: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Outcome {
     }
 }
 
-/// Contacts of one organisation in normal form.
-#[derive(Default, PartialEq)]
-pub(super) struct Contacts {
-    phone: Option<String>,
-    email: Option<String>,
-    street: Option<String>,
-    site: Option<String>,
-    postcode: Option<String>,
-    domain: Option<String>,
-}
-
-impl Contacts {
-    fn of(party: &Organization<'_>, shared: &[String]) -> Self {
-        let contact = party.contact_point.as_ref();
-        let address = party.address.as_ref();
-        let listed = |found: Option<String>| found.filter(|text| !shared.contains(text));
-        let email = contact.and_then(|contact| contact.email.as_deref());
-        let url = contact.and_then(|contact| contact.url.as_deref());
-        Self {
-            phone: listed(contact.and_then(|contact| contact.telephone.as_deref()).and_then(normal_phone)),
-            email: listed(email.and_then(normal_email)),
-            street: listed(address.and_then(|address| address.street_address.as_deref()).and_then(normal_text))
-                // A town's name alone is no address.
-                .filter(|street| street.chars().count() >= 6),
-            site: listed(url.and_then(normal_domain)),
-            postcode: address.and_then(|address| address.postal_code.as_deref()).and_then(normal_text),
-            domain: listed(email.and_then(normal_domain)),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// Where a shared contact stands, and the contact.
 type Point = (&'static str, String);
 
 /// Strong and weak points that two organisations share, each with the place where it stands.
-fn points(a: &Contacts, b: &Contacts) -> (Vec<Point>, Vec<Point>) {
+fn points(a: &Contacts, b: &Contacts, listed: &[String]) -> (Vec<Point>, Vec<Point>) {
     let same = |name: &'static str, a: &Option<String>, b: &Option<String>| match (a, b) {
-        (Some(a), Some(b)) if a == b => Some((name, a.clone())),
+        // What a pack lists as a shared front desk or switchboard tells nothing.
+        (Some(a), Some(b)) if a == b && !listed.contains(a) => Some((name, a.clone())),
         _ => None,
     };
     let strong: Vec<_> = [
@@ -196,18 +162,19 @@ pub(super) fn r043(spot: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Outcome {
             };
         }
         let listed = &cx.settings.lists.shared_contacts;
-        let official = |party: &&Organization<'_>| {
+        let official = |party: &Organization<'_>| {
             let roles = ["buyer", "procuringEntity", "procurementAgency", "agency"];
             let id = party.id.as_deref();
             id.is_some() && (id == facts.buyer || id == facts.entity)
                 || party.roles.iter().any(|role| roles.contains(&role.as_ref()))
         };
-        let officials: Vec<(&str, Contacts)> = facts
+        let officials: Vec<(&str, &Contacts)> = facts
             .release
             .parties
             .iter()
-            .filter(official)
-            .map(|party| (party.id.as_deref().unwrap_or_default(), Contacts::of(party, listed)))
+            .enumerate()
+            .filter(|(_, party)| official(party))
+            .map(|(index, party)| (party.id.as_deref().unwrap_or_default(), facts.contacts(index)))
             .filter(|(_, contacts)| !contacts.is_empty())
             .collect();
         if officials.is_empty() {
@@ -220,10 +187,10 @@ pub(super) fn r043(spot: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Outcome {
             else {
                 continue;
             };
-            let contacts = Contacts::of(&facts.release.parties[index], listed);
+            let contacts = facts.contacts(index);
             any |= !contacts.is_empty();
             for (_, of_buyer) in &officials {
-                let (mut strong, _) = points(&contacts, of_buyer);
+                let (mut strong, _) = points(contacts, of_buyer, listed);
                 // A shared web site is no telephone, e-mail or address.
                 strong.retain(|(name, _)| *name != "contactPoint/url");
                 for (name, value) in strong {
@@ -266,7 +233,7 @@ pub(super) fn pair_likeness(facts: &Facts<'_>, cx: &Context<'_>, a: usize, b: us
         facts.bidders[bidder]
             .iter()
             .filter_map(|id| party_index(facts, id))
-            .map(|index| (index, Contacts::of(&facts.release.parties[index], listed)))
+            .map(|index| (index, facts.contacts(index)))
             .filter(|(_, contacts)| !contacts.is_empty())
             .collect::<Vec<_>>()
     };
@@ -277,7 +244,7 @@ pub(super) fn pair_likeness(facts: &Facts<'_>, cx: &Context<'_>, a: usize, b: us
     let (mut evidence, mut strong_points, mut weak_points) = (Vec::new(), 0, 0);
     for (ia, ca) in &of_a {
         for (ib, cb) in &of_b {
-            let (strong, weak) = points(ca, cb);
+            let (strong, weak) = points(ca, cb, listed);
             strong_points += strong.len();
             weak_points += weak.len();
             for (name, value) in strong.into_iter().chain(weak) {
