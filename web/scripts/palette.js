@@ -9,7 +9,14 @@ export function watchPalette(document) {
   const entries = () =>
     [...document.querySelectorAll(".rail li a, .heading-side a.button, .heading-side button, .who form button")]
       .filter((element) => !element.disabled)
-      .map((element) => ({ element, text: element.textContent.replace(/\s+/g, " ").trim() }));
+      .map((element) => ({ element, text: nameOf(element) }));
+
+  // The place's own name, without the chapter's numeral and the count of what waits there.
+  const nameOf = (element) => {
+    const copy = element.cloneNode(true);
+    for (const part of copy.querySelectorAll(".numeral, .count, svg")) part.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
 
   const fill = () => {
     const wanted = input.value.trim().toLowerCase();

@@ -127,7 +127,11 @@ fn months(words: Words) -> Panel {
     let months = (0..12).map(|i| format::month(words.locale(), (11 + i) % 12 + 1)).collect();
     let yellow = Series::new(w("黄牌", "Yellow"), Tone::Yellow, [31, 28, 36, 30, 33, 41, 35, 29, 31, 27, 26, 11]);
     let red = Series::new(w("红牌", "Red"), Tone::Red, [9, 7, 11, 8, 10, 12, 9, 7, 8, 6, 7, 3]);
-    let closed = Series::new(w("当月办结", "Closed"), Tone::First, [33, 36, 40, 42, 38, 45, 47, 41, 38, 36, 33, 0]);
+    let closed = Series::new(
+        w("当月办结", "Closed"),
+        Tone::First,
+        [33, 36, 40, 42, 38, 45, 47, 41, 38, 36, 33].map(Some).into_iter().chain([None]),
+    );
     let chart =
         Columns::stacked(words, "months", w("预警与办结，件", "Warnings raised and closed"), months, vec![yellow, red])
             .line(closed)
