@@ -12,9 +12,9 @@ build: web
 
 # The bundle is built again only when its sources have changed.
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
-web: web/dist/manifest.json
-web/dist/manifest.json: $(WEB_SOURCES)
-	@cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build && touch dist/manifest.json
+web: web/dist/manifest.txt
+web/dist/manifest.txt: $(WEB_SOURCES)
+	@cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build && touch dist/manifest.txt
 
 test:
 	@./xtask/deps

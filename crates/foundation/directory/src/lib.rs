@@ -10,5 +10,5 @@ mod tables;
 
 pub use events::{Founded, RegisterEvent};
 pub use register::{Directory, Register, civil_day, new_act};
-pub use sign_in::{SignIn, SignInRefusal, SignedIn};
+pub use sign_in::{RedeemRefusal, SignIn, SignInRefusal, SignedIn};
 pub use tables::{REGISTER, SCHEMA, changes, projector};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use access::password::{self, Cost, Verdict};
+use access::code::{CodeRefusal, CodeRow};
+use access::password::{self, Cost, Verdict, WeakPassword};
 use access::session::{Lifetimes, Session, Token, TokenHash};
 use access::throttle::{After, Patience, Throttle};
 use access::{Denied, Facts, Reader};
@@ -49,6 +50,38 @@ impl Refuse for SignInRefusal {
             SignInRefusal::Wrong { tries_left } => vec![("tries", (*tries_left).into())],
             SignInRefusal::Wait { seconds } => vec![("seconds", (*seconds).into())],
             SignInRefusal::NoPost | SignInRefusal::Fault(_) => Vec::new(),
+        }
+    }
+}
+
+/// Why a one-time code sets no password.
+#[derive(Debug, thiserror::Error)]
+pub enum RedeemRefusal {
+    /// As at a sign-in: the name, too many attempts.
+    #[error(transparent)]
+    SignIn(#[from] SignInRefusal),
+    /// The code is wrong, used or expired.
+    #[error(transparent)]
+    Code(#[from] CodeRefusal),
+    /// The new password is too weak.
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
+}
+
+impl Refuse for RedeemRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            RedeemRefusal::SignIn(refusal) => refusal.code(),
+            RedeemRefusal::Code(refusal) => refusal.code(),
+            RedeemRefusal::Weak(refusal) => refusal.code(),
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, Param)> {
+        match self {
+            RedeemRefusal::SignIn(refusal) => refusal.params(),
+            RedeemRefusal::Code(refusal) => refusal.params(),
+            RedeemRefusal::Weak(refusal) => refusal.params(),
         }
     }
 }
@@ -104,6 +137,88 @@ impl SignIn {
             vec![self.node(), officer.value().into(), hash.into(), now.ms().into()],
         );
         self.directory.store().operate(&[put]).await.map(drop)
+    }
+
+    /// Keeps the digest of a one-time code; the officer's earlier one no longer counts.
+    ///
+    /// # Errors
+    /// If it cannot be stored.
+    pub async fn keep_code(&self, row: &CodeRow) -> Result<(), StoreFault> {
+        let secret = serde_json::to_string(row).map_err(no_randomness)?;
+        let put = Operation::new(
+            "insert into credential (node, officer, kind, secret, changed, expires) \
+             values ($1, $2, 'code', $3, $4, $5) on conflict (node, officer, kind) do update \
+             set secret = excluded.secret, changed = excluded.changed, expires = excluded.expires",
+            vec![
+                self.node(),
+                row.officer.value().into(),
+                secret.into(),
+                self.directory.clock().now().ms().into(),
+                Some(row.expires.ms()).into(),
+            ],
+        );
+        self.directory.store().operate(&[put]).await.map(drop)
+    }
+
+    /// Sets a password with a one-time code, which is gone afterwards. Throttled like a sign-in.
+    ///
+    /// # Errors
+    /// A refusal that does not tell whether the name exists; one that does say what a weak password lacks.
+    pub async fn redeem(
+        &self,
+        login: &str,
+        code: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<OfficerId, RedeemRefusal> {
+        let now = self.directory.clock().now();
+        let (name, address) = (format!("name:{login}"), format!("address:{address}"));
+        for (subject, patience) in [(&name, Patience::NAME), (&address, Patience::ADDRESS)] {
+            let wait = self.throttle(subject).await.map_err(SignInRefusal::Fault)?.admits(&patience, now);
+            wait.map_err(|wait| SignInRefusal::Wait { seconds: wait.seconds })?;
+        }
+        password::check(password, login)?;
+        let register = self.directory.register().await.map_err(SignInRefusal::Fault)?;
+        let officer = register.as_ref().and_then(|register| register.by_login(login)).map(|officer| officer.id);
+        let row = match officer {
+            Some(officer) => self.code(officer).await.map_err(SignInRefusal::Fault)?,
+            None => None,
+        };
+        let (Some(officer), Some(row)) = (officer, row) else {
+            return Err(self.failed(&name, &address, now).await.map_err(SignInRefusal::Fault)?.into());
+        };
+        if let Err(refusal) = row.redeem(code, now) {
+            self.failed(&name, &address, now).await.map_err(SignInRefusal::Fault)?;
+            return Err(refusal.into());
+        }
+        let gone = Operation::new(
+            "delete from credential where node = $1 and officer = $2 and kind = 'code'",
+            vec![self.node(), officer.value().into()],
+        )
+        .expecting(1);
+        // Of two that come at once one finds the code gone.
+        if !self.directory.store().operate(&[gone]).await.map_err(SignInRefusal::Fault)? {
+            return Err(CodeRefusal::Used.into());
+        }
+        self.set_password(officer, password).await.map_err(SignInRefusal::Fault)?;
+        Ok(officer)
+    }
+
+    async fn code(&self, officer: OfficerId) -> Result<Option<CodeRow>, StoreFault> {
+        let rows = self
+            .directory
+            .store()
+            .read(
+                "select secret from credential where node = $1 and officer = $2 and kind = 'code'",
+                &[self.node(), officer.value().into()],
+            )
+            .await?;
+        rows.first()
+            .map(|row| {
+                serde_json::from_str(&row.text(0)?)
+                    .map_err(|error| StoreFault::Nonsense(format!("credential.secret of {officer}: {error}")))
+            })
+            .transpose()
     }
 
     /// Opens a session for the right name and password.

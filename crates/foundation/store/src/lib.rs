@@ -8,6 +8,7 @@
 mod apply;
 mod blob;
 mod db;
+mod durable;
 mod fault;
 mod feed;
 mod migrate;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use blob::{BlobId, Blobs};
+pub use durable::Durability;
 pub use fault::{RecordError, StoreFault};
 pub use feed::{Recorded, move_cursor};
 pub use migrate::{Migration, Schema};

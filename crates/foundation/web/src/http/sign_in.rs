@@ -3,18 +3,19 @@
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use directory::SignInRefusal;
+use directory::{RedeemRefusal, RegisterEvent, SignInRefusal};
 use kernel::PostId;
 use serde::Deserialize;
+use store::Actor;
 
 use crate::http::app::App;
 use crate::http::door::{LANGUAGE, SESSION, THEME, Visitor};
 use crate::http::error::PageError;
 use crate::http::form::Posted;
-use crate::http::page::{public_frame, respond};
+use crate::http::page::{public_frame, refusal_words, respond};
 use crate::http::route::{Method, RouteInfo, Routes};
 use crate::locale::Arg;
-use crate::view::{Cell, Column, Row, SignIn, Table};
+use crate::view::{Action, Cell, Column, Field, Form, Heading, Notice, Panel, Row, SignIn, Table};
 
 /// Assets, sign-in, preferences, licences.
 pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
@@ -37,6 +38,23 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
                 "sign_in.no_post",
             ]),
             enter,
+        )
+        .add(
+            RouteInfo::public(
+                Method::Get,
+                "/first-password",
+                ("凭一次性验证码设定密码", "Page to set a password with a one-time code"),
+            ),
+            first_form,
+        )
+        .add(
+            RouteInfo::public(
+                Method::Post,
+                "/first-password",
+                ("凭一次性验证码设定密码", "Sets a password with a one-time code"),
+            )
+            .refusals(&["code.wrong", "code.expired", "code.used", "password.too_short", "password.too_plain"]),
+            first_set,
         )
         .add(RouteInfo::public(Method::Post, "/sign-out", ("退出", "Signs out")), leave)
         .add(RouteInfo::public(Method::Post, "/post", ("换岗", "Switches to another of one's posts")), switch)
@@ -168,6 +186,65 @@ async fn enter(
     sign_in_page(app, &visitor, entering.name.trim(), &entering.next, Some(error), status).await
 }
 
+async fn first_form(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {
+    first_page(&account.app, &visitor, "", None, StatusCode::OK).await
+}
+
+async fn first_page(
+    app: &App,
+    visitor: &Visitor,
+    name: &str,
+    error: Option<String>,
+    status: StatusCode,
+) -> Result<Response, PageError> {
+    let words = visitor.words;
+    let frame = public_frame(app, words, visitor.theme, "/sign-in").await?;
+    let form = Form::new("/first-password", "")
+        .with(error.map(Notice::wrong))
+        .with(Field::text("name", words.t("sign-in-name")).value(name).complete("username"))
+        .with(Field::text("code", words.t("http-first-code")).complete("one-time-code"))
+        .with(
+            Field::password("password", words.t("http-first-password"))
+                .help(words.t("http-first-password-help"))
+                .complete("new-password"),
+        )
+        .button(Action::submit(words.t("http-first-act")).main());
+    let heading = Heading::new(words, words.t("http-first-title")).lead(words.t("http-first-lead"));
+    Ok(respond(status, frame.narrow_page(heading, Panel::new("", form))))
+}
+
+#[derive(Deserialize)]
+struct First {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn first_set(
+    State(account): State<Account>,
+    visitor: Visitor,
+    Posted(first): Posted<First>,
+) -> Result<Response, PageError> {
+    let app = &account.app;
+    let name = first.name.trim();
+    match app.sign_in().redeem(name, &first.code, &first.password, &visitor.address).await {
+        Ok(officer) => {
+            let granted = RegisterEvent::CredentialGranted { officer, means: "password".to_owned() };
+            let actor = Actor::Officer { pseudonym: officer.to_string() };
+            app.sign_in().directory().enter(&granted, actor).await?;
+            Ok(Redirect::to("/sign-in").into_response())
+        }
+        Err(RedeemRefusal::SignIn(SignInRefusal::Fault(fault))) => Err(fault.into()),
+        Err(refusal) => {
+            let (why, next) = refusal_words(visitor.words, &refusal.into());
+            first_page(app, &visitor, name, Some(format!("{why} {next}")), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
 async fn leave(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {
     if let Some(signed_in) = &visitor.signed_in {
         account.app.sign_in().sign_out(&signed_in.token).await?;
@@ -261,6 +338,6 @@ async fn licences_page(State(account): State<Account>, visitor: Visitor) -> Resu
             ])
         }),
     );
-    let heading = crate::view::Heading::new(words, words.t("http-licences")).lead(words.t("http-licences-lead"));
+    let heading = Heading::new(words, words.t("http-licences")).lead(words.t("http-licences-lead"));
     Ok(respond(StatusCode::OK, frame.page(heading, table)))
 }
