@@ -2,7 +2,7 @@
 
 use directory::{civil_day, new_act};
 use kernel::{Clock, MatterId, NodeId};
-use store::{Actor, Changes, Class, Draft, Level, RecordError, Receipt, Store, StoreFault};
+use store::{Actor, Changes, Class, Draft, Level, Receipt, RecordError, Store, StoreFault};
 
 use crate::decide::Hand;
 use crate::events::WarningEvent;

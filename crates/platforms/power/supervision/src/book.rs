@@ -94,8 +94,8 @@ impl Book {
             let event = decide::raise(finding, number, unit, &self.limits, timing)
                 // Nothing runs unmeasured: without a calendar supervision halts, and says so.
                 .map_err(|refusal| StoreFault::Nonsense(format!("a warning cannot be raised: {refusal}")))?;
-            let after = Warning::opened(*id, &event)
-                .map_err(|error| StoreFault::Nonsense(format!("warning {id}: {error}")))?;
+            let after =
+                Warning::opened(*id, &event).map_err(|error| StoreFault::Nonsense(format!("warning {id}: {error}")))?;
             let (mut draft, changes) = act(desk, &after, &event, None)?;
             draft.also = vec![(SERIES.value(), number)];
             draft.causes = vec![cause];

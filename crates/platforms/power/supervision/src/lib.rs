@@ -5,19 +5,20 @@
 //! or appealed, closed; and passed up when its clock runs out. Software decides nothing against anybody: each step but
 //! the passing up is an officer's act.
 //!
-//! Read top to bottom: [`types`] (nouns), [`events`] (what can have happened), [`decide`] (may it happen?), then `store`,
-//! `http` and `pages`.
+//! Read top to bottom: [`types`] (nouns), [`events`] (what can have happened), [`decide`] (may it happen?), then [`store`],
+//! [`book`] and [`clockwork`] (the node's own acts), [`http`] (people's acts and pages).
 
 mod acts;
 pub mod book;
 pub mod clockwork;
 pub mod decide;
 pub mod events;
+pub mod http;
 pub mod limits;
 pub mod store;
 pub mod types;
 
+pub use self::store::{SCHEMA, projector};
 pub use acts::SERIES;
 pub use book::Book;
 pub use clockwork::Clockwork;
-pub use self::store::{SCHEMA, projector};

@@ -16,11 +16,14 @@ use store::{
 use crate::events::WarningEvent;
 use crate::types::{Outcome, Stage, Warning};
 
-pub(crate) use figures::{known, newest_about};
 pub use figures::{
-    Explaining, Month, PastVerdict, Precision, Turns, explanations, months, past_verdicts, precision, waiting, wilson,
+    Explaining, Month, PastVerdict, Precision, Turns, Waiting, explanations, months, past_verdicts, precision, waiting,
+    wilson,
 };
-pub use list::{Counts, Filter, Indicator, Listed, Named, Order, Tab, counts, currency, held, indicators, list, organs};
+pub(crate) use figures::{known, newest_about};
+pub use list::{
+    Counts, Filter, Indicator, Listed, Named, Order, Tab, counts, currency, held, indicators, list, organs,
+};
 pub use reach::Reach;
 
 /// The kind of this platform's timers.
@@ -143,11 +146,9 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
                 ],
             ));
         }
-        WarningEvent::Asked { .. } => changes.push(set(
-            &WARNING,
-            key(),
-            [("asked_at", at.ms().into()), ("explained_at", Value::NullInt)],
-        )),
+        WarningEvent::Asked { .. } => {
+            changes.push(set(&WARNING, key(), [("asked_at", at.ms().into()), ("explained_at", Value::NullInt)]))
+        }
         WarningEvent::Explained { .. } => {
             changes.push(set(&WARNING, key(), [("explained_at", at.ms().into())]));
         }
@@ -178,14 +179,10 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
         _ => {}
     }
     changes.push(match &after.clock {
-        Some(running) => Timer {
-            node,
-            matter,
-            name: TIMER_NAME.to_owned(),
-            due: running.ends.ms(),
-            kind: TIMER_KIND.to_owned(),
+        Some(running) => {
+            Timer { node, matter, name: TIMER_NAME.to_owned(), due: running.ends.ms(), kind: TIMER_KIND.to_owned() }
+                .arm()
         }
-        .arm(),
         None => Timer::disarm(node, matter, TIMER_NAME),
     });
     changes
@@ -229,11 +226,8 @@ fn opened(node: i64, after: &Warning, at: Instant, day: Day) -> Change {
 }
 
 fn closed(key: Vec<Value>, outcome: Outcome, at: Instant, day: Day) -> Change {
-    let columns: [(&'static str, Value); 3] = [
-        ("outcome", outcome.code().into()),
-        ("closed_at", at.ms().into()),
-        ("closed_month", month_of(day).into()),
-    ];
+    let columns: [(&'static str, Value); 3] =
+        [("outcome", outcome.code().into()), ("closed_at", at.ms().into()), ("closed_month", month_of(day).into())];
     set(&WARNING, key, columns)
 }
 
@@ -279,11 +273,7 @@ fn codes(after: &Warning) -> String {
 ///
 /// # Errors
 /// If the store cannot be read, or an act of the matter makes no sense.
-pub async fn load(
-    store: &Store,
-    reach: &Reach,
-    id: MatterId,
-) -> Result<Option<(Warning, Vec<Recorded>)>, StoreFault> {
+pub async fn load(store: &Store, reach: &Reach, id: MatterId) -> Result<Option<(Warning, Vec<Recorded>)>, StoreFault> {
     let acts = store.acts_of(reach.node().number(), id.value()).await?;
     let Some(warning) = replay(id, &acts)? else { return Ok(None) };
     Ok(reach.covers(&warning).then_some((warning, acts)))
@@ -295,9 +285,7 @@ pub(crate) fn replay(id: MatterId, acts: &[Recorded]) -> Result<Option<Warning>,
         return Ok(None);
     }
     let events: Vec<WarningEvent> = acts.iter().map(Recorded::event).collect::<Result<_, _>>()?;
-    Warning::replay(id, events.iter())
-        .map(Some)
-        .map_err(|error| StoreFault::Nonsense(format!("warning {id}: {error}")))
+    Warning::replay(id, events.iter()).map(Some).map_err(|error| StoreFault::Nonsense(format!("warning {id}: {error}")))
 }
 
 /// How the kinds of this platform's acts begin.
@@ -321,8 +309,9 @@ pub fn projector() -> impl Projector {
             let nonsense = |why: &str| StoreFault::Nonsense(format!("act {}: warning {id}: {why}", act.idx));
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             let after = match &event {
-                WarningEvent::Raised { .. } => Warning::opened(MatterId::new(id), &event)
-                    .map_err(|error| nonsense(&error.to_string()))?,
+                WarningEvent::Raised { .. } => {
+                    Warning::opened(MatterId::new(id), &event).map_err(|error| nonsense(&error.to_string()))?
+                }
                 other => open.remove(&id).ok_or_else(|| nonsense("not open"))?.after(other),
             };
             let day = Day::from_number(i64::from(act.act.day.epoch_days())).ok_or_else(|| nonsense("no such day"))?;

@@ -285,10 +285,7 @@ impl Warning {
     ///
     /// # Errors
     /// As [`Warning::opened`].
-    pub fn replay<'a>(
-        id: MatterId,
-        mut events: impl Iterator<Item = &'a WarningEvent>,
-    ) -> Result<Warning, NotOpened> {
+    pub fn replay<'a>(id: MatterId, mut events: impl Iterator<Item = &'a WarningEvent>) -> Result<Warning, NotOpened> {
         let first = events.next().ok_or(NotOpened)?;
         Ok(events.fold(Warning::opened(id, first)?, Warning::after))
     }

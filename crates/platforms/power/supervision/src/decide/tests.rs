@@ -167,11 +167,7 @@ fn the_wrong_hand_is_refused() {
             assign(&at("dispatched", &calendar), hand(ANA, UNIT), ANA, 25, &limits, time),
             "supervision.quota_reached",
         ),
-        (
-            "no words",
-            ask(&at("checking", &calendar), hand(ANA, UNIT), "  ", &limits, time),
-            "supervision.text_missing",
-        ),
+        ("no words", ask(&at("checking", &calendar), hand(ANA, UNIT), "  ", &limits, time), "supervision.text_missing"),
         (
             "too many words",
             ask(&at("checking", &calendar), hand(ANA, UNIT), &"字".repeat(4_001), &limits, time),
@@ -191,14 +187,7 @@ fn the_wrong_hand_is_refused() {
         ),
         (
             "a year without calendar",
-            assign(
-                &at("dispatched", &calendar),
-                hand(ANA, UNIT),
-                ANA,
-                0,
-                &limits,
-                timing(&calendar, noon(2031, 3, 3)),
-            ),
+            assign(&at("dispatched", &calendar), hand(ANA, UNIT), ANA, 0, &limits, timing(&calendar, noon(2031, 3, 3))),
             "clock.no_calendar",
         ),
     ];
@@ -220,11 +209,14 @@ fn conclusions_end_or_go_on() {
     ];
     for (case, verdicts, stage) in cases {
         let warning = at("checking", &calendar);
-        let event =
-            conclude(&warning, hand(ANA, UNIT), &verdicts.map(Some), "grounds", &limits, time).unwrap();
+        let event = conclude(&warning, hand(ANA, UNIT), &verdicts.map(Some), "grounds", &limits, time).unwrap();
         let after = warning.after(&event);
         assert_eq!(after.stage.code(), stage, "{case}");
-        assert_eq!(after.clock.is_some(), stage == "correcting", "{case}: an open stage has a clock, a closed one none");
+        assert_eq!(
+            after.clock.is_some(),
+            stage == "correcting",
+            "{case}: an open stage has a clock, a closed one none"
+        );
     }
 }
 

@@ -50,7 +50,20 @@ impl Turns {
     }
 }
 
-/// What waits for a reader, soonest due and weightiest first, and how many there are: (all, late, due within a day).
+/// What waits for a reader.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Waiting {
+    /// The first of them, soonest due and weightiest first.
+    pub first: Vec<Listed>,
+    /// How many there are.
+    pub all: u64,
+    /// Those whose clock has run out.
+    pub late: u64,
+    /// Those that are due today.
+    pub today: u64,
+}
+
+/// What waits for a reader, and the first `limit` of it.
 pub async fn waiting(
     store: &Store,
     reach: &Reach,
@@ -58,7 +71,7 @@ pub async fn waiting(
     now: Instant,
     today_ends: Instant,
     limit: u32,
-) -> Result<(Vec<Listed>, u64, u64, u64), StoreFault> {
+) -> Result<Waiting, StoreFault> {
     let mut values = vec![Value::Int(reach.node().number())];
     let conditions = format!("node = $1 and running = 1 and {}", turns.condition(&mut values));
     let mut listing = values.clone();
@@ -75,8 +88,8 @@ pub async fn waiting(
          coalesce(sum(case when due > {now} and due <= {today} then 1 else 0 end), 0) from warning where {conditions}"
     );
     let rows = store.read(&sql, &values).await?;
-    let Some(row) = rows.first() else { return Ok((first, 0, 0, 0)) };
-    Ok((first, row.int(0)? as u64, row.int(1)? as u64, row.int(2)? as u64))
+    let Some(row) = rows.first() else { return Ok(Waiting { first, ..Waiting::default() }) };
+    Ok(Waiting { first, all: row.int(0)? as u64, late: row.int(1)? as u64, today: row.int(2)? as u64 })
 }
 
 /// What was raised and closed in a month.
@@ -154,11 +167,7 @@ pub fn wilson(hits: u64, of: u64) -> (f64, f64) {
 
 /// Verdicts on rules by code; all rules that have any where no codes are given. A verdict taken back on appeal counts as
 /// refuted.
-pub async fn precision(
-    store: &Store,
-    node: NodeId,
-    rules: &[&str],
-) -> Result<BTreeMap<String, Precision>, StoreFault> {
+pub async fn precision(store: &Store, node: NodeId, rules: &[&str]) -> Result<BTreeMap<String, Precision>, StoreFault> {
     let mut values = vec![Value::Int(node.number())];
     let only = if rules.is_empty() {
         String::new()
@@ -316,7 +325,10 @@ mod tests {
         let cases = [(0, 0, 0.0, 1.0), (0, 10, 0.0, 0.277_5), (5, 10, 0.236_6, 0.763_4), (26, 41, 0.480_9, 0.764_2)];
         for (hits, of, low, high) in cases {
             let (found_low, found_high) = wilson(hits, of);
-            assert!((found_low - low).abs() < 0.001 && (found_high - high).abs() < 0.001, "{hits}/{of}: {found_low} {found_high}");
+            assert!(
+                (found_low - low).abs() < 0.001 && (found_high - high).abs() < 0.001,
+                "{hits}/{of}: {found_low} {found_high}"
+            );
         }
     }
 

@@ -193,12 +193,7 @@ pub async fn list(
 }
 
 /// Warnings that a statement selects, with the names of their reasons.
-pub(super) async fn read(
-    store: &Store,
-    reach: &Reach,
-    sql: &str,
-    values: &[Value],
-) -> Result<Vec<Listed>, StoreFault> {
+pub(super) async fn read(store: &Store, reach: &Reach, sql: &str, values: &[Value]) -> Result<Vec<Listed>, StoreFault> {
     let rows = store.read(sql, values).await?;
     let mut listed: Vec<Listed> = rows.iter().map(listed).collect::<Result<_, _>>()?;
     let mut names = names(store, reach, &listed).await?;
@@ -240,11 +235,7 @@ fn listed(row: &Row) -> Result<Listed, StoreFault> {
     })
 }
 
-async fn names(
-    store: &Store,
-    reach: &Reach,
-    listed: &[Listed],
-) -> Result<BTreeMap<MatterId, Vec<Named>>, StoreFault> {
+async fn names(store: &Store, reach: &Reach, listed: &[Listed]) -> Result<BTreeMap<MatterId, Vec<Named>>, StoreFault> {
     let mut names: BTreeMap<MatterId, Vec<Named>> = BTreeMap::new();
     for part in listed.chunks(5_000) {
         let mut values = vec![Value::Int(reach.node().number())];
@@ -353,7 +344,5 @@ pub async fn indicators(store: &Store, reach: &Reach, limit: u32) -> Result<Vec<
          (select matter from warning where {conditions}) group by rule order by rule limit {limit}"
     );
     let rows = store.read(&sql, &values).await?;
-    rows.iter()
-        .map(|row| Ok(Indicator { code: row.text(0)?, name: Text::new(row.text(1)?, row.text(2)?) }))
-        .collect()
+    rows.iter().map(|row| Ok(Indicator { code: row.text(0)?, name: Text::new(row.text(1)?, row.text(2)?) })).collect()
 }

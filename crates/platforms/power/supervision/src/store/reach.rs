@@ -104,4 +104,3 @@ pub(super) fn place(value: impl Into<Value>, values: &mut Vec<Value>) -> String 
     values.push(value.into());
     format!("${}", values.len())
 }
-

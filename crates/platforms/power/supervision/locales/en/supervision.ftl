@@ -1,0 +1,318 @@
+# Texts of electronic supervision. Both languages hold the same keys; a test compares them.
+
+# The rail
+supervision-menu-cockpit = Cockpit
+supervision-menu-queue = Electronic supervision
+
+# The cockpit
+supervision-cockpit = Cockpit
+supervision-cockpit-no-warnings = Your post handles no warnings. Only coverage is shown here.
+supervision-today-nothing = Nothing waits for you today
+supervision-today-calm = Nothing is due today
+supervision-today-first = { $n ->
+     [one] One warning comes
+    *[other] { $n } warnings come
+   } first today
+supervision-today-lead = { $late } overdue, { $today } due today; { $rest } more within their limits.
+supervision-to-queue = See the queue
+supervision-begin = Begin with the first
+supervision-waits = Waiting for me
+supervision-waits-note = { $n }, by deadline and weight
+supervision-waits-all = Whole queue
+supervision-waits-none = No warning waits for you.
+supervision-waits-none-next = It appears here when one is given to your post, or an organ has answered.
+supervision-coverage-title = Coverage
+supervision-recorded = Acts recorded
+supervision-supervised = Acts supervised
+supervision-coverage = Coverage
+supervision-covered = aligned one by one, no gap
+supervision-covered-behind = { $n } still being supervised
+supervision-coverage-foot = Followed by index in the ledger; acts before or outside this system are not among them.
+supervision-standing = Where warnings stand
+supervision-standing-note = { $n } in all
+supervision-late = overdue
+supervision-months = Warnings raised and closed, twelve months
+supervision-unit-warnings = warnings
+supervision-closed-in-month = Closed
+supervision-until-day = to day { $n }
+supervision-months-foot = By month of raising and present light; closed ones include earlier months. The running month is paler.
+supervision-download-csv = CSV
+supervision-precision = How sure are the rules
+supervision-column-rule = Indicator
+supervision-column-confirmed = Confirmed
+supervision-column-range = 95% range
+supervision-of-verdicts = of { $n } verdicts
+supervision-precision-none = No rule has ten verdicts yet.
+supervision-precision-none-next = Shares and ranges are listed here once verdicts are given.
+supervision-precision-foot = Lowest first. { $n } more have fewer than 10 verdicts and are not computed.
+supervision-medians = How long organs take to explain
+supervision-working-days = working days
+supervision-seven-months = seven months
+supervision-column-median = Median
+supervision-column-p95 = 95% within
+supervision-column-promise = Limit
+supervision-column-n = n
+supervision-over = over
+supervision-medians-none = No organ gave ten explanations in seven months.
+supervision-medians-none-next = Organs are listed once they have ten.
+supervision-medians-foot = { $n } more organs have fewer than 10 and are left out.
+
+# The queue
+supervision-queue = Queue of warnings
+supervision-queue-lead = A flag is a reason to look, not a finding.
+supervision-export-xlsx = Export XLSX
+supervision-tabs = Stage
+supervision-tab-open = Open
+supervision-quota = In hand **{ $held }** of { $quota }
+supervision-filter-organ = Organ
+supervision-filter-rule = Indicator
+supervision-filter-min = Amount
+supervision-filter-light = Level
+supervision-filter-late = Overdue
+supervision-filter-mine = Mine
+supervision-yes = yes
+supervision-sort-note = Sorted by score: amount, independent reasons, precision of rules
+supervision-assign-chosen = Assign…
+supervision-bulk-note = Each stays an act of its own.
+supervision-queue-foot = What was explained and has not changed is not queued again; run reports still count it.
+supervision-queue-empty = No warning stands at this stage.
+supervision-queue-empty-next = Flags become warnings: import data and run a screening.
+supervision-queue-empty-filtered = No warning matches these filters.
+supervision-queue-empty-filtered-next = Remove a filter, or choose another stage.
+supervision-column-light = Level
+supervision-column-subject = Subject
+supervision-column-matter = Matter and cause
+supervision-column-do = To do
+supervision-column-reasons = Reasons
+supervision-column-amount = Amount
+supervision-column-state = State, holder
+supervision-column-clock = Clock
+supervision-column-number = Number
+supervision-column-stage = Stage
+supervision-column-subject-kind = Kind of subject
+supervision-column-subject-key = Key of subject
+supervision-column-organ = Organ
+supervision-column-unit = Supervisory unit
+supervision-column-inspector = Inspector
+supervision-column-codes = Indicators
+supervision-column-score = Score
+supervision-column-currency = Currency
+supervision-column-raised = Raised
+supervision-column-due = Due
+supervision-column-outcome = Outcome
+supervision-column-month = Month
+supervision-column-why-not = Why not
+supervision-unknown = not known
+supervision-nobody = nobody
+supervision-nobody-more = nobody: it is closed
+supervision-reasons-more = { $second }, { $n } more
+
+# Assigning
+supervision-assign-title = { $n ->
+     [one] Who takes this warning
+    *[other] Who takes these { $n } warnings
+   }
+supervision-assign-none = No row was chosen.
+supervision-assign-none-next = Go back to the queue and choose what to assign.
+supervision-chosen = Chosen warnings
+supervision-assign-to = Assign to
+supervision-inspector-holds = { $name } (holds { $held })
+supervision-assign-button = Assign
+supervision-not-now = Not now
+supervision-assign-refused = Some were not assigned
+supervision-assign-partly = { $done } assigned, { $refused } not.
+supervision-no-inspector = This unit has no inspector today. Ask the security administrator to appoint one.
+supervision-assign = Assign
+
+# Stages, duties, outcomes, subjects
+supervision-stage-dispatched = to assign
+supervision-stage-checking = being checked
+supervision-stage-asked = to explain
+supervision-stage-correcting = being corrected
+supervision-stage-corrected = to accept
+supervision-stage-appealed = appealed
+supervision-stage-closed = closed
+supervision-do-dispatched = Assign it
+supervision-do-checking = Check and conclude
+supervision-do-asked = Explain
+supervision-do-correcting = Correct, or appeal
+supervision-do-corrected = Accept or return
+supervision-do-appealed = Decide the appeal
+supervision-do-closed = Nothing
+supervision-outcome-corrected = Corrected
+supervision-outcome-explained = Explained
+supervision-outcome-refuted = Refuted
+supervision-outcome-withdrawn = Withdrawn on appeal
+supervision-kind-process = Contracting process
+supervision-kind-buyer = Buyer
+supervision-kind-supplier = Supplier
+supervision-kind-pair = Pair of suppliers
+supervision-kind-group = Group of suppliers
+supervision-kind-market = Market
+supervision-kind-import = Import
+supervision-kind-act = Act
+
+# The warning
+supervision-why-flagged = Why it was flagged
+supervision-why-note = { $n ->
+     [one] one reason
+    *[other] { $n } reasons
+   }
+supervision-judged-as-of = judged as of{" "}
+supervision-why-foot = A flag asks a person to look; it is not a finding.
+supervision-severity-1 = Indication
+supervision-severity-2 = Strong indication
+supervision-severity-3 = Limit set by law
+supervision-range = 95% range { $low }–{ $high }.
+supervision-method = Method and example
+supervision-light-late = { $light } · overdue
+supervision-fact-organ = Organ: { $organ }
+supervision-fact-unit = Supervised by { $unit }
+supervision-recorded-as = Recorded
+supervision-see-subject = See the subject
+supervision-to-forms = Act now
+supervision-turn = Whose turn
+supervision-turn-now = Now
+supervision-turn-stage = Stage
+supervision-turn-do = To do
+supervision-you = { $name } (you)
+supervision-due-on = { $day } due
+supervision-clock-note = Limit: { $term }, set by the supervising office.
+supervision-clock-foot = When it runs out, the unit above has it, one level graver.
+supervision-said-explained = What the organ says
+supervision-said-corrected = What the organ corrected
+supervision-said-appealed = Why the organ appeals
+supervision-said-foot = Shown beside the flag; the inspector must answer it.
+supervision-line = What happened
+supervision-line-note = { $n ->
+     [one] one act
+    *[other] { $n } acts
+   }
+supervision-open = open
+supervision-by-system = the system, by rule
+supervision-did-raised = Flagged by rule, reasons: { $n }; dispatched to { $unit }
+supervision-did-added = Screened again; reasons now: { $n }
+supervision-did-assigned = Given to { $inspector }, limit { $term }
+supervision-did-asked = The organ was asked, limit { $term }
+supervision-did-explained = The organ explained
+supervision-did-concluded = Concluded: { $confirmed } confirmed, { $explained } explained, { $refuted } refuted
+supervision-did-corrected = The organ reported its correction
+supervision-did-returned = The correction was returned
+supervision-did-accepted = The correction was accepted, closed
+supervision-did-appealed = The organ appealed
+supervision-did-revoked = The appeal was upheld, the conclusion withdrawn, closed
+supervision-did-upheld = The appeal was dismissed; correction goes on
+supervision-did-passed-up = Overdue at “{ $stage }”, passed up to { $unit }
+supervision-not-done = Not submitted. { $why } { $next }
+
+# Forms
+supervision-choose = Choose
+supervision-take = Take this one
+supervision-take-button = Take it
+supervision-take-after = You then check and conclude; somebody else decides an appeal.
+supervision-conclude = My verdict
+supervision-verdict-confirmed = Confirmed
+supervision-verdict-confirmed-means = The fact is right, without lawful reason: to be corrected
+supervision-verdict-explained = Explained
+supervision-verdict-explained-means = The fact is right, with lawful reason
+supervision-verdict-refuted = Refuted
+supervision-verdict-refuted-means = Data or rule was wrong; counts in the precision
+supervision-verdict-missing = Give a verdict on this one.
+supervision-grounds = Grounds
+supervision-grounds-help = Shown to the organ, not to the public.
+supervision-conclude-button = Submit verdict
+supervision-conclude-after = Each reason has its own; none confirmed closes it. You do not decide an appeal.
+supervision-ask = Ask the organ
+supervision-question = What the organ is to explain
+supervision-question-help = Ask everything at once, and say which documents you need.
+supervision-ask-button = Send to the organ
+supervision-explain = Your turn: explain
+supervision-explanation = Explanation
+supervision-explanation-help = Shown beside the flag; the inspector must answer it.
+supervision-explain-button = Submit explanation
+supervision-correct = Your turn: correct
+supervision-measures = What was done
+supervision-measures-help = Answer each point with date and document.
+supervision-correct-button = Report correction
+supervision-appeal = If you disagree
+supervision-appeal-grounds = Grounds of appeal
+supervision-appeal-help = Somebody other than the inspector decides; nothing is to be corrected until then.
+supervision-appeal-button = Appeal
+supervision-accept = Accept the correction
+supervision-note = What convinced
+supervision-note-help = Say what you looked at and why it is enough.
+supervision-accept-button = Accept
+supervision-return = Return it
+supervision-why = What is missing
+supervision-why-help = Point by point: the organ works by it.
+supervision-return-button = Return
+supervision-decide = Decide the appeal
+supervision-decision = Decision
+supervision-decision-uphold = Uphold the conclusion
+supervision-decision-uphold-means = The organ goes on correcting
+supervision-decision-revoke = Withdraw the conclusion
+supervision-decision-revoke-means = The warning is closed; what was confirmed counts as refuted
+supervision-decision-help = Shown to the organ and the inspector.
+supervision-decide-button = Submit decision
+
+# Refusals
+refusal-supervision-closed = The warning is closed.
+refusal-supervision-closed-next = New facts are flagged by the next screening.
+refusal-supervision-wrong-stage = The warning { $stage ->
+     [dispatched] is not assigned yet
+     [checking] is being checked
+     [asked] waits for the organ's explanation
+     [correcting] is being corrected
+     [corrected] waits to be accepted
+     [appealed] is under appeal
+    *[other] is closed
+   }; that is not possible now.
+refusal-supervision-wrong-stage-next = See whose turn it is, and act at the present stage.
+refusal-supervision-not-your-unit = Another supervisory unit holds the warning.
+refusal-supervision-not-your-unit-next = Switch to a post of that unit, or ask it.
+refusal-supervision-not-the-inspector = Only its inspector may do that.
+refusal-supervision-not-the-inspector-next = Ask the inspector, or ask the chief to assign it anew.
+refusal-supervision-not-your-organ = The warning concerns another organ.
+refusal-supervision-not-your-organ-next = That organ's handler acts on it.
+refusal-supervision-no-organ = The record names no organ of this node that could be asked.
+refusal-supervision-no-organ-next = Check it and conclude.
+refusal-supervision-own-conclusion = Who concluded may not decide the appeal against it.
+refusal-supervision-own-conclusion-next = Somebody else of your unit decides.
+refusal-supervision-quota-reached = The inspector holds { $held }; the quota is { $quota }.
+refusal-supervision-quota-reached-next = Close some first, or choose somebody else.
+refusal-supervision-text-missing = { $field ->
+     [question] What the organ is to explain
+     [explanation] The explanation
+     [grounds] The grounds
+     [measures] What was done
+     [note] What convinced
+     [why] What is missing
+    *[other] The text
+   } is empty.
+refusal-supervision-text-missing-next = Write it, then submit again.
+refusal-supervision-text-too-long = { $field ->
+     [question] What the organ is to explain
+     [explanation] The explanation
+     [grounds] The grounds
+     [measures] What was done
+     [note] What convinced
+     [why] What is missing
+    *[other] The text
+   } has { $length } characters; the limit is { $limit }.
+refusal-supervision-text-too-long-next = Keep to the points; documents go separately.
+refusal-supervision-verdicts-missing = { $given } of { $wanted } reasons have a verdict.
+refusal-supervision-verdicts-missing-next = Give a verdict on each reason.
+refusal-supervision-not-overdue = The clock has not run out.
+refusal-supervision-not-overdue-next = It is passed up by itself when it does.
+refusal-clock-no-calendar = There is no working calendar for { $year }, so the clock cannot be armed.
+refusal-clock-no-calendar-next = Ask the system administrator to load that year's calendar; nothing runs unmeasured.
+refusal-clock-no-budget = The limit of this step gives no time.
+refusal-clock-no-budget-next = Ask the system administrator to mend the limits.
+refusal-clock-too-far = The limit ends too far away.
+refusal-clock-too-far-next = Ask the system administrator to mend the limits.
+refusal-clock-promise-beyond-law = The promised limit ends on { $promised }, after the law's on { $statutory }.
+refusal-clock-promise-beyond-law-next = Ask the system administrator to mend the promise.
+refusal-clock-disordered = The suspensions of the clock are out of order.
+refusal-clock-disordered-next = Tell the system administrator.
+refusal-clock-unfounded = A suspension of the clock has no lawful ground.
+refusal-clock-unfounded-next = Give its ground and voucher.

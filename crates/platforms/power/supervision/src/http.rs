@@ -1,0 +1,245 @@
+//! Routes, and what their handlers share. A handler reads, decides, records, answers.
+
+mod acts;
+mod api;
+mod assign;
+mod cockpit;
+mod export;
+mod fields;
+mod forms;
+mod queue;
+mod say;
+mod warning;
+
+use std::sync::Arc;
+
+use access::{Permission, Reader};
+use kernel::MatterId;
+use store::Store;
+use supervise::{Answer, Reason, Subject};
+use web::http::{App, MenuEntry, Page, Parameter, RouteInfo, Routes};
+use web::locale::Locale;
+use web::view::Html;
+
+use crate::limits::{Limits, Timing};
+use crate::store::{Reach, Turns};
+
+/// The texts of these pages, for the catalogue.
+pub const TEXTS: &[(Locale, &str)] = &[
+    (Locale::ZhCn, include_str!("../locales/zh-CN/supervision.ftl")),
+    (Locale::En, include_str!("../locales/en/supervision.ftl")),
+];
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])+ $name:ident = $code:literal;)+) => { $(
+        $(#[$doc])+
+        pub struct $name;
+        impl Permission for $name {
+            const CODE: &'static str = $code;
+        }
+    )+ };
+}
+
+permissions! {
+    /// See the cockpit 查看工作台.
+    ReadCockpit = "cockpit.read";
+    /// See the queue 查看待办队列.
+    ReadQueue = "queue.read";
+    /// Read warnings 查看预警.
+    ReadWarnings = "warning.read";
+    /// Dispatch warnings 分派预警.
+    DispatchWarnings = "warning.dispatch";
+    /// Record verdicts 作出核查结论.
+    RecordVerdicts = "warning.verdict";
+    /// Answer warnings 反馈预警.
+    AnswerWarnings = "warning.answer";
+    /// Appeal against verdicts 对结论提出申诉.
+    AppealVerdicts = "warning.appeal";
+    /// Decide appeals 裁定申诉.
+    DecideAppeals = "warning.decide_appeal";
+    /// Export tables 导出表格.
+    ExportTables = "export.table";
+}
+
+/// What another platform shows on a warning's page about its subject: the process on its time line, the peers it was
+/// compared with. The binary wires it.
+pub trait SubjectView: Send + Sync {
+    /// The panels, for a reader who may read the warning; nothing where this is no subject of that platform.
+    fn panel<'a>(&'a self, page: &'a Page, subject: &'a Subject, reasons: &'a [Reason]) -> Answer<'a, Option<Html>>;
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Supervision {
+    limits: Arc<Limits>,
+    views: Vec<Arc<dyn SubjectView>>,
+}
+
+impl Supervision {
+    /// With these limits, and no other platform's views.
+    pub fn new(limits: Arc<Limits>) -> Supervision {
+        Supervision { limits, views: Vec::new() }
+    }
+
+    /// With a view of another platform's subjects.
+    #[must_use]
+    pub fn with_view(mut self, view: Arc<dyn SubjectView>) -> Supervision {
+        self.views.push(view);
+        self
+    }
+
+    fn timing<'a>(&self, app: &'a App) -> Timing<'a> {
+        let clock = app.clock();
+        Timing { now: clock.now(), zone: clock.zone(), calendar: app.calendar() }
+    }
+}
+
+impl Turns {
+    /// A reader's turns, by the duties of the post.
+    pub fn of(reader: &Reader) -> Turns {
+        let has = |duty: &str| reader.duties().contains(duty);
+        Turns {
+            officer: reader.officer(),
+            organ: reader.organ(),
+            judges: has("inspector"),
+            dispatches: has("supervision-chief"),
+            decides: has("supervision-chief"),
+            answers: has("organ-handler") || has("organ-head"),
+        }
+    }
+
+    /// Whether any turn can be the reader's.
+    fn any(&self) -> bool {
+        self.judges || self.dispatches || self.decides || self.answers
+    }
+}
+
+/// The places of this platform in the rail. The count beside the queue is what waits for the reader.
+pub fn menu(store: Store) -> Vec<MenuEntry> {
+    let mine = move |reader: Arc<Reader>| {
+        let store = store.clone();
+        let counted: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move {
+            let turns = Turns::of(&reader);
+            if !turns.any() {
+                return Ok(0);
+            }
+            let reach = Reach::of_system(reader.node());
+            let moment = kernel::Instant::from_ms(0);
+            crate::store::waiting(&store, &reach, &turns, moment, moment, 0).await.map(|waiting| waiting.all)
+        });
+        counted
+    };
+    vec![
+        MenuEntry {
+            chapter: None,
+            text: "supervision-menu-cockpit",
+            href: "/",
+            permission: ReadCockpit::CODE,
+            order: 0,
+            mine: None,
+        },
+        MenuEntry {
+            chapter: Some("power"),
+            text: "supervision-menu-queue",
+            href: "/queue",
+            permission: ReadQueue::CODE,
+            order: 30,
+            mine: Some(Arc::new(mine)),
+        },
+    ]
+}
+
+/// The address of a warning.
+pub fn path(id: MatterId) -> String {
+    format!("/warnings/{id}")
+}
+
+const LIST: &[Parameter] = &[
+    Parameter {
+        name: "stage", meaning: ("阶段：open、all 或阶段代码", "open, all or a stage's code"), kind: "string"
+    },
+    Parameter { name: "light", meaning: ("级别", "light: notice, yellow, red"), kind: "string" },
+    Parameter { name: "organ", meaning: ("机关的编号", "id of the organ concerned"), kind: "string" },
+    Parameter { name: "rule", meaning: ("指标代码", "code of an indicator"), kind: "string" },
+    Parameter { name: "min", meaning: ("金额下限", "at least this amount, as the list counts"), kind: "string" },
+    Parameter { name: "late", meaning: ("1：只看逾期", "1: only overdue ones"), kind: "string" },
+    Parameter { name: "mine", meaning: ("1：只看我承办的", "1: only those I hold"), kind: "string" },
+    Parameter { name: "sort", meaning: ("排序", "score, amount, due or number"), kind: "string" },
+    Parameter { name: "dir", meaning: ("方向", "asc or desc"), kind: "string" },
+    Parameter { name: "page", meaning: ("页", "page, from 1"), kind: "integer" },
+];
+
+/// Codes that any act on a warning may be refused with.
+const REFUSALS: &[&str] = &[
+    "supervision.closed",
+    "supervision.wrong_stage",
+    "supervision.not_your_unit",
+    "supervision.not_the_inspector",
+    "supervision.not_your_organ",
+    "supervision.no_organ",
+    "supervision.own_conclusion",
+    "supervision.quota_reached",
+    "supervision.text_missing",
+    "supervision.text_too_long",
+    "supervision.verdicts_missing",
+    "clock.no_calendar",
+];
+
+/// Pages, acts and API of supervision.
+pub fn routes(app: App, state: Supervision) -> Routes<()> {
+    let page = RouteInfo::page;
+    let act = |path, permission, summary| RouteInfo::act(path, permission, summary).refusals(REFUSALS);
+    let list = |info: RouteInfo| info.parameters(LIST);
+    Routes::new(app)
+        .add(page("/", ReadCockpit::CODE, ("工作台", "Cockpit")), cockpit::show)
+        .add(list(page("/queue", ReadQueue::CODE, ("核查队列", "Queue of warnings"))), queue::show)
+        .add(list(page("/queue.xlsx", ExportTables::CODE, ("队列导出 XLSX", "Queue as XLSX"))), export::xlsx)
+        .add(list(page("/queue.csv", ExportTables::CODE, ("队列导出 CSV", "Queue as CSV"))), export::csv)
+        .add(page("/cockpit/months.csv", ExportTables::CODE, ("逐月预警 CSV", "Warnings by month")), export::months)
+        .add(act("/queue/assign", DispatchWarnings::CODE, ("分派若干预警", "Assigns chosen warnings")), assign::several)
+        .add(page("/warnings/{id}", ReadWarnings::CODE, ("预警", "A warning")), warning::show)
+        .add(act("/warnings/{id}/take", RecordVerdicts::CODE, ("承办", "Takes a warning")), acts::take)
+        .add(act("/warnings/{id}/assign", DispatchWarnings::CODE, ("分派", "Assigns a warning")), acts::assign)
+        .add(act("/warnings/{id}/ask", RecordVerdicts::CODE, ("请机关说明", "Asks the organ")), acts::ask)
+        .add(act("/warnings/{id}/explain", AnswerWarnings::CODE, ("说明", "Explains")), acts::explain)
+        .add(act("/warnings/{id}/conclude", RecordVerdicts::CODE, ("作出结论", "Concludes")), acts::conclude)
+        .add(act("/warnings/{id}/correct", AnswerWarnings::CODE, ("整改", "Reports a correction")), acts::correct)
+        .add(act("/warnings/{id}/appeal", AppealVerdicts::CODE, ("申诉", "Appeals")), acts::appeal)
+        .add(act("/warnings/{id}/accept", RecordVerdicts::CODE, ("验收", "Accepts a correction")), acts::accept)
+        .add(act("/warnings/{id}/return", RecordVerdicts::CODE, ("退回整改", "Returns a correction")), acts::give_back)
+        .add(act("/warnings/{id}/decide", DecideAppeals::CODE, ("裁定申诉", "Decides an appeal")), acts::decide_appeal)
+        .add(
+            list(RouteInfo::api("/api/warnings", ReadQueue::CODE, ("预警清单", "Warnings")).answers(api::list_schema)),
+            api::list,
+        )
+        .add(
+            RouteInfo::api("/api/warnings/{id}", ReadWarnings::CODE, ("一件预警", "One warning"))
+                .answers(api::warning_schema),
+            api::one,
+        )
+        .add(
+            RouteInfo::api("/api/cockpit", ReadCockpit::CODE, ("工作台的数字", "Figures of the cockpit"))
+                .answers(api::cockpit_schema),
+            api::cockpit,
+        )
+        .with_state(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use web::locale::Catalogue;
+
+    use super::*;
+
+    #[test]
+    fn both_languages_are_complete() {
+        let catalogue = Catalogue::new(TEXTS).unwrap_or_else(|fault| panic!("{fault}"));
+        assert_eq!(catalogue.findings(), []);
+        for code in REFUSALS {
+            let key = format!("refusal-{}", code.replace(['.', '_'], "-"));
+            for key in [format!("{key}-next"), key] {
+                assert!(catalogue.has(Locale::En, &key), "{key}");
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! What people do with a warning: load within reach, decide, record, go back to its page.
+
+use ::store::RecordError;
+use access::{May, Permission};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use kernel::{MatterId, OfficerId};
+use web::http::{By, Page, PageError};
+
+use crate::acts::{Desk, record_by};
+use crate::decide::{self, Hand, Refusal};
+use crate::events::WarningEvent;
+use crate::http::fields::Fields;
+use crate::http::{
+    AnswerWarnings, AppealVerdicts, DecideAppeals, DispatchWarnings, RecordVerdicts, Supervision, path, warning,
+};
+use crate::limits::{Limits, Timing};
+use crate::store::{self, Reach};
+use crate::types::{Verdict, Warning};
+
+/// What a decision needs beside the warning.
+struct Ground<'a> {
+    hand: Hand,
+    limits: &'a Limits,
+    timing: Timing<'a>,
+    /// How many warnings the inspector in question holds.
+    held: u32,
+}
+
+/// The hand of whoever holds a permission.
+pub(super) fn hand<P>(may: &May<P>) -> Hand {
+    Hand { officer: may.officer(), organ: may.organ() }
+}
+
+/// Whether a form was sent before: its name is among the matter's acts.
+fn done_before(acts: &[::store::Recorded], officer: OfficerId, command: &str) -> bool {
+    let principal = officer.to_string();
+    let digest = ledger::commit::command_digest(principal.as_bytes(), command.as_bytes());
+    digest.is_some() && acts.iter().any(|act| act.act.command == digest)
+}
+
+async fn perform<P: Permission>(
+    state: &Supervision,
+    by: By<P>,
+    id: MatterId,
+    fields: Fields,
+    decision: impl Fn(&Warning, &Ground<'_>, &Fields) -> Result<WarningEvent, Refusal>,
+) -> Result<Response, PageError> {
+    let By { may, page, .. } = &by;
+    let command = fields.command()?.to_owned();
+    let reach = Reach::of(may.scope(), &page.register, page.today());
+    let (found, acts) = store::load(page.app.store(), &reach, id).await?.ok_or(PageError::NotFound)?;
+    if done_before(&acts, may.officer(), &command) {
+        return Ok(back(id));
+    }
+    // What the person read must be what stands: new reasons or another's act would change what they meant.
+    if fields.get("version") != found.version.to_string() {
+        return Err(PageError::Conflict);
+    }
+    let held = store::held(page.app.store(), page.app.node(), may.officer()).await?;
+    let ground = Ground { hand: hand(may), limits: &state.limits, timing: state.timing(&page.app), held };
+    match decision(&found, &ground, &fields) {
+        Ok(event) => record(state, page, may, &found, &event, command).await,
+        Err(refusal) => refused(state, page, id, fields, refusal).await,
+    }
+}
+
+/// Records an event and leads back to the warning. A form sent twice at once was recorded once.
+pub(super) async fn record<P>(
+    state: &Supervision,
+    page: &Page,
+    may: &May<P>,
+    found: &Warning,
+    event: &WarningEvent,
+    command: String,
+) -> Result<Response, PageError> {
+    let desk = Desk { node: page.app.node(), clock: page.app.clock(), limits: &state.limits };
+    let after = found.clone().after(event);
+    match record_by(page.app.store(), desk, hand(may), may.post(), &after, event, command).await {
+        Ok(_) | Err(RecordError::CommandReused) => Ok(back(found.id)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn back(id: MatterId) -> Response {
+    Redirect::to(&path(id)).into_response()
+}
+
+/// The warning's page again, with what was typed and why it was refused; for who may act and not read, the refusal alone.
+async fn refused(
+    state: &Supervision,
+    page: &Page,
+    id: MatterId,
+    fields: Fields,
+    refusal: Refusal,
+) -> Result<Response, PageError> {
+    let again = warning::again(state, page, id, &fields, &refusal).await?;
+    let Some(mut response) = again else { return Err(PageError::refused(refusal)) };
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+fn id_of(text: &str) -> Result<MatterId, PageError> {
+    text.parse().map_err(|_| PageError::NotFound)
+}
+
+/// POST /warnings/{id}/take
+pub(super) async fn take(
+    State(state): State<Supervision>,
+    by: By<RecordVerdicts>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, _| {
+        decide::take(warning, ground.hand, ground.held, ground.limits, ground.timing)
+    })
+    .await
+}
+
+/// POST /warnings/{id}/assign
+pub(super) async fn assign(
+    State(state): State<Supervision>,
+    by: By<DispatchWarnings>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let inspector = inspector_of(&by.page, &by.may, fields.get("inspector"))?;
+    let held = store::held(by.page.app.store(), by.page.app.node(), inspector).await?;
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, _| {
+        decide::assign(warning, ground.hand, inspector, held, ground.limits, ground.timing)
+    })
+    .await
+}
+
+/// The inspector that a form names: one of the hand's own unit.
+pub(super) fn inspector_of<P>(page: &Page, may: &May<P>, text: &str) -> Result<OfficerId, PageError> {
+    let inspector: OfficerId = text.parse().map_err(|_| PageError::Malformed("inspector"))?;
+    let holders = page.register.holders(may.organ(), "inspector", page.today());
+    holders
+        .iter()
+        .find(|officer| officer.id == inspector)
+        .map(|officer| officer.id)
+        .ok_or(PageError::Malformed("inspector"))
+}
+
+/// POST /warnings/{id}/ask
+pub(super) async fn ask(
+    State(state): State<Supervision>,
+    by: By<RecordVerdicts>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::ask(warning, ground.hand, fields.get("question"), ground.limits, ground.timing)
+    })
+    .await
+}
+
+/// POST /warnings/{id}/explain
+pub(super) async fn explain(
+    State(state): State<Supervision>,
+    by: By<AnswerWarnings>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::explain(warning, ground.hand, fields.get("explanation"), ground.limits, ground.timing)
+    })
+    .await
+}
+
+/// The verdicts of a form, one per reason: `verdict-0`, `verdict-1` ….
+pub(super) fn verdicts(warning: &Warning, fields: &Fields) -> Vec<Option<Verdict>> {
+    (0..warning.finding.reasons.len()).map(|at| fields.get(&format!("verdict-{at}")).parse().ok()).collect()
+}
+
+/// POST /warnings/{id}/conclude
+pub(super) async fn conclude(
+    State(state): State<Supervision>,
+    by: By<RecordVerdicts>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        let verdicts = verdicts(warning, fields);
+        decide::conclude(warning, ground.hand, &verdicts, fields.get("grounds"), ground.limits, ground.timing)
+    })
+    .await
+}
+
+/// POST /warnings/{id}/correct
+pub(super) async fn correct(
+    State(state): State<Supervision>,
+    by: By<AnswerWarnings>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::correct(warning, ground.hand, fields.get("measures"), ground.limits, ground.timing)
+    })
+    .await
+}
+
+/// POST /warnings/{id}/appeal
+pub(super) async fn appeal(
+    State(state): State<Supervision>,
+    by: By<AppealVerdicts>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::appeal(warning, ground.hand, fields.get("grounds"), ground.limits, ground.timing)
+    })
+    .await
+}
+
+/// POST /warnings/{id}/accept
+pub(super) async fn accept(
+    State(state): State<Supervision>,
+    by: By<RecordVerdicts>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::accept(warning, ground.hand, fields.get("note"))
+    })
+    .await
+}
+
+/// POST /warnings/{id}/return
+pub(super) async fn give_back(
+    State(state): State<Supervision>,
+    by: By<RecordVerdicts>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::give_back(warning, ground.hand, fields.get("why"), ground.limits, ground.timing)
+    })
+    .await
+}
+
+/// POST /warnings/{id}/decide
+pub(super) async fn decide_appeal(
+    State(state): State<Supervision>,
+    by: By<DecideAppeals>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let upheld = match fields.get("decision") {
+        "uphold" => false,
+        "revoke" => true,
+        _ => return Err(PageError::Malformed("decision")),
+    };
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::decide_appeal(warning, ground.hand, upheld, fields.get("grounds"), ground.limits, ground.timing)
+    })
+    .await
+}

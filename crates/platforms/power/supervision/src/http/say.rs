@@ -1,0 +1,141 @@
+//! How this platform's things are called: stages, lights, sums, clocks, refusals.
+
+use kernel::limit::Unit;
+use kernel::{Currency, Instant, Locale, Money, Param, Refused};
+use supervise::{Light, Sum};
+use web::http::{App, Page};
+use web::locale::{Arg, Words};
+use web::view::{self, Badge, Clock, Html, IntoHtml, format};
+
+use crate::store::Listed;
+
+/// `W-000123`.
+pub(super) fn number(number: u64) -> String {
+    format!("W-{number:06}")
+}
+
+/// A light as the interface draws it.
+pub(super) fn light(light: Light) -> view::Light {
+    match light {
+        Light::Notice => view::Light::Notice,
+        Light::Yellow => view::Light::Yellow,
+        Light::Red => view::Light::Red,
+    }
+}
+
+/// The badge of a list row: the light, or what ended it.
+pub(super) fn badge(words: Words, listed: &Listed) -> Badge {
+    match &listed.outcome {
+        Some(outcome) => Badge::saying(view::Light::Done, words.t(&format!("supervision-outcome-{outcome}"))),
+        None => Badge::new(words, light(listed.light)),
+    }
+}
+
+/// The stage's word.
+pub(super) fn stage(words: Words, code: &str) -> String {
+    words.t(&format!("supervision-stage-{code}"))
+}
+
+/// What whoever has the turn is to do at a stage.
+pub(super) fn to_do(words: Words, code: &str) -> String {
+    words.t(&format!("supervision-do-{code}"))
+}
+
+/// The sum as money; nothing where the currency is unknown or has no smallest unit.
+pub(super) fn money(sum: &Sum) -> Option<Money> {
+    Money::from_minor_units(sum.minor, sum.currency.parse::<Currency>().ok()?).ok()
+}
+
+/// The sum as lists write it.
+pub(super) fn sum(locale: Locale, sum: &Sum) -> String {
+    money(sum)
+        .map_or_else(|| format!("{} {}", sum.currency, format::number(sum.minor)), |money| format::money(locale, money))
+}
+
+/// Working days of a clock: used, budget, and how many it is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Elapsed {
+    pub(super) used: u32,
+    pub(super) budget: u32,
+    pub(super) over: u32,
+}
+
+/// How a clock of working days stands; nothing where the calendar lacks a year.
+pub(super) fn elapsed(app: &App, from: Instant, ends: Instant, now: Instant) -> Option<Elapsed> {
+    let zone = app.clock().zone();
+    // A clock ends at 24:00: the last day is that of the moment before.
+    let (start, last, today) = (from.day(zone), ends.plus_ms(-1).day(zone), now.day(zone));
+    let days = |from, to| {
+        app.calendar().working_days_between(from, to).ok().map(|days| u32::try_from(days.max(0)).unwrap_or(0))
+    };
+    let budget = days(start, last)?;
+    if now >= ends {
+        return Some(Elapsed { used: budget, budget, over: days(last, today)?.max(1) });
+    }
+    Some(Elapsed { used: days(start, today)?.min(budget), budget, over: 0 })
+}
+
+/// The clock of a list row.
+pub(super) fn clock(page: &Page, listed: &Listed, now: Instant) -> Html {
+    let words = page.words;
+    let (Some(from), Some(due)) = (listed.clock_from, listed.due) else {
+        let zone = page.app.clock().zone();
+        let closed = listed.closed_at.map(|at| format::date(at.day(zone)));
+        return Html::text(&closed.unwrap_or_default());
+    };
+    match elapsed(&page.app, from, due, now) {
+        Some(Elapsed { over, .. }) if over > 0 => Clock::overdue(words, over, Unit::WorkingDays).into_html(),
+        Some(Elapsed { used, budget, .. }) => Clock::running(words, used, budget, Unit::WorkingDays).into_html(),
+        None => Html::text(&format::date(due.plus_ms(-1).day(page.app.clock().zone()))),
+    }
+}
+
+/// Who has the turn: the inspector, the unit, or the organ.
+pub(super) fn holder(page: &Page, listed: &Listed) -> String {
+    match (listed.stage.as_str(), listed.inspector) {
+        ("asked" | "correcting", _) => match listed.organ {
+            Some(organ) => page.organ(organ),
+            None => listed.organ_name.clone(),
+        },
+        (_, Some(inspector)) => page.officer(inspector),
+        ("dispatched", None) => page.words.t("supervision-nobody"),
+        _ => page.organ(listed.unit),
+    }
+}
+
+/// The reasons of a row in two lines: `R024 name`.
+pub(super) fn reasons(words: Words, listed: &Listed) -> (String, String) {
+    let line = |at: usize| {
+        listed
+            .reasons
+            .get(at)
+            .map(|reason| format!("{} {}", reason.rule, words.either(&reason.name.zh, &reason.name.en)))
+            .unwrap_or_default()
+    };
+    let second = if listed.reasons.len() > 2 {
+        words.with("supervision-reasons-more", &[("second", line(1).into()), ("n", (listed.reasons.len() - 2).into())])
+    } else {
+        line(1)
+    };
+    (line(0), second)
+}
+
+/// A refusal in the reader's language: why, and what to do.
+pub(super) fn refusal(words: Words, refused: &Refused) -> (String, String) {
+    let key = format!("refusal-{}", refused.code.replace(['.', '_'], "-"));
+    let values: Vec<(&str, Arg<'_>)> = refused
+        .params
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                Param::Count(count) => Arg::from(*count),
+                Param::Both(text) => Arg::from(words.either(&text.zh, &text.en).to_owned()),
+                other => Arg::from(other.to_string()),
+            };
+            (*name, value)
+        })
+        .collect();
+    let why = words.with(&key, &values);
+    let next = words.find(&format!("{key}-next")).unwrap_or_default();
+    (why, next)
+}
