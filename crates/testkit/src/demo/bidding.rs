@@ -55,10 +55,12 @@ impl Market {
         let step = match process.category.sort {
             _ if exact => 1_000,
             Sort::Works => random.pick(&[1, 1, 100]),
-            _ => random.pick(&[100, 100, 1_000, 10_000]),
+            // Round prices are for great sums: on small ones two firms would often name the same.
+            _ if process.lots[lot].value > 100_000_000 => random.pick(&[100, 1_000, 10_000]),
+            _ => random.pick(&[1, 100, 1_000]),
         };
         let estimate = process.lots[lot].value;
-        Market { lot, estimate, common: 0.84 * random.factor(0.045), spread: process.category.spread, step }
+        Market { lot, estimate, common: 0.85 * random.factor(0.045), spread: 2.0 * process.category.spread, step }
     }
 
     /// A share of the estimate as a price.
@@ -153,7 +155,7 @@ fn honest(process: &Process<'_>, market: &Market, random: &mut Random) -> Vec<Bi
 
 /// Two firms bid as one 联合体: works, and seldom.
 fn consortium(process: &Process<'_>, bids: &mut [Bid], random: &mut Random) {
-    if process.category.sort == Sort::Works && random.chance(0.08) {
+    if process.category.sort == Sort::Works && random.chance(0.03) {
         let others: Vec<usize> = bids.iter().map(|bid| bid.bidders[0]).collect();
         let partner = comers(process, 1, &others, random);
         let at = random.below(bids.len());

@@ -40,7 +40,12 @@ pub(super) struct Contract {
 pub(super) fn sign(process: &mut Process<'_>, random: &mut Random) {
     let mut contracts = Vec::new();
     for (at, award) in process.awards.iter().enumerate() {
-        let signed = signature(process, award, random);
+        let mut signed = signature(process, award, random);
+        // Honest buyers wait for the answer to a complaint; one that is still open keeps them waiting.
+        if let Some(complaint) = process.complaint.as_ref().filter(|_| process.entry.plots.is_empty()) {
+            let answered = complaint.decided.map_or(process.horizon, |(at, _)| at.plus_days(1));
+            signed = signed.max(answered);
+        }
         if signed < process.horizon {
             contracts.push(contract(process, at, award, signed, random));
         }
@@ -149,11 +154,11 @@ fn bond(process: &Process<'_>, award: &Award, random: &mut Random) -> Option<Fen
 /// Delivery and payment. Who delivers late is paid late.
 fn perform(process: &Process<'_>, award: &Award, contract: &mut Contract, length: i64, random: &mut Random) {
     let entry = process.entry;
-    let sure = entry.near(Limit::Payment);
+    let sure = entry.plots.iter().any(|plot| plot.behaviour.limit().is_some());
     let delay = match random.below(20) {
         _ if sure => 0,
-        0..16 => -random.range(0, (length / 10).max(1)),
-        16..19 => random.range(1, 25),
+        0..18 => -random.range(0, (length / 10).max(1)),
+        18 => random.range(1, 25),
         _ => random.range(26, 120),
     };
     // Nobody accepts work that is still being changed.
@@ -170,7 +175,7 @@ fn perform(process: &Process<'_>, award: &Award, contract: &mut Contract, length
     // A third in advance, a part on the way, the rest after acceptance; a little may be kept for the warranty.
     let advance = award.amount / 10 * 3;
     let midway = award.amount / 10 * random.range(2, 3);
-    let keep = if sure || random.chance(0.6) { 0 } else { contract.value / 100 * 3 };
+    let keep = if entry.near(Limit::Payment) || random.chance(0.6) { 0 } else { contract.value / 100 * 3 };
     let rest = contract.value - advance - midway - keep;
     let plan = [
         (Moment::at(contract.signed.day() + random.range(3, 20), 15, 0), advance),

@@ -112,7 +112,10 @@ pub(super) struct Process<'w> {
 pub(super) fn happen<'w>(world: &'w World, rings: &[Ring], entry: &'w Entry, number: u32) -> Process<'w> {
     let mut random = Random::keyed(world.plan.seed, "process", u64::from(number));
     let mut process = begin(world, entry, number, &mut random);
-    if process.end < process.horizon {
+    if entry.plots.is_empty() && random.chance(0.012) {
+        // Stopped before anybody had bid.
+        process.standing = Standing::Cancelled("采购计划调整，采购任务取消");
+    } else if process.end < process.horizon {
         bidding::compete(&mut process, rings, &mut random);
         decide(&mut process, &mut random);
         contract::sign(&mut process, &mut random);
@@ -170,7 +173,8 @@ fn begin<'w>(world: &'w World, entry: &'w Entry, number: u32, random: &mut Rando
         contracts: Vec::new(),
         complaint: None,
         bid_bond: bid_bond(entry, random),
-        fee: (random.chance(0.25) && entry.method.competes()).then(|| 10_000 * random.range(1, 6)),
+        fee: (entry.value > 100_000_000 && random.chance(0.5) && entry.method.competes())
+            .then(|| 10_000 * random.range(1, 6)),
         standing: Standing::Running,
         horizon: Moment::at(world.plan.until.number() + 1, 0, 0),
     }
@@ -242,7 +246,8 @@ fn intention(entry: &Entry, start: Moment, hurried: bool, random: &mut Random) -
         return random.chance(0.5).then(|| start.plus_days(-random.range(3, 20)));
     }
     let small = entry.value < entry.sort().limit() / 4;
-    (!(small && random.chance(0.3))).then(|| start.plus_days(-random.range(31, 80)))
+    let forgotten = entry.plots.is_empty() && random.chance(if small { 0.08 } else { 0.02 });
+    (!forgotten).then(|| start.plus_days(-random.range(31, 80)))
 }
 
 /// A change that may affect bids: 15 calendar days before the deadline at least, else it moves (招标投标法 art. 23).
@@ -404,7 +409,7 @@ fn decide(process: &mut Process<'_>, random: &mut Random) {
 /// Why a procedure ends without a decision, if it does.
 fn fail(process: &Process<'_>, random: &mut Random) -> Option<Standing> {
     let planted = !process.entry.plots.is_empty();
-    if !planted && random.chance(0.02) {
+    if !planted && random.chance(0.008) {
         return Some(Standing::Cancelled(random.pick(&[
             "因重大变故，采购任务取消",
             "供应商的报价均超过了采购预算，采购人不能支付",
@@ -479,7 +484,7 @@ fn complain(process: &mut Process<'_>, date: Moment, random: &mut Random) {
     if let Some(by) = loser {
         let at = date.plus_days(random.range(1, 7)) + DAY / 16;
         let upheld = random.chance(if wronged { 0.4 } else { 0.15 });
-        let decided = at.plus_days(random.range(10, 35));
+        let decided = at.plus_days(if wronged { random.range(10, 35) } else { random.range(3, 9) });
         if at < process.horizon {
             process.complaint =
                 Some(Complaint { by, at, decided: (decided < process.horizon).then_some((decided, upheld)) });

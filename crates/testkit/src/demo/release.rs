@@ -4,13 +4,15 @@
 use kernel::organ::Organ;
 
 use super::category::Sort;
-use super::contract::Contract;
 use super::gaps::Part;
 use super::json::{self, Object};
 use super::market::Supplier;
 use super::moment::Moment;
 use super::process::{Award, Bid, BidState, Criteria, Process, Standing};
 use super::schedule::Method;
+
+mod contracts;
+mod parties;
 
 /// What every release says of its origin.
 const PUBLISHER: &str = "演示数据 synthetic";
@@ -113,92 +115,17 @@ impl Page<'_, '_> {
         o.text("name", &self.buyer.name.zh);
     }
 
-    // --- parties ---
-
-    fn parties(&self, o: &mut Object<'_>) {
-        let process = self.process;
-        let shows_bids = process.shows(Part::Bids);
-        let mut firms: Vec<(usize, bool, bool)> = Vec::new();
-        let mut see = |firm: usize, tenders: bool, supplies: bool| match firms.iter_mut().find(|row| row.0 == firm) {
-            Some(row) => *row = (firm, row.1 | tenders, row.2 | supplies),
-            None => firms.push((firm, tenders, supplies)),
-        };
-        if shows_bids {
-            process.bids.iter().flat_map(|bid| &bid.bidders).for_each(|firm| see(*firm, true, false));
-        }
-        process.awards.iter().flat_map(|award| &award.suppliers).for_each(|firm| see(*firm, true, true));
-        process.awards.iter().filter_map(|award| award.subcontract?.1).for_each(|firm| see(firm, false, false));
-        process.complaint.iter().for_each(|complaint| see(complaint.by, true, false));
-        let rows = std::iter::once(None).chain(firms.into_iter().map(Some));
-        o.objects("parties", rows, |o, row| match row {
-            None => self.buyer_party(o),
-            Some((firm, tenders, supplies)) => self.firm_party(o, firm, tenders, supplies),
-        });
-    }
-
-    fn buyer_party(&self, o: &mut Object<'_>) {
-        self.buyer_ref(o);
-        if let Some(code) = self.buyer.uscc {
-            o.object("identifier", |o| {
-                o.text("scheme", "CN-USCC");
-                o.text("id", code.as_str());
-                o.text("legalName", &self.buyer.name.zh);
-            });
-        }
-        o.object("address", |o| {
-            o.text("streetAddress", &format!("演示大道 {} 号", self.buyer.number));
-            o.text("locality", &self.process.world.buyers[self.process.entry.buyer].place);
-            o.text("region", &self.buyer.division.to_string());
-            o.text("countryName", "中国");
-        });
-        if self.process.shows(Part::Contacts) {
-            o.object("contactPoint", |o| {
-                o.text("name", "采购承办岗");
-                // No area code is 0000, and .invalid is nobody's (RFC 2606).
-                o.text("telephone", &format!("0000-7{:06}", self.buyer.number));
-                o.text("email", &format!("caigou@organ{:04}.invalid", self.buyer.number));
-            });
-        }
-        o.texts("roles", ["buyer", "procuringEntity"]);
-    }
-
-    fn firm_party(&self, o: &mut Object<'_>, firm: usize, tenders: bool, supplies: bool) {
-        self.firm_member(o, firm);
-        let firm = self.firm(firm);
-        o.object("identifier", |o| {
-            o.text("scheme", "CN-USCC");
-            o.text("id", &firm.code);
-            o.text("legalName", &firm.name);
-        });
-        o.object("address", |o| {
-            o.text("streetAddress", &format!("演示路 {} 号", firm.number));
-            o.text("locality", &firm.place);
-            o.text("region", &firm.region.to_string());
-            o.text("countryName", "中国");
-        });
-        if self.process.shows(Part::Contacts) {
-            o.object("contactPoint", |o| {
-                o.text("telephone", &format!("0000-8{:06}", firm.telephone));
-                o.text("email", &format!("info@firm{:05}.invalid", firm.number));
-            });
-        }
-        let roles = [(tenders, "tenderer"), (supplies, "supplier"), (!tenders && !supplies, "subcontractor")];
-        o.texts("roles", roles.into_iter().filter(|(has, _)| *has).map(|(_, role)| role));
-        o.object("details", |o| o.text("scale", if firm.small { "sme" } else { "large" }));
-        if self.process.shows(Part::Owners) {
-            o.objects("beneficialOwners", [firm.owner], |o, owner| {
-                o.text("id", &format!("DEMO-OWNER-{owner:05}"));
-                o.text("name", &format!("演示{}", super::codes::numeral(owner)));
-            });
-        }
-    }
-
     // --- planning and tender ---
 
     fn planning(&self, o: &mut Object<'_>) {
         let process = self.process;
         o.object("budget", |o| {
-            o.text("id", &format!("BUD-{}-{:04}", self.buyer.number, process.number % 10_000));
+            let id = match process.entry.budget {
+                Some(item) => format!("BUD-{}-S{item:05}", self.buyer.number),
+                None => format!("BUD-{}-{:06}", self.buyer.number, process.number),
+            };
+            o.text("id", &id);
+            o.text("projectID", &id);
             if process.shows(Part::Estimate) {
                 o.money("amount", process.value() / 100_000 * 103_000);
             }
@@ -454,8 +381,10 @@ impl Page<'_, '_> {
         if process.lots.len() > 1 {
             o.texts("relatedLots", [format!("l{}", award.lot + 1)]);
         }
+        if process.category.sort == Sort::Works {
+            o.plain("hasSubcontracting", award.subcontract.is_some());
+        }
         if let Some((share, firm)) = award.subcontract {
-            o.plain("hasSubcontracting", true);
             o.object("subcontracting", |o| {
                 o.plain("minimumPercentage", format_args!("0.{share:02}"));
                 o.objects("subcontractors", firm, |o, firm| self.firm_member(o, firm));
@@ -474,108 +403,9 @@ impl Page<'_, '_> {
             }
         });
     }
-
-    // --- contracts ---
-
-    fn contract(&self, o: &mut Object<'_>, contract: &Contract) {
-        let process = self.process;
-        let award = &process.awards[contract.award];
-        let number = contract.award + 1;
-        o.text("id", &format!("c{number}"));
-        o.text("awardID", &format!("a{number}"));
-        o.text("status", if contract.closed { "terminated" } else { "active" });
-        o.object("period", |o| {
-            o.date("startDate", contract.signed);
-            o.date("endDate", contract.finish);
-        });
-        o.money("value", contract.value);
-        o.date("dateSigned", contract.signed);
-        o.objects("suppliers", &award.suppliers, |o, firm| self.firm_member(o, *firm));
-        if process.category.sort == Sort::Goods {
-            let lot = &process.lots[award.lot];
-            o.objects("items", [lot], |o, lot| {
-                o.text("id", &format!("i{}", award.lot + 1));
-                o.text("description", process.category.name);
-                o.object("classification", |o| {
-                    o.text("scheme", "CN-PM");
-                    o.text("id", process.category.code);
-                });
-                o.plain("quantity", lot.quantity);
-                o.object("unit", |o| {
-                    o.text("name", process.category.unit);
-                    o.money("value", award.amount / lot.quantity);
-                });
-            });
-        }
-        if let Some(published) = contract.published.filter(|_| process.shows(Part::ContractDocuments)) {
-            o.objects("documents", [published], |o, published| {
-                o.text("id", &format!("c{number}d1"));
-                o.text("documentType", "contractSigned");
-                o.text("title", "采购合同");
-                if process.shows(Part::DocumentDates) {
-                    o.date("datePublished", published);
-                }
-            });
-        }
-        o.objects("amendments", contract.changes.iter().enumerate(), |o, (at, change)| {
-            o.text("id", &format!("c{number}m{}", at + 1));
-            o.date("date", change.at);
-            o.text("rationale", change.why);
-            o.text("description", &format!("合同金额由 {} 元变更为 {} 元", yuan(change.before), yuan(change.after)));
-            o.objects("changes", [change.before], |o, before| {
-                o.text("property", "value");
-                o.text("former_value", &yuan(before));
-            });
-        });
-        if process.shows(Part::Bonds) {
-            o.objects("guarantees", contract.bond, |o, bond| {
-                o.text("id", &format!("c{number}g1"));
-                o.texts("obligations", ["performance"]);
-                o.money("value", bond);
-            });
-        }
-        self.implementation(o, contract);
-    }
-
-    fn implementation(&self, o: &mut Object<'_>, contract: &Contract) {
-        let process = self.process;
-        let number = contract.award + 1;
-        let milestones = process.shows(Part::Milestones);
-        let payments = process.shows(Part::Payments) && !contract.payments.is_empty();
-        if !milestones && !payments {
-            return;
-        }
-        o.object("implementation", |o| {
-            if payments {
-                o.objects("transactions", contract.payments.iter().enumerate(), |o, (at, (date, amount))| {
-                    o.text("id", &format!("c{number}p{}", at + 1));
-                    o.date("date", *date);
-                    o.money("value", *amount);
-                    o.object("payer", |o| self.buyer_ref(o));
-                    self.firm_ref(o, "payee", process.awards[contract.award].suppliers[0]);
-                });
-            }
-            if milestones {
-                o.objects("milestones", contract.stages.iter().enumerate(), |o, (at, stage)| {
-                    o.text("id", &format!("c{number}s{}", at + 1));
-                    o.text("title", stage.title);
-                    o.text("type", "delivery");
-                    o.date("dueDate", stage.due);
-                    if let Some(met) = stage.met {
-                        o.date("dateMet", met);
-                    }
-                    o.text("status", if stage.met.is_some() { "met" } else { "scheduled" });
-                });
-            }
-        });
-    }
 }
 
 /// Bids that were handed in and not taken back.
 fn submitted(bids: &[Bid]) -> impl Iterator<Item = &Bid> {
     bids.iter().filter(|bid| bid.state != BidState::Withdrawn)
-}
-
-fn yuan(amount: super::json::Fen) -> String {
-    format!("{}.{:02}", amount / 100, amount % 100)
 }

@@ -94,6 +94,8 @@ pub(super) struct Entry {
     pub(super) value: Fen,
     pub(super) method: Method,
     pub(super) plots: Vec<Plot>,
+    /// The budget item, where several processes spend the same.
+    pub(super) budget: Option<usize>,
 }
 
 impl Entry {
@@ -130,7 +132,7 @@ pub(super) fn entries(world: &World) -> Vec<Entry> {
             let category = category_for(world, buyer, &mut random);
             let value = value_of(world, buyer, category, &mut random);
             let method = Method::usual(CATEGORIES[category].sort, value, &mut random);
-            Entry { day, buyer, category, value, method, plots: Vec::new() }
+            Entry { day, buyer, category, value, method, plots: Vec::new(), budget: None }
         })
         .collect()
 }

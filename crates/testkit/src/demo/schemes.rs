@@ -248,6 +248,7 @@ impl Planter<'_> {
                 if direct { Method::Single } else { self.random.pick(&[Method::Consultation, Method::Negotiation]) };
             let entry = &mut self.entries[at];
             (entry.category, entry.value, entry.method) = (category, value, method);
+            entry.budget = Some(first);
             if stands {
                 (entry.buyer, entry.day) = (buyer, day);
             }
