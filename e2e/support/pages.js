@@ -1,0 +1,53 @@
+// Every type of page: who opens it, and where it is. What depends on the demo's data is found as a person finds it, by
+// the first link of the list before it.
+
+/** Follows a list to the first link that begins with a prefix; gives its path. */
+const first = (list, prefix) => async (page) => {
+  await page.goto(list);
+  const link = page.locator(`main a[href^="${prefix}"]`).first();
+  return link.getAttribute("href");
+};
+
+/** Types of pages: `name`, `duty` that opens it (none: nobody is signed in), `path` or `find`, `status` other than 200. */
+export const PAGES = [
+  { name: "sign-in", path: "/sign-in" },
+  { name: "first-password", path: "/first-password" },
+  { name: "licences", path: "/licences" },
+  { name: "api", path: "/api" },
+  { name: "cockpit", duty: "inspector", path: "/" },
+  { name: "cockpit-chief", duty: "supervision-chief", path: "/" },
+  { name: "cockpit-handler", duty: "organ-handler", path: "/" },
+  { name: "cockpit-data", duty: "data-officer", path: "/" },
+  { name: "cockpit-security", duty: "security-administrator", path: "/" },
+  { name: "queue", duty: "inspector", path: "/queue" },
+  { name: "queue-handler", duty: "organ-handler", path: "/queue" },
+  { name: "queue-empty", duty: "inspector", path: "/queue?q=nothing-is-called-so" },
+  { name: "warning", duty: "inspector", find: first("/queue", "/warnings/") },
+  { name: "processes", duty: "inspector", path: "/processes" },
+  { name: "process", duty: "inspector", find: first("/processes", "/processes/") },
+  { name: "buyers", duty: "inspector", path: "/buyers" },
+  { name: "buyer", duty: "inspector", find: first("/buyers", "/buyers/") },
+  { name: "suppliers", duty: "inspector", path: "/suppliers" },
+  { name: "supplier", duty: "inspector", find: first("/suppliers", "/suppliers/") },
+  { name: "indicators", duty: "inspector", path: "/indicators" },
+  { name: "indicator", duty: "rule-steward", path: "/indicators/CN-14" },
+  { name: "runs", duty: "data-officer", path: "/runs" },
+  { name: "run", duty: "data-officer", find: first("/runs", "/runs/") },
+  { name: "imports", duty: "data-officer", path: "/imports" },
+  { name: "import", duty: "data-officer", path: "/imports/new" },
+  { name: "quarantine", duty: "data-officer", path: "/quarantine" },
+  { name: "design", duty: "inspector", path: "/design" },
+  { name: "refused-post", duty: "inspector", path: "/imports/new", status: 403 },
+  { name: "refused-nothing", duty: "inspector", path: "/nothing-is-here", status: 404 },
+  { name: "refused-outside", path: "/nothing-is-here", status: 404 },
+];
+
+/** Opens a page of a type and checks that it answers as that type does. */
+export async function open(page, type) {
+  const path = type.path ?? (await type.find(page));
+  if (!path) throw new Error(`${type.name}: its list has no link to one`);
+  const answer = await page.goto(path);
+  const wanted = type.status ?? 200;
+  if (answer.status() !== wanted) throw new Error(`${path} answers ${answer.status()}, not ${wanted}`);
+  return path;
+}
