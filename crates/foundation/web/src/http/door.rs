@@ -149,7 +149,8 @@ async fn admit(app: &App, info: &RouteInfo, visitor: &Visitor, mut request: Requ
         request = from_our_page(info, visitor, request).await?;
     }
     if let Some(signed_in) = &visitor.signed_in {
-        let rail = if info.method == Method::Get && info.face == Face::Inner {
+        // A refused form is shown again, so its page wants a rail as well.
+        let rail = if info.face == Face::Inner {
             rail(app, visitor.words, &signed_in.reader, &visitor.here).await?
         } else {
             Default::default()
@@ -230,6 +231,8 @@ pub(crate) fn url_pairs(body: &[u8]) -> impl Iterator<Item = (String, String)> +
 async fn designed(app: &App, visitor: &Visitor, face: Face, mut answer: Response) -> Response {
     let error = match answer.extensions_mut().remove::<PageError>() {
         Some(error) => error,
+        // A page of ours with such a status, as a form that is shown again with its errors, is designed already.
+        None if is_page(&answer) => return answer,
         // Refusals of axum's own extractors and of the body limit.
         None => match answer.status() {
             StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge { limit: crate::http::route::FORM_LIMIT },
@@ -252,6 +255,10 @@ async fn designed(app: &App, visitor: &Visitor, face: Face, mut answer: Response
         // The store does not answer even for the frame: the bare status is all that is left.
         Err(_) => error.status().into_response(),
     }
+}
+
+fn is_page(answer: &Response) -> bool {
+    text(answer.headers(), &header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"))
 }
 
 async fn refused_page(app: &App, visitor: &Visitor, error: &PageError) -> Result<Response, PageError> {
