@@ -243,6 +243,8 @@ pub struct Unit<'r> {
     pub unassigned: Option<&'static str>,
     /// Valid prices ascending, one per bidder (the lowest), in the unit's currency.
     pub valid: Vec<Priced>,
+    /// The same prices as floats, for statistics.
+    pub floats: Vec<f64>,
     /// Number of distinct bidders in S, or the published figure.
     pub bidder_count: Result<u32, &'static str>,
     /// Sorted distinct indices into [`Facts::bidders`] of S.

@@ -43,10 +43,15 @@ impl Fold for History {
 
     fn observe(&mut self, facts: &Facts<'_>, settings: &Settings) {
         let texts = &mut self.texts;
-        self.fees.observe(facts, texts);
-        self.awards.observe(facts, settings, texts);
+        let named = Named {
+            ocid: texts.symbol(facts.ocid),
+            buyer: texts.optional(facts.buying()),
+            category: category(facts, texts),
+        };
+        self.fees.observe(facts, named, texts);
+        self.awards.observe(facts, named, settings, texts);
         self.contacts.observe(facts, settings, texts);
-        self.disputes.observe(facts, texts);
+        self.disputes.observe(facts, named, texts);
     }
 
     fn merge(&mut self, other: Self) {
@@ -74,6 +79,14 @@ impl Fold for History {
         tell("X-07", &mut |found, indicator| self.disputes.judge_x07(cx, &self.texts, indicator, found));
         tell("X-14", &mut |found, indicator| self.disputes.judge_x14(cx, &self.texts, indicator, found));
     }
+}
+
+/// What every part asks of a process.
+#[derive(Clone, Copy)]
+struct Named {
+    ocid: Symbol,
+    buyer: Symbol,
+    category: Symbol,
 }
 
 /// A process as a subject.

@@ -153,6 +153,7 @@ fn unit<'r>(facts: &Facts<'r>, lot: Option<(usize, &'r raw::Lot<'r>)>, only: boo
         finality: finality(facts, lot.map(|(_, lot)| lot), &awards, award_unassigned),
         offers,
         unassigned,
+        floats: valid.iter().map(|priced| priced.float).collect(),
         valid,
         awards,
         winner: Err("awards/relatedBid"),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::texts::Texts;
-use super::{Symbol, within};
+use super::texts::{NONE, Texts};
+use super::{Named, Symbol, within};
 use crate::context::Context;
 use crate::facts::{AwardStatus, Facts, to_f64};
 use crate::fold::Judged;
@@ -37,8 +37,10 @@ pub(super) struct Awards {
 }
 
 impl Awards {
-    pub fn observe(&mut self, facts: &Facts<'_>, settings: &Settings, texts: &mut Texts) {
-        let Some(buyer) = facts.buying().filter(|_| !facts.cancelled) else { return };
+    pub fn observe(&mut self, facts: &Facts<'_>, named: Named, settings: &Settings, texts: &mut Texts) {
+        if facts.cancelled || named.buyer == NONE {
+            return;
+        }
         let regime = facts.rule.and_then(|rule| rule.regime);
         for award in facts.awards.iter().filter(|award| award.status == AwardStatus::Active) {
             if award.suppliers.is_empty() {
@@ -54,7 +56,7 @@ impl Awards {
                 (Some(true), _) => Some(false),
                 (None, _) => None,
             };
-            let (buyer, ocid) = (texts.symbol(buyer), texts.symbol(facts.ocid));
+            let Named { ocid, buyer, .. } = named;
             let currency = texts.optional(award.money.map(|money| money.currency));
             for &supplier in &award.suppliers {
                 let supplier = texts.symbol(supplier);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Symbol;
 use super::texts::Texts;
 use crate::context::Context;
-use crate::facts::{Facts, normal_phone, normal_text};
+use crate::facts::Facts;
 use crate::fold::Judged;
 use crate::outcome::{Evidence, Number, Outcome};
 use crate::parameters::Key;
@@ -52,25 +52,26 @@ impl Contacts {
         let lists = &settings.lists;
         for &id in facts.units.iter().flat_map(|unit| &unit.suppliers) {
             let known = self.suppliers.entry(texts.symbol(id)).or_default();
-            let Some(party) = facts.party(id) else { continue };
-            if let Some(raw) = party.contact_point.as_ref().and_then(|contact| contact.telephone.as_deref()) {
-                known.any = true;
-                match normal_phone(raw) {
-                    None => known.bad_telephone = true,
-                    Some(phone) if !lists.shared_contacts.contains(&phone) => {
-                        known.points.insert((Point::Telephone, digest(&phone)));
-                    }
-                    Some(_) => {}
+            let Some(index) = facts.release.parties.iter().position(|party| party.id.as_deref() == Some(id)) else {
+                continue;
+            };
+            let contacts = facts.contacts(index);
+            let party = &facts.release.parties[index];
+            let telephone = party.contact_point.as_ref().is_some_and(|contact| contact.telephone.is_some());
+            known.any |= telephone;
+            match &contacts.phone {
+                None => known.bad_telephone |= telephone,
+                Some(phone) if !lists.shared_contacts.contains(phone) => {
+                    known.points.insert((Point::Telephone, digest(phone)));
                 }
+                Some(_) => {}
             }
-            let street =
-                party.address.as_ref().and_then(|address| address.street_address.as_deref()).and_then(normal_text);
-            if let Some(street) = street {
+            // A short address names a place, not a room; it is left out of the contacts.
+            if let Some(street) = &contacts.street {
                 known.any = true;
-                known.virtual_office |= lists.virtual_offices.contains(&street);
-                // A short address names a place, not a room.
-                if street.chars().count() >= 6 && !lists.shared_contacts.contains(&street) {
-                    known.points.insert((Point::Street, digest(&street)));
+                known.virtual_office |= lists.virtual_offices.contains(street);
+                if !lists.shared_contacts.contains(street) {
+                    known.points.insert((Point::Street, digest(street)));
                 }
             }
         }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::texts::{NONE, Texts};
-use super::{Symbol, cancelled, category, process};
+use super::{Named, Symbol, cancelled, process};
 use crate::context::Context;
 use crate::facts::{Facts, to_f64};
 use crate::fold::Judged;
@@ -61,9 +61,8 @@ pub(super) struct Disputes {
 }
 
 impl Disputes {
-    pub fn observe(&mut self, facts: &Facts<'_>, texts: &mut Texts) {
-        let ocid = texts.symbol(facts.ocid);
-        let (buyer, category) = (texts.optional(facts.buying()), category(facts, texts));
+    pub fn observe(&mut self, facts: &Facts<'_>, named: Named, texts: &mut Texts) {
+        let Named { ocid, buyer, category } = named;
         self.complaints_seen |= !facts.release.complaints.is_empty();
         self.links_seen |= !facts.release.related_processes.is_empty();
         let unsuccessful = facts.status.is_some_and(|status| status.eq_ignore_ascii_case("unsuccessful"));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::texts::{NONE, Texts};
-use super::{Symbol, cancelled, category, process, within};
+use super::{Named, Symbol, cancelled, process, within};
 use crate::context::Context;
 use crate::facts::{Facts, to_f64};
 use crate::fold::Judged;
@@ -42,8 +42,8 @@ pub(super) struct Fees {
 }
 
 impl Fees {
-    pub fn observe(&mut self, facts: &Facts<'_>, texts: &mut Texts) {
-        let ocid = texts.symbol(facts.ocid);
+    pub fn observe(&mut self, facts: &Facts<'_>, named: Named, texts: &mut Texts) {
+        let ocid = named.ocid;
         if facts.cancelled {
             self.cancelled.push(ocid);
             return;
@@ -63,8 +63,8 @@ impl Fees {
             None => self.without.push(ocid),
             Some((fee, currency)) => self.rows.push(Row {
                 ocid,
-                buyer: texts.optional(facts.buying()),
-                category: category(facts, texts),
+                buyer: named.buyer,
+                category: named.category,
                 currency: texts.symbol(currency),
                 at: facts.date,
                 fee,

@@ -32,9 +32,19 @@ fn rivals<'u>(unit: &'u Unit<'_>, facts: &Facts<'_>) -> Step<&'u [usize]> {
 /// Owners or holders of a bidder: key, pointer.
 type Holder = (String, String);
 
-fn shared(spot: Spot, facts: &Facts<'_>, path: &'static str, of: &dyn Fn(&str) -> Vec<Holder>) -> Step<Outcome> {
+fn shared(
+    spot: Spot,
+    facts: &Facts<'_>,
+    path: &'static str,
+    published: fn(&Organization<'_>) -> bool,
+    of: &dyn Fn(&str) -> Vec<Holder>,
+) -> Step<Outcome> {
     let unit = unit_of(spot, facts);
     let bidders = rivals(unit, facts)?;
+    // Few sources publish owners: the common case costs no allocation.
+    if facts.release.parties.iter().filter(|party| published(party)).count() < 2 {
+        return missing(path);
+    }
     let mut known = 0;
     let holders: Vec<(usize, Vec<Holder>)> = bidders
         .iter()
@@ -88,7 +98,8 @@ pub(super) fn r032(spot: Spot, facts: &Facts<'_>, _: &Context<'_>) -> Outcome {
             })
             .collect()
     };
-    settle(shared(spot, facts, "parties/beneficialOwners/id", &owners))
+    let published = |party: &Organization<'_>| !party.beneficial_owners.is_empty();
+    settle(shared(spot, facts, "parties/beneficialOwners/id", published, &owners))
 }
 
 /// R033: two different bidders of a lot share a major shareholder. State asset bodies are left out.
@@ -107,7 +118,13 @@ pub(super) fn r033(spot: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Outcome {
             .collect()
     };
     let published = facts.release.parties.iter().filter(|party| !party.shareholders.is_empty()).count();
-    let outcome = settle(shared(spot, facts, "parties/shareholders/shareholder/id", &holders));
+    let outcome = settle(shared(
+        spot,
+        facts,
+        "parties/shareholders/shareholder/id",
+        |party| !party.shareholders.is_empty(),
+        &holders,
+    ));
     match outcome {
         // Holders are published, but all below the threshold: judged, and nothing found.
         Outcome::InsufficientData { ref missing }

@@ -34,9 +34,8 @@ fn r022_measure<'r>(spot: Spot, facts: &Facts<'r>, cx: &Context<'_>) -> Result<M
     let unit = unit_of(spot, facts);
     free_prices(facts)?;
     is_final(unit)?;
-    let valid = prices(unit, facts, cx.settings.count(Key::R022MinBids).max(2))?;
-    let floats: Vec<f64> = valid.iter().map(|priced| priced.float).collect();
-    let value = round9(cv(&floats).unwrap_or(0.0));
+    prices(unit, facts, cx.settings.count(Key::R022MinBids).max(2))?;
+    let value = round9(cv(&unit.floats).unwrap_or(0.0));
     if value <= 0.0 {
         // Equal prices: left out of the reference, and R028's own matter.
         return Err(Outcome::CLEAR.into());

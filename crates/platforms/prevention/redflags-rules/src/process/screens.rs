@@ -13,14 +13,15 @@ use crate::ruling::{Fenced, Measure, Ruling, Spot, Verdict};
 use crate::stats::{cv, kolmogorov_uniform, kurtosis, round9, skewness, standard_deviation};
 
 /// Valid prices ascending of a final lot with free prices and no visible ranks.
-fn screened(spot: Spot, facts: &Facts<'_>, least: usize) -> Step<Vec<f64>> {
+fn screened<'f>(spot: Spot, facts: &'f Facts<'_>, least: usize) -> Step<&'f [f64]> {
     let unit = unit_of(spot, facts);
     free_prices(facts)?;
     if facts.auction() {
         return exempt(Reason::Auction);
     }
     is_final(unit)?;
-    Ok(prices(unit, facts, least)?.iter().map(|priced| priced.float).collect())
+    prices(unit, facts, least)?;
+    Ok(&unit.floats)
 }
 
 /// A measure in the stratum of its lot; without a value (no spread) the formula is degenerate.
@@ -40,7 +41,7 @@ fn positive<'r>(spot: Spot, facts: &Facts<'r>, value: f64) -> Result<Measure<'r>
 pub(super) const PS01: Fenced = Fenced {
     measure: |spot, facts, _| {
         let prices = screened(spot, facts, 3)?;
-        positive(spot, facts, cv(&prices).unwrap_or(0.0))
+        positive(spot, facts, cv(prices).unwrap_or(0.0))
     },
     compare: |value, fences, settings| {
         let most = settings.figure(Key::Ps01MaxCv);
@@ -62,7 +63,7 @@ pub(super) const PS01: Fenced = Fenced {
 pub(super) const PS02: Fenced = Fenced {
     measure: |spot, facts, _| {
         let prices = screened(spot, facts, 4)?;
-        measured(spot, facts, kurtosis(&prices))
+        measured(spot, facts, kurtosis(prices))
     },
     compare: |value, fences, _| at_least_signed(value, fences),
     explain: valid_evidence,
@@ -74,7 +75,7 @@ pub(super) const PS02: Fenced = Fenced {
 pub(super) const PS03: Fenced = Fenced {
     measure: |spot, facts, _| {
         let prices = screened(spot, facts, 3)?;
-        measured(spot, facts, skewness(&prices))
+        measured(spot, facts, skewness(prices))
     },
     compare: |value, fences, _| at_most_signed(value, fences),
     explain: valid_evidence,
@@ -156,7 +157,7 @@ pub(super) const PS07: Fenced = Fenced {
 pub(super) const PS08: Fenced = Fenced {
     measure: |spot, facts, _| {
         let prices = screened(spot, facts, 5)?;
-        measured(spot, facts, kolmogorov_uniform(&prices))
+        measured(spot, facts, kolmogorov_uniform(prices))
     },
     compare: |value, fences, _| at_least_plain(value, fences),
     explain: valid_evidence,

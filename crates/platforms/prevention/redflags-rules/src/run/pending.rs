@@ -81,6 +81,8 @@ pub(super) struct Pending {
     known: HashMap<u64, Vec<u32>>,
     #[serde(skip)]
     recent: Vec<(Spot, u32)>,
+    #[serde(skip)]
+    last: Option<u32>,
 }
 
 impl Pending {
@@ -189,6 +191,18 @@ impl Pending {
     }
 
     fn stratum(&mut self, measure: &Measure<'_>) -> u32 {
+        // The screens of one lot share its stratum.
+        if let Some(last) = self.last
+            && self.strata[last as usize].as_stratum() == measure.stratum
+        {
+            return last;
+        }
+        let place = self.find_stratum(measure);
+        self.last = Some(place);
+        place
+    }
+
+    fn find_stratum(&mut self, measure: &Measure<'_>) -> u32 {
         let hash = measure.stratum.hash();
         let places = self.known.entry(hash).or_default();
         if let Some(place) = places.iter().find(|place| self.strata[**place as usize].as_stratum() == measure.stratum) {
