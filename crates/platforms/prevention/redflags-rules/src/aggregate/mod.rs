@@ -12,6 +12,7 @@ mod buyers;
 mod communities;
 mod conduct;
 mod digits;
+mod examples;
 mod intern;
 mod limits;
 mod linkage;
@@ -28,6 +29,8 @@ mod view;
 
 #[cfg(test)]
 mod tests;
+
+pub use self::examples::worked_example;
 
 use serde::ser::{SerializeSeq, SerializeStruct};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -107,7 +107,9 @@ impl Reading<'_, '_, '_> {
         let mut bids = Vec::with_capacity(unit.offers.len());
         for offer in &unit.offers {
             let by = offer.bidder.map(|bidder| facts.bidders[bidder].as_slice()).unwrap_or_default();
-            let at = facts.bids.get(offer.bid).and_then(|bid| bid.date);
+            let bid = facts.bids.get(offer.bid);
+            let clock = bid.and_then(|bid| bid.raw.date.as_ref()).is_some_and(|date| has_clock(date.raw()));
+            let at = bid.and_then(|bid| bid.date).filter(|_| clock);
             bids.push(BidSeen {
                 by: self.set(by.iter().copied()),
                 state: match offer.status {
@@ -224,6 +226,13 @@ impl Reading<'_, '_, '_> {
     }
 }
 
+/// Whether a published date says more than the day: sources without times of day write none, or midnight.
+fn has_clock(raw: &str) -> bool {
+    let time = raw.split_once(['T', 't', ' ']).map_or("", |(_, time)| time.trim());
+    let digits = time.split(['+', '-', 'Z', 'z', '.']).next().unwrap_or_default();
+    digits.chars().any(|c| ('1'..='9').contains(&c))
+}
+
 /// What was paid in the end, in the currency of the award: the final value, else the sum of the payments.
 fn paid(contract: &raw::Contract<'_>, value: Option<Money<'_>>) -> Option<Decimal> {
     let implementation = contract.implementation.as_ref()?;
@@ -243,6 +252,21 @@ fn paid(contract: &raw::Contract<'_>, value: Option<Money<'_>>) -> Option<Decima
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn midnight_is_no_time_of_day() {
+        let cases = [
+            ("2025-01-01", false),
+            ("2025-01-01T00:00:00+08:00", false),
+            ("2025-01-01T00:00:00Z", false),
+            ("2025-01-01T09:00:00+08:00", true),
+            ("2025-01-01 00:00:01", true),
+            ("", false),
+        ];
+        for (raw, expected) in cases {
+            assert_eq!(has_clock(raw), expected, "{raw}");
+        }
+    }
 
     #[test]
     fn a_day_is_that_of_the_zone() {

@@ -103,6 +103,11 @@ fn section(page: &mut String, indicator: &Indicator, settings: &Settings, lang: 
     row("由 OCDS 数据可否计算", "From OCDS data", &importable(indicator.importable, lang));
     row("计算范围", "Computed", computed(indicator.by).get(lang));
     row("公式版本", "Version of the formula", &indicator.version.to_string());
+    let words = say(
+        "[用语](indicators.md#公式用语-words-of-the-formulas)",
+        "[words](indicators.md#公式用语-words-of-the-formulas)",
+    );
+    row("公式用语", "Words of the formula", words);
     if !indicator.needs.is_empty() {
         let _ = write!(
             page,
@@ -123,6 +128,8 @@ fn section(page: &mut String, indicator: &Indicator, settings: &Settings, lang: 
     }
     if let Some(example) = examples().find(|example| example.code == indicator.code) {
         worked(page, example, lang);
+    } else if let Some(example) = crate::aggregate::worked_example(indicator.code, lang) {
+        page.push_str(&example);
     }
 }
 
@@ -167,7 +174,38 @@ fn changes(page: &mut String, changes: &[super::Change], lang: Lang) {
     }
 }
 
-/// The list of all indicators with links to their pages.
+/// The short words of the formulas, with what they mean.
+const WORDS: [(&str, Text); 9] = [
+    ("S, V, D", Text::new("递交的、有效的、被否决的投标", "submitted, valid and disqualified bids")),
+    ("w", Text::new("中标价", "the winning price")),
+    ("NBID", Text::new("投标人数(联合体算一家)", "the number of bidders, a consortium being one")),
+    ("COMP, NC", Text::new("竞争方式、非竞争方式", "competitive and non-competitive methods")),
+    (
+        "T",
+        Text::new(
+            "法定限额(按地区、类别、方式、币种和日期)",
+            "the legal limit by jurisdiction, category, method, currency and date",
+        ),
+    ),
+    (
+        "LF, UF",
+        Text::new(
+            "参照分布的下界、上界:四分位数外 1.5 倍四分位距(第 8 类分位数)",
+            "lower and upper fence of the reference: 1.5 interquartile ranges beyond the quartiles (quantiles of type 8)",
+        ),
+    ),
+    (
+        "HHI, CV, KS, MAD",
+        Text::new(
+            "份额平方和、变异系数、柯尔莫哥洛夫–斯米尔诺夫距离、平均绝对偏差",
+            "sum of squared shares, coefficient of variation, Kolmogorov–Smirnov distance, mean absolute deviation",
+        ),
+    ),
+    ("PAID", Text::new("已付款合计或最终金额", "the sum of payments, or the final value")),
+    ("WD, CD", Text::new("工作日、日历日", "working days, calendar days")),
+];
+
+/// The list of all indicators with links to their pages, and the words of the formulas.
 pub fn index_page() -> String {
     let mut page = String::from(
         "# 预警指标 Red-flag indicators\n\n预警只是提请人员查看的理由,不是结论。A red flag is a reason for a person to look, never a finding.\n\n",
@@ -188,6 +226,10 @@ pub fn index_page() -> String {
             "| [{0}]({0}.md) | {1} {2} | {3} {4} | {5} {6} | {ocds} |",
             indicator.code, indicator.name.zh, indicator.name.en, grain.zh, grain.en, severity.zh, severity.en
         );
+    }
+    page.push_str("\n## 公式用语 Words of the formulas\n\n| | |\n| --- | --- |\n");
+    for (word, meaning) in WORDS {
+        let _ = writeln!(page, "| {word} | {} {} |", meaning.zh, meaning.en);
     }
     page
 }
