@@ -42,7 +42,7 @@ impl Group {
 
     /// The first of a unit's winners that is a member.
     pub(super) fn winner(&self, desk: Desk<'_>, unit: u32) -> Option<Id> {
-        desk.view.winners(unit).into_iter().find(|id| self.has(*id))
+        desk.view.winners(unit).iter().copied().find(|id| self.has(*id))
     }
 
     /// The subject.
@@ -85,7 +85,7 @@ pub(super) fn groups(desk: Desk<'_>) -> Vec<Group> {
 }
 
 fn in_market(desk: Desk<'_>, market: MarketId, span: Span, units: &[u32], found: &mut Vec<Group>) {
-    let casts: Vec<(u32, Vec<Id>)> = units
+    let casts: Vec<(u32, &[Id])> = units
         .iter()
         .map(|unit| (*unit, desk.view.bidders(*unit)))
         .filter(|(_, cast)| (2..=MOST_BIDDERS).contains(&cast.len()))
@@ -138,7 +138,7 @@ fn group(
     market: MarketId,
     span: Span,
     members: Vec<Id>,
-    casts: &[(u32, Vec<Id>)],
+    casts: &[(u32, &[Id])],
     pairs: &[((Id, Id), u64)],
     links: &[(Id, Id, u64, f64)],
     tested: u64,

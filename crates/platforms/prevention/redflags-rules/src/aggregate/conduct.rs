@@ -143,7 +143,7 @@ pub(super) fn nw04(bench: &mut Bench<'_>, groups: &[Group]) {
     for (market, units) in &by_market {
         for unit in units.iter().filter(|unit| desk.view.winning_bid(**unit).is_some()) {
             for bidder in desk.view.bidders(*unit) {
-                bids.entry((*market, bidder)).or_default().push(*unit);
+                bids.entry((*market, *bidder)).or_default().push(*unit);
             }
         }
     }
@@ -176,7 +176,7 @@ fn companion(desk: Desk<'_>, group: &Group, member: Id, own: &[u32]) -> Judgemen
     let mut beside: BTreeMap<Id, Vec<u32>> = BTreeMap::new();
     let mut wins = 0;
     for unit in own {
-        for winner in view.winners(*unit) {
+        for winner in view.winners(*unit).iter().copied() {
             if winner == member {
                 wins += 1;
             } else if group.has(winner) {
@@ -190,7 +190,7 @@ fn companion(desk: Desk<'_>, group: &Group, member: Id, own: &[u32]) -> Judgemen
     };
     let share = round9(with.len() as f64 / own.len() as f64);
     let price = |unit: u32, who: Id| {
-        view.prices(unit).into_iter().find(|price| view.members(price.by).any(|id| id == who)).map(|price| price.amount)
+        view.prices(unit).iter().find(|price| view.members(price.by).any(|id| id == who)).map(|price| price.amount)
     };
     let mut ratios: Vec<f64> = with
         .iter()
@@ -271,7 +271,7 @@ fn sharing(desk: Desk<'_>, group: &Group, units: &[u32]) -> Judgement {
     let able = |of: &dyn Fn(u32) -> Id| {
         let mut places: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
         for unit in units.iter().filter(|unit| of(**unit) != NONE) {
-            for bidder in view.bidders(*unit).into_iter().filter(|id| group.has(*id)) {
+            for bidder in view.bidders(*unit).iter().copied().filter(|id| group.has(*id)) {
                 places.entry(bidder).or_default().insert(of(*unit));
             }
         }
@@ -323,7 +323,7 @@ pub(super) fn ps11(bench: &mut Bench<'_>, groups: &[Group]) {
     let indicator = of("PS-11");
     let desk = bench.desk;
     let (most, distance) = (desk.real(Key::Ps01MaxCv), desk.real(Key::Ps05Distance));
-    let shape = |unit: u32| covered(&desk.view.prices(unit), most, distance);
+    let shape = |unit: u32| covered(desk.view.prices(unit), most, distance);
     let wanted: BTreeSet<MarketId> = groups.iter().map(|group| group.market).collect();
     let rows = units_by_market(desk).into_iter().filter(|(market, ..)| wanted.contains(market)).collect();
     // The market over the same window: covered units and units with a shape.

@@ -257,7 +257,7 @@ fn decided_units(desk: Desk<'_>) -> BTreeMap<Id, Vec<(u32, bool)>> {
             continue;
         }
         for bidder in view.bidders(unit) {
-            found.entry(bidder).or_default().push((unit, winners.binary_search(&bidder).is_ok()));
+            found.entry(*bidder).or_default().push((unit, winners.binary_search(bidder).is_ok()));
         }
     }
     found
@@ -379,8 +379,8 @@ pub(super) fn nw06(bench: &mut Bench<'_>) {
             continue;
         }
         let losers: Vec<Id> = match view.log.unit_of(award) {
-            Some(unit) => view.bidders(unit),
-            None => view.log.units_of(row.process).flat_map(|unit| view.bidders(unit as u32)).collect(),
+            Some(unit) => view.bidders(unit).to_vec(),
+            None => view.log.units_of(row.process).flat_map(|unit| view.bidders(unit as u32)).copied().collect(),
         };
         let winners: Vec<Id> = view.members(row.to).collect();
         for name in names.iter().map(|symbol| view.id(*symbol)) {

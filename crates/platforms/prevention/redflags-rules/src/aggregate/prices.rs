@@ -56,7 +56,7 @@ fn each_market(
 /// Δ = (own − lowest rival) ÷ estimate of every valid bid; the bin (−ε, ε) against the mean of the four bins of width 2ε beside it.
 pub(super) fn ps09(bench: &mut Bench<'_>) {
     each_market(bench, "PS-09", bench.desk.window(), |desk, _, span, units| {
-        let priced: Vec<(u32, Vec<Price>)> =
+        let priced: Vec<(u32, &[Price])> =
             units.iter().map(|unit| (*unit, desk.view.prices(*unit))).filter(|(_, prices)| prices.len() >= 2).collect();
         if priced.is_empty() {
             return Outcome::missing(PRICE).into();
@@ -303,18 +303,18 @@ const WRONG_LEVEL: f64 = 0.01;
 pub(super) fn nw08(bench: &mut Bench<'_>) {
     each_market(bench, "NW-08", bench.desk.window(), |desk, _, span, units| {
         let view = desk.view;
-        let casts: Vec<(u32, Vec<Id>)> =
+        let casts: Vec<(u32, &[Id])> =
             units.iter().map(|unit| (*unit, view.bidders(*unit))).filter(|(_, cast)| !cast.is_empty()).collect();
         if casts.is_empty() {
             return Outcome::missing(BIDS).into();
         }
         let active: BTreeSet<Id> = casts.iter().flat_map(|(_, cast)| cast.iter().copied()).collect();
-        let full: Vec<&(u32, Vec<Id>)> =
+        let full: Vec<&(u32, &[Id])> =
             casts.iter().filter(|(_, cast)| cast.len() as u64 >= desk.count(Key::Nw08MinBidders)).collect();
         if (full.len() as u64) < desk.count(Key::Nw08MinUnits) {
             return too_few();
         }
-        let likeness: Vec<f64> = full.windows(2).map(|pair| jaccard_sorted(&pair[0].1, &pair[1].1)).collect();
+        let likeness: Vec<f64> = full.windows(2).map(|pair| jaccard_sorted(pair[0].1, pair[1].1)).collect();
         let sizes: Vec<f64> = full.iter().map(|(_, cast)| cast.len() as f64).collect();
         let (Some(likeness), Some(size)) = (mean(&likeness).map(round9), mean(&sizes).map(round9)) else {
             return too_few();
@@ -323,7 +323,7 @@ pub(super) fn nw08(bench: &mut Bench<'_>) {
         let many = round9(active.len() as f64 / size) >= desk.real(Key::Nw08Factor);
         judgement(likeness >= limit && many, Number::real(likeness), Number::real(limit), || {
             let mut times: BTreeMap<Id, usize> = BTreeMap::new();
-            for id in full.iter().flat_map(|(_, cast)| cast) {
+            for id in full.iter().flat_map(|(_, cast)| cast.iter()) {
                 *times.entry(*id).or_insert(0) += 1;
             }
             let cast: Vec<Id> = times.iter().filter(|(_, n)| **n * 2 > full.len()).map(|(id, _)| *id).collect();

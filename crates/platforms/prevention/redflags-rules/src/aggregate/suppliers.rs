@@ -112,8 +112,8 @@ fn usual_winner(desk: Desk<'_>, losses: &Losses) -> Vec<crate::subject::SubjectK
     let mut wins: BTreeMap<Id, u64> = BTreeMap::new();
     for unit in &losses.units {
         for winner in desk.view.winners(*unit) {
-            if winner != losses.supplier {
-                *wins.entry(winner).or_insert(0) += 1;
+            if *winner != losses.supplier {
+                *wins.entry(*winner).or_insert(0) += 1;
             }
         }
     }

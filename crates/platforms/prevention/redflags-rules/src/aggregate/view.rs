@@ -4,6 +4,8 @@
 //! same ocid the greater one by content is kept. Rows dated on or after `as_of` are not seen: a subject is judged by
 //! what lies before.
 
+use std::sync::OnceLock;
+
 use super::intern::{NONE, Symbol};
 use super::log::{AwardRow, BidRow, Log, ProcessRow, UnitRow};
 use super::seen::{Day, Seen};
@@ -56,6 +58,37 @@ pub(super) struct Price {
     pub(super) by: Symbol,
 }
 
+/// Lists of one row after the other.
+struct Lists<T> {
+    ends: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Lists<T> {
+    fn new(rows: usize) -> Lists<T> {
+        Lists { ends: Vec::with_capacity(rows), items: Vec::new() }
+    }
+
+    fn push(&mut self, items: impl IntoIterator<Item = T>) {
+        self.items.extend(items);
+        self.ends.push(self.items.len() as u32);
+    }
+
+    fn get(&self, row: u32) -> &[T] {
+        let end = self.ends[row as usize] as usize;
+        let start = if row == 0 { 0 } else { self.ends[row as usize - 1] as usize };
+        &self.items[start..end]
+    }
+}
+
+/// What nearly every rule asks of each unit, worked out once.
+struct Units {
+    days: Vec<Option<Day>>,
+    bidders: Lists<Id>,
+    winners: Lists<Id>,
+    prices: Lists<Price>,
+}
+
 /// The canonical reading of a log.
 pub(super) struct View<'a> {
     pub(super) log: &'a Log,
@@ -67,13 +100,14 @@ pub(super) struct View<'a> {
     as_of: Day,
     /// Processes left out because another with the same ocid was kept.
     pub(super) repeated: u64,
+    units: OnceLock<Units>,
 }
 
 impl<'a> View<'a> {
     /// Reads `log` as of a day; what is dated on it or later is not seen.
     pub(super) fn new(log: &'a Log, as_of: Day) -> View<'a> {
         let (rank, sorted) = log.texts.ranks();
-        let mut view = View { log, rank, sorted, processes: Vec::new(), as_of, repeated: 0 };
+        let mut view = View { log, rank, sorted, processes: Vec::new(), as_of, repeated: 0, units: OnceLock::new() };
         view.processes = (0..log.processes.len() as u32).collect();
         let mut processes = std::mem::take(&mut view.processes);
         processes
@@ -147,10 +181,25 @@ impl<'a> View<'a> {
 
     /// Reference day of a unit: the start of its tender, else its first award.
     pub(super) fn unit_day(&self, unit: u32) -> Option<Day> {
-        let process = self.log.units[unit as usize].process;
-        self.log.processes[process as usize].start().or_else(|| {
-            let awards = self.log.awards_of(process);
-            self.log.awards[awards].iter().filter_map(AwardRow::day).filter(|day| *day < self.as_of).min()
+        self.units().days[unit as usize]
+    }
+
+    fn units(&self) -> &Units {
+        self.units.get_or_init(|| {
+            let rows = self.log.units.len();
+            let mut units = Units {
+                days: Vec::with_capacity(rows),
+                bidders: Lists::new(rows),
+                winners: Lists::new(rows),
+                prices: Lists::new(rows),
+            };
+            for unit in 0..rows as u32 {
+                units.days.push(self.process_day(self.log.units[unit as usize].process));
+                units.bidders.push(self.bidders_anew(unit));
+                units.winners.push(self.winners_anew(unit));
+                units.prices.push(self.prices_anew(unit));
+            }
+            units
         })
     }
 
@@ -206,7 +255,21 @@ impl<'a> View<'a> {
     /// Prices of the valid bids of a unit in its currency, ascending, one per bidder (its lowest).
     ///
     /// Empty where prices say nothing (set by the buyer, seen by rivals).
-    pub(super) fn prices(&self, unit: u32) -> Vec<Price> {
+    pub(super) fn prices(&self, unit: u32) -> &[Price] {
+        self.units().prices.get(unit)
+    }
+
+    /// Organisations that submitted a bid in a unit, sorted and unique.
+    pub(super) fn bidders(&self, unit: u32) -> &[Id] {
+        self.units().bidders.get(unit)
+    }
+
+    /// Organisations of the winner of a unit, sorted; empty while there is none.
+    pub(super) fn winners(&self, unit: u32) -> &[Id] {
+        self.units().winners.get(unit)
+    }
+
+    fn prices_anew(&self, unit: u32) -> Vec<Price> {
         let row = &self.log.units[unit as usize];
         if row.unscreened {
             return Vec::new();
@@ -230,8 +293,7 @@ impl<'a> View<'a> {
         prices.into_iter().map(|(amount, by)| Price { amount: number(amount), by }).collect()
     }
 
-    /// Organisations that submitted a bid in a unit, sorted and unique.
-    pub(super) fn bidders(&self, unit: u32) -> Vec<Id> {
+    fn bidders_anew(&self, unit: u32) -> Vec<Id> {
         let mut ids: Vec<Id> =
             self.log.bids_of(unit).iter().filter(|bid| bid.submitted()).flat_map(|bid| self.members(bid.by)).collect();
         ids.sort_unstable();
@@ -239,8 +301,7 @@ impl<'a> View<'a> {
         ids
     }
 
-    /// Organisations of the winner of a unit, sorted; empty while there is none.
-    pub(super) fn winners(&self, unit: u32) -> Vec<Id> {
+    fn winners_anew(&self, unit: u32) -> Vec<Id> {
         let mut ids: Vec<Id> = self.winning_bid(unit).map(|bid| self.members(bid.by).collect()).unwrap_or_default();
         ids.sort_unstable();
         ids
