@@ -187,9 +187,13 @@ impl SignIn {
         let (Some(officer), Some(row)) = (officer, row) else {
             return Err(self.failed(&name, &address, now).await.map_err(SignInRefusal::Fault)?.into());
         };
-        if let Err(refusal) = row.redeem(code, now) {
-            self.failed(&name, &address, now).await.map_err(SignInRefusal::Fault)?;
-            return Err(refusal.into());
+        match row.redeem(code, now) {
+            Ok(_) => {}
+            // The same answer as for a name that does not exist. Only who has the code learns that it was used or expired.
+            Err(CodeRefusal::Wrong) => {
+                return Err(self.failed(&name, &address, now).await.map_err(SignInRefusal::Fault)?.into());
+            }
+            Err(refusal) => return Err(refusal.into()),
         }
         let gone = Operation::new(
             "delete from credential where node = $1 and officer = $2 and kind = 'code'",
@@ -241,7 +245,7 @@ impl SignIn {
             Some(officer) => self.secret(officer).await?,
             None => None,
         };
-        let (password, cost) = (password.to_owned(), self.cost);
+        let (typed, password, cost) = (password.to_owned(), password.to_owned(), self.cost);
         let verdict = tokio::task::spawn_blocking(move || match secret {
             Some(secret) => password::verify(&password, &secret, cost),
             None => password::verify_nobody(&password, cost),
@@ -252,6 +256,10 @@ impl SignIn {
         let (Some(register), Some(officer)) = (register, officer.filter(|_| verdict != Verdict::Wrong)) else {
             return Err(self.failed(&name, &address, now).await?);
         };
+        if verdict == Verdict::RightButCheap {
+            // The password is at hand only now: its hash is renewed at today's cost.
+            self.set_password(officer, &typed).await?;
+        }
         let today = self.directory.clock().today();
         let post = register.posts_of(officer, today).first().map(|post| post.id).ok_or(SignInRefusal::NoPost)?;
         let (session, token) = Session::open(officer, post, now).map_err(no_randomness)?;

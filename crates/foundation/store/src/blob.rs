@@ -81,7 +81,13 @@ impl Blobs {
         file.write_all(&packed).map_err(StoreFault::file(doing()))?;
         file.sync_all().map_err(StoreFault::file(doing()))?;
         std::fs::rename(&partial, &path).map_err(StoreFault::file(doing()))?;
-        sync_folder(folder).map_err(StoreFault::file(doing()))?;
+        // The name, and the folder's own name where it is new: both must survive the loss of power.
+        for folder in folder.ancestors().take(3) {
+            if folder.as_os_str().is_empty() {
+                break;
+            }
+            sync_folder(folder).map_err(StoreFault::file(doing()))?;
+        }
         Ok(id)
     }
 

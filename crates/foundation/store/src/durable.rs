@@ -34,7 +34,10 @@ impl Store {
             // Set on every connection when it is opened; the journal's mode is the file's own.
             let mode = self.read("select journal_mode from pragma_journal_mode", &[]).await?;
             let mode = mode.first().map(|row| row.text(0)).transpose()?.unwrap_or_default();
-            return Ok(Durability { fine: mode == "wal", words: format!("SQLite journal_mode={mode} synchronous=full") });
+            return Ok(Durability {
+                fine: mode == "wal",
+                words: format!("SQLite journal_mode={mode} synchronous=full"),
+            });
         }
         let mut words = Vec::new();
         let mut fine = true;

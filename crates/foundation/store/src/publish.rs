@@ -56,14 +56,29 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Reads key and frontier from the node's `keys` folder, or makes them at the node's birth.
+    /// Makes the node's key in its `keys` folder, at the node's birth; a key that is there already is used.
     ///
     /// # Errors
-    /// If the folder cannot be used, or holds something that is no key or frontier.
-    pub fn open(folder: &Path, domain: &str, node: i64) -> Result<Signer, StoreFault> {
+    /// If the folder cannot be written, or holds something that is no key.
+    pub fn found(folder: &Path, domain: &str, node: i64) -> Result<Signer, StoreFault> {
         std::fs::create_dir_all(folder).map_err(StoreFault::file(format!("make {}", folder.display())))?;
+        let path = key_path(folder, node);
+        if !path.exists() {
+            let mut key = [0; 32];
+            getrandom::fill(&mut key).map_err(|error| StoreFault::Nonsense(format!("no randomness: {error}")))?;
+            write_whole(&path, &key)?;
+        }
+        Signer::open(folder, domain, node)
+    }
+
+    /// Reads key and frontier from the node's `keys` folder.
+    ///
+    /// # Errors
+    /// If they are missing or make no sense. A lost key is never replaced by a new one in silence: a log that goes on under
+    /// another key says so by an act.
+    pub fn open(folder: &Path, domain: &str, node: i64) -> Result<Signer, StoreFault> {
         let origin = ledger::checkpoint::origin(domain, node);
-        let secret = secret(&folder.join(format!("{node}.ed25519")))?;
+        let secret = secret(&key_path(folder, node))?;
         let key = NoteSigner::log(&origin, &secret)
             .map_err(|error| StoreFault::Nonsense(format!("the key of node {node}: {error}")))?;
         let path = folder.join(format!("{node}.frontier"));
@@ -167,20 +182,14 @@ impl Store {
     }
 }
 
-/// The 32 bytes of a private key, made where there is none; readable by its owner only.
+fn key_path(folder: &Path, node: i64) -> PathBuf {
+    folder.join(format!("{node}.ed25519"))
+}
+
+/// The 32 bytes of a private key.
 fn secret(path: &Path) -> Result<[u8; 32], StoreFault> {
-    match std::fs::read(path) {
-        Ok(bytes) => {
-            bytes.try_into().map_err(|_| StoreFault::Nonsense(format!("{} is no key of 32 bytes", path.display())))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let mut key = [0; 32];
-            getrandom::fill(&mut key).map_err(|error| StoreFault::Nonsense(format!("no randomness: {error}")))?;
-            write_whole(path, &key)?;
-            Ok(key)
-        }
-        Err(error) => Err(StoreFault::file(format!("read {}", path.display()))(error)),
-    }
+    let bytes = std::fs::read(path).map_err(StoreFault::file(format!("read the key {}", path.display())))?;
+    bytes.try_into().map_err(|_| StoreFault::Nonsense(format!("{} is no key of 32 bytes", path.display())))
 }
 
 /// Writes a small private file so that it is whole or absent.

@@ -19,6 +19,15 @@ impl Store {
     /// # Errors
     /// If the store cannot be read; tampering is the inner result, which names the first wrong row and the kind.
     pub async fn verify(&self, node: i64, keys: &Keys, mut progress: impl FnMut(u64)) -> Result<Verdict, StoreFault> {
+        let begun = self.newest_checkpoint_time(node).await?;
+        // The frontier first, and rows up to its size: what is recorded meanwhile waits for the next verification.
+        let frontier = match self.read("select frontier from log where node = $1", &[node.into()]).await?.first() {
+            Some(row) => Frontier::from_bytes(&row.bytes(0)?)
+                .map_err(|error| StoreFault::Nonsense(format!("log.frontier of node {node}: {error}")))?,
+            None => Frontier::default(),
+        };
+        // Rows beyond the frontier that are older than it would be insertions; a truncated log is told by its checkpoints.
+        let until = frontier.size();
         let mut stored = Vec::new();
         loop {
             let from = stored.last().map_or(0, |row: &Stored| row.idx + 1);
@@ -27,8 +36,8 @@ impl Store {
                     "select act.idx, act.header, act.body, act.routes, seed.seed_h, seed.seed_b, leaf.data \
                      from act left join seed on seed.node = act.node and seed.idx = act.idx \
                      left join leaf on leaf.node = act.node and leaf.idx = act.idx \
-                     where act.node = $1 and act.idx >= $2 order by act.idx limit 5000",
-                    &[node.into(), (from as i64).into()],
+                     where act.node = $1 and act.idx >= $2 and act.idx < $3 order by act.idx limit 5000",
+                    &[node.into(), (from as i64).into(), (until as i64).into()],
                 )
                 .await?;
             if rows.is_empty() {
@@ -48,13 +57,14 @@ impl Store {
             }
             progress(stored.len() as u64);
         }
-        let frontier = match self.read("select frontier from log where node = $1", &[node.into()]).await?.first() {
-            Some(row) => Frontier::from_bytes(&row.bytes(0)?)
-                .map_err(|error| StoreFault::Nonsense(format!("log.frontier of node {node}: {error}")))?,
-            None => Frontier::default(),
-        };
         let mut checkpoints = Vec::new();
-        for row in self.read("select note from checkpoint where node = $1 order by size", &[node.into()]).await? {
+        let newest = self
+            .read(
+                "select note from checkpoint where node = $1 and (size <= $2 or at <= $3) order by size",
+                &[node.into(), (until as i64).into(), begun.into()],
+            )
+            .await?;
+        for row in newest {
             checkpoints.push(row.text(0)?);
         }
         let rows: Vec<StoredRow<'_>> = stored
@@ -78,6 +88,12 @@ impl Store {
             checkpoints: &checkpoints,
             keys,
         }))
+    }
+
+    /// When the newest checkpoint was signed; those signed while verifying are left for the next time.
+    async fn newest_checkpoint_time(&self, node: i64) -> Result<i64, StoreFault> {
+        let rows = self.read("select coalesce(max(at), 0) from checkpoint where node = $1", &[node.into()]).await?;
+        rows.first().map_or(Ok(0), |row| row.int(0))
     }
 }
 

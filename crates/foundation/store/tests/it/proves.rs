@@ -13,7 +13,7 @@ async fn filled(it: &Both, acts: u128) {
 }
 
 fn signer(it: &Both) -> Signer {
-    Signer::open(&it.folder.path().join("keys"), "test.invalid", NODE).unwrap()
+    Signer::found(&it.folder.path().join("keys"), "test.invalid", NODE).unwrap()
 }
 
 #[tokio::test]

@@ -77,3 +77,22 @@ pub(crate) async fn record_by(
     draft.organ = Some(hand.organ.to_string());
     store.record(draft, changes).await
 }
+
+/// Records what an officer did with a warning, outside a page: the demo's past is made by the same acts as the present.
+///
+/// # Errors
+/// As [`Store::record`].
+pub async fn perform(
+    directory: &directory::Directory,
+    limits: &Limits,
+    hand: Hand,
+    post: kernel::PostId,
+    warning: Warning,
+    event: &WarningEvent,
+) -> Result<Warning, RecordError> {
+    let desk = Desk { node: directory.node(), clock: directory.clock(), limits };
+    let after = warning.after(event);
+    let command = format!("{}:{}", after.id, after.version);
+    record_by(directory.store(), desk, hand, post, &after, event, command).await?;
+    Ok(after)
+}

@@ -19,6 +19,6 @@ pub mod store;
 pub mod types;
 
 pub use self::store::{SCHEMA, projector};
-pub use acts::SERIES;
+pub use acts::{SERIES, perform};
 pub use book::Book;
 pub use clockwork::Clockwork;

@@ -39,7 +39,7 @@ pub enum RedflagEvent {
         /// Who imported, by the name of the post.
         officer: String,
     },
-    /// A part of what a run raised: at most 5,000 flags.
+    /// A part of what a run raised: some thousands of flags.
     FlagsFiled {
         /// The run.
         run: i64,

@@ -2,19 +2,27 @@
 //! supervision.
 //!
 //! A red flag is a reason for a person to look, never a finding. Read [`events`] (what can have happened), [`import`]
-//! (files to processes), [`screening`] (processes to flags and standings), [`rule`] (standings to findings).
+//! (files to processes), [`screening`] (processes to flags and standings), [`rule`] (standings to findings), [`http`] (pages).
 
 pub mod events;
+pub mod http;
 pub mod import;
+mod pages;
 pub mod rows;
 pub mod rule;
 pub mod screening;
+pub mod store;
 pub mod tables;
 
 use std::sync::Arc;
 
 use redflags_rules::settings::Settings;
-use store::{Changes, Projector, Recorded, Store, StoreFault};
+use ::store::{Changes, Projector, Recorded, Store, StoreFault};
+
+pub use http::{
+    NoVerdicts, Redflags, TEXTS, TrialResult, Verdict, Verdicts, menu, routes, subject_panel,
+};
+pub use tables::SCHEMA;
 
 /// Replays imports and runs from their acts and blobs.
 pub fn projector(settings: Arc<Settings>) -> impl Projector {

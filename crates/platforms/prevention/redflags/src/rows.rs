@@ -7,7 +7,7 @@ use redflags_rules::facts::Facts;
 use redflags_rules::settings::Settings;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
-use store::{BlobId, Changes, Value};
+use ::store::{BlobId, Changes, Value};
 
 use crate::events::RedflagEvent;
 use crate::tables::{FLAG, HELD_ROW, IMPORT_FILE, PARTY, PROCESS, RUN, RUN_INDICATOR, SOURCE, STANDING};
@@ -173,7 +173,7 @@ pub fn changes(
                 mapping.clone().into(),
                 Value::NullInt,
             ])));
-            changes.push(store::Change::Claim("redflags.source", code.clone()));
+            changes.push(::store::Change::Claim("redflags.source", code.clone()));
         }
         RedflagEvent::BatchImported {
             file, name, bytes, ordinal, accepted, held, counts, finished, officer, ..
@@ -214,9 +214,13 @@ pub fn changes(
                 at.into(),
                 officer.as_str().into(),
             ])));
-            changes.push(store::set(&SOURCE, vec![node.into(), matter.into()], [("last_import", Some(at).into())]));
+            changes.push(::store::set(&SOURCE, vec![node.into(), matter.into()], [("last_import", Some(at).into())]));
         }
-        RedflagEvent::FlagsFiled { run, flags, .. } => {
+        RedflagEvent::FlagsFiled { run, part, flags } => {
+            if *part == 0 {
+                // A run of the same number that broke off has left flags; the number is given again.
+                changes.push(::store::Change::DeleteUnder(FLAG.key(start(vec![(*run).into()]))));
+            }
             for flag in lines::<Flag>(blob(flags))? {
                 let content =
                     serde_json::to_string(&flag.content).map_err(|error| BadBlob { row: 0, why: error.to_string() })?;
@@ -280,8 +284,8 @@ pub fn changes(
                 ])));
             }
             // Pages show the newest finished run: what the one before had raised goes now, in one piece.
-            changes.push(store::Change::DeleteUnder(FLAG.key(start(vec![(*run - 1).into()]))));
-            changes.push(store::Change::DeleteUnder(STANDING.key(start(Vec::new()))));
+            changes.push(::store::Change::DeleteUnder(FLAG.key(start(vec![(*run - 1).into()]))));
+            changes.push(::store::Change::DeleteUnder(STANDING.key(start(Vec::new()))));
             for standing in lines::<Standing>(blob(standings))? {
                 changes.push(STANDING.row(start(vec![
                     standing.kind.into(),
@@ -343,7 +347,8 @@ fn process_rows(
     ocds::set_aside(&mut parsed.release, day_of(at));
     let release = &parsed.release;
     let facts = Facts::of(release, settings);
-    let day = facts.date.map(|moment| moment.0.div_euclid(86_400));
+    // The civil day in the source's zone: a date without time is midnight there, which is the day before in UTC.
+    let day = facts.date.and_then(|moment| civil_day(moment.0, &settings.zone));
     let amount = facts.amount();
     let names = names_of(release);
     let name = |id: &str| names.get(id).map_or_else(|| id.to_owned(), |name| (*name).to_owned());
@@ -388,6 +393,12 @@ fn process_rows(
 pub fn day_of(at_ms: i64) -> jiff::civil::Date {
     let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     jiff::tz::TimeZone::fixed(jiff::tz::offset(8)).to_datetime(at).date()
+}
+
+/// The civil day of a moment in a zone, in days since 1970.
+pub fn civil_day(seconds: i64, zone: &jiff::tz::TimeZone) -> Option<i64> {
+    let at = jiff::Timestamp::from_second(seconds).ok()?;
+    kernel::Day::from_date(zone.to_datetime(at).date()).ok().map(kernel::Day::number)
 }
 
 /// Hundredths of the currency's unit: what sorting and sums need. Amounts beyond 64 bits have none.

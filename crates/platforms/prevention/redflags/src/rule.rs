@@ -5,7 +5,7 @@ use std::sync::Arc;
 use directory::Directory;
 use kernel::{ActId, NodeId, Text};
 use redflags_rules::registry;
-use store::{Recorded, Store, StoreFault};
+use ::store::{Recorded, Store, StoreFault};
 use supervise::{Answer, Evidence, Finding, Judged, Light, Reason, Rule, RuleRef, Subject, Sum};
 
 use crate::events::RedflagEvent;

@@ -21,7 +21,7 @@ use redflags_rules::score;
 use redflags_rules::settings::Settings;
 use redflags_rules::subject::Grain;
 use redflags_rules::text::Lang;
-use store::{RecordError, StoreFault, Value};
+use ::store::{RecordError, StoreFault, Value};
 use tokio::sync::mpsc;
 
 use crate::events::{RedflagEvent, Totals};
@@ -77,9 +77,17 @@ pub struct Screened {
 }
 
 /// A process on its way to the judging thread.
-struct Stored {
-    ocid: String,
+pub(crate) struct Stored {
+    pub(crate) ocid: String,
     body: Vec<u8>,
+}
+
+impl Stored {
+    /// The compiled release as it was imported.
+    pub(crate) fn text(&self) -> Result<Vec<u8>, StoreFault> {
+        zstd::stream::decode_all(self.body.as_slice())
+            .map_err(|error| StoreFault::Nonsense(format!("process.body of {}: {error}", self.ocid)))
+    }
 }
 
 /// What scoring needs of a process after its text is gone.
@@ -154,14 +162,13 @@ impl Importer {
         source: MatterId,
         policy: QueuePolicy,
         by: &By,
-        mut progress: impl FnMut(u64, u64),
+        mut progress: impl FnMut(u64, u64) + Send,
     ) -> Result<Screened, ScreenError> {
         let begun = Instant::now();
         let node = self.node.number();
         let matter = Importer::screening_matter(source);
         let run = self.newest_run(source).await? + 1;
         let now = self.clock.now();
-        let total = self.count(source).await?;
         let (send_process, mut processes) = mpsc::channel::<Stored>(PAGE as usize * 2);
         let (send_part, mut parts) = mpsc::channel::<Vec<Flag>>(4);
         let plan = Plan {
@@ -181,34 +188,7 @@ impl Importer {
             }
             Ok::<_, ScreenError>(())
         };
-        let feeding = async {
-            let (mut last, mut done) = (String::new(), 0);
-            loop {
-                let page = self
-                    .store
-                    .read(
-                        "select ocid, body from process where node = $1 and matter = $2 and ocid > $3 \
-                         order by ocid limit $4",
-                        &[node.into(), source.value().into(), last.as_str().into(), Value::Int(PAGE)],
-                    )
-                    .await?;
-                for row in &page {
-                    last = row.text(0)?;
-                    let stored = Stored { ocid: last.clone(), body: row.bytes(1)? };
-                    if send_process.send(stored).await.is_err() {
-                        return Ok(());
-                    }
-                    done += 1;
-                }
-                progress(done, total);
-                if (page.len() as i64) < PAGE {
-                    break;
-                }
-            }
-            // The judging thread ends when the last process has been sent.
-            drop(send_process);
-            Ok::<_, ScreenError>(())
-        };
+        let feeding = async { self.feed(source, send_process, &mut progress).await.map_err(ScreenError::from) };
         tokio::try_join!(feeding, filing)?;
         let judgement =
             judging.await.map_err(|error| StoreFault::Nonsense(format!("the judging thread: {error}")))??;
@@ -220,6 +200,40 @@ impl Importer {
         let answer = Screened { run, totals: *totals, queued: *queued, held_back: *held_back };
         self.next(matter, &event.0, by, event.1).await?;
         Ok(answer)
+    }
+
+    /// Reads the processes of a source in order of their ids and sends each on; ends early where the receiver has gone.
+    pub(crate) async fn feed(
+        &self,
+        source: MatterId,
+        send: mpsc::Sender<Stored>,
+        progress: &mut (dyn FnMut(u64, u64) + Send),
+    ) -> Result<(), StoreFault> {
+        let total = self.count(source).await?;
+        let (mut last, mut done) = (String::new(), 0);
+        loop {
+            let page = self
+                .store
+                .read(
+                    "select ocid, body from process where node = $1 and matter = $2 and ocid > $3 \
+                     order by ocid limit $4",
+                    &[self.node.number().into(), source.value().into(), last.as_str().into(), Value::Int(PAGE)],
+                )
+                .await?;
+            for row in &page {
+                last = row.text(0)?;
+                let stored = Stored { ocid: last.clone(), body: row.bytes(1)? };
+                if send.send(stored).await.is_err() {
+                    return Ok(());
+                }
+                done += 1;
+            }
+            progress(done, total);
+            if (page.len() as i64) < PAGE {
+                // The judging thread ends when the last process has been sent and the sender is gone.
+                return Ok(());
+            }
+        }
     }
 
     async fn count(&self, source: MatterId) -> Result<u64, StoreFault> {
@@ -329,9 +343,9 @@ fn judge(
     let mut filed: Vec<Flag> = Vec::new();
     let mut others: BTreeMap<String, Vec<Judged>> = BTreeMap::new();
     while let Some(stored) = next() {
-        let damaged = |what: String| StoreFault::Nonsense(format!("process.body of {}: {what}", stored.ocid));
-        let text = zstd::stream::decode_all(stored.body.as_slice()).map_err(|error| damaged(error.to_string()))?;
-        let mut parsed = ocds::parse(&text).map_err(|fault| damaged(fault.code.as_str().to_owned()))?;
+        let text = stored.text()?;
+        let mut parsed = ocds::parse(&text)
+            .map_err(|fault| StoreFault::Nonsense(format!("process.body of {}: {}", stored.ocid, fault.code)))?;
         ocds::set_aside(&mut parsed.release, today);
         let mut raised = Vec::new();
         screen.observe(&parsed.release, &mut |judged| raised.push(judged));

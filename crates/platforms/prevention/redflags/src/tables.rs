@@ -1,6 +1,6 @@
 //! The tables of this platform as data.
 
-use store::{Migration, Schema, Table, bytes, int, text};
+use ::store::{Migration, Schema, Table, bytes, int, text};
 
 /// Sources of processes.
 pub static SOURCE: Table = Table {

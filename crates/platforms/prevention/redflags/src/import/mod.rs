@@ -12,7 +12,7 @@ use std::sync::Arc;
 use kernel::{Clock, MatterId, NodeId};
 use redflags_rules::settings::Settings;
 use sha2::{Digest as _, Sha256};
-use store::{Actor, Class, Draft, Level, RecordError, Store, StoreFault};
+use ::store::{Actor, Class, Draft, Level, RecordError, Store, StoreFault};
 
 use crate::events::{Counts, RedflagEvent};
 use crate::rows;
@@ -197,10 +197,9 @@ impl Importer {
             let version = self.store.version(node, source.value()).await? + 1;
             let command = format!("import:{digest}:{ordinal}");
             match self.record(source, version, &event, by, Some(command), blobs).await {
-                Ok(()) => {}
-                Err(RecordError::Conflict { .. } | RecordError::Taken { .. } | RecordError::CommandReused) => {
-                    return Err(ImportError::Busy);
-                }
+                // The same batch of the same file was recorded before, by whomever: an import that goes on passes over it.
+                Ok(()) | Err(RecordError::CommandReused) => {}
+                Err(RecordError::Conflict { .. } | RecordError::Taken { .. }) => return Err(ImportError::Busy),
                 Err(RecordError::Fault(fault)) => return Err(fault.into()),
                 Err(other) => return Err(StoreFault::Nonsense(other.to_string()).into()),
             }
@@ -213,7 +212,7 @@ impl Importer {
 
     /// The counts of a file that was imported to its end before.
     async fn finished(&self, source: MatterId, digest: &str) -> Result<Option<Counts>, StoreFault> {
-        let id: store::BlobId = digest.parse()?;
+        let id: ::store::BlobId = digest.parse()?;
         let rows = self
             .store
             .read(
@@ -304,7 +303,7 @@ async fn digest_of(input: &Input) -> Result<(String, u64), ImportError> {
             hash.update(mapping.as_bytes());
         }
         let digest: [u8; 32] = hash.finalize().into();
-        Ok((store::BlobId(digest).to_string(), total))
+        Ok((::store::BlobId(digest).to_string(), total))
     })
     .await
     .map_err(|error| StoreFault::Nonsense(format!("a worker thread ended: {error}")))?

@@ -1,0 +1,7 @@
+//! Supervision through its door, on both databases: several officers, a clock that moves, a log that explains it all.
+
+mod book;
+mod doors;
+mod life;
+mod pages;
+mod support;

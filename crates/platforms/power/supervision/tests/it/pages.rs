@@ -1,0 +1,96 @@
+//! Pages, files and API in both languages.
+
+use axum::http::StatusCode;
+
+use crate::support::{both, finding, id_of, node};
+
+#[tokio::test]
+async fn lists_filter_sort_page_and_export() {
+    for node in both().await {
+        let mut findings: Vec<_> = (0..30).map(|at| finding(&format!("p-{at:02}"), 1, &[("R024", "0.3")])).collect();
+        for (at, finding) in findings.iter_mut().enumerate() {
+            finding.score = at as i64;
+            finding.sum = Some(supervise::Sum { minor: at as i64 * 100_000_000, currency: "CNY".into() });
+        }
+        findings[3].reasons[0].rule.code = "CN-04".into();
+        findings[4].sum = None;
+        findings[5].sum = Some(supervise::Sum { minor: 1, currency: "USD".into() });
+        node.raise(findings).await;
+        let cookie = node.enter("ana").await;
+        let cases = [
+            ("highest score first", "/queue", vec!["p-29", "p-05"], vec!["p-04"]),
+            ("second page", "/queue?page=2", vec!["p-04", "p-00"], vec!["p-05"]),
+            ("an indicator", "/queue?rule=CN-04", vec!["p-03"], vec!["p-04", "p-29"]),
+            ("an amount, in ten thousands", "/queue?min=2900", vec!["p-29"], vec!["p-28", "p-05", "p-04"]),
+            ("a light", "/queue?light=red", vec!["没有符合条件的预警"], vec!["p-29"]),
+            ("a stage", "/queue?stage=closed", vec!["没有预警"], vec!["p-29"]),
+            ("late ones", "/queue?late=1", vec!["没有符合条件的预警"], vec!["p-29"]),
+            ("mine", "/queue?mine=1", vec!["没有符合条件的预警"], vec!["p-29"]),
+            ("by amount", "/queue?sort=amount&dir=asc", vec!["p-04", "p-00"], vec!["p-29"]),
+            ("nonsense", "/queue?sort=drop&stage=x&page=-1&organ=1&min=abc", vec!["p-29"], vec!["p-04"]),
+        ];
+        for (case, path, shown, hidden) in cases {
+            let answer = node.get_with(&cookie, path).await;
+            assert_eq!(answer.status, StatusCode::OK, "{case}");
+            for text in shown {
+                assert!(answer.has(text), "{}: {case}: {text} is shown", node.name);
+            }
+            for text in hidden {
+                assert!(!answer.has(&format!("Demo works {text}")), "{}: {case}: {text} is not", node.name);
+            }
+        }
+        let csv = node.get_with(&cookie, "/queue.csv?rule=CN-04").await;
+        assert!(csv.has("W-000004") && csv.has("演示数据") && csv.text().lines().count() == 2, "{}", csv.text());
+        let xlsx = node.get_with(&cookie, "/queue.xlsx").await;
+        assert_eq!((xlsx.status, &xlsx.bytes[..2]), (StatusCode::OK, b"PK".as_slice()));
+        let months = node.get_with(&cookie, "/cockpit/months.csv").await;
+        assert!(months.has("2026-11,0,30,0,0"), "{}", months.text());
+        let api = node.get_with(&cookie, "/api/warnings?rule=CN-04").await;
+        let json: serde_json::Value = serde_json::from_slice(&api.bytes).unwrap();
+        assert_eq!((&json["total"], &json["warnings"][0]["number"]), (&1.into(), &"W-000004".into()));
+        let id = json["warnings"][0]["id"].as_str().unwrap();
+        let one = node.get_with(&cookie, &format!("/api/warnings/{id}")).await;
+        let one: serde_json::Value = serde_json::from_slice(&one.bytes).unwrap();
+        assert_eq!((&one["stage"], &one["acts"][0]["event"]["event"]), (&"dispatched".into(), &"raised".into()));
+        let cockpit = node.get_with(&cookie, "/api/cockpit").await;
+        let cockpit: serde_json::Value = serde_json::from_slice(&cockpit.bytes).unwrap();
+        assert_eq!(cockpit["waiting"]["all"], 30);
+        assert_eq!(cockpit["recorded"].as_u64(), Some(node.store.log_size(node.id.number()).await.unwrap()));
+    }
+}
+
+/// Han characters of a page's text outside what the node's data bring, which here is the language's own name.
+fn han(page: &str) -> Vec<char> {
+    page.replace("中文", "").chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect()
+}
+
+#[tokio::test]
+async fn english_pages_are_english() {
+    let node = node("SQLite").await;
+    let flag = finding("p-1", 1, &[("R024", "0.3"), ("CN-04", "0")]);
+    let id = id_of(&flag);
+    node.raise(vec![flag]).await;
+    let warning = format!("/warnings/{id}?lang=en");
+    for step in ["dispatched", "checking", "asked", "correcting", "appealed"] {
+        for who in ["ana", "chief", "clerk", "head", "above", "data"] {
+            for path in ["/?lang=en", "/queue?lang=en", "/queue?light=yellow&lang=en", warning.as_str()] {
+                let answer = node.get(who, path).await;
+                assert!(answer.status == StatusCode::OK || who == "data", "{who} {path}");
+                assert_eq!(han(&answer.text()), [] as [char; 0], "{step}: {who} {path}");
+            }
+        }
+        let next: (&str, &str, &[(&str, &str)]) = match step {
+            "dispatched" => ("ana", "take", &[]),
+            "checking" => ("ana", "ask", &[("question", "why?")]),
+            "asked" => {
+                assert_eq!(node.act("clerk", id, "explain", &[("explanation", "so")]).await.status.as_u16(), 303);
+                ("ana", "conclude", &[("verdict-0", "confirmed"), ("verdict-1", "refuted"), ("grounds", "g")])
+            }
+            "correcting" => ("head", "appeal", &[("grounds", "no")]),
+            _ => ("chief", "decide", &[("decision", "revoke"), ("grounds", "yes")]),
+        };
+        let answer = node.act(next.0, id, next.1, next.2).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{step}: {}", answer.text());
+    }
+    node.rebuilds().await;
+}

@@ -1,0 +1,424 @@
+//! A trial: one indicator with changed figures over the stored processes, beside what the last run raised.
+//!
+//! Nothing is recorded and nothing in force changes; the result is kept in memory for who looks at it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use redflags_rules::Plan;
+use redflags_rules::moment::Moment;
+use redflags_rules::parameters::PARAMETERS;
+use redflags_rules::registry::{By as Computed, Indicator, importable};
+use redflags_rules::run::Screen;
+use redflags_rules::settings::Settings;
+use store::StoreFault;
+use tokio::sync::mpsc;
+use web::http::{By, PageError, Posted};
+use web::view::chart::{Columns, Series, Tone};
+use web::view::{Cell, Column, Grid, Heading, IntoHtml, Link, Panel, Row, State as Empty, Table, format};
+
+use super::indicators::known;
+use super::jobs::{self, Kind, Outcome};
+use super::{Redflags, Refusal, TryIndicators, Verdict, chosen, runs};
+use crate::events::Counts;
+use crate::pages::{said, t};
+use crate::rows;
+use crate::rule::percent;
+use crate::store as queries;
+use crate::store::Source;
+
+/// Subjects listed as gained or lost; further ones are counted.
+const LISTED: usize = 100;
+
+/// What a trial came to.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct TrialResult {
+    /// Code of the indicator.
+    pub indicator: String,
+    /// What was changed: parameter, in force, tried.
+    pub changes: Vec<(String, String, String)>,
+    /// Whether it was tried switched off.
+    pub off: bool,
+    /// The run it is compared with; 0 where there is none.
+    pub run: i64,
+    /// Processes read.
+    pub processes: u64,
+    /// What the run raised, and what the trial would have.
+    pub raised: (u64, u64),
+    /// Month (202611; 0 where no day is known) → the same two.
+    pub months: Vec<(i64, u64, u64)>,
+    /// Buyer's name → the same two, most changed first.
+    pub buyers: Vec<(String, u64, u64)>,
+    /// Subjects raised now and not by the run: unique text, label, process.
+    pub gained: Vec<(String, String, Option<String>)>,
+    /// Subjects raised by the run and not now.
+    pub lost: Vec<(String, String, Option<String>)>,
+    /// Of each verdict: how many there are, and how many of them the trial would have raised too.
+    pub confirmed: (u64, u64),
+    /// See `confirmed`.
+    pub explained: (u64, u64),
+    /// See `confirmed`.
+    pub refuted: (u64, u64),
+}
+
+/// Settings in which only this indicator is on, with its changed figures.
+fn tried(
+    settings: &Settings,
+    indicator: &Indicator,
+    given: &BTreeMap<String, String>,
+) -> Result<(Settings, Vec<(String, String, String)>), Refusal> {
+    use std::fmt::Write as _;
+    let mut overlay = String::new();
+    for other in importable() {
+        let _ = write!(overlay, "[indicator.{}]\nenabled = {}\n", other.code, other.code == indicator.code);
+        if other.code != indicator.code {
+            continue;
+        }
+        for parameter in PARAMETERS.iter().filter(|parameter| parameter.section == indicator.code) {
+            let Some(text) = given.get(&format!("p-{}", parameter.name)).map(|text| text.trim()) else { continue };
+            if text == "off" {
+                let _ = writeln!(overlay, "{} = \"off\"", parameter.name);
+                continue;
+            }
+            let figure: f64 = text
+                .replace(',', "")
+                .parse()
+                .ok()
+                .filter(|figure: &f64| figure.is_finite())
+                .ok_or_else(|| Refusal::NoFigure { name: parameter.name.to_owned() })?;
+            let _ = writeln!(overlay, "{} = {figure:?}", parameter.name);
+        }
+    }
+    let changed = settings
+        .clone()
+        .with(&overlay)
+        .map_err(|error| Refusal::NoFigure { name: error.key.clone() })?;
+    let written = |value: f64| if value.is_nan() { "off".to_owned() } else { value.to_string() };
+    let changes = PARAMETERS
+        .iter()
+        .filter(|parameter| parameter.section == indicator.code)
+        .filter_map(|parameter| {
+            let of = |settings: &Settings| settings.figure_named(parameter.section, parameter.name);
+            let (before, after) = (written(of(settings)?), written(of(&changed)?));
+            (before != after).then(|| (parameter.name.to_owned(), before, after))
+        })
+        .collect();
+    Ok((changed, changes))
+}
+
+pub(super) async fn start(
+    State(state): State<Redflags>,
+    by: By<TryIndicators>,
+    Path(code): Path<String>,
+    Posted(given): Posted<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let indicator = known(&code)?;
+    if indicator.by == Computed::Native {
+        return Err(PageError::NotFound);
+    }
+    let source = chosen(&state.sources().await?, None)
+        .ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
+    let (settings, changes) = tried(&state.importer.settings, indicator, &given).map_err(PageError::refused)?;
+    let off = given.get("state").is_some_and(|state| state == "off");
+    let id = state
+        .jobs
+        .begin(Kind::Trial, source.matter, indicator.code, by.may.officer())
+        .ok_or_else(|| PageError::refused(Refusal::GoingOn))?;
+    tokio::spawn(async move {
+        let ended = match compute(&state, id, &source, indicator, settings, changes, off).await {
+            Ok(result) => jobs::State::Done(Outcome::Tried(Arc::new(result))),
+            Err(fault) => runs::broken(&fault),
+        };
+        state.jobs.end(id, ended);
+    });
+    Ok(Redirect::to(&format!("/indicators/{}/trials/{id}", indicator.code)).into_response())
+}
+
+/// A subject with what the result says of it.
+type Hit = (String, Option<String>);
+
+async fn compute(
+    state: &Redflags,
+    id: u64,
+    source: &Source,
+    indicator: &'static Indicator,
+    settings: Settings,
+    changes: Vec<(String, String, String)>,
+    off: bool,
+) -> Result<TrialResult, StoreFault> {
+    let importer = &state.importer;
+    let run = importer.newest_run(source.matter).await?;
+    let before =
+        queries::raised_subjects(&importer.store, importer.node, source.matter, run, indicator.code).await?;
+    // Judged as of the moment of the run, so that only the figures differ.
+    let as_of = match queries::run(&importer.store, importer.node, source.matter, run).await? {
+        Some(run) => run.as_of,
+        None => importer.clock.now().ms().div_euclid(1000),
+    };
+    let plan = Plan { settings: Arc::new(settings), reference: None, registers: Arc::default(), as_of: Moment(as_of) };
+    let today = rows::day_of(as_of.saturating_mul(1000));
+    let (send, mut processes) = mpsc::channel::<crate::screening::Stored>(500);
+    let judging = tokio::task::spawn_blocking(move || {
+        let mut screen = Screen::new(plan);
+        let mut hits: Vec<Hit> = Vec::new();
+        // Every process named by a flag, for its month and buyer: the flag's own, else the newest that it names.
+        let mut hit = |judged: redflags_rules::Judged| {
+            let process = judged.subject.ocid().map(str::to_owned).or_else(|| judged.processes.last().cloned());
+            hits.push((judged.subject.to_string(), process));
+        };
+        while let Some(stored) = processes.blocking_recv() {
+            let text = stored.text()?;
+            let mut parsed = ocds::parse(&text)
+                .map_err(|fault| StoreFault::Nonsense(format!("process.body of {}: {}", stored.ocid, fault.code)))?;
+            ocds::set_aside(&mut parsed.release, today);
+            screen.observe(&parsed.release, &mut hit);
+        }
+        let read = screen.processes();
+        screen.finish(&mut hit);
+        Ok::<_, StoreFault>((read, hits))
+    });
+    let jobs = state.jobs.clone();
+    importer.feed(source.matter, send, &mut |done, total| jobs.progress(id, done, total, Counts::default())).await?;
+    let (read, mut after) =
+        judging.await.map_err(|error| StoreFault::Nonsense(format!("the judging thread: {error}")))??;
+    if off {
+        after.clear();
+    }
+    let places = places(state, source, before.iter().chain(&after)).await?;
+    let verdicts = state.verdicts.past(indicator.code).await?;
+    let mut result = compare(&before, &after, &places, &verdicts);
+    result.indicator = indicator.code.to_owned();
+    (result.changes, result.off, result.run, result.processes) = (changes, off, run, read);
+    Ok(result)
+}
+
+/// Day and buyer of processes.
+type Places = HashMap<String, (Option<i64>, String)>;
+
+async fn places(
+    state: &Redflags,
+    source: &Source,
+    hits: impl Iterator<Item = &Hit>,
+) -> Result<Places, StoreFault> {
+    let ocids: BTreeSet<&str> = hits.filter_map(|(_, process)| process.as_deref()).collect();
+    let ocids: Vec<&str> = ocids.into_iter().collect();
+    let mut all = Places::new();
+    for ocids in ocids.chunks(500) {
+        all.extend(queries::places_of(&state.importer.store, state.importer.node, source.matter, ocids).await?);
+    }
+    Ok(all)
+}
+
+/// Pure: what was raised before and after, by month and buyer, gained and lost, and against past verdicts.
+fn compare(before: &[Hit], after: &[Hit], places: &Places, verdicts: &[(String, Verdict)]) -> TrialResult {
+    let mut months: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+    let mut buyers: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (hits, now) in [(before, false), (after, true)] {
+        for (_, process) in hits {
+            let (day, buyer) = process.as_ref().and_then(|ocid| places.get(ocid)).cloned().unwrap_or_default();
+            let month = day
+                .and_then(kernel::Day::from_number)
+                .map_or(0, |day| i64::from(day.year()) * 100 + i64::from(day.month()));
+            for entry in [months.entry(month).or_default(), buyers.entry(buyer).or_default()] {
+                if now {
+                    entry.1 += 1;
+                } else {
+                    entry.0 += 1;
+                }
+            }
+        }
+    }
+    let mut buyers: Vec<(String, u64, u64)> =
+        buyers.into_iter().map(|(name, (before, after))| (name, before, after)).collect();
+    buyers.sort_by(|a, b| b.1.abs_diff(b.2).cmp(&a.1.abs_diff(a.2)).then_with(|| a.0.cmp(&b.0)));
+    let set = |hits: &[Hit]| hits.iter().map(|(subject, _)| subject.clone()).collect::<BTreeSet<_>>();
+    let (was, is) = (set(before), set(after));
+    let only = |hits: &[Hit], other: &BTreeSet<String>| {
+        hits.iter()
+            .filter(|(subject, _)| !other.contains(subject))
+            .map(|(subject, process)| (subject.clone(), subject.replace('|', " · "), process.clone()))
+            .collect::<Vec<_>>()
+    };
+    let matched = |verdict: Verdict| {
+        let of: Vec<_> = verdicts.iter().filter(|(_, it)| *it == verdict).collect();
+        (of.len() as u64, of.iter().filter(|(subject, _)| is.contains(subject)).count() as u64)
+    };
+    TrialResult {
+        raised: (before.len() as u64, after.len() as u64),
+        months: months.into_iter().map(|(month, (before, after))| (month, before, after)).collect(),
+        buyers,
+        gained: only(after, &was),
+        lost: only(before, &is),
+        confirmed: matched(Verdict::Confirmed),
+        explained: matched(Verdict::Explained),
+        refuted: matched(Verdict::Refuted),
+        ..TrialResult::default()
+    }
+}
+
+pub(super) async fn one(
+    State(state): State<Redflags>,
+    by: By<TryIndicators>,
+    Path((code, id)): Path<(String, u64)>,
+) -> Result<Response, PageError> {
+    let words = by.page.words;
+    let indicator = known(&code)?;
+    let job = state.jobs.get(id, Kind::Trial).filter(|job| job.label == code).ok_or(PageError::NotFound)?;
+    let jobs::State::Done(Outcome::Tried(result)) = &job.state else {
+        let href = format!("/indicators/{code}");
+        let name = said(words, indicator.name);
+        return Ok(runs::progress(&by.page, &job, &t(words, "trial-going"), (name, href.as_str())));
+    };
+    let heading = Heading::new(words, words.with("redflags-trial-title", &[("name", said(words, indicator.name).into())]))
+        .under(words.t("http-chapter-prevention"), "/processes")
+        .under(t(words, "indicators"), "/indicators")
+        .under(indicator.code, format!("/indicators/{code}"))
+        .id(words.with("redflags-trial-id", &[("id", id.into())]))
+        .lead(t(words, "trial-lead"));
+    Ok(by.page.html(heading, body(&by, indicator, result)))
+}
+
+fn body(by: &By<TryIndicators>, indicator: &Indicator, result: &TrialResult) -> Grid {
+    let words = by.page.words;
+    let number = |n: u64| format::number(n as i128);
+    let mut changes: Vec<Row> = result
+        .changes
+        .iter()
+        .map(|(name, before, after)| {
+            let text = PARAMETERS
+                .iter()
+                .find(|parameter| parameter.section == indicator.code && parameter.name == name)
+                .map_or(name.as_str(), |parameter| parameter.text.get(crate::pages::lang(words)));
+            Row::new(vec![Cell::new(text).under(name.as_str()), Cell::new(before.as_str()), Cell::new(after.as_str())])
+        })
+        .collect();
+    if result.off {
+        changes.push(Row::new(vec![
+            Cell::new(t(words, "trial-state")),
+            Cell::new(t(words, "state-on")),
+            Cell::new(t(words, "state-off")),
+        ]));
+    }
+    let three = |first: &str| {
+        vec![
+            Column::new(t(words, first)),
+            Column::new(t(words, "column-in-force")).figure(),
+            Column::new(t(words, "column-tried")).figure(),
+        ]
+    };
+    let changed = Table::new(words, "changes", t(words, "trial-changes"), three("column-parameter"))
+        .rows(changes)
+        .plain()
+        .empty(Empty::empty(t(words, "trial-unchanged"), ""));
+    let hits = Table::new(words, "hits", t(words, "trial-hits"), three("column-what"))
+        .row(Row::new(vec![
+            Cell::new(t(words, "trial-raised")),
+            Cell::new(number(result.raised.0)),
+            Cell::new(number(result.raised.1)),
+        ]))
+        .row(Row::new(vec![Cell::new(t(words, "trial-gained")), Cell::new(""), Cell::new(number(result.gained.len() as u64))]))
+        .row(Row::new(vec![Cell::new(t(words, "trial-lost")), Cell::new(number(result.lost.len() as u64)), Cell::new("")]))
+        .plain();
+    let verdict = |key: &str, (all, kept): (u64, u64)| {
+        Row::new(vec![Cell::new(t(words, key)), Cell::new(number(all)), Cell::new(number(kept))])
+    };
+    let verdicts = Table::new(words, "verdicts", t(words, "trial-verdicts"), three("column-verdict"))
+        .row(verdict("verdict-confirmed", result.confirmed))
+        .row(verdict("verdict-explained", result.explained))
+        .row(verdict("verdict-refuted", result.refuted))
+        .plain();
+    let mut dated: Vec<&(i64, u64, u64)> = result.months.iter().filter(|(month, _, _)| *month > 0).collect();
+    if dated.len() > 36 {
+        dated.drain(..dated.len() - 36);
+    }
+    let undated: u64 = result.months.iter().filter(|(month, _, _)| *month == 0).map(|(_, _, after)| *after).sum();
+    let months = Columns::grouped(
+        words,
+        "months",
+        t(words, "trial-months"),
+        dated.iter().map(|(month, _, _)| format!("{}-{:02}", month / 100, month % 100)).collect(),
+        vec![
+            Series::new(t(words, "column-in-force"), Tone::Outline, dated.iter().map(|(_, before, _)| Some(*before))),
+            Series::new(t(words, "column-tried"), Tone::First, dated.iter().map(|(_, _, after)| Some(*after))),
+        ],
+    );
+    let mut month_panel = Panel::new(t(words, "trial-months"), months).note(words.with(
+        "redflags-trial-against",
+        &[("run", result.run.into()), ("processes", result.processes.into())],
+    ));
+    if undated > 0 {
+        month_panel = month_panel.foot(crate::pages::n(words, "trial-undated", undated));
+    }
+    let buyers = Table::new(words, "buyers", t(words, "trial-buyers"), three("column-buyer"))
+        .rows(result.buyers.iter().take(LISTED).map(|(name, before, after)| {
+            let name = if name.is_empty() { t(words, "unknown") } else { name.clone() };
+            Row::new(vec![Cell::new(name), Cell::new(number(*before)), Cell::new(number(*after))])
+        }))
+        .empty(Empty::empty(t(words, "trial-nothing"), ""));
+    let subjects = |id: &str, key: &str, all: &[(String, String, Option<String>)]| {
+        let columns = vec![Column::new(t(words, "column-subject"))];
+        let mut table = Table::new(words, id, t(words, key), columns)
+            .rows(all.iter().take(LISTED).map(|(_, label, process)| {
+                Row::new(vec![match process {
+                    Some(ocid) => Cell::new(Link::new(format!("/processes/{}", percent(ocid)), label.as_str())),
+                    None => Cell::new(label.as_str()),
+                }])
+            }))
+            .empty(Empty::empty(t(words, "trial-nothing"), ""));
+        if all.len() > LISTED {
+            table = table.note(crate::pages::n(words, "trial-more", (all.len() - LISTED) as u64));
+        }
+        Panel::new(t(words, key), table).flush()
+    };
+    Grid::new()
+        .cell(4, Panel::new(t(words, "trial-changes"), changed).flush())
+        .cell(4, Panel::new(t(words, "trial-hits"), hits).flush())
+        .cell(4, Panel::new(t(words, "trial-verdicts"), verdicts).foot(t(words, "trial-verdicts-foot")).flush())
+        .cell(12, month_panel)
+        .cell(4, Panel::new(t(words, "trial-buyers"), buyers).flush())
+        .cell(4, subjects("lost", "trial-lost", &result.lost))
+        .cell(4, subjects("gained", "trial-gained", &result.gained))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(subject: &str, process: &str) -> Hit {
+        (subject.to_owned(), Some(process.to_owned()))
+    }
+
+    #[test]
+    fn gains_losses_months_and_verdicts_are_counted() {
+        let places: Places = [
+            ("p1".to_owned(), (Some(kernel::Day::constant(2026, 1, 5).number()), "A".to_owned())),
+            ("p2".to_owned(), (Some(kernel::Day::constant(2026, 2, 5).number()), "B".to_owned())),
+        ]
+        .into();
+        let before = [hit("lot|p1|1", "p1"), hit("lot|p2|1", "p2")];
+        let after = [hit("lot|p2|1", "p2"), hit("lot|p2|2", "p2"), ("market|x".to_owned(), None)];
+        let verdicts = [("lot|p1|1".to_owned(), Verdict::Confirmed), ("lot|p2|1".to_owned(), Verdict::Refuted)];
+        let result = compare(&before, &after, &places, &verdicts);
+        assert_eq!(result.raised, (2, 3));
+        assert_eq!(result.months, [(0, 0, 1), (202_601, 1, 0), (202_602, 1, 2)]);
+        assert_eq!(result.gained.len(), 2);
+        assert_eq!(result.lost.iter().map(|it| it.0.as_str()).collect::<Vec<_>>(), ["lot|p1|1"]);
+        assert_eq!((result.confirmed, result.explained, result.refuted), ((1, 0), (0, 0), (1, 1)));
+        let sums = result.buyers.iter().fold((0, 0), |sum, it| (sum.0 + it.1, sum.1 + it.2));
+        assert_eq!(sums, result.raised, "no flag is lost between the buyers");
+    }
+
+    #[test]
+    fn only_the_indicator_tried_is_on() {
+        let settings = Settings::cn().unwrap();
+        let indicator = redflags_rules::indicator("R003").unwrap();
+        let given = [("p-days".to_owned(), "7".to_owned())].into();
+        let (changed, changes) = tried(&settings, indicator, &given).unwrap();
+        assert_eq!(importable().filter(|it| changed.setting(it).enabled).count(), 1);
+        assert_eq!(changes.len(), 1);
+        let wrong = [("p-days".to_owned(), "bald".to_owned())].into();
+        assert!(matches!(tried(&settings, indicator, &wrong), Err(Refusal::NoFigure { .. })));
+    }
+}

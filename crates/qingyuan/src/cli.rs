@@ -1,0 +1,287 @@
+//! The command line. Exit codes: 0 done, 2 done with quarantined rows, 1 refused or failed, 64 usage.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands;
+
+/// 清源：公开、规范、监督公共权力的平台。 Keeps public power honest.
+#[derive(Parser)]
+#[command(name = "qingyuan", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where a node lives.
+#[derive(Args, Clone)]
+pub(crate) struct Place {
+    /// 数据目录：密钥、附件、配置。 Data folder: keys, blobs, configuration.
+    #[arg(long, value_name = "DIR", default_value = "data", env = "QINGYUAN_DATA_DIR")]
+    pub(crate) data: PathBuf,
+    /// 只移动数据库：postgres://… 或文件。 Moves only the database: postgres://… or a file.
+    #[arg(long, value_name = "URL", env = "QINGYUAN_STORE", hide_env_values = true)]
+    pub(crate) store: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 运行节点。 Runs the node.
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        /// 监听地址；演示节点只绑定本机。 Address to listen on; a demo binds the loopback only.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// 健康检查和指标的本机地址。 Loopback address for /healthz and /metrics.
+        #[arg(long, default_value = "127.0.0.1:8081")]
+        operations: String,
+    },
+    /// 建立正式节点：没有默认密码，首任管理员凭一次性验证码。 Founds a node in earnest: no default password, first administrators by one-time codes.
+    Init {
+        #[command(flatten)]
+        place: Place,
+        /// 十二位区划代码。 Division code of 12 digits.
+        #[arg(long, value_name = "CODE")]
+        division: String,
+        /// 中文名称。 Name in Chinese.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// 英文名称。 Name in English.
+        #[arg(long, value_name = "NAME")]
+        name_en: String,
+        /// 安装域名，一经确定不再改变。 Domain of the installation, fixed for ever.
+        #[arg(long, value_name = "DOMAIN")]
+        domain: String,
+    },
+    /// 建立演示节点并填入虚构数据。 Founds a demo node and fills it with synthetic data.
+    Demo {
+        #[command(flatten)]
+        place: Place,
+        /// 采购过程数量。 Number of contracting processes.
+        #[arg(long, default_value_t = 20_000)]
+        processes: u32,
+        /// 随机种子。 Seed.
+        #[arg(long, default_value_t = 20_261_118)]
+        seed: u64,
+        /// 随后运行节点。 Runs the node afterwards.
+        #[arg(long)]
+        serve: bool,
+        /// 监听地址。 Address to listen on.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// 健康检查和指标的本机地址。 Loopback address for /healthz and /metrics.
+        #[arg(long, default_value = "127.0.0.1:8081")]
+        operations: String,
+    },
+    /// 导入采购数据。 Imports procurement data.
+    Import {
+        #[command(subcommand)]
+        what: ImportWhat,
+    },
+    /// 筛查文件或已导入的来源。 Screens a file, or an imported source.
+    Screen {
+        #[command(subcommand)]
+        merge: Option<ScreenWhat>,
+        #[command(flatten)]
+        options: ScreenOptions,
+    },
+    /// Cardinal 兼容命令。 Cardinal's commands: init, coverage, prepare, indicators.
+    #[command(disable_help_flag = true)]
+    Cardinal {
+        /// 参数按 Cardinal 的约定。 Arguments as Cardinal has them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// 核验账本。 Verifies the ledger.
+    Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 从账本重建全部数据表并逐表比对。 Rebuilds every table from the ledger and compares.
+    Rebuild {
+        #[command(flatten)]
+        place: Place,
+        /// 保留重建的数据。 Keeps what was rebuilt.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// 检查节点的环境。 Checks the node's surroundings.
+    Doctor {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum ImportWhat {
+    /// OCDS 文件：发布包、记录包、汇编发布、JSON Lines、gzip。 OCDS files of any packaging.
+    Ocds {
+        #[command(flatten)]
+        place: Place,
+        /// 来源代码。 Code of the source.
+        #[arg(long, default_value = "imported")]
+        source: String,
+        /// 文件。 Files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// 表格：按映射文件读 CSV 或 XLSX。 Tables: CSV or XLSX by a mapping.
+    Table {
+        #[command(flatten)]
+        place: Place,
+        /// 映射文件，或随附映射的名称。 A mapping file, or the name of one that ships.
+        #[arg(long, value_name = "FILE")]
+        map: String,
+        /// 来源代码；缺省为映射的名称。 Code of the source; the mapping's name by default.
+        #[arg(long)]
+        source: Option<String>,
+        /// 文件。 Files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum ScreenWhat {
+    /// 合并各机器的部分结果。 Merges partial results.
+    Merge {
+        /// 部分结果文件。 Partial results.
+        #[arg(required = true, value_name = "PART")]
+        parts: Vec<PathBuf>,
+    },
+}
+
+/// Options of `screen`.
+#[derive(Args)]
+pub(crate) struct ScreenOptions {
+    /// 文件；- 为标准输入。不给文件则筛查节点的来源。 A file, - for standard input; without one a source of the node.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// 已导入的来源代码。 Code of an imported source.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// 输出格式：json 或 csv。 Output: json or csv.
+    #[arg(long, default_value = "json", value_parser = ["json", "csv"])]
+    pub(crate) format: String,
+    /// 只输出可合并的部分结果。 Prints a mergeable partial result.
+    #[arg(long)]
+    pub(crate) partial: bool,
+    /// 判断时点，缺省为今天。 Day of judgement, today by default.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) as_of: Option<String>,
+    /// 与 Cardinal 相同的结果。 The same results as Cardinal.
+    #[arg(long, value_parser = ["cardinal"])]
+    pub(crate) compat: Option<String>,
+    /// 设置文件。 Settings.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+}
+
+/// How a command ended.
+pub(crate) enum Ended {
+    /// 0.
+    Done,
+    /// 2: done, with rows in quarantine.
+    WithQuarantine,
+    /// Another tool's contract names the code.
+    Code(u8),
+}
+
+/// Reads the arguments and runs the command.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let usage = !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let _ = error.print();
+            return ExitCode::from(if usage { 64 } else { 0 });
+        }
+    };
+    let outcome = match cli.command {
+        Command::Cardinal { arguments } => Ok(commands::cardinal(&arguments)),
+        Command::Screen { merge: Some(ScreenWhat::Merge { parts }), options } => {
+            commands::screen::merge(&parts, &options)
+        }
+        Command::Screen { merge: None, options } if options.file.is_some() => commands::screen::file(&options),
+        other => match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(on_a_node(other)),
+            Err(error) => Err(error.to_string()),
+        },
+    };
+    match outcome {
+        Ok(Ended::Done) => ExitCode::SUCCESS,
+        Ok(Ended::WithQuarantine) => ExitCode::from(2),
+        Ok(Ended::Code(code)) => ExitCode::from(code),
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn on_a_node(command: Command) -> Result<Ended, String> {
+    match command {
+        Command::Serve { place, listen, operations } => commands::serve::serve(&place, &listen, &operations).await,
+        Command::Init { place, division, name, name_en, domain } => {
+            commands::init::init(&place, &division, &name, &name_en, &domain).await
+        }
+        Command::Demo { place, processes, seed, serve, listen, operations } => {
+            crate::demo::found(&place, processes, seed).await?;
+            if serve { commands::serve::serve(&place, &listen, &operations).await } else { Ok(Ended::Done) }
+        }
+        Command::Import { what: ImportWhat::Ocds { place, source, files } } => {
+            commands::import::ocds(&place, &source, &files).await
+        }
+        Command::Import { what: ImportWhat::Table { place, map, source, files } } => {
+            commands::import::table(&place, &map, source.as_deref(), &files).await
+        }
+        Command::Screen { options, .. } => commands::screen::source(&options).await,
+        Command::Verify { place } => commands::ledger::verify(&place).await,
+        Command::Rebuild { place, keep } => commands::ledger::rebuild(&place, keep).await,
+        Command::Doctor { place } => commands::doctor::doctor(&place).await,
+        Command::Cardinal { .. } => Ok(Ended::Done),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_help_speaks_both_languages() {
+        fn han(text: &str) -> bool {
+            text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+        }
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments().filter(|it| !["help", "version"].contains(&it.get_id().as_str())) {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                let latin = help.split_whitespace().filter(|word| word.is_ascii()).count();
+                assert!(han(&help) && latin > 0, "{} {}: {help}", command.get_name(), argument.get_id());
+            }
+            for inner in command.get_subcommands() {
+                let about = inner.get_about().map(ToString::to_string).unwrap_or_default();
+                assert!(
+                    han(&about) && about.is_char_boundary(0) && about.contains(". ") | about.contains(' '),
+                    "{}",
+                    inner.get_name()
+                );
+                check(inner);
+            }
+        }
+        check(&Cli::command());
+    }
+}

@@ -1,0 +1,305 @@
+//! `qingyuan screen`: a file to JSON or CSV, partial results and their merging, or a source of the node.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use kernel::Clock as _;
+use kernel::day::{SystemClock, Zone};
+use ocds::merge::{Merger, Rules};
+use ocds::read::{Kind, Limits, Reader};
+use redflags::import::By;
+use redflags::rows::Flag;
+use redflags::screening::{QueuePolicy, flag_of};
+use redflags_rules::Plan;
+use redflags_rules::fold::Judged;
+use redflags_rules::moment::Moment;
+use redflags_rules::run::Screen;
+use redflags_rules::settings::Settings;
+
+use crate::cli::{Ended, ScreenOptions};
+use crate::commands::bar;
+use crate::node::{Node, chain};
+use crate::say::both;
+
+/// Releases held in memory while they are brought together by process.
+const MERGE_BYTES: usize = 256 << 20;
+
+/// Screens a file.
+pub(crate) fn file(options: &ScreenOptions) -> Result<Ended, String> {
+    let Some(path) = &options.file else { return Ok(Ended::Done) };
+    if options.compat.is_some() {
+        let mut arguments = vec![OsString::from("indicators")];
+        if let Some(settings) = &options.settings {
+            arguments.extend([OsString::from("-s"), settings.into()]);
+        }
+        arguments.push(path.into());
+        return Ok(super::cardinal(&arguments));
+    }
+    let (plan, day) = plan(options)?;
+    let settings = std::sync::Arc::clone(&plan.settings);
+    let mut screen = Screen::new(plan);
+    let mut sink = Sink::new(options, settings)?;
+    let faults = read(path, day, &mut |release| screen.observe(release, &mut |judged| sink.take(&judged)))?;
+    let code = if faults > 0 {
+        eprintln!(
+            "{}",
+            both(
+                &format!("{faults} 处数据没有采用；导入节点可逐条查看。"),
+                &format!("{faults} faults in the data were set aside; import into a node to see each.")
+            )
+        );
+        Ended::WithQuarantine
+    } else {
+        Ended::Done
+    };
+    if options.partial {
+        let part = screen.to_partial().map_err(|error| error.to_string())?;
+        sink.bytes(&part)?;
+        return Ok(code);
+    }
+    finish(screen, sink)?;
+    Ok(code)
+}
+
+/// Merges partial results and ends the run.
+pub(crate) fn merge(parts: &[PathBuf], options: &ScreenOptions) -> Result<Ended, String> {
+    let (plan, _) = plan(options)?;
+    let settings = std::sync::Arc::clone(&plan.settings);
+    let mut whole: Option<Screen> = None;
+    for path in parts {
+        let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let part =
+            Screen::from_partial(plan.clone(), &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+        match &mut whole {
+            None => whole = Some(part),
+            Some(whole) => whole.merge(part).map_err(|error| format!("{}: {error}", path.display()))?,
+        }
+    }
+    let Some(screen) = whole else { return Ok(Ended::Done) };
+    finish(screen, Sink::new(options, settings)?)?;
+    Ok(Ended::Done)
+}
+
+fn finish(screen: Screen, mut sink: Sink) -> Result<(), String> {
+    let finished = screen.finish(&mut |judged| sink.take(&judged));
+    finished.report.reconcile().map_err(|error| error.to_string())?;
+    sink.end(&finished.report)
+}
+
+fn plan(options: &ScreenOptions) -> Result<(Plan, Date), String> {
+    let mut settings = Settings::cn().map_err(|error| error.to_string())?;
+    if let Some(path) = &options.settings {
+        let overlay = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        settings = settings.with(&overlay).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    let day = match &options.as_of {
+        Some(text) => text.parse::<Date>().map_err(|error| format!("--as-of {text}: {error}"))?,
+        None => {
+            let today = SystemClock { zone: Zone::CHINA }.today();
+            Date::new(today.year(), today.month(), today.day_of_month()).map_err(|error| error.to_string())?
+        }
+    };
+    // Days since 1970, from the one place that knows them.
+    let number = kernel::Day::from_date(day).map_err(|error| format!("--as-of: {error}"))?.number();
+    Ok((Plan::new(settings, None, Moment(0).plus_days(number)), day))
+}
+
+/// Passes every process of a file to `each`; releases of one process are brought together first. Answers how many
+/// faults were set aside.
+fn read(path: &Path, day: Date, each: &mut dyn FnMut(&ocds::Release<'_>)) -> Result<u64, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    let (source, total): (Box<dyn Read>, u64) = if path == Path::new("-") {
+        (Box::new(std::io::stdin()), 0)
+    } else {
+        let file = File::open(path).map_err(failed)?;
+        let total = file.metadata().map_err(failed)?.len();
+        (Box::new(file), total)
+    };
+    let shown = bar(total, true);
+    let mut reader = Reader::new(BufReader::with_capacity(1 << 20, source), Limits::default());
+    let mut merger = Merger::new(Rules::ocds(), MERGE_BYTES, std::env::temp_dir());
+    let mut faults = 0;
+    let mut observe = |raw: &[u8], faults: &mut u64| match ocds::parse(raw) {
+        Ok(mut parsed) => {
+            *faults += parsed.faults.len() as u64;
+            *faults += ocds::set_aside(&mut parsed.release, day).len() as u64;
+            each(&parsed.release);
+        }
+        Err(_) => *faults += 1,
+    };
+    while let Some(item) = reader.next() {
+        shown.set_position(reader.bytes_read());
+        match item {
+            Err(_) => faults += 1,
+            // A file of lines has one compiled release a line; merging one release gives itself, so that only what claims
+            // to be a release among others waits.
+            Ok(item) if item.kind == Kind::Compiled || is_alone(&item.raw) => observe(&item.raw, &mut faults),
+            Ok(item) => {
+                let fault = merger.add(item.raw, 0).map_err(|error| chain(&error))?;
+                faults += u64::from(fault.is_some());
+            }
+        }
+    }
+    merger
+        .finish(|group| {
+            faults += group.faults.len() as u64;
+            observe(&group.raw, &mut faults);
+        })
+        .map_err(|error| chain(&error))?;
+    shown.finish_and_clear();
+    Ok(faults)
+}
+
+/// Whether a release says that it is compiled.
+fn is_alone(raw: &[u8]) -> bool {
+    // A look at the text before the costly reading: most releases say so near their beginning.
+    let head = &raw[..raw.len().min(2048)];
+    head.windows(10).any(|window| window == b"\"compiled\"")
+}
+
+/// Where raised outcomes go.
+struct Sink {
+    out: BufWriter<std::io::StdoutLock<'static>>,
+    csv: bool,
+    quiet: bool,
+    first: bool,
+    settings: std::sync::Arc<Settings>,
+    failed: Option<std::io::Error>,
+}
+
+impl Sink {
+    fn new(options: &ScreenOptions, settings: std::sync::Arc<Settings>) -> Result<Sink, String> {
+        let mut sink = Sink {
+            out: BufWriter::new(std::io::stdout().lock()),
+            csv: options.format == "csv",
+            quiet: options.partial,
+            first: true,
+            settings,
+            failed: None,
+        };
+        if sink.quiet {
+            return Ok(sink);
+        }
+        let opening = if sink.csv {
+            "indicator,version,subject,grain,ocid,severity,value,threshold,zh,en\n"
+        } else {
+            "{\"flags\":["
+        };
+        sink.bytes(opening.as_bytes())?;
+        Ok(sink)
+    }
+
+    fn take(&mut self, judged: &Judged) {
+        // Of a partial run only the counts go on; what a part raises is raised again by whoever screens it alone.
+        if self.quiet || self.failed.is_some() {
+            return;
+        }
+        let Some(flag) = flag_of(judged, None, &self.settings) else { return };
+        let text = if self.csv { csv_line(&flag) } else { self.json(&flag) };
+        if let Err(error) = self.out.write_all(text.as_bytes()) {
+            self.failed = Some(error);
+        }
+    }
+
+    fn json(&mut self, flag: &Flag) -> String {
+        let comma = if self.first { "\n" } else { ",\n" };
+        self.first = false;
+        format!("{comma}{}", serde_json::to_string(flag).unwrap_or_default())
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), String> {
+        self.out.write_all(bytes).and_then(|()| self.out.flush()).map_err(|error| error.to_string())
+    }
+
+    fn end(mut self, report: &redflags_rules::run::RunReport) -> Result<(), String> {
+        if let Some(error) = self.failed.take() {
+            return Err(error.to_string());
+        }
+        if self.csv {
+            return self.bytes(b"");
+        }
+        let report = serde_json::to_string(report).map_err(|error| error.to_string())?;
+        self.bytes(format!("\n],\"report\":{report}}}\n").as_bytes())
+    }
+}
+
+/// One line of CSV (RFC 4180); text that a spreadsheet would take for a formula is kept as text.
+fn csv_line(flag: &Flag) -> String {
+    let cell = |text: &str| {
+        let guard = if text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err() { "'" } else { "" };
+        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    };
+    let cells = [
+        flag.indicator.as_str(),
+        &flag.version.to_string(),
+        &flag.subject,
+        &flag.grain,
+        flag.ocid.as_deref().unwrap_or_default(),
+        &flag.severity.to_string(),
+        &flag.value,
+        &flag.threshold,
+        &flag.zh,
+        &flag.en,
+    ];
+    format!("{}\r\n", cells.map(cell).join(","))
+}
+
+/// Screens a source of the node and lets supervision see the result.
+pub(crate) async fn source(options: &ScreenOptions) -> Result<Ended, String> {
+    let node =
+        Node::open(&options.place.data, options.place.store.as_deref()).await.map_err(|error| error.to_string())?;
+    let code = options.source.as_deref().unwrap_or("imported");
+    let source = redflags::import::Importer::source_matter(code);
+    if node.store.version(node.id.number(), source.value()).await.map_err(|fault| chain(&fault))? == 0 {
+        return Err(both(
+            &format!("没有名为 {code} 的来源；先用 qingyuan import 导入。"),
+            &format!("There is no source {code}; import into it first with qingyuan import."),
+        ));
+    }
+    let shown = bar(0, false);
+    let screened = node
+        .importer
+        .screen(source, QueuePolicy::default(), &By::system("command line"), |done, total| {
+            shown.set_length(total);
+            shown.set_position(done);
+        })
+        .await
+        .map_err(|error| chain(&error))?;
+    shown.finish_and_clear();
+    node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
+    let totals = screened.totals;
+    println!(
+        "{}",
+        both(
+            &format!(
+                "第 {} 次运行：{} 个过程，{} 次判断 = 提示 {} + 未提示 {} + 数据不足 {} + 不适用 {}；进队 {}，暂缓 {}。",
+                screened.run,
+                totals.processes,
+                totals.subjects,
+                totals.raised,
+                totals.not_raised,
+                totals.insufficient,
+                totals.not_applicable,
+                screened.queued,
+                screened.held_back
+            ),
+            &format!(
+                "Run {}: {} processes, {} judgements = {} raised + {} not raised + {} insufficient + {} not applicable; {} queued, {} held back.",
+                screened.run,
+                totals.processes,
+                totals.subjects,
+                totals.raised,
+                totals.not_raised,
+                totals.insufficient,
+                totals.not_applicable,
+                screened.queued,
+                screened.held_back
+            ),
+        )
+    );
+    node.store.close().await;
+    Ok(Ended::Done)
+}

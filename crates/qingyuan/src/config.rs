@@ -1,0 +1,141 @@
+//! The data folder of a node: what kind it is, and what it is called.
+
+use std::path::{Path, PathBuf};
+
+use kernel::{Clock, Instant, NodeId, day::SystemClock, day::Zone};
+use serde::{Deserialize, Serialize};
+
+use crate::say::both;
+
+/// Version of the folder's layout.
+const LAYOUT: u32 = 1;
+
+/// `node.toml`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Layout of the folder; a larger one was written by a newer version.
+    pub(crate) layout: u32,
+    /// The node's number.
+    pub(crate) node: i64,
+    /// Domain of the installation, the first part of the log's origin.
+    pub(crate) domain: String,
+    /// A demo: synthetic data, printed passwords, loopback only.
+    pub(crate) demo: bool,
+    /// By how many milliseconds the node's clock differs from the machine's; a demo lives on its own day.
+    #[serde(default)]
+    pub(crate) clock_offset_ms: i64,
+}
+
+/// Why a folder cannot be used: one clear sentence.
+#[derive(Debug)]
+pub(crate) enum FolderError {
+    /// No `node.toml`.
+    NoNode(String),
+    /// There is one already.
+    Exists(String),
+    /// Written by a newer version: folder and layout.
+    Newer(String, u32),
+    /// Folder, and the system's words.
+    Unwritable(String, String),
+    /// File, and what is wrong with it.
+    Malformed(String, String),
+}
+
+impl std::fmt::Display for FolderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (zh, en) = match self {
+            FolderError::NoNode(data) => (
+                format!("{data} 里没有节点。请先运行 qingyuan init --data {data}，或用 qingyuan demo 试用。"),
+                format!(
+                    "There is no node in {data}. Run qingyuan init --data {data} first, or qingyuan demo to try it out."
+                ),
+            ),
+            FolderError::Exists(data) => (
+                format!("{data} 里已有一个节点，没有改动它。"),
+                format!("There is a node in {data} already; it was left as it is."),
+            ),
+            FolderError::Newer(data, layout) => (
+                format!("数据目录 {data} 由更新的版本写成（布局 {layout}），请换用新版本程序。"),
+                format!("The folder {data} was written by a newer version (layout {layout}): use that version."),
+            ),
+            FolderError::Unwritable(data, why) => {
+                (format!("数据目录 {data} 不可写：{why}。"), format!("The folder {data} cannot be written: {why}."))
+            }
+            FolderError::Malformed(file, why) => {
+                (format!("{file} 读不懂：{why}"), format!("{file} cannot be understood: {why}"))
+            }
+        };
+        f.write_str(&both(&zh, &en))
+    }
+}
+
+impl std::error::Error for FolderError {}
+
+impl Config {
+    /// A new node's configuration.
+    pub(crate) fn new(node: NodeId, domain: &str, demo: bool, clock_offset_ms: i64) -> Config {
+        Config { layout: LAYOUT, node: node.number(), domain: domain.to_owned(), demo, clock_offset_ms }
+    }
+
+    fn path(data: &Path) -> PathBuf {
+        data.join("node.toml")
+    }
+
+    /// Reads the folder's configuration.
+    pub(crate) fn read(data: &Path) -> Result<Config, FolderError> {
+        let path = Config::path(data);
+        let shown = path.display().to_string();
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(FolderError::NoNode(data.display().to_string()));
+            }
+            Err(error) => return Err(FolderError::Malformed(shown, error.to_string())),
+        };
+        // The layout first: a newer one may have keys that this version does not know.
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| FolderError::Malformed(shown.clone(), error.message().to_owned()))?;
+        let layout = table.get("layout").and_then(toml::Value::as_integer).unwrap_or_default();
+        if let Ok(newer) = u32::try_from(layout)
+            && newer > LAYOUT
+        {
+            return Err(FolderError::Newer(data.display().to_string(), newer));
+        }
+        toml::from_str(&text).map_err(|error| FolderError::Malformed(shown, error.message().to_owned()))
+    }
+
+    /// Writes it into a folder that has none.
+    pub(crate) fn write(&self, data: &Path) -> Result<(), FolderError> {
+        let path = Config::path(data);
+        let unwritable = |error: std::io::Error| FolderError::Unwritable(data.display().to_string(), error.to_string());
+        std::fs::create_dir_all(data).map_err(unwritable)?;
+        if path.exists() {
+            return Err(FolderError::Exists(data.display().to_string()));
+        }
+        let text = format!(
+            "layout = {}\nnode = {}\ndomain = {:?}\ndemo = {}\nclock_offset_ms = {}\n",
+            self.layout, self.node, self.domain, self.demo, self.clock_offset_ms
+        );
+        std::fs::write(&path, text).map_err(unwritable)
+    }
+
+    /// The node's number.
+    pub(crate) fn node(&self) -> Result<NodeId, FolderError> {
+        NodeId::new(self.node).map_err(|error| FolderError::Malformed("node.toml".to_owned(), error.to_string()))
+    }
+}
+
+/// The machine's clock, moved: a demo lives on the day its data were made for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MovedClock {
+    /// By how much.
+    pub(crate) offset_ms: i64,
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> Instant {
+        SystemClock { zone: Zone::CHINA }.now().plus_ms(self.offset_ms)
+    }
+}

@@ -1,0 +1,212 @@
+//! The demo's past: what officers did with the warnings of a run, day by day, by the same rules as everybody.
+//!
+//! Who does what is fixed by the warning's own id, so that the demo is the same on every machine. Some warnings are left
+//! lying, and are passed up by the clockwork as in life.
+
+use std::collections::BTreeMap;
+
+use directory::Register;
+use kernel::day::{TestClock, Zone};
+use kernel::{Day, MatterId, PostId};
+use store::StoreFault;
+use supervision::decide::{self, Hand, Refusal};
+use supervision::events::WarningEvent;
+use supervision::limits::Timing;
+use supervision::types::{Stage, Verdict, Warning};
+
+use crate::node::{Node, chain};
+
+/// What becomes of a warning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Left,
+    Taken,
+    Asked,
+    Explained,
+    Refuted,
+    Corrected,
+    Appealed,
+}
+
+impl Fate {
+    /// Shares in percent, by a byte of the id that is as good as random.
+    fn of(id: MatterId) -> Fate {
+        match (id.value() >> 8) as u8 % 100 {
+            0..14 => Fate::Left,
+            14..24 => Fate::Taken,
+            24..36 => Fate::Asked,
+            36..56 => Fate::Explained,
+            56..68 => Fate::Refuted,
+            68..92 => Fate::Corrected,
+            _ => Fate::Appealed,
+        }
+    }
+}
+
+/// Works through the open warnings from the day after `from` until the day before the next run, or `until`.
+pub(crate) async fn work(node: &Node, clock: &TestClock, from: Day, until: Day) -> Result<(), String> {
+    let end = crate::demo::next_run(from).map_or(until, |next| next);
+    let mut due: BTreeMap<u128, Day> = BTreeMap::new();
+    for id in open(node).await.map_err(|fault| chain(&fault))? {
+        due.insert(id, from.plus(1 + i64::from((id >> 16) as u8 % 24)));
+    }
+    let mut day = from.plus(1);
+    while day < end {
+        clock.set(Zone::CHINA.start_of(day).plus_ms(10 * 3_600_000));
+        if node.calendar.is_working(day).unwrap_or(false) {
+            node.clockwork().tick().await.map_err(|fault| chain(&fault))?;
+            let today: Vec<u128> = due.iter().filter(|(_, at)| **at <= day).map(|(id, _)| *id).collect();
+            for id in today {
+                match step(node, clock, day, MatterId::new(id)).await? {
+                    Some(pause) => due.insert(id, day.plus(pause)),
+                    None => due.remove(&id),
+                };
+            }
+            node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
+        }
+        day = day.plus(1);
+    }
+    Ok(())
+}
+
+async fn open(node: &Node) -> Result<Vec<u128>, StoreFault> {
+    let rows = node
+        .store
+        .read(
+            "select matter from warning where node = $1 and stage <> 'closed' order by number",
+            &[node.id.number().into()],
+        )
+        .await?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// One officer's act on a warning; how many days later the next is due, or nothing.
+async fn step(node: &Node, clock: &TestClock, day: Day, id: MatterId) -> Result<Option<i64>, String> {
+    let acts = node.store.acts_of(node.id.number(), id.value()).await.map_err(|fault| chain(&fault))?;
+    let events: Vec<WarningEvent> =
+        acts.iter().map(|act| act.event()).collect::<Result<_, _>>().map_err(|fault| chain(&fault))?;
+    let warning = Warning::replay(id, events.iter()).map_err(|error| error.to_string())?;
+    let fate = Fate::of(id);
+    let explained = events.iter().any(|event| matches!(event, WarningEvent::Explained { .. }));
+    let Some(register) = node.directory.register().await.map_err(|fault| chain(&fault))? else { return Ok(None) };
+    let Some((hand, post, event)) = next(node, clock, &register, day, &warning, fate, explained).await? else {
+        return Ok(None);
+    };
+    let event = match event {
+        Ok(event) => event,
+        // A full quota waits for another day; whatever else the rules refuse stays undone.
+        Err(Refusal::QuotaReached { .. }) => return Ok(Some(5)),
+        Err(_) => return Ok(None),
+    };
+    supervision::perform(&node.directory, &node.limits, hand, post, warning, &event)
+        .await
+        .map_err(|error| chain(&error))?;
+    Ok(Some(1 + i64::from((id.value() >> 24) as u8 % 4)))
+}
+
+type Next = Option<(Hand, PostId, Result<WarningEvent, Refusal>)>;
+
+/// Whose turn it is, and what they do; `explained` tells whether the organ has been heard.
+async fn next(
+    node: &Node,
+    clock: &TestClock,
+    register: &Register,
+    day: Day,
+    warning: &Warning,
+    fate: Fate,
+    explained: bool,
+) -> Result<Next, String> {
+    use kernel::Clock as _;
+    let timing = Timing { now: clock.now(), zone: Zone::CHINA, calendar: &node.calendar };
+    let limits = &node.limits;
+    let hand = |organ, duty: &str, other: Option<kernel::OfficerId>| {
+        register.holders(organ, duty, day).into_iter().find(|officer| Some(officer.id) != other).and_then(|officer| {
+            let post = register.posts_of(officer.id, day).into_iter().find(|post| post.organ == organ)?;
+            Some((Hand { officer: officer.id, organ }, post.id))
+        })
+    };
+    let inspector = |officer: kernel::OfficerId| {
+        let post = register.posts_of(officer, day).into_iter().find(|post| post.organ == warning.unit)?;
+        Some((Hand { officer, organ: warning.unit }, post.id))
+    };
+    let of_organ = || warning.finding.organ.and_then(|organ| hand(organ, "organ-handler", None));
+    Ok(match warning.stage {
+        _ if fate == Fate::Left => None,
+        Stage::Dispatched => match hand(warning.unit, "inspector", None) {
+            None => None,
+            Some((by, post)) => {
+                let held = held(node, by.officer).await.map_err(|fault| chain(&fault))?;
+                Some((by, post, decide::assign(warning, by, by.officer, held, limits, timing)))
+            }
+        },
+        Stage::Checking { inspector: officer } => match inspector(officer) {
+            None => None,
+            Some(_) if fate == Fate::Taken => None,
+            Some((by, post)) if !explained && of_organ().is_some() => {
+                let question = "请说明上述提示所涉事实、依据和办理经过，并附有关材料。";
+                Some((by, post, decide::ask(warning, by, question, limits, timing)))
+            }
+            Some((by, post)) => {
+                let (verdicts, grounds) = verdicts(warning, fate);
+                Some((by, post, decide::conclude(warning, by, &verdicts, grounds, limits, timing)))
+            }
+        },
+        Stage::Asked { .. } if fate == Fate::Asked => None,
+        Stage::Asked { .. } => {
+            of_organ().map(|(by, post)| (by, post, decide::explain(warning, by, explanation(fate), limits, timing)))
+        }
+        Stage::Correcting { .. } if fate == Fate::Appealed && warning.passed_up == 0 => of_organ().map(|(by, post)| {
+            let grounds = "核查结论未采纳我单位已提交的价格构成材料，请复核。";
+            (by, post, decide::appeal(warning, by, grounds, limits, timing))
+        }),
+        Stage::Correcting { .. } => of_organ().map(|(by, post)| {
+            let measures = "已重新组织评审，修订采购需求编制办法，并对经办人员作了提醒谈话。";
+            (by, post, decide::correct(warning, by, measures, limits, timing))
+        }),
+        Stage::Corrected { inspector: officer } => {
+            inspector(officer).map(|(by, post)| (by, post, decide::accept(warning, by, "已查看整改材料，措施到位。")))
+        }
+        Stage::Appealed { inspector: officer } => {
+            hand(warning.unit, "supervision-chief", Some(officer)).map(|(by, post)| {
+                let grounds = "经复核，价格构成材料可以采信，原结论予以撤回。";
+                (by, post, decide::decide_appeal(warning, by, true, grounds, limits, timing))
+            })
+        }
+        Stage::Closed { .. } => None,
+    })
+}
+
+async fn held(node: &Node, officer: kernel::OfficerId) -> Result<u32, StoreFault> {
+    let rows = node
+        .store
+        .read(
+            "select count(*) from warning where node = $1 and inspector = $2 and stage <> 'closed'",
+            &[node.id.number().into(), officer.value().into()],
+        )
+        .await?;
+    rows.first().map_or(Ok(0), |row| row.int(0).map(|count| u32::try_from(count).unwrap_or(u32::MAX)))
+}
+
+fn verdicts(warning: &Warning, fate: Fate) -> (Vec<Option<Verdict>>, &'static str) {
+    let reasons = warning.finding.reasons.len();
+    let all = |verdict| vec![Some(verdict); reasons];
+    match fate {
+        Fate::Refuted => (all(Verdict::Refuted), "经核对原始档案，登记簿数据有误，提示所据事实不成立。"),
+        Fate::Corrected | Fate::Appealed => {
+            // The gravest reason holds, the others have an explanation: what is found is seldom all or nothing.
+            let verdicts =
+                (0..reasons).map(|place| Some(if place == 0 { Verdict::Confirmed } else { Verdict::Explained }));
+            (verdicts.collect(), "首项提示经核实成立，其余事项单位已作合理说明。")
+        }
+        _ => (all(Verdict::Explained), "事实属实，单位说明的理由合法，有档案佐证。"),
+    }
+}
+
+fn explanation(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Refuted => "该项目数据录入有误，实际情况与提示不符，附原始评审记录。",
+        Fate::Corrected => "经自查，采购需求编制不够细致，已着手整改。",
+        Fate::Appealed => "报价差异由材料价格波动造成，附同期信息价。",
+        _ => "本项目属应急抢修，已按规定报批，附批准文件和专家论证意见。",
+    }
+}

@@ -1,0 +1,59 @@
+//! Small traits of one platform answered by another: platforms never know one another, the binary introduces them.
+
+use kernel::NodeId;
+use redflags::http::{Later, Redflags, Verdict, Verdicts, subject_panel};
+use redflags_rules::score::Verdicts as Concluded;
+use store::Store;
+use supervise::{Answer, Reason, Subject};
+use supervision::http::SubjectView;
+use web::http::Page;
+use web::view::Html;
+
+/// What inspectors concluded, for the indicators' precision and trials.
+pub(crate) struct FromSupervision {
+    pub(crate) store: Store,
+    pub(crate) node: NodeId,
+}
+
+/// Past verdicts a trial is compared with at most.
+const PAST: u32 = 5_000;
+
+impl Verdicts for FromSupervision {
+    fn of<'a>(&'a self, indicator: &'a str) -> Later<'a, Concluded> {
+        Box::pin(async move {
+            let all = supervision::store::precision(&self.store, self.node, &[indicator]).await?;
+            Ok(all.get(indicator).map_or_else(Concluded::default, |counts| Concluded {
+                confirmed: counts.confirmed,
+                explained: counts.explained,
+                refuted: counts.refuted,
+                open: 0,
+            }))
+        })
+    }
+
+    fn past<'a>(&'a self, indicator: &'a str) -> Later<'a, Vec<(String, Verdict)>> {
+        Box::pin(async move {
+            let past = supervision::store::past_verdicts(&self.store, self.node, indicator, PAST).await?;
+            Ok(past
+                .into_iter()
+                .map(|past| {
+                    let verdict = match past.verdict {
+                        supervision::types::Verdict::Confirmed => Verdict::Confirmed,
+                        supervision::types::Verdict::Explained => Verdict::Explained,
+                        supervision::types::Verdict::Refuted => Verdict::Refuted,
+                    };
+                    (past.subject, verdict)
+                })
+                .collect())
+        })
+    }
+}
+
+/// What a warning's page shows of a contracting process.
+pub(crate) struct ProcessView(pub(crate) Redflags);
+
+impl SubjectView for ProcessView {
+    fn panel<'a>(&'a self, page: &'a Page, subject: &'a Subject, _: &'a [Reason]) -> Answer<'a, Option<Html>> {
+        Box::pin(subject_panel(page, &self.0, &subject.kind, &subject.key))
+    }
+}
