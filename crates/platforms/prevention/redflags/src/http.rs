@@ -151,10 +151,7 @@ impl Redflags {
             return Ok((run, reference));
         }
         let reference = if run == 0 { None } else { self.importer.reference(source).await?.map(Arc::new) };
-        self.references
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(source, (run, reference.clone()));
+        self.references.lock().unwrap_or_else(PoisonError::into_inner).insert(source, (run, reference.clone()));
         Ok((run, reference))
     }
 }
@@ -318,7 +315,11 @@ const fn parameter(name: &'static str, meaning: (&'static str, &'static str), ki
 static LIST: [Parameter; 10] = [
     parameter("source", ("来源代码", "code of the source"), "string"),
     parameter("buyer", ("采购人编号", "id of the buyer"), "string"),
-    parameter("method", ("采购方式：open、selective、limited、direct", "method: open, selective, limited, direct"), "string"),
+    parameter(
+        "method",
+        ("采购方式：open、selective、limited、direct", "method: open, selective, limited, direct"),
+        "string",
+    ),
     parameter("category", ("品类代码开头，如 CPV:452", "beginning of the category, such as CPV:452"), "string"),
     parameter("min", ("最低金额，主币单位", "least amount in the currency's main unit"), "string"),
     parameter("from", ("起始日", "first day"), "string"),
@@ -372,13 +373,14 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
         .add(RouteInfo::page("/suppliers", ReadSuppliers::CODE, ("供应商", "Suppliers")), parties::suppliers)
         .add(RouteInfo::page("/suppliers/{id}", ReadSuppliers::CODE, ("一个供应商", "A supplier")), parties::supplier)
         .add(RouteInfo::page("/indicators", ReadIndicators::CODE, ("指标", "Indicators")), indicators::list)
+        .add(RouteInfo::page("/indicators/{code}", ReadIndicators::CODE, ("一个指标", "An indicator")), indicators::one)
         .add(
-            RouteInfo::page("/indicators/{code}", ReadIndicators::CODE, ("一个指标", "An indicator")),
-            indicators::one,
-        )
-        .add(
-            RouteInfo::act("/indicators/{code}/trials", TryIndicators::CODE, ("在过去的数据上试算", "Tries it on the past"))
-                .refusals(&["redflags.no_figure", "redflags.nothing_imported", "redflags.going_on"]),
+            RouteInfo::act(
+                "/indicators/{code}/trials",
+                TryIndicators::CODE,
+                ("在过去的数据上试算", "Tries it on the past"),
+            )
+            .refusals(&["redflags.no_figure", "redflags.nothing_imported", "redflags.going_on"]),
             trial::start,
         )
         .add(
@@ -395,10 +397,7 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
                 .refusals(&["redflags.nothing_imported", "redflags.going_on"]),
             runs::start,
         )
-        .add(
-            RouteInfo::page("/runs/jobs/{id}", ReadRuns::CODE, ("筛查进度", "How a run is going")),
-            runs::job,
-        )
+        .add(RouteInfo::page("/runs/jobs/{id}", ReadRuns::CODE, ("筛查进度", "How a run is going")), runs::job)
         .add(
             RouteInfo::page("/runs/{n}", ReadRuns::CODE, ("运行报告", "The report of a run")).parameters(&SOURCE),
             runs::one,
@@ -408,15 +407,12 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
                 .parameters(&SUBJECT),
             runs::flags,
         )
-        .add(
-            RouteInfo::page("/imports", ReadQuarantine::CODE, ("导入的文件", "Imported files")),
-            imports::list,
-        )
+        .add(RouteInfo::page("/imports", ReadQuarantine::CODE, ("导入的文件", "Imported files")), imports::list)
         .add(RouteInfo::page("/imports/new", StartImports::CODE, ("导入文件", "Import a file")), imports::new)
         .add(
-            RouteInfo::act("/imports", StartImports::CODE, ("上传文件", "Uploads files"))
-                .limit(UPLOAD_LIMIT)
-                .refusals(&["redflags.no_file", "redflags.no_mapping", "redflags.mapping_misfit", "redflags.bad_source"]),
+            RouteInfo::act("/imports", StartImports::CODE, ("上传文件", "Uploads files")).limit(UPLOAD_LIMIT).refusals(
+                &["redflags.no_file", "redflags.no_mapping", "redflags.mapping_misfit", "redflags.bad_source"],
+            ),
             imports::upload,
         )
         .add(
@@ -443,7 +439,8 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
         );
     pages
         .add(
-            RouteInfo::api("/api/processes", ReadProcesses::CODE, ("采购过程", "Contracting processes")).parameters(&LIST),
+            RouteInfo::api("/api/processes", ReadProcesses::CODE, ("采购过程", "Contracting processes"))
+                .parameters(&LIST),
             api::processes,
         )
         .add(

@@ -16,12 +16,10 @@ pub mod tables;
 
 use std::sync::Arc;
 
-use redflags_rules::settings::Settings;
 use ::store::{Changes, Projector, Recorded, Store, StoreFault};
+use redflags_rules::settings::Settings;
 
-pub use http::{
-    NoVerdicts, Redflags, TEXTS, TrialResult, Verdict, Verdicts, menu, routes, subject_panel,
-};
+pub use http::{NoVerdicts, Redflags, TEXTS, TrialResult, Verdict, Verdicts, menu, routes, subject_panel};
 pub use tables::SCHEMA;
 
 /// Replays imports and runs from their acts and blobs.

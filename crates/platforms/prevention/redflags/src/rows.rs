@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ::store::{BlobId, Changes, Value};
 use ocds::Release;
 use redflags_rules::facts::Facts;
 use redflags_rules::settings::Settings;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
-use ::store::{BlobId, Changes, Value};
 
 use crate::events::RedflagEvent;
 use crate::tables::{FLAG, HELD_ROW, IMPORT_FILE, PARTY, PROCESS, RUN, RUN_INDICATOR, SOURCE, STANDING};

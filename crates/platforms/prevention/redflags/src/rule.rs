@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use ::store::{Recorded, Store, StoreFault};
 use directory::Directory;
 use kernel::{ActId, NodeId, Text};
 use redflags_rules::registry;
-use ::store::{Recorded, Store, StoreFault};
 use supervise::{Answer, Evidence, Finding, Judged, Light, Reason, Rule, RuleRef, Subject, Sum};
 
 use crate::events::RedflagEvent;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
 
+use ::store::{RecordError, StoreFault, Value};
 use kernel::MatterId;
 use redflags_rules::Plan;
 use redflags_rules::explain::sentence;
@@ -21,7 +22,6 @@ use redflags_rules::score;
 use redflags_rules::settings::Settings;
 use redflags_rules::subject::Grain;
 use redflags_rules::text::Lang;
-use ::store::{RecordError, StoreFault, Value};
 use tokio::sync::mpsc;
 
 use crate::events::{RedflagEvent, Totals};
@@ -165,7 +165,6 @@ impl Importer {
         mut progress: impl FnMut(u64, u64) + Send,
     ) -> Result<Screened, ScreenError> {
         let begun = Instant::now();
-        let node = self.node.number();
         let matter = Importer::screening_matter(source);
         let run = self.newest_run(source).await? + 1;
         let now = self.clock.now();

@@ -7,15 +7,19 @@ mod runs;
 
 use std::collections::BTreeSet;
 
+use ::store::{Store, StoreFault, Value};
 use access::Scope;
 use directory::Register;
 use kernel::{Class, Day, MatterId, NodeId, OrganId};
-use ::store::{Store, StoreFault, Value};
 
 pub use imports::{Cause, HeldLine, ImportedFile, causes, files, held_rows};
 pub use parties::{Buyer, Supplier, Volume, buyers, party_name, suppliers, volumes, won};
-pub use processes::{Filter, Line, Order, Stored, count, flagged, flags_of_process, flags_of_subject, lines, places_of, process};
-pub use runs::{IndicatorCounts, Run, StoredFlag, indicator_history, raised_subjects, report, run, run_indicators, runs};
+pub use processes::{
+    Filter, Line, Order, Stored, count, flagged, flags_of_process, flags_of_subject, lines, places_of, process,
+};
+pub use runs::{
+    IndicatorCounts, Run, StoredFlag, indicator_history, raised_subjects, report, run, run_indicators, runs,
+};
 
 /// How secret every imported process is.
 pub const CLASS: Class = Class::Internal;

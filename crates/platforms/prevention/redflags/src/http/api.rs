@@ -71,11 +71,7 @@ async fn seen(
     if sees_flags(page) { flagged(state, reach, lines).await.map(Some) } else { Ok(None) }
 }
 
-pub(super) async fn processes(
-    State(state): State<Redflags>,
-    by: By<ReadProcesses>,
-    RawQuery(raw): RawQuery,
-) -> Answer {
+pub(super) async fn processes(State(state): State<Redflags>, by: By<ReadProcesses>, RawQuery(raw): RawQuery) -> Answer {
     let query = spec().read(raw.as_deref().unwrap_or_default());
     let sources = narrowed(state.sources().await?, &query);
     let reach = reach(&by);
@@ -89,11 +85,7 @@ pub(super) async fn processes(
     Ok(Json(json!({"page": query.page(), "more": more, "processes": rows})))
 }
 
-pub(super) async fn process(
-    State(state): State<Redflags>,
-    by: By<ReadProcesses>,
-    Path(ocid): Path<String>,
-) -> Answer {
+pub(super) async fn process(State(state): State<Redflags>, by: By<ReadProcesses>, Path(ocid): Path<String>) -> Answer {
     let reach = reach(&by);
     let (stored, source) = found(&state, &reach, &ocid).await?;
     let lines = [stored.line];
@@ -144,9 +136,8 @@ fn outcomes(counts: [u64; 4]) -> Value {
 async fn organisation<P: Permission>(state: &Redflags, by: &By<P>, id: &str, buying: bool) -> Answer {
     let reach = reach(by);
     let sources = state.sources().await?;
-    let found = parties::organisation(state, &reach, &sources, id, buying, (0, SIZE))
-        .await?
-        .ok_or(PageError::NotFound)?;
+    let found =
+        parties::organisation(state, &reach, &sources, id, buying, (0, SIZE)).await?.ok_or(PageError::NotFound)?;
     let flagged = seen(state, &by.page, &reach, &found.lines).await?;
     let rows: Vec<Value> = found.lines.iter().map(|line| process_line(line, flagged.as_ref())).collect();
     let volumes: Vec<Value> = found
@@ -159,19 +150,11 @@ async fn organisation<P: Permission>(state: &Redflags, by: &By<P>, id: &str, buy
     })))
 }
 
-pub(super) async fn buyer(
-    State(state): State<Redflags>,
-    by: By<ReadBuyers>,
-    Path(id): Path<String>,
-) -> Answer {
+pub(super) async fn buyer(State(state): State<Redflags>, by: By<ReadBuyers>, Path(id): Path<String>) -> Answer {
     organisation(&state, &by, &id, true).await
 }
 
-pub(super) async fn supplier(
-    State(state): State<Redflags>,
-    by: By<ReadSuppliers>,
-    Path(id): Path<String>,
-) -> Answer {
+pub(super) async fn supplier(State(state): State<Redflags>, by: By<ReadSuppliers>, Path(id): Path<String>) -> Answer {
     organisation(&state, &by, &id, false).await
 }
 
@@ -223,8 +206,7 @@ pub(super) async fn indicator(
     value["needs"] = json!(indicator.needs);
     let verdicts = state.verdicts.of(indicator.code).await?;
     value["verdicts"] = json!(verdicts);
-    value["precision"] =
-        json!(verdicts.precision().filter(|precision| precision.n >= crate::pages::LEAST_VERDICTS));
+    value["precision"] = json!(verdicts.precision().filter(|precision| precision.n >= crate::pages::LEAST_VERDICTS));
     Ok(Json(value))
 }
 
@@ -298,8 +280,7 @@ pub(super) async fn quarantine(
     };
     let (store, node) = (&state.importer.store, state.importer.node);
     let causes = queries::causes(store, node, source.matter).await?;
-    let rows =
-        queries::held_rows(store, node, source.matter, query.filter("code"), (query.offset(), SIZE)).await?;
+    let rows = queries::held_rows(store, node, source.matter, query.filter("code"), (query.offset(), SIZE)).await?;
     let row = |line: &queries::HeldLine| {
         json!({
             "file": line.digest, "line": line.line, "path": line.path, "code": line.code,

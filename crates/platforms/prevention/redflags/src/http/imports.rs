@@ -9,8 +9,8 @@ use tables::{Mapping, OnDisk, Yields};
 use web::http::{By, PageError, Uploaded};
 use web::view::table::{Direction, Sheet, SheetColumn, Sort, Value};
 use web::view::{
-    Action, Cell, Choice, Column, Field, FilterBar, Form, Grid, Heading, Held, Html, IntoHtml, Link, Notice, Panel, Row,
-    State as Empty, Table, TableSpec, Total, Upload, format,
+    Action, Cell, Choice, Column, Field, FilterBar, Form, Grid, Heading, Held, Html, IntoHtml, Link, Notice, Panel,
+    Row, State as Empty, Table, TableSpec, Total, Upload, format,
 };
 
 use super::jobs::{self, Kind, Outcome, Staged};
@@ -122,7 +122,11 @@ pub(super) async fn new(State(state): State<Redflags>, by: By<StartImports>) -> 
                 .value(newest.map_or_else(|| "import".to_owned(), |source| source.code))
                 .help(words.with("redflags-import-source-help", &[("known", known.join(", ").into())])),
         )
-        .with(Field::text("name", t(words, "import-source-name")).help(t(words, "import-source-name-help")).optional(words))
+        .with(
+            Field::text("name", t(words, "import-source-name"))
+                .help(t(words, "import-source-name-help"))
+                .optional(words),
+        )
         .with(
             Upload::new(
                 words,
@@ -142,7 +146,9 @@ pub(super) async fn new(State(state): State<Redflags>, by: By<StartImports>) -> 
         .lead(t(words, "import-lead"));
     let side = Panel::new(
         t(words, "import-how"),
-        Paragraphs::new(["import-how-ocds", "import-how-table", "import-how-again", "import-how-large"].map(|key| t(words, key))),
+        Paragraphs::new(
+            ["import-how-ocds", "import-how-table", "import-how-again", "import-how-large"].map(|key| t(words, key)),
+        ),
     );
     Ok(by.page.html(heading, Grid::new().cell(8, Panel::new(t(words, "import-new"), form)).cell(4, side)))
 }
@@ -150,7 +156,8 @@ pub(super) async fn new(State(state): State<Redflags>, by: By<StartImports>) -> 
 /// A file's name without folders and without characters that a file system or a page could take amiss.
 fn plain_name(name: &str, at: usize) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = base.chars().filter(|c| !c.is_control() && !matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')).collect();
+    let kept: String =
+        base.chars().filter(|c| !c.is_control() && !matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')).collect();
     let kept = kept.trim_matches([' ', '.']).to_owned();
     if kept.is_empty() { format!("file-{at}") } else { kept.chars().take(120).collect() }
 }
@@ -251,10 +258,8 @@ fn begin(
     who: Actor,
     folder: tempfile::TempDir,
 ) -> Result<u64, PageError> {
-    let id = state
-        .jobs
-        .begin(Kind::Import, source, &label, officer)
-        .ok_or_else(|| PageError::refused(Refusal::GoingOn))?;
+    let id =
+        state.jobs.begin(Kind::Import, source, &label, officer).ok_or_else(|| PageError::refused(Refusal::GoingOn))?;
     let state = state.clone();
     tokio::spawn(async move {
         let mut last = None;
@@ -296,8 +301,7 @@ pub(super) async fn preview(
     let words = by.page.words;
     let staged = state.jobs.staged(id, by.may.officer()).ok_or(PageError::NotFound)?;
     let kept = staged.clone();
-    let rows =
-        off_the_path(move || previewed(kept.text, kept.paths.clone(), kept.folder.path())).await??;
+    let rows = off_the_path(move || previewed(kept.text, kept.paths.clone(), kept.folder.path())).await??;
     let columns = vec![
         Column::new(t(words, "column-process")),
         Column::new(t(words, "column-filled")),
@@ -307,30 +311,31 @@ pub(super) async fn preview(
     let text_at = |release: &serde_json::Value, pointer: &str| {
         release.pointer(pointer).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
-    let mapped = rows.iter().filter_map(|row| row.release.as_ref().map(|release| (release, row))).map(|(release, row)| {
-        let title = text_at(release, "/tender/title").unwrap_or_else(|| unknown.clone());
-        let title: String = title.chars().take(120).collect();
-        let ocid = text_at(release, "/ocid").unwrap_or_default();
-        let filled: Vec<String> = row
-            .traces
-            .iter()
-            .take(6)
-            .map(|trace| format!("{} = {}", trace.pointer, trace.raw.chars().take(40).collect::<String>()))
-            .collect();
-        let more = row.traces.len().saturating_sub(6);
-        let filled = if more > 0 {
-            format!("{} · {}", filled.join(" · "), n(words, "preview-more", more as u64))
-        } else {
-            filled.join(" · ")
-        };
-        let lines: Vec<String> = {
-            let mut lines: Vec<String> =
-                row.traces.iter().map(|trace| format!("{}:{}", trace.file, trace.line)).collect();
-            lines.dedup();
-            lines.into_iter().take(4).collect()
-        };
-        Row::new(vec![Cell::new(title).under(ocid), Cell::new(filled), Cell::new(lines.join(", "))])
-    });
+    let mapped =
+        rows.iter().filter_map(|row| row.release.as_ref().map(|release| (release, row))).map(|(release, row)| {
+            let title = text_at(release, "/tender/title").unwrap_or_else(|| unknown.clone());
+            let title: String = title.chars().take(120).collect();
+            let ocid = text_at(release, "/ocid").unwrap_or_default();
+            let filled: Vec<String> = row
+                .traces
+                .iter()
+                .take(6)
+                .map(|trace| format!("{} = {}", trace.pointer, trace.raw.chars().take(40).collect::<String>()))
+                .collect();
+            let more = row.traces.len().saturating_sub(6);
+            let filled = if more > 0 {
+                format!("{} · {}", filled.join(" · "), n(words, "preview-more", more as u64))
+            } else {
+                filled.join(" · ")
+            };
+            let lines: Vec<String> = {
+                let mut lines: Vec<String> =
+                    row.traces.iter().map(|trace| format!("{}:{}", trace.file, trace.line)).collect();
+                lines.dedup();
+                lines.into_iter().take(4).collect()
+            };
+            Row::new(vec![Cell::new(title).under(ocid), Cell::new(filled), Cell::new(lines.join(", "))])
+        });
     let table = Table::new(words, "preview", t(words, "preview"), columns)
         .rows(mapped)
         .empty(Empty::empty(t(words, "preview-none"), t(words, "preview-none-next")));
@@ -382,8 +387,7 @@ pub(super) async fn confirm(
     by: By<StartImports>,
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
-    let staged =
-        state.jobs.staged(id, by.may.officer()).ok_or_else(|| PageError::refused(Refusal::UploadGone))?;
+    let staged = state.jobs.staged(id, by.may.officer()).ok_or_else(|| PageError::refused(Refusal::UploadGone))?;
     let mapping = Mapping::parse(staged.text).map_err(|_| PageError::refused(Refusal::NoMapping))?;
     let about = mapping.source();
     // The files move to a folder of the job: a second confirmation finds nothing to import twice.
@@ -504,17 +508,24 @@ pub(super) async fn quarantine(
     let codes: Vec<(String, String)> =
         causes.iter().map(|cause| (cause.code.clone(), fault(words, &cause.code).0)).collect();
     let codes: Vec<(&str, &str)> = codes.iter().map(|(code, what)| (code.as_str(), what.as_str())).collect();
-    let bar = FilterBar::new(words, "causes", &query)
-        .choice("source", t(words, "filter-source"), &choices)
-        .choice("code", t(words, "filter-cause"), &codes);
+    let bar = FilterBar::new(words, "causes", &query).choice("source", t(words, "filter-source"), &choices).choice(
+        "code",
+        t(words, "filter-cause"),
+        &codes,
+    );
     let mut body: Vec<Html> = Vec::new();
     let files = queries::files(store, node, std::slice::from_ref(&source), SHOWN).await?;
-    let sums = files.iter().fold([0; 3], |sum, file| {
-        [sum[0] + file.counts.read, sum[1] + file.counts.loaded, sum[2] + file.counts.held]
-    });
+    let sums = files
+        .iter()
+        .fold([0; 3], |sum, file| [sum[0] + file.counts.read, sum[1] + file.counts.loaded, sum[2] + file.counts.held]);
     let note = words.with(
         "redflags-quarantine-sum",
-        &[("source", source.name.as_str().into()), ("read", sums[0].into()), ("loaded", sums[1].into()), ("held", sums[2].into())],
+        &[
+            ("source", source.name.as_str().into()),
+            ("read", sums[0].into()),
+            ("loaded", sums[1].into()),
+            ("held", sums[2].into()),
+        ],
     );
     body.push(Panel::new(t(words, "quarantine-causes"), (bar, table)).note(note).flush().into_html());
     if let Some(code) = query.filter("code") {
@@ -532,7 +543,8 @@ pub(super) async fn quarantine(
             .rows(held)
             .query(&query.with_filter("source", &source.code).with_filter("code", code).with_page(query.page()), total);
         if by.page.app.authority().allows(&by.page.reader, DownloadQuarantine::CODE).is_ok() {
-            table = table.export("CSV", format!("/quarantine.csv?source={}&code={}", percent(&source.code), percent(code)));
+            table =
+                table.export("CSV", format!("/quarantine.csv?source={}&code={}", percent(&source.code), percent(code)));
         }
         body.push(Panel::new(fault(words, code).0, table).flush().into_html());
     }
@@ -615,7 +627,8 @@ mod tests {
 
     #[test]
     fn codes_of_sources_are_plain() {
-        for (given, code) in [("Demo-1", Some("demo-1")), (" a ", Some("a")), ("", None), ("a b", None), ("采购", None)] {
+        for (given, code) in [("Demo-1", Some("demo-1")), (" a ", Some("a")), ("", None), ("a b", None), ("采购", None)]
+        {
             assert_eq!(code_of(given).as_deref(), code);
         }
     }

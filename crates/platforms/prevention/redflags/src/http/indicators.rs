@@ -16,14 +16,11 @@ use crate::store::{self as queries, IndicatorCounts, Source};
 use access::Permission as _;
 
 /// The newest run's counts, of the source imported into last.
-pub(super) async fn newest(
-    state: &Redflags,
-) -> Result<(Option<Source>, i64, Vec<IndicatorCounts>), PageError> {
+pub(super) async fn newest(state: &Redflags) -> Result<(Option<Source>, i64, Vec<IndicatorCounts>), PageError> {
     let sources = state.sources().await?;
     let Some(source) = chosen(&sources, None) else { return Ok((None, 0, Vec::new())) };
     let run = state.importer.newest_run(source.matter).await?;
-    let rows =
-        queries::run_indicators(&state.importer.store, state.importer.node, source.matter, run).await?;
+    let rows = queries::run_indicators(&state.importer.store, state.importer.node, source.matter, run).await?;
     Ok((Some(source), run, rows))
 }
 
@@ -73,10 +70,9 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadIndicators>) 
         .rows(table_rows)
         .note(t(words, "indicators-note"));
     let note = match source {
-        Some(source) if run > 0 => words.with(
-            "redflags-indicators-run",
-            &[("source", source.name.into()), ("run", run.into())],
-        ),
+        Some(source) if run > 0 => {
+            words.with("redflags-indicators-run", &[("source", source.name.into()), ("run", run.into())])
+        }
         _ => t(words, "last-run-none"),
     };
     let heading = Heading::new(words, t(words, "indicators"))
@@ -111,12 +107,10 @@ pub(super) async fn one(
     let (source, run, rows) = newest(&state).await?;
     let counts = rows.iter().find(|row| row.code == indicator.code);
     let report = match &source {
-        Some(source) => {
-            match queries::run(&state.importer.store, state.importer.node, source.matter, run).await? {
-                Some(run) => queries::report(&state.importer.store, &run).await?,
-                None => Vec::new(),
-            }
-        }
+        Some(source) => match queries::run(&state.importer.store, state.importer.node, source.matter, run).await? {
+            Some(run) => queries::report(&state.importer.store, &run).await?,
+            None => Vec::new(),
+        },
         None => Vec::new(),
     };
     let report = report.iter().find(|row| row.code == indicator.code);
@@ -130,10 +124,9 @@ pub(super) async fn one(
     if may_try && indicator.by != Computed::Native {
         right.push(match source {
             Some(_) => trial_form(&by.page, &state, indicator),
-            None => Panel::new(
-                t(words, "trial"),
-                Empty::empty(t(words, "processes-none"), t(words, "processes-none-next")),
-            ),
+            None => {
+                Panel::new(t(words, "trial"), Empty::empty(t(words, "processes-none"), t(words, "processes-none-next")))
+            }
         });
     }
     right.extend(parts::example(words, indicator));
@@ -155,13 +148,10 @@ fn trial_form(page: &Page, state: &Redflags, indicator: &Indicator) -> Panel {
     for parameter in PARAMETERS.iter().filter(|parameter| parameter.section == indicator.code) {
         let now = settings.figure_named(parameter.section, parameter.name).unwrap_or(f64::NAN);
         let written = if now.is_nan() { "off".to_owned() } else { now.to_string() };
-        let help = words.with(
-            "redflags-trial-now",
-            &[("now", parts::figure(words, now).into()), ("name", parameter.name.into())],
-        );
-        form = form.with(
-            Field::text(format!("p-{}", parameter.name), said(words, parameter.text)).value(written).help(help),
-        );
+        let help = words
+            .with("redflags-trial-now", &[("now", parts::figure(words, now).into()), ("name", parameter.name.into())]);
+        form = form
+            .with(Field::text(format!("p-{}", parameter.name), said(words, parameter.text)).value(written).help(help));
     }
     let enabled = settings.setting(indicator).enabled;
     let state = vec![Choice::new("on", t(words, "state-on")), Choice::new("off", t(words, "state-off"))];

@@ -44,8 +44,7 @@ pub(super) async fn buyers(
     let query = spec("/buyers".to_owned()).read(raw.as_deref().unwrap_or_default());
     let sources = state.sources().await?;
     let window = (query.offset(), u64::from(SIZE) + 1);
-    let mut found =
-        queries::buyers(&state.importer.store, &reach(&by), &sources, query.filter("q"), window).await?;
+    let mut found = queries::buyers(&state.importer.store, &reach(&by), &sources, query.filter("q"), window).await?;
     let total = total(&mut found, &query);
     let columns = vec![
         Column::new(t(words, "column-buyer")),
@@ -79,8 +78,7 @@ pub(super) async fn suppliers(
     let query = spec("/suppliers".to_owned()).read(raw.as_deref().unwrap_or_default());
     let sources = state.sources().await?;
     let window = (query.offset(), u64::from(SIZE) + 1);
-    let mut found =
-        queries::suppliers(&state.importer.store, &reach(&by), &sources, query.filter("q"), window).await?;
+    let mut found = queries::suppliers(&state.importer.store, &reach(&by), &sources, query.filter("q"), window).await?;
     let total = total(&mut found, &query);
     let columns = vec![
         Column::new(t(words, "column-supplier")),
@@ -90,8 +88,7 @@ pub(super) async fn suppliers(
     ];
     let rows = found.iter().map(|supplier| {
         Row::new(vec![
-            Cell::subject(&format!("/suppliers/{}", percent(&supplier.id)), &supplier.name)
-                .under(supplier.id.as_str()),
+            Cell::subject(&format!("/suppliers/{}", percent(&supplier.id)), &supplier.name).under(supplier.id.as_str()),
             Cell::number(supplier.processes),
             Cell::number(supplier.won),
             Cell::new(supplier.last.map_or_else(|| "–".to_owned(), day)),
@@ -164,7 +161,10 @@ async fn page<P: Permission>(
         .ok_or(PageError::NotFound)?;
     let flagged = if sees_flags(&by.page) { Some(flagged(state, &reach, &found.lines).await?) } else { None };
     let mut facts = Facts::new().fact(t(words, "column-id"), id);
-    facts = facts.fact(t(words, if buying { "fact-processes" } else { "fact-took-part" }), n(words, "count-processes", found.count));
+    facts = facts.fact(
+        t(words, if buying { "fact-processes" } else { "fact-took-part" }),
+        n(words, "count-processes", found.count),
+    );
     if let Some(won) = found.won {
         facts = facts.fact(t(words, "fact-won"), n(words, "count-processes", won));
     }
@@ -190,17 +190,12 @@ async fn page<P: Permission>(
         let mut raised = Vec::new();
         for source in &sources {
             let run = state.importer.newest_run(source.matter).await?;
-            raised.extend(
-                queries::flags_of_subject(&state.importer.store, &reach, source.matter, run, &subject).await?,
-            );
+            raised
+                .extend(queries::flags_of_subject(&state.importer.store, &reach, source.matter, run, &subject).await?);
         }
         if !raised.is_empty() {
-            let reasons: Vec<_> =
-                raised.iter().map(|flag| crate::pages::process::evidence(words, flag)).collect();
-            parts.insert(
-                0,
-                Panel::new(t(words, "reasons-over-many"), reasons).foot(t(words, "reasons-foot")),
-            );
+            let reasons: Vec<_> = raised.iter().map(|flag| crate::pages::process::evidence(words, flag)).collect();
+            parts.insert(0, Panel::new(t(words, "reasons-over-many"), reasons).foot(t(words, "reasons-foot")));
         }
     }
     let side = Panel::new(t(words, "known"), facts).foot(t(words, "no-grade"));

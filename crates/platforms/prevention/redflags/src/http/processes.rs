@@ -14,7 +14,7 @@ use web::locale::Words;
 use web::view::table::{Direction, Sort};
 use web::view::{Action, FilterBar, Heading, Panel, State as Empty, TableQuery, TableSpec, Total, format};
 
-use super::{ExportTables, ReadBuyers, ReadProcesses, ReadSuppliers, Redflags, chosen, exported, reach, sees_flags};
+use super::{ExportTables, ReadBuyers, ReadProcesses, ReadSuppliers, Redflags, exported, reach, sees_flags};
 use crate::pages::lists::{self, Flagged};
 use crate::pages::process::{Shown, body, lead};
 use crate::pages::{badge, t};
@@ -94,8 +94,7 @@ pub(super) async fn list(
     let words = by.page.words;
     let query = spec().read(raw.as_deref().unwrap_or_default());
     let all = state.sources().await?;
-    let choices: Vec<(String, String)> =
-        all.iter().map(|source| (source.code.clone(), source.name.clone())).collect();
+    let choices: Vec<(String, String)> = all.iter().map(|source| (source.code.clone(), source.name.clone())).collect();
     let sources = narrowed(all, &query);
     let reach = reach(&by);
     let filter = filter(&query);
@@ -106,9 +105,8 @@ pub(super) async fn list(
     let total = if count >= most { Total::AtLeast(count) } else { Total::Exactly(count) };
     let flagged = if sees_flags(&by.page) { Some(flagged(&state, &reach, &lines).await?) } else { None };
     let choices: Vec<(&str, &str)> = choices.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect();
-    let methods: Vec<(&str, String)> = ["open", "selective", "limited", "direct"]
-        .map(|code| (code, crate::pages::method(words, code)))
-        .to_vec();
+    let methods: Vec<(&str, String)> =
+        ["open", "selective", "limited", "direct"].map(|code| (code, crate::pages::method(words, code))).to_vec();
     let methods: Vec<(&str, &str)> = methods.iter().map(|(code, name)| (*code, name.as_str())).collect();
     let bar = FilterBar::new(words, "processes", &query)
         .choice("source", t(words, "filter-source"), &choices)
@@ -122,9 +120,7 @@ pub(super) async fn list(
         .count(count);
     let mut table = lists::processes(words, "processes", &lines, flagged.as_ref(), true).query(&query, total);
     if may_export(&by.page) {
-        table = table
-            .export("XLSX", query.url_at("/processes.xlsx"))
-            .export("CSV", query.url_at("/processes.csv"));
+        table = table.export("XLSX", query.url_at("/processes.xlsx")).export("CSV", query.url_at("/processes.csv"));
     }
     let empty = if query.filters().next().is_some() {
         Empty::empty(t(words, "processes-none-match"), t(words, "processes-none-match-next"))
@@ -149,12 +145,7 @@ pub(super) async fn asof(page: &Page, node: NodeId) -> Result<String, PageError>
     Ok(format!("{at} {}", format::index(size)))
 }
 
-async fn export(
-    state: &Redflags,
-    by: &By<ExportTables>,
-    raw: Option<&str>,
-    xlsx: bool,
-) -> Result<Response, PageError> {
+async fn export(state: &Redflags, by: &By<ExportTables>, raw: Option<&str>, xlsx: bool) -> Result<Response, PageError> {
     // Who exports must also be allowed to read, and gets no more than that.
     let may = by.page.app.authority().may::<ReadProcesses>(&by.page.reader)?;
     let reach = Reach::of(may.scope(), &by.page.register, by.page.today());
@@ -188,8 +179,7 @@ pub(super) async fn csv(
 /// A process within reach, or "no such page".
 pub(super) async fn found(state: &Redflags, reach: &Reach, ocid: &str) -> Result<(Stored, Source), PageError> {
     let sources = state.sources().await?;
-    let stored =
-        queries::process(&state.importer.store, reach, &sources, ocid).await?.ok_or(PageError::NotFound)?;
+    let stored = queries::process(&state.importer.store, reach, &sources, ocid).await?.ok_or(PageError::NotFound)?;
     let source = sources.into_iter().find(|source| source.matter == stored.line.source).ok_or(PageError::NotFound)?;
     Ok((stored, source))
 }
@@ -248,10 +238,7 @@ pub(super) async fn one(
         .under(t(words, "processes"), "/processes")
         .id(stored.line.ocid.clone())
         .lead_facts(lead(&shown, &source.name))
-        .action(Action::go(
-            t(words, "raw-data"),
-            format!("/processes/{}/release.json", percent(&stored.line.ocid)),
-        ));
+        .action(Action::go(t(words, "raw-data"), format!("/processes/{}/release.json", percent(&stored.line.ocid))));
     if let Some((_, Some(light))) = standing.get(&stored.line.ocid) {
         heading = heading.badge(badge(words, *light));
     }

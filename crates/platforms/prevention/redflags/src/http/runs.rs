@@ -206,11 +206,7 @@ pub(super) async fn job(
 }
 
 /// A run by its number: of the source that is asked for, else of the one imported into last.
-pub(super) async fn found(
-    state: &Redflags,
-    wish: &Wish,
-    number: i64,
-) -> Result<(queries::Run, Source), PageError> {
+pub(super) async fn found(state: &Redflags, wish: &Wish, number: i64) -> Result<(queries::Run, Source), PageError> {
     let sources = state.sources().await?;
     let source = chosen(&sources, wish.source.as_deref()).ok_or(PageError::NotFound)?;
     let run = queries::run(&state.importer.store, state.importer.node, source.matter, number)
@@ -258,9 +254,7 @@ pub(super) async fn flags(
     let mut processes: Vec<String> = Vec::new();
     for source in &sources {
         let run = state.importer.newest_run(source.matter).await?;
-        for flag in
-            queries::flags_of_subject(&state.importer.store, &reach, source.matter, run, &of.subject).await?
-        {
+        for flag in queries::flags_of_subject(&state.importer.store, &reach, source.matter, run, &of.subject).await? {
             // Reached only where one of the processes it names is: the flag is about them.
             let mut named = flag.content.processes.clone();
             named.extend(flag.ocid.clone());

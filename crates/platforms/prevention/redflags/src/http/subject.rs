@@ -9,9 +9,9 @@ use web::view::{Html, IntoHtml, Link, Panel};
 
 use super::{ReadProcesses, Redflags};
 use crate::pages::{peers, t, timeline};
+use crate::rows;
 use crate::rule::percent;
 use crate::store::{self as queries, Reach};
-use crate::rows;
 
 /// The panels of a warning's subject; `None` where there is nothing to show, or nothing within the reader's reach.
 ///
@@ -19,12 +19,7 @@ use crate::rows;
 ///
 /// # Errors
 /// If the store cannot be read.
-pub async fn subject_panel(
-    page: &Page,
-    state: &Redflags,
-    kind: &str,
-    key: &str,
-) -> Result<Option<Html>, StoreFault> {
+pub async fn subject_panel(page: &Page, state: &Redflags, kind: &str, key: &str) -> Result<Option<Html>, StoreFault> {
     let words = page.words;
     if kind != "process" {
         return Ok(None);

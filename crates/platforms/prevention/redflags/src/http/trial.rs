@@ -17,7 +17,7 @@ use store::StoreFault;
 use tokio::sync::mpsc;
 use web::http::{By, PageError, Posted};
 use web::view::chart::{Columns, Series, Tone};
-use web::view::{Cell, Column, Grid, Heading, IntoHtml, Link, Panel, Row, State as Empty, Table, format};
+use web::view::{Cell, Column, Grid, Heading, Link, Panel, Row, State as Empty, Table, format};
 
 use super::indicators::known;
 use super::jobs::{self, Kind, Outcome};
@@ -91,10 +91,7 @@ fn tried(
             let _ = writeln!(overlay, "{} = {figure:?}", parameter.name);
         }
     }
-    let changed = settings
-        .clone()
-        .with(&overlay)
-        .map_err(|error| Refusal::NoFigure { name: error.key.clone() })?;
+    let changed = settings.clone().with(&overlay).map_err(|error| Refusal::NoFigure { name: error.key.clone() })?;
     let written = |value: f64| if value.is_nan() { "off".to_owned() } else { value.to_string() };
     let changes = PARAMETERS
         .iter()
@@ -118,8 +115,7 @@ pub(super) async fn start(
     if indicator.by == Computed::Native {
         return Err(PageError::NotFound);
     }
-    let source = chosen(&state.sources().await?, None)
-        .ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
+    let source = chosen(&state.sources().await?, None).ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
     let (settings, changes) = tried(&state.importer.settings, indicator, &given).map_err(PageError::refused)?;
     let off = given.get("state").is_some_and(|state| state == "off");
     let id = state
@@ -150,8 +146,7 @@ async fn compute(
 ) -> Result<TrialResult, StoreFault> {
     let importer = &state.importer;
     let run = importer.newest_run(source.matter).await?;
-    let before =
-        queries::raised_subjects(&importer.store, importer.node, source.matter, run, indicator.code).await?;
+    let before = queries::raised_subjects(&importer.store, importer.node, source.matter, run, indicator.code).await?;
     // Judged as of the moment of the run, so that only the figures differ.
     let as_of = match queries::run(&importer.store, importer.node, source.matter, run).await? {
         Some(run) => run.as_of,
@@ -197,11 +192,7 @@ async fn compute(
 /// Day and buyer of processes.
 type Places = HashMap<String, (Option<i64>, String)>;
 
-async fn places(
-    state: &Redflags,
-    source: &Source,
-    hits: impl Iterator<Item = &Hit>,
-) -> Result<Places, StoreFault> {
+async fn places(state: &Redflags, source: &Source, hits: impl Iterator<Item = &Hit>) -> Result<Places, StoreFault> {
     let ocids: BTreeSet<&str> = hits.filter_map(|(_, process)| process.as_deref()).collect();
     let ocids: Vec<&str> = ocids.into_iter().collect();
     let mut all = Places::new();
@@ -271,12 +262,13 @@ pub(super) async fn one(
         let name = said(words, indicator.name);
         return Ok(runs::progress(&by.page, &job, &t(words, "trial-going"), (name, href.as_str())));
     };
-    let heading = Heading::new(words, words.with("redflags-trial-title", &[("name", said(words, indicator.name).into())]))
-        .under(words.t("http-chapter-prevention"), "/processes")
-        .under(t(words, "indicators"), "/indicators")
-        .under(indicator.code, format!("/indicators/{code}"))
-        .id(words.with("redflags-trial-id", &[("id", id.into())]))
-        .lead(t(words, "trial-lead"));
+    let heading =
+        Heading::new(words, words.with("redflags-trial-title", &[("name", said(words, indicator.name).into())]))
+            .under(words.t("http-chapter-prevention"), "/processes")
+            .under(t(words, "indicators"), "/indicators")
+            .under(indicator.code, format!("/indicators/{code}"))
+            .id(words.with("redflags-trial-id", &[("id", id.into())]))
+            .lead(t(words, "trial-lead"));
     Ok(by.page.html(heading, body(&by, indicator, result)))
 }
 
@@ -318,8 +310,16 @@ fn body(by: &By<TryIndicators>, indicator: &Indicator, result: &TrialResult) -> 
             Cell::new(number(result.raised.0)),
             Cell::new(number(result.raised.1)),
         ]))
-        .row(Row::new(vec![Cell::new(t(words, "trial-gained")), Cell::new(""), Cell::new(number(result.gained.len() as u64))]))
-        .row(Row::new(vec![Cell::new(t(words, "trial-lost")), Cell::new(number(result.lost.len() as u64)), Cell::new("")]))
+        .row(Row::new(vec![
+            Cell::new(t(words, "trial-gained")),
+            Cell::new(""),
+            Cell::new(number(result.gained.len() as u64)),
+        ]))
+        .row(Row::new(vec![
+            Cell::new(t(words, "trial-lost")),
+            Cell::new(number(result.lost.len() as u64)),
+            Cell::new(""),
+        ]))
         .plain();
     let verdict = |key: &str, (all, kept): (u64, u64)| {
         Row::new(vec![Cell::new(t(words, key)), Cell::new(number(all)), Cell::new(number(kept))])
@@ -344,10 +344,9 @@ fn body(by: &By<TryIndicators>, indicator: &Indicator, result: &TrialResult) -> 
             Series::new(t(words, "column-tried"), Tone::First, dated.iter().map(|(_, _, after)| Some(*after))),
         ],
     );
-    let mut month_panel = Panel::new(t(words, "trial-months"), months).note(words.with(
-        "redflags-trial-against",
-        &[("run", result.run.into()), ("processes", result.processes.into())],
-    ));
+    let mut month_panel = Panel::new(t(words, "trial-months"), months).note(
+        words.with("redflags-trial-against", &[("run", result.run.into()), ("processes", result.processes.into())]),
+    );
     if undated > 0 {
         month_panel = month_panel.foot(crate::pages::n(words, "trial-undated", undated));
     }

@@ -9,10 +9,10 @@ mod produce;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ::store::{Actor, Class, Draft, Level, RecordError, Store, StoreFault};
 use kernel::{Clock, MatterId, NodeId};
 use redflags_rules::settings::Settings;
 use sha2::{Digest as _, Sha256};
-use ::store::{Actor, Class, Draft, Level, RecordError, Store, StoreFault};
 
 use crate::events::{Counts, RedflagEvent};
 use crate::rows;

@@ -41,9 +41,8 @@ fn lot(words: Words, facts: &Facts<'_>, unit: &Unit<'_>, names: &BTreeMap<&str, 
     let lowest = unit.valid.first().map(|priced| priced.price);
     let prices = || unit.offers.iter().filter_map(|offer| offer.price.ok()).filter(|sum| sum.currency == currency);
     let floats = prices().map(|sum| to_f64(sum.amount));
-    let (low, high) = floats.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), price| {
-        (low.min(price), high.max(price))
-    });
+    let (low, high) =
+        floats.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), price| (low.min(price), high.max(price)));
     let estimate = unit.estimate.filter(|sum| sum.currency == currency).map(|sum| to_f64(sum.amount));
     let (low, high) = estimate.map_or((low, high), |estimate| (low.min(estimate), high.max(estimate)));
     let mut offers: Vec<_> = unit.offers.iter().collect();
@@ -107,10 +106,9 @@ fn lot(words: Words, facts: &Facts<'_>, unit: &Unit<'_>, names: &BTreeMap<&str, 
         notes.push(caption);
     }
     if let Some(estimate) = unit.estimate {
-        notes.push(words.with(
-            "redflags-bids-estimate",
-            &[("sum", money(words, estimate.amount, estimate.currency).into())],
-        ));
+        notes.push(
+            words.with("redflags-bids-estimate", &[("sum", money(words, estimate.amount, estimate.currency).into())]),
+        );
     }
     if offers.len() > BIDS {
         notes.push(n(words, "bids-more", (offers.len() - BIDS) as u64));

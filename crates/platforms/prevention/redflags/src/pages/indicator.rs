@@ -7,9 +7,7 @@ use redflags_rules::registry::{By, Importable, Indicator};
 use redflags_rules::score::Verdicts;
 use redflags_rules::settings::Settings;
 use web::locale::Words;
-use web::view::{
-    Cell, Column, Facts, Html, Interval, Legend, Outcomes, Panel, Row, State, Table, format,
-};
+use web::view::{Cell, Column, Facts, Html, Interval, Legend, Outcomes, Panel, Row, State, Table, format};
 
 use super::paragraphs::Paragraphs;
 use super::{LEAST_VERDICTS, lang, missing, reason, said, severity, t};

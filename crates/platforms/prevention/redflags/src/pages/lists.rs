@@ -53,9 +53,7 @@ fn row(words: Words, line: &Line, flagged: Option<&Flagged>) -> Row {
             None => Cell::new(t(words, "no-light")),
         });
     }
-    cells.push(
-        Cell::subject(&format!("/processes/{}", percent(&line.ocid)), &line.title).under(line.ocid.as_str()),
-    );
+    cells.push(Cell::subject(&format!("/processes/{}", percent(&line.ocid)), &line.title).under(line.ocid.as_str()));
     cells.push(match &line.buyer {
         Some((_, name)) => Cell::new(name.as_str()),
         None => Cell::unknown(&unknown),

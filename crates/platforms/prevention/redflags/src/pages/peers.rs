@@ -45,10 +45,8 @@ pub fn panel(words: Words, facts: &Facts<'_>, cx: &Context<'_>, flags: &[StoredF
     });
     let mut plot = PeerPlot::new(words, quantity, values, compared.value, this, writer(indicator.unit, lang(words)));
     if let Some(threshold) = compared.threshold {
-        plot = plot.threshold(
-            threshold,
-            words.with("redflags-peers-threshold", &[("value", written(threshold).into())]),
-        );
+        plot =
+            plot.threshold(threshold, words.with("redflags-peers-threshold", &[("value", written(threshold).into())]));
     }
     if let Some((low, high)) = axis {
         plot = plot.axis(low, high);
@@ -114,8 +112,7 @@ fn compare<'d>(
             Verdict::Raised(threshold) | Verdict::Clear(threshold) => Some(threshold).filter(|it| it.is_finite()),
             Verdict::NoReference | Verdict::Degenerate => None,
         };
-        found =
-            Some(Compared { indicator, value: measure.value, threshold, distribution, log: judge.log, flagged });
+        found = Some(Compared { indicator, value: measure.value, threshold, distribution, log: judge.log, flagged });
     });
     found
 }

@@ -13,7 +13,7 @@ use web::view::{
 
 use super::{indicator_name, missing, money, n, reason, severity, t};
 use crate::rule::percent;
-use crate::store::{StoredFlag, Stored};
+use crate::store::{Stored, StoredFlag};
 
 /// Rows shown of the parties.
 const PARTIES: usize = 60;
@@ -49,10 +49,9 @@ pub fn body(shown: &Shown<'_>) -> Html {
     let names = crate::rows::names_of(shown.release);
     let line = match super::timeline::line(words, shown.release, flags) {
         Some(line) => Panel::new(t(words, "timeline"), line).note(t(words, "timeline-note")),
-        None => Panel::new(
-            t(words, "timeline"),
-            State::empty(t(words, "timeline-none"), t(words, "timeline-none-next")),
-        ),
+        None => {
+            Panel::new(t(words, "timeline"), State::empty(t(words, "timeline-none"), t(words, "timeline-none-next")))
+        }
     };
     let mut left = vec![super::bids::panel(words, shown.facts, &names).into_html()];
     if shown.flags.is_some() {
@@ -186,9 +185,10 @@ fn sums(shown: &Shown<'_>) -> Panel {
     let unknown = || t(words, "unknown");
     let mut list = FactList::new();
     if let Some(budget) = shown.release.planning.as_ref().and_then(|planning| planning.budget.as_ref()) {
-        let sum = budget.amount.as_ref().and_then(|value| {
-            Some(money(words, value.amount?, value.currency.as_deref().unwrap_or_default()))
-        });
+        let sum = budget
+            .amount
+            .as_ref()
+            .and_then(|value| Some(money(words, value.amount?, value.currency.as_deref().unwrap_or_default())));
         let project = budget.project.as_deref().or(budget.description.as_deref()).unwrap_or_default();
         let text = format!("{} {project}", sum.unwrap_or_else(unknown));
         list = list.fact(t(words, "money-budget"), text.trim_end());
@@ -301,9 +301,7 @@ pub fn lead(shown: &Shown<'_>, source: &str) -> Vec<String> {
         facts.push(category.clone());
     }
     if let Some(value) = shown.facts.value {
-        facts.push(
-            words.with("redflags-lead-estimate", &[("sum", money(words, value.amount, value.currency).into())]),
-        );
+        facts.push(words.with("redflags-lead-estimate", &[("sum", money(words, value.amount, value.currency).into())]));
     }
     if let Some(status) = &line.status {
         facts.push(words.with("redflags-lead-status", &[("status", status.as_str().into())]));

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use redflags_rules::registry;
 use web::http::Page;
 use web::locale::Words;
-use web::view::{
-    Cell, Column, Facts, Grid, Html, IntoHtml, Legend, Link, Outcomes, Panel, Row, State, Table, format,
-};
+use web::view::{Cell, Column, Facts, Grid, Html, IntoHtml, Legend, Link, Outcomes, Panel, Row, State, Table, format};
 
 use super::{indicator_name, missing, moment, reason, t};
 use crate::rows::ReportRow;
@@ -29,10 +27,8 @@ pub fn body(
 ) -> Html {
     let words = page.words;
     let [raised, not_raised, insufficient, not_applicable] = run.outcomes.map(|count| count as u64);
-    let label = words.with(
-        "redflags-run-sum",
-        &[("processes", run.processes.into()), ("indicators", (rows.len() as u64).into())],
-    );
+    let label = words
+        .with("redflags-run-sum", &[("processes", run.processes.into()), ("indicators", (rows.len() as u64).into())]);
     let bar = Outcomes::new(words, raised, not_raised, insufficient, not_applicable)
         .must_be(label, run.subjects as u64)
         .legend(Legend::Shares);

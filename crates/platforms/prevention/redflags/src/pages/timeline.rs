@@ -45,9 +45,7 @@ pub fn line(words: Words, release: &Release<'_>, flags: &[StoredFlag]) -> Option
                 step = step.after(format::term(words.locale(), days, Unit::CalendarDays));
             }
             before = Some(event.day);
-            let flag = flags.iter().find(|flag| {
-                flag.content.evidence.iter().any(|fact| fact.pointer == event.pointer)
-            });
+            let flag = flags.iter().find(|flag| flag.content.evidence.iter().any(|fact| fact.pointer == event.pointer));
             match flag {
                 Some(flag) => step.flagged(super::indicator_name(words, &flag.indicator)),
                 None => step,
@@ -65,9 +63,11 @@ fn events(words: Words, release: &Release<'_>) -> Vec<Event> {
         }
     };
     if let Some(planning) = &release.planning {
-        let first = planning.documents.iter().enumerate().filter_map(|(at, document)| {
-            document.date_published.as_ref().map(|when| (when, at))
-        });
+        let first = planning
+            .documents
+            .iter()
+            .enumerate()
+            .filter_map(|(at, document)| document.date_published.as_ref().map(|when| (when, at)));
         if let Some((when, at)) = first.min_by_key(|(when, _)| when.day()) {
             push(Some(when), "planning", format!("/planning/documents/{at}/datePublished"));
         }

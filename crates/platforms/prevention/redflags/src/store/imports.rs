@@ -1,7 +1,7 @@
 //! Imported files, and what they held back.
 
-use kernel::{MatterId, NodeId};
 use ::store::{Store, StoreFault};
+use kernel::{MatterId, NodeId};
 
 use super::{Source, place};
 use crate::events::Counts;
@@ -28,7 +28,12 @@ pub struct ImportedFile {
 }
 
 /// The newest files of the sources, newest first, at most `limit` of each.
-pub async fn files(store: &Store, node: NodeId, sources: &[Source], limit: u32) -> Result<Vec<ImportedFile>, StoreFault> {
+pub async fn files(
+    store: &Store,
+    node: NodeId,
+    sources: &[Source],
+    limit: u32,
+) -> Result<Vec<ImportedFile>, StoreFault> {
     let mut all = Vec::new();
     for source in sources {
         let rows = store
@@ -44,12 +49,7 @@ pub async fn files(store: &Store, node: NodeId, sources: &[Source], limit: u32) 
                 digest: hex(&row.bytes(0)?),
                 name: row.text(1)?,
                 bytes: row.int(2)?,
-                counts: Counts {
-                    read: row.int(3)?,
-                    loaded: row.int(4)?,
-                    held: row.int(5)?,
-                    set_aside: row.int(6)?,
-                },
+                counts: Counts { read: row.int(3)?, loaded: row.int(4)?, held: row.int(5)?, set_aside: row.int(6)? },
                 finished: row.truth(7)?,
                 at: row.int(8)?,
                 officer: row.text(9)?,
@@ -135,10 +135,7 @@ pub async fn causes(store: &Store, node: NodeId, source: MatterId) -> Result<Vec
              order by digest, seq limit 1"
         );
         let rows = store
-            .read(
-                &sql,
-                &[node.number().into(), source.value().into(), code.as_str().into(), severity.as_str().into()],
-            )
+            .read(&sql, &[node.number().into(), source.value().into(), code.as_str().into(), severity.as_str().into()])
             .await?;
         if let Some(row) = rows.first() {
             all.push(Cause { whole: severity == "quarantine", rows: group.int(2)?, example: held(row)?, code });

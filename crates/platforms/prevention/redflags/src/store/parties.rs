@@ -179,12 +179,7 @@ pub async fn volumes(
 }
 
 /// How many processes within reach an organisation won.
-pub async fn won(
-    store: &Store,
-    reach: &Reach,
-    sources: &[Source],
-    organisation: &str,
-) -> Result<u64, StoreFault> {
+pub async fn won(store: &Store, reach: &Reach, sources: &[Source], organisation: &str) -> Result<u64, StoreFault> {
     if sources.is_empty() {
         return Ok(0);
     }

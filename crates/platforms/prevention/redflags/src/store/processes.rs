@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use kernel::MatterId;
 use ::store::{Row, Store, StoreFault, Value};
+use kernel::MatterId;
 
 use super::runs::StoredFlag;
 use super::{Reach, Source, place, places};

@@ -1,7 +1,7 @@
 //! Screening runs: totals, counts per indicator, reports, and the flags of one.
 
-use kernel::{MatterId, NodeId};
 use ::store::{BlobId, Row, Store, StoreFault};
+use kernel::{MatterId, NodeId};
 
 use super::Source;
 use crate::import::Importer;

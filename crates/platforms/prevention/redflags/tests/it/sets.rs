@@ -1,0 +1,74 @@
+//! Published sets, where they are at hand: every publisher's folder imports, and what it yielded is printed.
+
+use std::path::{Path, PathBuf};
+
+use redflags::import::{By, Input};
+
+use crate::support::sqlite;
+
+/// Files larger than this are left to the command line's own tests.
+const MOST: u64 = 6 << 20;
+
+fn folder() -> PathBuf {
+    std::env::var_os("QINGYUAN_DATA").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../../shared/data")),
+        PathBuf::from,
+    )
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if path.is_dir() {
+            files(&path, found);
+        } else if [".json", ".jsonl", ".json.gz", ".jsonl.gz"].iter().any(|end| name.ends_with(end)) {
+            found.push(path);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_published_folder_imports() {
+    let root = folder().join("ocds");
+    let Ok(entries) = std::fs::read_dir(&root) else {
+        println!("no folder {}: published sets were not read", root.display());
+        return;
+    };
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let node = sqlite().await;
+    let by = By::system("test");
+    let (mut imported, mut seen) = (0, 0);
+    for folder in folders {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        // Fixtures of other tools and schemas are no publications.
+        if ["fixtures", "schema"].iter().any(|word| name.contains(word)) {
+            continue;
+        }
+        let mut found = Vec::new();
+        files(&folder, &mut found);
+        found.retain(|path| path.metadata().is_ok_and(|about| about.len() <= MOST));
+        found.truncate(3);
+        if found.is_empty() {
+            continue;
+        }
+        seen += 1;
+        let source = node.importer.enter_source(&name, &name, None, &by).await.unwrap();
+        let mut loaded = 0;
+        for path in found {
+            let input = Input::Ocds { path, name: "set".to_owned() };
+            let counts = node.importer.import(source, input, &by, |_| {}).await.unwrap().counts;
+            loaded += counts.loaded;
+            println!(
+                "{name}: read {}, loaded {}, held {}, set aside {}",
+                counts.read, counts.loaded, counts.held, counts.set_aside
+            );
+        }
+        imported += usize::from(loaded > 0);
+    }
+    println!("{imported} of {seen} folders yielded processes");
+    assert_eq!(imported, seen, "a publisher's folder yielded nothing");
+}
