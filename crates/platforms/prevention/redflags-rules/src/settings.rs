@@ -269,6 +269,12 @@ impl Settings {
         self.figure(key).round() as i64
     }
 
+    /// A figure by its section (an indicator's code, or `general`) and name, for pages that list them; NaN means off.
+    pub fn figure_named(&self, section: &str, name: &str) -> Option<f64> {
+        let place = PARAMETERS.iter().position(|parameter| parameter.section == section && parameter.name == name)?;
+        self.figures.get(place).copied()
+    }
+
     /// Sets one figure; for tests and trials of a threshold.
     pub fn set(&mut self, key: Key, figure: f64) {
         self.figures[key as usize] = figure;
