@@ -346,8 +346,8 @@ pub fn decide_appeal(
 
 /// Passes a warning up whose clock has run out: the superior unit has it, one light graver. The system's own act.
 ///
-/// At the top of the tree (`superior` is none) the unit keeps it, and the light says so. Refused unless it is open and
-/// late.
+/// At the top of the tree (`superior` is none) the unit keeps it, red and with the clock that has run out: there is nobody
+/// to pass it to, and a new limit would only hide how late it is. Refused unless it is open and late.
 pub fn pass_up(
     warning: &Warning,
     superior: Option<OrganId>,
@@ -367,11 +367,17 @@ pub fn pass_up(
         Light::Notice => Light::Yellow,
         Light::Yellow | Light::Red => Light::Red,
     };
-    Ok(WarningEvent::PassedUp {
-        unit: superior.unwrap_or(warning.unit),
-        light,
-        stage: warning.stage.code().to_owned(),
-        clock: timing.arm(days)?,
+    let stage = warning.stage.code().to_owned();
+    Ok(match (superior, &warning.clock) {
+        (None, Some(overdue)) => {
+            WarningEvent::PassedUp { unit: warning.unit, light: Light::Red, stage, clock: overdue.clone() }
+        }
+        _ => WarningEvent::PassedUp {
+            unit: superior.unwrap_or(warning.unit),
+            light,
+            stage,
+            clock: timing.arm(days)?,
+        },
     })
 }
 

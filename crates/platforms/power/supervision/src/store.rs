@@ -179,11 +179,12 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
         _ => {}
     }
     changes.push(match &after.clock {
-        Some(running) => {
+        // A clock that has run out at the top of the tree wakes nobody again: it stands there, overdue.
+        Some(running) if running.ends > at => {
             Timer { node, matter, name: TIMER_NAME.to_owned(), due: running.ends.ms(), kind: TIMER_KIND.to_owned() }
                 .arm()
         }
-        None => Timer::disarm(node, matter, TIMER_NAME),
+        _ => Timer::disarm(node, matter, TIMER_NAME),
     });
     changes
 }
