@@ -372,12 +372,7 @@ pub fn pass_up(
         (None, Some(overdue)) => {
             WarningEvent::PassedUp { unit: warning.unit, light: Light::Red, stage, clock: overdue.clone() }
         }
-        _ => WarningEvent::PassedUp {
-            unit: superior.unwrap_or(warning.unit),
-            light,
-            stage,
-            clock: timing.arm(days)?,
-        },
+        _ => WarningEvent::PassedUp { unit: superior.unwrap_or(warning.unit), light, stage, clock: timing.arm(days)? },
     })
 }
 

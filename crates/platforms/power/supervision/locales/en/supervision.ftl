@@ -133,6 +133,7 @@ supervision-stage-corrected = to accept
 supervision-stage-appealed = appealed
 supervision-stage-closed = closed
 supervision-do-dispatched = Assign it
+supervision-do-take = Take it, or wait to be given it
 supervision-do-checking = Check and conclude
 supervision-do-asked = Explain
 supervision-do-correcting = Correct, or appeal
@@ -188,6 +189,7 @@ supervision-line-note = { $n ->
      [one] one act
     *[other] { $n } acts
    }
+supervision-quoted = : “{ $text }”
 supervision-open = open
 supervision-by-system = the system, by rule
 supervision-did-raised = Flagged by rule, reasons: { $n }; dispatched to { $unit }

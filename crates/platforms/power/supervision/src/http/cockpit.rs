@@ -127,7 +127,7 @@ fn waits(page: &Page, waiting: &Waiting, now: Instant) -> Panel {
         Row::new(vec![
             Cell::new(say::badge(words, warning)),
             Cell::subject(&path(warning.id), &warning.subject.label).under(first),
-            Cell::new(say::to_do(words, &warning.stage)).under(warning.organ_name.as_str()),
+            Cell::new(say::my_do(page, &warning.stage)).under(say::organ(page, warning.organ, &warning.organ_name)),
             Cell::new(say::clock(page, warning, now)),
         ])
     };

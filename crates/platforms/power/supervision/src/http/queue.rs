@@ -166,12 +166,8 @@ fn filters(
     currency: &str,
 ) -> FilterBar {
     let words = page.words;
-    let organs: Vec<(String, String)> = organs
-        .iter()
-        .map(|(id, name)| {
-            (id.to_string(), if page.register.organ(*id).is_some() { page.organ(*id) } else { name.clone() })
-        })
-        .collect();
+    let organs: Vec<(String, String)> =
+        organs.iter().map(|(id, name)| (id.to_string(), say::organ(page, Some(*id), name))).collect();
     let indicators: Vec<(String, String)> =
         indicators.iter().map(|it| (it.code.clone(), format!("{} {}", it.code, page.either(&it.name)))).collect();
     let lights: Vec<(String, String)> = ["red", "yellow", "notice"]
@@ -210,7 +206,9 @@ fn row(page: &Page, warning: &Listed, now: Instant) -> Row {
     let words = page.words;
     let (first, second) = say::reasons(words, warning);
     let number = say::number(warning.number);
-    let about = Html::text(&warning.organ_name).then(Html::text(" ")).then(Html::rich(&format!("`{number}`")));
+    let about = Html::text(&say::organ(page, warning.organ, &warning.organ_name))
+        .then(Html::text(" "))
+        .then(Html::rich(&format!("`{number}`")));
     let amount = match &warning.sum {
         Some(sum) => Cell::new(say::sum(words.locale(), sum)),
         None => Cell::unknown(&words.t("supervision-unknown")),

@@ -1,7 +1,7 @@
 //! How this platform's things are called: stages, lights, sums, clocks, refusals.
 
 use kernel::limit::Unit;
-use kernel::{Currency, Instant, Locale, Money, Param, Refused};
+use kernel::{Currency, Instant, Locale, Money, OrganId, Param, Refused};
 use supervise::{Light, Sum};
 use web::http::{App, Page};
 use web::locale::{Arg, Words};
@@ -12,6 +12,11 @@ use crate::store::Listed;
 /// `W-000123`.
 pub(super) fn number(number: u64) -> String {
     format!("W-{number:06}")
+}
+
+/// The organ concerned in the reader's language; as the record has it where the register does not know it.
+pub(super) fn organ(page: &Page, organ: Option<OrganId>, recorded: &str) -> String {
+    organ.filter(|organ| page.register.organ(*organ).is_some()).map_or_else(|| recorded.to_owned(), |id| page.organ(id))
 }
 
 /// A light as the interface draws it.
@@ -50,6 +55,16 @@ pub(super) fn money(sum: &Sum) -> Option<Money> {
 pub(super) fn sum(locale: Locale, sum: &Sum) -> String {
     money(sum)
         .map_or_else(|| format!("{} {}", sum.currency, format::number(sum.minor)), |money| format::money(locale, money))
+}
+
+/// What a reader is to do: who judges takes what nobody has.
+pub(super) fn my_do(page: &Page, code: &str) -> String {
+    let turns = crate::store::Turns::of(&page.reader);
+    if code == "dispatched" && turns.judges && !turns.dispatches {
+        page.words.t("supervision-do-take")
+    } else {
+        to_do(page.words, code)
+    }
 }
 
 /// Working days of a clock: used, budget, and how many it is over.
@@ -93,10 +108,7 @@ pub(super) fn clock(page: &Page, listed: &Listed, now: Instant) -> Html {
 /// Who has the turn: the inspector, the unit, or the organ.
 pub(super) fn holder(page: &Page, listed: &Listed) -> String {
     match (listed.stage.as_str(), listed.inspector) {
-        ("asked" | "correcting", _) => match listed.organ {
-            Some(organ) => page.organ(organ),
-            None => listed.organ_name.clone(),
-        },
+        ("asked" | "correcting", _) => organ(page, listed.organ, &listed.organ_name),
         (_, Some(inspector)) => page.officer(inspector),
         ("dispatched", None) => page.words.t("supervision-nobody"),
         _ => page.organ(listed.unit),

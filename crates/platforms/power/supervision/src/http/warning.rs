@@ -26,15 +26,14 @@ use crate::types::{Stage, Verdict, Warning};
 #[derive(Template)]
 #[template(path = "said.html")]
 struct Said {
-    id: String,
     lines: Vec<String>,
 }
 
 web::component!(Said);
 
 impl Said {
-    fn new(id: impl Into<String>, text: &str) -> Said {
-        Said { id: id.into(), lines: text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect() }
+    fn new(text: &str) -> Said {
+        Said { lines: text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect() }
     }
 }
 
@@ -133,10 +132,14 @@ fn heading(page: &Page, warning: &Warning, seals: &Seals, acts: &[Recorded], act
         ),
         _ => Badge::new(words, say::light(warning.light)),
     };
-    let mut facts = vec![
-        Html::text(&export::kind(page, &finding.subject.kind)),
-        Html::text(&words.with("supervision-fact-organ", &[("organ", finding.organ_name.as_str().into())])),
-    ];
+    let mut facts =
+        vec![
+            Html::text(&export::kind(page, &finding.subject.kind)),
+            Html::text(&words.with(
+                "supervision-fact-organ",
+                &[("organ", say::organ(page, finding.organ, &finding.organ_name).into())],
+            )),
+        ];
     if let Some(sum) = &finding.sum {
         facts.push(Html::text(&say::sum(words.locale(), sum)));
     }
@@ -311,7 +314,7 @@ fn told(page: &Page, events: &[(WarningEvent, &Recorded)], seals: &Seals) -> Vec
     let zone = page.app.clock().zone();
     let said = |key: &str, text: &str, act: &Recorded| {
         let when = format::date_time_short(Instant::from_ms(act.act.at_ms), zone);
-        Panel::new(words.t(key), Said::new(format!("said-{}", act.idx), text))
+        Panel::new(words.t(key), Said::new(text))
             .aside((Html::text(&format!("{when} ")), seals.of(act.idx)))
             .foot(words.t("supervision-said-foot"))
             .into_html()
@@ -342,7 +345,7 @@ fn moment(page: &Page, event: &WarningEvent, act: &Recorded, seals: &Seals) -> M
     let (title, text) = happened(page, event);
     let mut detail = Html::text(&who(page, act));
     if !text.is_empty() {
-        detail = detail.then(Said::new(format!("act-{}", act.idx), &text));
+        detail = detail.then(words.with("supervision-quoted", &[("text", text.into())]));
     }
     let title = words.with(title.0, &title.1);
     Moment::past(when, title).detail(detail).seal(seals.of(act.idx))
