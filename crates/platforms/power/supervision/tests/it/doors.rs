@@ -41,6 +41,9 @@ async fn signed_out_or_in_the_wrong_post() {
     }
 }
 
+/// Case, who, verb, fields, what is answered.
+type Attempt<'a> = (&'a str, &'a str, &'a str, Vec<(&'a str, &'a str)>, StatusCode);
+
 async fn try_act(node: &Node, who: &str, verb: &str, path: &str, fields: &[(&str, &str)]) -> StatusCode {
     let cookie = node.enter(who).await;
     let page = node.get_with(&cookie, path).await;
@@ -61,7 +64,7 @@ async fn bad_input_changes_nothing() {
         let boris = officer("boris").to_string();
         let clerk = officer("clerk").to_string();
         let long = "字".repeat(4_001);
-        let cases: Vec<(&str, &str, &str, Vec<(&str, &str)>, StatusCode)> = vec![
+        let cases: Vec<Attempt<'_>> = vec![
             ("an inspector does not dispatch", "ana", "assign", vec![("inspector", &boris)], StatusCode::FORBIDDEN),
             ("a chief does not conclude", "chief", "conclude", vec![], StatusCode::FORBIDDEN),
             ("a handler does not take", "clerk", "take", vec![], StatusCode::FORBIDDEN),
