@@ -45,7 +45,7 @@ pub struct QueuePolicy {
 
 impl Default for QueuePolicy {
     fn default() -> QueuePolicy {
-        QueuePolicy { least: 150, most: 400 }
+        QueuePolicy { least: 150, most: 120 }
     }
 }
 

@@ -157,9 +157,11 @@ impl Importer {
     ) -> Result<Imported, ImportError> {
         let (digest, total) = digest_of(&input).await?;
         let node = self.node.number();
-        if let Some(counts) = self.finished(source, &digest).await? {
+        let recorded = self.recorded(source, &digest).await?;
+        if let Some((counts, true)) = recorded {
             return Ok(Imported { counts, before: true });
         }
+        let recorded = recorded.map_or(Counts::default(), |(counts, _)| counts);
         let (send, mut batches) = tokio::sync::mpsc::channel::<Result<Batch, ImportError>>(2);
         let name = input.name();
         let today = rows::day_of(self.clock.now().ms());
@@ -169,6 +171,12 @@ impl Importer {
         while let Some(batch) = batches.recv().await {
             let batch = batch?;
             counts = batch.counts;
+            if !batch.finished && within(&counts, &recorded) {
+                // Recorded before an interruption, by whomever; batches of one file are the same each time.
+                ordinal += 1;
+                progress(Progress { bytes: batch.bytes, total, counts });
+                continue;
+            }
             let store = self.store.clone();
             let (accepted, held, accepted_id, held_id) = blocking(move || {
                 let held_lines =
@@ -195,7 +203,8 @@ impl Importer {
                 .filter_map(|(id, content)| Some((id?.to_string(), content)))
                 .collect();
             let version = self.store.version(node, source.value()).await? + 1;
-            let command = format!("import:{digest}:{ordinal}");
+            // With the source: the same file may be imported into two.
+            let command = format!("import:{source}:{digest}:{ordinal}");
             match self.record(source, version, &event, by, Some(command), blobs).await {
                 // The same batch of the same file was recorded before, by whomever: an import that goes on passes over it.
                 Ok(()) | Err(RecordError::CommandReused) => {}
@@ -210,19 +219,23 @@ impl Importer {
         Ok(Imported { counts, before: false })
     }
 
-    /// The counts of a file that was imported to its end before.
-    async fn finished(&self, source: MatterId, digest: &str) -> Result<Option<Counts>, StoreFault> {
+    /// The counts of a file as far as it was imported before, and whether to its end.
+    async fn recorded(&self, source: MatterId, digest: &str) -> Result<Option<(Counts, bool)>, StoreFault> {
         let id: ::store::BlobId = digest.parse()?;
         let rows = self
             .store
             .read(
-                "select rows_read, loaded, held, set_aside from import_file \
-                 where node = $1 and matter = $2 and digest = $3 and finished = 1",
+                "select rows_read, loaded, held, set_aside, finished from import_file \
+                 where node = $1 and matter = $2 and digest = $3",
                 &[self.node.number().into(), source.value().into(), id.0.to_vec().into()],
             )
             .await?;
         rows.first()
-            .map(|row| Ok(Counts { read: row.int(0)?, loaded: row.int(1)?, held: row.int(2)?, set_aside: row.int(3)? }))
+            .map(|row| {
+                let counts =
+                    Counts { read: row.int(0)?, loaded: row.int(1)?, held: row.int(2)?, set_aside: row.int(3)? };
+                Ok((counts, row.truth(4)?))
+            })
             .transpose()
     }
 
@@ -267,6 +280,11 @@ impl Importer {
         };
         self.store.record(draft, changes).await.map(drop)
     }
+}
+
+/// Whether a batch that ended with these counts lies within what was recorded.
+fn within(counts: &Counts, recorded: &Counts) -> bool {
+    counts.read <= recorded.read && counts.loaded <= recorded.loaded && counts.held <= recorded.held
 }
 
 /// A 128-bit id from a domain and a text.

@@ -56,3 +56,8 @@ async fn a_supervised_organ_sees_its_own_processes_and_no_flag() {
     let process = officer.get("/api/processes/ocds-test-00001").await.json();
     assert!(process.get("reasons").is_none() && process.get("flags").is_none(), "a data officer sees facts only");
 }
+
+#[test]
+fn both_languages_say_the_same() {
+    assert_eq!(crate::support::catalogue().findings(), []);
+}

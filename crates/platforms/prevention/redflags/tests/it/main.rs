@@ -66,6 +66,7 @@ async fn bad_rows_are_held_back_and_good_ones_loaded() {
                 let page = reader.page(path).await;
                 assert!(path != "/quarantine" || page.contains(word), "{language} {path}");
                 assert!(!page.contains("<script>alert"), "{path}: markup from outside acts");
+                assert!(!page.contains("redflags-"), "{language} {path}: a text is missing");
             }
         }
         let csv = officer.get("/quarantine.csv").await;
@@ -74,7 +75,7 @@ async fn bad_rows_are_held_back_and_good_ones_loaded() {
 
         let chief = node.officer("supervision-chief").await;
         let page = chief.page("/processes/ocds-test-00002").await;
-        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && !page.contains("<script>alert"), "escaped");
+        assert!(page.contains("script&#62;alert(1)") && !page.contains("<script>alert"), "escaped");
         assert!(page.contains("业绩证明不符合资格条件"), "why a bid was rejected is told");
         let raw = chief.get("/processes/ocds-test-00002/release.json").await;
         assert_eq!(raw.headers["content-type"], "application/json");
@@ -200,19 +201,12 @@ async fn a_trial_shows_what_is_gained_and_lost() {
     node.importer.screen(source, QueuePolicy::default(), &By::system("test"), |_, _| {}).await.unwrap();
     let steward = node.officer("rule-steward").await;
     let csrf = steward.csrf("/indicators/R003").await;
-    let fields = |days: &'static str, state: &'static str| vec![("p-days", days), ("state", state)];
-    for (case, days, state, raised_after, lost) in [
-        ("unchanged", "15", "on", true, false),
-        ("no minimum", "0", "on", false, true),
-        ("off", "15", "off", false, true),
-    ] {
-        let mut given = fields(days, state);
-        given.push(("csrf", csrf.as_str()));
+    for (case, days, state) in [("unchanged", "15", "on"), ("no minimum", "0", "on"), ("off", "15", "off")] {
+        let given = [("csrf", csrf.as_str()), ("p-days", days), ("state", state)];
         let started = steward.post("/indicators/R003/trials", &given).await;
         assert_eq!(started.status, StatusCode::SEE_OTHER, "{case}: {}", started.text());
         let ended = steward.ended(started.location()).await;
         assert_eq!(ended.status, StatusCode::OK, "{case}");
-        let _ = (raised_after, lost);
         let page = ended.text();
         assert!(page.contains("Lost") && page.contains("Gained") && !page.contains("redflags-"), "{case}: {page}");
     }
@@ -240,11 +234,10 @@ async fn gzip_is_read_and_too_much_is_refused() {
     assert!(bad.text().contains("redflags.bad_source"), "{}", bad.text());
     let forged = officer.upload("/imports", &[("csrf", "x"), ("kind", "ocds")], &[("a.json", b"{}")]).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
-    // What a form may weigh holds for the other routes: a token of 300 kB is refused before it is read.
+    // Other forms are small.
     let heavy = "x".repeat(300_000);
     let answer = officer.post("/runs", &[("csrf", &csrf), ("source", &heavy)]).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND.max(answer.status).min(answer.status), "{}", answer.text());
-    assert!(answer.status.is_client_error(), "{}", answer.status);
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     let upload = node.table.iter().find(|route| route.path == "/imports" && route.method.name() == "POST").unwrap();
     assert_eq!(upload.body_limit, 512 << 20);
 }
@@ -260,7 +253,8 @@ async fn a_table_is_mapped_previewed_and_imported() {
                  2,2014-99-99,Demo One,1,oops,800000,910000,,,1,Demo bridge <i>,,1,0,0\n";
     let form = [("csrf", csrf.as_str()), ("kind", "tsuchiura")];
     let misfit = officer.upload("/imports", &form, &[("other.xlsx", b"no table")]).await;
-    assert!(misfit.text().contains("redflags.mapping_misfit"), "{}", misfit.text());
+    let text = misfit.text();
+    assert!(text.contains("redflags.mapping_misfit") && !text.contains("redflags-"), "{text}");
     let staged = officer.upload("/imports", &form, &[("demo-bids.csv", table.as_bytes())]).await;
     assert_eq!(staged.status, StatusCode::SEE_OTHER, "{}", staged.text());
     let preview = officer.page(staged.location()).await;
