@@ -1,4 +1,8 @@
 // What a page looks like to a measuring eye: what sticks out sideways, what is not in its language.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { root } from "./place.js";
 
 /** Elements that make the page scroll sideways, in words; none where it does not. Frames that scroll on their own may. */
 export async function sticksOut(page) {
@@ -17,15 +21,25 @@ export async function sticksOut(page) {
   });
 }
 
+/** Words of the register and of the law, as the pack of the jurisdiction has them: ways of buying, laws with articles. */
+const PACK = [...readFileSync(join(root, "packs/cn/redflags.toml"), "utf8").matchAll(/^(?:details|law) = (.+)$/gm)]
+  .flatMap(([, value]) => [...value.matchAll(/"([^"]+)"/g)].map(([, words]) => words))
+  .filter((words) => /\p{Script=Han}/u.test(words))
+  .sort((one, other) => other.length - one.length);
+
 /**
- * Texts with Han characters on a page that is not Chinese: everything a person reads or hears, but for what is marked
- * as Chinese (`lang="zh…"`), as data are.
+ * Texts with Han characters on a page that is not Chinese: everything a person reads or hears, but for data, which stay
+ * as they were recorded. Data are what is marked as Chinese (`lang="zh…"`), names of the demonstration, which begin with
+ * one of its made-up places, words of the pack, and the places in the source that a reason points to.
  */
 export async function han(page) {
-  return page.evaluate(() => {
+  return page.evaluate((pack) => {
     const found = [];
+    const names = /(?:演示|仿真|样本|示例|虚拟|虚构|测试)[\p{Script=Han}\p{Number}（）()·、第 -]*/gu;
     const look = (text, element, what) => {
-      if (/\p{Script=Han}/u.test(text ?? "") && !element.closest("[lang|=zh]")) {
+      if (element.closest("[lang|=zh], .evidence-basis, code.raw")) return;
+      const rest = pack.reduce((rest, words) => rest.replaceAll(words, ""), (text ?? "").replace(names, ""));
+      if (/\p{Script=Han}/u.test(rest)) {
         const place = element.closest("[id],[class]") ?? element;
         found.push(`${what} in ${place.tagName.toLowerCase()}${place.id && `#${place.id}`}.${[...place.classList].join(".")}: ${text.trim().slice(0, 60)}`);
       }
@@ -42,7 +56,7 @@ export async function han(page) {
       }
     }
     return [...new Set(found)];
-  });
+  }, PACK);
 }
 
 /** Texts that are the key of a text: a key that is missing in the language is shown itself. */

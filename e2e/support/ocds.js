@@ -58,21 +58,31 @@ function hurried(number, buyer) {
 /** The indicator that `hurried` processes raise. */
 export const INDICATOR = "CN-12";
 
+/** A plain process with one value that cannot be: the process is loaded without it. */
+function misdated(number, buyer) {
+  const process = plain(number, buyer);
+  process.awards[0].date = MISDATED;
+  return process;
+}
+
+/** No day of any year. */
+export const MISDATED = "2026-13-45T09:00:00+08:00";
+
 /**
- * The file: `text`; how many processes it `loads`; how many lines it `holds` back; titles of the `flagged`.
+ * The file: `name`; `text`; how many lines are whole (`loads`), which line is `broken`; ids and titles of the `flagged`.
  *
  * - `buyer`: `{ id, name }` of the organ concerned, as the register and the source both know it.
  */
 export function sample(buyer) {
   const good = [1, 2, 3].map((number) => plain(number, buyer));
   const flagged = [4, 5].map((number) => hurried(number, buyer));
-  const broken = '{"ocid":"ocds-e2e000-0006","id":"1","tag":["compiled"],"tender":{"title":"演示第 6 号';
-  const lines = [...good, ...flagged].map((process) => JSON.stringify(process));
+  const whole = [...good, ...flagged, misdated(6, buyer)].map((process) => JSON.stringify(process));
+  const broken = '{"ocid":"ocds-e2e000-0007","id":"1","tag":["compiled"],"tender":{"title":"演示第 7 号';
   return {
     name: "e2e-sample.jsonl",
-    text: [...lines, broken, ""].join("\n"),
-    loads: lines.length,
-    holds: 1,
+    text: [...whole, broken, ""].join("\n"),
+    loads: whole.length,
+    broken: whole.length + 1,
     flagged: flagged.map(({ ocid, tender }) => ({ ocid, title: tender.title })),
   };
 }

@@ -38,10 +38,10 @@ test("outside, the language is chosen by a link", async ({ visit }) => {
 test("colours are chosen in the menu and kept", async ({ visit }) => {
   const page = await visit({ duty: "inspector", language: "en", colorScheme: "light" });
   await page.goto("/");
-  const ground = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
-  const light = await ground();
+  const ink = () => page.locator("body").evaluate((body) => getComputedStyle(body).color);
+  const light = await ink();
   await page.locator(".who summary").click();
   await page.getByRole("button", { name: page.words.t("theme-dark"), exact: true }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  expect(await ground()).not.toBe(light);
+  expect(await ink()).not.toBe(light);
 });

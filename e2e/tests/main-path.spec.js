@@ -1,6 +1,6 @@
 // The main job, as its people do it: a file comes in, a run judges it, a warning goes to an inspector, the organ
 // explains, the inspector concludes, the organ corrects, the inspector accepts. On both stores.
-import { INDICATOR, sample } from "../support/ocds.js";
+import { INDICATOR, MISDATED, sample } from "../support/ocds.js";
 import { expect, test } from "../support/test.js";
 import { expectActs, form, judge, send, stands } from "../support/warning.js";
 
@@ -34,14 +34,16 @@ test("from a file to an answered warning", async ({ visit }) => {
     await officer.getByLabel(officer.words.t("redflags-import-file")).setInputFiles({ name: file.name, mimeType: "application/json", buffer: Buffer.from(file.text) });
     await officer.getByRole("button", { name: officer.words.t("redflags-import-send"), exact: true }).click();
     // The page of the job asks again by itself until the job has ended.
-    const done = officer.words.t("redflags-import-done", { read: file.loads + file.holds, loaded: file.loads, held: file.holds, aside: 0 });
+    const done = officer.words.t("redflags-import-done", { read: file.broken, loaded: file.loads, held: 1, aside: 1 });
     await expect(officer.getByText(done)).toBeVisible({ timeout: 60_000 });
     await officer.goto("/imports");
     const row = officer.getByRole("row").filter({ hasText: file.name });
     await expect(row).toContainText("✓");
-    await row.getByRole("link", { name: String(file.holds), exact: true }).click();
+    await row.getByRole("link", { name: "1", exact: true }).click();
     await expect(officer).toHaveURL(/\/quarantine\?source=e2e/);
-    await expect(officer.locator("main")).toContainText("ocds-e2e000-0006");
+    const held = officer.locator("main tbody").getByRole("row");
+    await expect(held.filter({ hasText: officer.words.t("redflags-held-whole") })).toContainText(String(file.broken));
+    await expect(held.filter({ hasText: officer.words.t("redflags-held-value") })).toContainText(MISDATED);
   });
 
   await test.step("a run is started and its four outcomes add up", async () => {

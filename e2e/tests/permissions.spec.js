@@ -81,10 +81,7 @@ test("a wrong password is said in one sentence for both fields, with the tries l
 
 test("a form without the session's token is refused", async ({ visit }) => {
   const page = await visit({ duty: "inspector", language: "en" });
-  await page.goto("/");
-  const status = await page.evaluate(async () => {
-    const answer = await fetch("/preferences", { method: "POST", body: new URLSearchParams({ theme: "dark" }), redirect: "manual" });
-    return answer.status;
-  });
-  expect(status).toBe(403);
+  const answer = await page.request.post("/preferences", { form: { theme: "dark", back: "/" }, maxRedirects: 0 });
+  expect(answer.status()).toBe(403);
+  expect(await answer.text()).toContain(page.words.t("http-refused-forged-why"));
 });

@@ -25,10 +25,7 @@ const FLOORS: &[(&str, u8)] = &[
 
 /// Crates whose tests may use `testkit`, which stands above them: dependencies of tests point where they like.
 fn floor(name: &str) -> Option<u8> {
-    FLOORS
-        .iter()
-        .find(|(crate_, _)| *crate_ == name)
-        .map(|(_, floor)| *floor)
+    FLOORS.iter().find(|(crate_, _)| *crate_ == name).map(|(_, floor)| *floor)
 }
 
 /// Sentences about arrows that point up or sideways, and crates without a floor.
@@ -39,18 +36,14 @@ pub fn breaches(root: &Path) -> Result<Vec<String>, String> {
             continue;
         }
         let Some(own) = floor(&name) else {
-            breaches.push(format!(
-                "crate {name} has no floor: give it one in xtask/src/floors.rs and ARCHITECTURE.md"
-            ));
+            breaches.push(format!("crate {name} has no floor: give it one in xtask/src/floors.rs and ARCHITECTURE.md"));
             continue;
         };
         for used in uses {
             if let Some(other) = floor(&used)
                 && other >= own
             {
-                breaches.push(format!(
-                    "crate {name} (floor {own}) uses {used} (floor {other}): arrows point down"
-                ));
+                breaches.push(format!("crate {name} (floor {own}) uses {used} (floor {other}): arrows point down"));
             }
         }
     }
@@ -60,19 +53,10 @@ pub fn breaches(root: &Path) -> Result<Vec<String>, String> {
 /// Our crates and the crates of ours they depend on, tests aside.
 fn graph(root: &Path) -> Result<BTreeMap<String, Vec<String>>, String> {
     let mut graph = BTreeMap::new();
-    for manifest in crate::tidy::files(root)?
-        .into_iter()
-        .filter(|path| path.ends_with("Cargo.toml"))
-    {
-        let text = std::fs::read_to_string(&manifest)
-            .map_err(|error| format!("{}: {error}", manifest.display()))?;
-        let table: toml::Table = text
-            .parse()
-            .map_err(|error| format!("{}: {error}", manifest.display()))?;
-        let Some(name) = table
-            .get("package")
-            .and_then(|package| package.get("name"))
-            .and_then(toml::Value::as_str)
+    for manifest in crate::tidy::files(root)?.into_iter().filter(|path| path.ends_with("Cargo.toml")) {
+        let text = std::fs::read_to_string(&manifest).map_err(|error| format!("{}: {error}", manifest.display()))?;
+        let table: toml::Table = text.parse().map_err(|error| format!("{}: {error}", manifest.display()))?;
+        let Some(name) = table.get("package").and_then(|package| package.get("name")).and_then(toml::Value::as_str)
         else {
             continue;
         };

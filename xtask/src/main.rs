@@ -29,45 +29,16 @@ fn main() -> ExitCode {
 fn test() -> Result<(), String> {
     step("formatting", cargo(&["fmt", "--all", "--check"]))?;
     tidy::report(&root())?;
-    step(
-        "lints",
-        cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ]),
-    )?;
+    step("lints", cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"]))?;
     let server = Server::start()?;
-    let nextest = Command::new("cargo")
-        .args(["nextest", "--version"])
-        .output()
-        .is_ok_and(|it| it.status.success());
+    let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|it| it.status.success());
     let mut tests = if nextest {
-        cargo(&[
-            "nextest",
-            "run",
-            "--workspace",
-            "--locked",
-            "--no-fail-fast",
-            "--status-level",
-            "fail",
-        ])
+        cargo(&["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "fail"])
     } else {
         cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
     };
-    step(
-        "unit, property and integration tests",
-        set(&mut tests, server.url()),
-    )?;
-    step(
-        "the binary",
-        cargo(&["build", "--locked", "--quiet", "-p", "qingyuan"]),
-    )?;
+    step("unit, property and integration tests", set(&mut tests, server.url()))?;
+    step("the binary", cargo(&["build", "--locked", "--quiet", "-p", "qingyuan"]))?;
     let mut browser = e2e("test");
     step("browser tests", set(&mut browser, server.url()))?;
     Ok(())
@@ -83,18 +54,8 @@ fn bench(names: &[String]) -> Result<(), String> {
         .filter_map(|entry| entry.file_name().into_string().ok())
         .collect();
     found.sort();
-    for name in found
-        .iter()
-        .filter(|name| names.is_empty() || names.contains(name))
-    {
-        let mut run = cargo(&[
-            "run",
-            "--release",
-            "--locked",
-            "--quiet",
-            "-p",
-            &format!("bench-{name}"),
-        ]);
+    for name in found.iter().filter(|name| names.is_empty() || names.contains(name)) {
+        let mut run = cargo(&["run", "--release", "--locked", "--quiet", "-p", &format!("bench-{name}")]);
         step(name, set(&mut run, server.url()))?;
     }
     Ok(())
@@ -112,9 +73,7 @@ fn cargo(arguments: &[&str]) -> Command {
 
 fn e2e(script: &str) -> Command {
     let mut command = Command::new("npm");
-    command
-        .args(["run", "--silent", script])
-        .current_dir(root().join("e2e"));
+    command.args(["run", "--silent", script]).current_dir(root().join("e2e"));
     command
 }
 
@@ -125,10 +84,7 @@ fn set<'a>(command: &'a mut Command, url: &str) -> &'a mut Command {
 fn step(name: &str, mut command: impl std::borrow::BorrowMut<Command>) -> Result<(), String> {
     let begun = Instant::now();
     eprintln!("── {name}");
-    let status = command
-        .borrow_mut()
-        .status()
-        .map_err(|error| format!("{name}: {error}"))?;
+    let status = command.borrow_mut().status().map_err(|error| format!("{name}: {error}"))?;
     if !status.success() {
         return Err(format!("{name} failed"));
     }

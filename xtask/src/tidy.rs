@@ -4,27 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A rule: its name, which files it reads, and what it says of one line, if anything.
-type LineRule = (
-    &'static str,
-    fn(&str) -> bool,
-    fn(&str) -> Option<&'static str>,
-);
+type LineRule = (&'static str, fn(&str) -> bool, fn(&str) -> Option<&'static str>);
 
 /// Files that git knows, or would know: untracked ones count, ignored ones do not.
 pub fn files(root: &Path) -> Result<Vec<PathBuf>, String> {
     let output = Command::new("git")
-        .args([
-            "ls-files",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "-z",
-        ])
+        .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
         .current_dir(root)
         .output()
         .map_err(|error| format!("git: {error}"))?;
-    let names = String::from_utf8(output.stdout)
-        .map_err(|_| "git names a file that is not UTF-8".to_owned())?;
+    let names = String::from_utf8(output.stdout).map_err(|_| "git names a file that is not UTF-8".to_owned())?;
     Ok(names
         .split('\0')
         .filter(|name| !name.is_empty())
@@ -38,10 +27,7 @@ fn is_rust(name: &str) -> bool {
 }
 
 fn is_decision(name: &str) -> bool {
-    is_rust(name)
-        && (name.contains("/decide")
-            || name.contains("redflags-rules/src")
-            || name.contains("kernel/src"))
+    is_rust(name) && (name.contains("/decide") || name.contains("redflags-rules/src") || name.contains("kernel/src"))
 }
 
 fn is_page(name: &str) -> bool {
@@ -63,46 +49,22 @@ const LINE_RULES: &[LineRule] = &[
             .any(|word| line.contains(word))
             .then_some("a stub or leftover")
     }),
-    ("ignored tests", is_rust, |line| {
-        line.contains("#[ignore")
-            .then_some("a test that never runs")
-    }),
+    ("ignored tests", is_rust, |line| line.contains("#[ignore").then_some("a test that never runs")),
     ("decide is pure", is_decision, |line| {
-        [
-            "SystemTime",
-            "Instant::now",
-            "Timestamp::now",
-            "Zoned::now",
-            "getrandom",
-            "std::fs",
-            "std::net",
-            "sqlx",
-        ]
-        .iter()
-        .any(|word| line.contains(word) && !line.trim_start().starts_with("//"))
-        .then_some("a rule reads a clock, chance, a file or the net: hand it in as a parameter")
+        ["SystemTime", "Instant::now", "Timestamp::now", "Zoned::now", "getrandom", "std::fs", "std::net", "sqlx"]
+            .iter()
+            .any(|word| line.contains(word) && !line.trim_start().starts_with("//"))
+            .then_some("a rule reads a clock, chance, a file or the net: hand it in as a parameter")
     }),
     ("nothing is evaluated", is_page, |line| {
-        [
-            "hx-on",
-            "js:",
-            "javascript:",
-            " onclick",
-            "eval(",
-            "style=\"",
-            "<style",
-            "hx-vals='js",
-        ]
-        .iter()
-        .any(|word| line.contains(word))
-        .then_some("inline script or style, or something htmx would evaluate")
+        ["hx-on", "js:", "javascript:", " onclick", "eval(", "style=\"", "<style", "hx-vals='js"]
+            .iter()
+            .any(|word| line.contains(word))
+            .then_some("inline script or style, or something htmx would evaluate")
     }),
     ("colours are tokens", is_stylesheet, |line| {
         let hash = line.match_indices('#').any(|(at, _)| {
-            let digits = line[at + 1..]
-                .chars()
-                .take_while(char::is_ascii_hexdigit)
-                .count();
+            let digits = line[at + 1..].chars().take_while(char::is_ascii_hexdigit).count();
             matches!(digits, 3 | 4 | 6 | 8) && !line[at + 1..].starts_with("svg")
         });
         (hash && line.contains(':')).then_some("a colour literal outside tokens.css")
@@ -112,32 +74,19 @@ const LINE_RULES: &[LineRule] = &[
         if line.trim_start().starts_with("--") {
             return None;
         }
-        [
-            "serial",
-            "now()",
-            "trigger",
-            "nextval",
-            "autoincrement",
-            "unnest(",
-        ]
-        .iter()
-        .any(|word| line.contains(word))
-        .then_some("SQL that a replay or a Citus cluster cannot run (ledger.md §5)")
+        ["serial", "now()", "trigger", "nextval", "autoincrement", "unnest("]
+            .iter()
+            .any(|word| line.contains(word))
+            .then_some("SQL that a replay or a Citus cluster cannot run (ledger.md §5)")
     }),
     (
         "one house, any machine",
         |name| !name.starts_with("xtask/"),
         |line| {
-            let machine = ["/work", "/root", "/home"]
-                .iter()
-                .any(|folder| line.contains(&format!("{folder}/")));
-            let registry = line.contains(concat!("regis", "try.npmjs.org"))
-                || line.contains(concat!("static.crates", ".io"));
-            if machine {
-                Some("a path of one machine")
-            } else {
-                registry.then_some("a host of a package registry")
-            }
+            let machine = ["/work", "/root", "/home"].iter().any(|folder| line.contains(&format!("{folder}/")));
+            let registry =
+                line.contains(concat!("regis", "try.npmjs.org")) || line.contains(concat!("static.crates", ".io"));
+            if machine { Some("a path of one machine") } else { registry.then_some("a host of a package registry") }
         },
     ),
 ];
@@ -149,11 +98,7 @@ pub fn breaches(root: &Path) -> Result<Vec<String>, String> {
         let Ok(text) = std::fs::read_to_string(&path) else {
             continue;
         };
-        let name = path
-            .strip_prefix(root)
-            .unwrap_or(&path)
-            .to_string_lossy()
-            .replace('\\', "/");
+        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         for (rule, reads, says) in LINE_RULES.iter().filter(|(_, reads, _)| reads(&name)) {
             let _ = reads;
             for (number, line) in text.lines().enumerate() {
@@ -177,7 +122,8 @@ fn tables_without_node(name: &str, text: &str) -> Vec<String> {
             let flat = after.split(';').next()?.split_whitespace().collect::<Vec<_>>().join(" ");
             let table = flat.split([' ', '(']).next()?.to_owned();
             let fits = flat.contains("( node bigint not null") && flat.contains("primary key (node");
-            (!fits).then(|| format!("{name}: table {table} does not begin with node, or its key does not (ledger.md §5)"))
+            (!fits)
+                .then(|| format!("{name}: table {table} does not begin with node, or its key does not (ledger.md §5)"))
         })
         .collect()
 }
@@ -188,11 +134,7 @@ pub fn report(root: &Path) -> Result<(), String> {
     for breach in &breaches {
         eprintln!("{breach}");
     }
-    if breaches.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("{} house rules broken", breaches.len()))
-    }
+    if breaches.is_empty() { Ok(()) } else { Err(format!("{} house rules broken", breaches.len())) }
 }
 
 #[cfg(test)]
@@ -216,11 +158,7 @@ mod tests {
     #[test]
     fn rules_find_what_they_are_for() {
         let says = |rule: &str, line: &str| {
-            LINE_RULES
-                .iter()
-                .find(|(name, _, _)| *name == rule)
-                .and_then(|(_, _, says)| says(line))
-                .is_some()
+            LINE_RULES.iter().find(|(name, _, _)| *name == rule).and_then(|(_, _, says)| says(line)).is_some()
         };
         assert!(says("colours are tokens", "a { color: #fff; }"));
         assert!(!says("colours are tokens", "a { fill: url(#svg-x); }"));

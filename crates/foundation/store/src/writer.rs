@@ -218,7 +218,7 @@ async fn heads(
     let named: BTreeSet<u128> =
         units.iter().flat_map(|unit| unit.acts.iter().flat_map(|(act, _)| act.heads().map(|(head, _)| head))).collect();
     let mut stands: HashMap<u128, u64> = HashMap::with_capacity(named.len());
-    for part in named.iter().copied().collect::<Vec<_>>().chunks(10_000) {
+    for part in named.iter().copied().collect::<Vec<_>>().chunks(900) {
         let places: Vec<String> = (0..part.len()).map(|at| format!("${}", at + 2)).collect();
         let sql = format!(
             "select matter, version from head where node = $1 and matter in ({}) order by matter{}",

@@ -53,7 +53,13 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
                 "/first-password",
                 ("凭一次性验证码设定密码", "Sets a password with a one-time code"),
             )
-            .refusals(&["code.wrong", "code.expired", "code.used", "password.too_short", "password.too_plain"]),
+            .refusals(&[
+                "code.wrong",
+                "code.expired",
+                "code.used",
+                "password.too_short",
+                "password.too_plain",
+            ]),
             first_set,
         )
         .add(RouteInfo::public(Method::Post, "/sign-out", ("退出", "Signs out")), leave)

@@ -32,6 +32,9 @@ use crate::store::Source;
 /// Subjects listed as gained or lost; further ones are counted.
 const LISTED: usize = 100;
 
+/// A changed figure: parameter, in force, tried.
+type Change = (String, String, String);
+
 /// What a trial came to.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct TrialResult {
@@ -68,7 +71,7 @@ fn tried(
     settings: &Settings,
     indicator: &Indicator,
     given: &BTreeMap<String, String>,
-) -> Result<(Settings, Vec<(String, String, String)>), Refusal> {
+) -> Result<(Settings, Vec<Change>), Refusal> {
     use std::fmt::Write as _;
     let mut overlay = String::new();
     for other in importable() {
@@ -141,7 +144,7 @@ async fn compute(
     source: &Source,
     indicator: &'static Indicator,
     settings: Settings,
-    changes: Vec<(String, String, String)>,
+    changes: Vec<Change>,
     off: bool,
 ) -> Result<TrialResult, StoreFault> {
     let importer = &state.importer;
