@@ -139,10 +139,13 @@ impl ActRows {
     }
 }
 
+/// Whole rows by their keys, the last of equal keys winning.
+type Rows<'a> = BTreeMap<&'a [Value], &'a [Value]>;
+
 /// Applies changes in order. Runs of `Put` on one table become one statement, the last of equal keys winning; other
 /// changes to that table end the run, so that order within a table is kept. Tables are independent of one another.
 pub(crate) async fn changes(tx: &mut Tx, node: i64, changes: &[&Change]) -> Result<(), StoreFault> {
-    let mut runs: Vec<(&'static Table, BTreeMap<&[Value], &[Value]>)> = Vec::new();
+    let mut runs: Vec<(&'static Table, Rows<'_>)> = Vec::new();
     for change in changes {
         match *change {
             Change::Put(row) => {
@@ -176,7 +179,7 @@ pub(crate) async fn changes(tx: &mut Tx, node: i64, changes: &[&Change]) -> Resu
     Ok(())
 }
 
-async fn put(tx: &mut Tx, table: &Table, rows: BTreeMap<&[Value], &[Value]>) -> Result<(), StoreFault> {
+async fn put(tx: &mut Tx, table: &Table, rows: Rows<'_>) -> Result<(), StoreFault> {
     let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     let before = format!("insert into {} ({}) values ", table.name, names.join(", "));
     let key = names[..table.key].join(", ");

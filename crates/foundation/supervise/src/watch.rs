@@ -86,7 +86,7 @@ impl Watch {
                 return Ok(covered);
             }
             self.judge(from, &acts).await?;
-            covered = self.store.cursor(self.node.number(), SUBSCRIBER).await?.saturating_sub(from) + covered;
+            covered += self.store.cursor(self.node.number(), SUBSCRIBER).await?.saturating_sub(from);
         }
     }
 

@@ -15,6 +15,7 @@ use directory::SignedIn;
 
 use crate::http::app::App;
 use crate::http::error::PageError;
+use crate::http::form::BodyLimit;
 use crate::http::page::{Page, panel, public_frame, rail, respond};
 use crate::http::route::{Face, Method, RouteInfo};
 use crate::locale::{self, Words};
@@ -158,6 +159,7 @@ async fn admit(app: &App, info: &RouteInfo, visitor: &Visitor, mut request: Requ
         let page = page_of(app, visitor, signed_in, rail);
         request.extensions_mut().insert(page);
     }
+    request.extensions_mut().insert(BodyLimit(info.body_limit));
     request.extensions_mut().insert(visitor.clone());
     Ok(request)
 }

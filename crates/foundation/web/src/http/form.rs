@@ -37,6 +37,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Posted<T> {
     }
 }
 
+/// What the route of this request takes, in bytes; put there by the door.
+#[derive(Clone, Copy)]
+pub(crate) struct BodyLimit(pub(crate) usize);
+
 /// A form with files: its plain fields, and each file on disk with its digest. The files go when this does.
 pub struct Uploaded {
     /// Plain fields in their order.
@@ -77,6 +81,7 @@ impl<S: Send + Sync> FromRequest<S> for Uploaded {
 
     async fn from_request(request: Request, state: &S) -> Result<Uploaded, PageError> {
         let page = request.extensions().get::<Page>().cloned().ok_or(PageError::SignInNeeded)?;
+        let limit = request.extensions().get::<BodyLimit>().map_or(FORM_LIMIT, |limit| limit.0);
         let mut form =
             Multipart::from_request(request, state).await.map_err(|_| PageError::Malformed("multipart/form-data"))?;
         let folder = tempfile::tempdir().map_err(|error| PageError::broken(&error))?;
@@ -103,7 +108,7 @@ impl<S: Send + Sync> FromRequest<S> for Uploaded {
                     let mut file = tokio::fs::File::create(&path).await.map_err(|error| PageError::broken(&error))?;
                     let (mut size, mut digest) = (0, Sha256::new());
                     while let Some(chunk) =
-                        field.chunk().await.map_err(|_| PageError::TooLarge { limit: usize::MAX })?
+                        field.chunk().await.map_err(|_| PageError::TooLarge { limit })?
                     {
                         size += chunk.len() as u64;
                         digest.update(&chunk);

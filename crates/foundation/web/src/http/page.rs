@@ -255,7 +255,7 @@ pub(crate) fn refusal_words(words: Words, refused: &Refused) -> (String, String)
     let key = format!("refusal-{}", refused.code.replace(['.', '_'], "-"));
     let values: Vec<(&str, Arg)> =
         refused.params.iter().map(|(name, value)| (*name, parameter(words, value))).collect();
-    let why = if words.find(&key).is_some() { words.with(&key, &values) } else { refused.sentence.clone() };
+    let why = if words.has(&key) { words.with(&key, &values) } else { refused.sentence.clone() };
     let next = words.find(&format!("{key}-next")).unwrap_or_else(|| words.t("http-refused-next"));
     (why, next)
 }

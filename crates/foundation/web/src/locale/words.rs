@@ -52,6 +52,11 @@ impl Words {
         Html::rich(&self.with(key, values))
     }
 
+    /// Whether `key` exists.
+    pub fn has(self, key: &str) -> bool {
+        self.catalogue.has(self.locale, key)
+    }
+
     /// The text of `key`, or `None` where there is no such key: for names that come from data, as rule codes do.
     pub fn find(self, key: &str) -> Option<String> {
         self.catalogue.has(self.locale, key).then(|| self.t(key))
