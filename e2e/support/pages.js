@@ -8,6 +8,12 @@ const first = (list, prefix) => async (page) => {
   return link.getAttribute("href");
 };
 
+/** The process that the first warning in the queue is about: one with reasons, bids and peers. */
+async function flagged(page) {
+  await page.goto(await first("/queue", "/warnings/")(page));
+  return page.locator('.heading a[href^="/processes/"]').getAttribute("href");
+}
+
 /** Types of pages: `name`, `duty` that opens it (none: nobody is signed in), `path` or `find`, `status` other than 200. */
 export const PAGES = [
   { name: "sign-in", path: "/sign-in" },
@@ -24,7 +30,7 @@ export const PAGES = [
   { name: "queue-empty", duty: "inspector", path: "/queue?q=nothing-is-called-so" },
   { name: "warning", duty: "inspector", find: first("/queue", "/warnings/") },
   { name: "processes", duty: "inspector", path: "/processes" },
-  { name: "process", duty: "inspector", find: first("/processes", "/processes/") },
+  { name: "process", duty: "inspector", find: flagged },
   { name: "buyers", duty: "inspector", path: "/buyers" },
   { name: "buyer", duty: "inspector", find: first("/buyers", "/buyers/") },
   { name: "suppliers", duty: "inspector", path: "/suppliers" },
