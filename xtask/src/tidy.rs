@@ -27,7 +27,10 @@ fn is_rust(name: &str) -> bool {
 }
 
 fn is_decision(name: &str) -> bool {
-    is_rust(name) && (name.contains("/decide") || name.contains("redflags-rules/src") || name.contains("kernel/src"))
+    // The kernel's one reading of the world is its system clock; its packs are read from files by their tests only.
+    let world = ["kernel/src/day.rs", "kernel/src/packs.rs"].iter().any(|file| name.ends_with(file));
+    let pure = ["/decide", "redflags-rules/src", "kernel/src"].iter().any(|part| name.contains(part));
+    is_rust(name) && pure && !world && !name.contains("/tests")
 }
 
 fn is_page(name: &str) -> bool {
@@ -44,12 +47,14 @@ fn is_sql(name: &str) -> bool {
 
 const LINE_RULES: &[LineRule] = &[
     ("stubs", is_rust, |line| {
-        ["todo!(", "unimplemented!(", "dbg!(", "FIXME", "XXX"]
+        ["todo!(", "unimplemented!(", "dbg!(", "FIXME", "HACK"]
             .iter()
             .any(|word| line.contains(word))
             .then_some("a stub or leftover")
     }),
-    ("ignored tests", is_rust, |line| line.contains("#[ignore").then_some("a test that never runs")),
+    ("ignored tests", is_rust, |line| {
+        line.contains("#[ignore]").then_some("a test that never runs, without a reason in words")
+    }),
     ("decide is pure", is_decision, |line| {
         ["SystemTime", "Instant::now", "Timestamp::now", "Zoned::now", "getrandom", "std::fs", "std::net", "sqlx"]
             .iter()

@@ -107,9 +107,7 @@ impl<S: Send + Sync> FromRequest<S> for Uploaded {
                     let path = uploaded.folder.path().join(uploaded.files.len().to_string());
                     let mut file = tokio::fs::File::create(&path).await.map_err(|error| PageError::broken(&error))?;
                     let (mut size, mut digest) = (0, Sha256::new());
-                    while let Some(chunk) =
-                        field.chunk().await.map_err(|_| PageError::TooLarge { limit })?
-                    {
+                    while let Some(chunk) = field.chunk().await.map_err(|_| PageError::TooLarge { limit })? {
                         size += chunk.len() as u64;
                         digest.update(&chunk);
                         file.write_all(&chunk).await.map_err(|error| PageError::broken(&error))?;
