@@ -8,7 +8,7 @@ for (const duty of READERS) {
   test(`every link and search that ${duty ?? "a visitor"} is offered answers`, async ({ visit }) => {
     const page = await visit({ duty });
     const offered = new Map();
-    for (const type of PAGES.filter((type) => type.duty === duty)) {
+    for (const type of PAGES.filter((type) => type.duty === duty && !type.status)) {
       // A page that does not answer at all fails the tests that look at it.
       const path = await open(page, type).catch(() => null);
       if (!path) continue;
