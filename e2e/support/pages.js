@@ -27,7 +27,7 @@ export const PAGES = [
   { name: "cockpit-security", duty: "security-administrator", path: "/" },
   { name: "queue", duty: "inspector", path: "/queue" },
   { name: "queue-handler", duty: "organ-handler", path: "/queue" },
-  { name: "queue-empty", duty: "inspector", path: "/queue?q=nothing-is-called-so" },
+  { name: "queue-empty", duty: "inspector", path: "/queue?min=999999" },
   { name: "warning", duty: "inspector", find: first("/queue", "/warnings/") },
   { name: "processes", duty: "inspector", path: "/processes" },
   { name: "process", duty: "inspector", find: flagged },
