@@ -19,7 +19,6 @@ export const PAGES = [
   { name: "sign-in", path: "/sign-in" },
   { name: "first-password", path: "/first-password" },
   { name: "licences", path: "/licences" },
-  { name: "api", path: "/api" },
   { name: "cockpit", duty: "inspector", path: "/" },
   { name: "cockpit-chief", duty: "supervision-chief", path: "/" },
   { name: "cockpit-handler", duty: "organ-handler", path: "/" },

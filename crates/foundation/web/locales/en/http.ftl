@@ -5,7 +5,6 @@ http-public-name = { $place }: open to the public
 http-public-checkpoint = The ledger's checkpoint covers { $size } acts, signed { $at }
 http-public-no-checkpoint = The ledger has no checkpoint yet
 http-public-licences = Third-party licences
-http-public-api = Open API
 http-rail-mechanisms = Five mechanisms
 http-rail-management = Management and foundation
 http-chapter-education = Education

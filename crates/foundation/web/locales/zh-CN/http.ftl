@@ -5,7 +5,6 @@ http-public-name = { $place }公开与服务
 http-public-checkpoint = 账本检查点覆盖 { $size } 条行为，签于 { $at }
 http-public-no-checkpoint = 账本还没有检查点
 http-public-licences = 第三方许可证
-http-public-api = 开放接口
 http-rail-mechanisms = 五大机制
 http-rail-management = 管理与基础
 http-chapter-education = 宣传教育

@@ -1,5 +1,6 @@
 //! Signing in and out, switching posts, language and colours, and the pages everybody may see.
 
+use access::Permission;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use store::Actor;
 
 use crate::http::app::App;
-use crate::http::door::{LANGUAGE, SESSION, THEME, Visitor};
+use crate::http::door::{By, LANGUAGE, SESSION, THEME, Visitor};
 use crate::http::error::PageError;
 use crate::http::form::Posted;
 use crate::http::page::{public_frame, refusal_words, respond};
@@ -69,6 +70,7 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
             preferences,
         )
         .add(RouteInfo::public(Method::Get, "/assets/{file}", ("样式和脚本", "Styles and scripts")), asset)
+        .add(RouteInfo::page("/design", ReadDesign::CODE, ("组件样例", "Samples of all components")), design)
         .add(RouteInfo::public(Method::Get, "/licences", ("第三方许可证", "Licences of third parties")), licences_page)
         .with_state(state)
 }
@@ -327,6 +329,17 @@ async fn asset(Path(file): Path<String>) -> Result<Response, PageError> {
         asset.bytes,
     )
         .into_response())
+}
+
+/// See the page of samples 查看组件样例.
+pub struct ReadDesign;
+
+impl Permission for ReadDesign {
+    const CODE: &'static str = "design.read";
+}
+
+async fn design(by: By<ReadDesign>) -> Response {
+    respond(StatusCode::OK, crate::view::design::page(&by.page.frame()))
 }
 
 async fn licences_page(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {
