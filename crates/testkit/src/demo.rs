@@ -133,8 +133,9 @@ pub fn jurisdiction(plan: &Plan) -> Jurisdiction {
     }
 }
 
-/// The department whose handler and head sign in. It buys more than any other.
-const DEMO_BUYER: &str = "演示区住房和城乡建设局";
+/// The department whose handler and head sign in. It buys more than any other, and no group is stationed in it: the city
+/// commission, where the demo's inspector and chief sit, supervises it itself.
+const DEMO_BUYER: &str = "演示市数据局";
 
 /// The processes of a plan in the order in which they began.
 ///
