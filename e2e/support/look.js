@@ -37,7 +37,8 @@ export async function han(page) {
     const found = [];
     const names = /(?:演示|仿真|样本|示例|虚拟|虚构|测试)[\p{Script=Han}\p{Number}（）()·、第 -]*/gu;
     const look = (text, element, what) => {
-      if (element.closest("[lang|=zh], .evidence-basis, code.raw")) return;
+      // The second line of a cell repeats what the register says: names, grounds of a rejection.
+      if (element.closest("[lang|=zh], .evidence-basis, code.raw, td .second")) return;
       const rest = pack.reduce((rest, words) => rest.replaceAll(words, ""), (text ?? "").replace(names, ""));
       if (/\p{Script=Han}/u.test(rest)) {
         const place = element.closest("[id],[class]") ?? element;
