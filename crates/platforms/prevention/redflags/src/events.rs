@@ -29,9 +29,16 @@ pub enum RedflagEvent {
         /// The blob with the accepted compiled releases, one a line.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         accepted: Option<String>,
+        /// The blob with the releases that accepted processes were merged from, one process a line; only of those with
+        /// more than one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        history: Option<String>,
         /// The blob with what was held back, one JSON object a line.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         held: Option<String>,
+        /// The tree over the lines of these blobs; absent in a batch without any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rows: Option<RowTree>,
         /// Counts of the file so far, this batch included.
         counts: Counts,
         /// Whether the file has ended.
@@ -47,6 +54,30 @@ pub enum RedflagEvent {
         part: i64,
         /// The blob with the flags, one JSON object a line.
         flags: String,
+    },
+    /// The processes of a small import were judged at once, against the reference that the newest run froze.
+    ///
+    /// Flags go under that run's number, so that pages show them; the run's own totals stay as they were. What needs many
+    /// processes (markets, pairs, groups, histories) is left to the next run.
+    JudgedAtImport {
+        /// The run whose reference and settings judged.
+        run: i64,
+        /// SHA-256 of the imported file, in hexadecimal.
+        file: String,
+        /// Moment of judgement, seconds since 1970.
+        as_of: i64,
+        /// Totals over the judged processes: subjects × indicators within a process, and the four outcomes.
+        totals: Totals,
+        /// The blob of processes, flags, standings and what is withdrawn; see [`crate::rows::Prompt`].
+        judged: String,
+        /// Subjects that go to the queue anew.
+        queued: i64,
+        /// Subjects that are counted here and not queued: small, or beyond the quota between two runs.
+        held_back: i64,
+        /// How long it took.
+        millis: i64,
+        /// Who imported, by the name of the post.
+        officer: String,
     },
     /// A screening run ended.
     Screened {
@@ -74,6 +105,20 @@ pub enum RedflagEvent {
         /// Who started it, by the name of the post.
         officer: String,
     },
+}
+
+/// The tree over the rows of an import: lines of the accepted blob, then of the history, then of what was held back.
+///
+/// Source: the ledger's contract, `qyw1`. A row is its line as text, or the line's SHA-256 as bytes where it has more than
+/// 65,536 bytes. With the seed one row can be shown by itself; without it nobody can guess one that is withheld.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RowTree {
+    /// Root, in hexadecimal.
+    pub root: String,
+    /// The seed of the salts, in hexadecimal: a field of its own, which an opened `root` does not give away.
+    pub seed: String,
+    /// How many rows.
+    pub count: i64,
 }
 
 /// Counts of an imported file.
@@ -113,6 +158,7 @@ impl RedflagEvent {
             RedflagEvent::SourceEntered { .. } => "redflags.source_entered@1.0",
             RedflagEvent::BatchImported { .. } => "redflags.batch_imported@1.0",
             RedflagEvent::FlagsFiled { .. } => "redflags.flags_filed@1.0",
+            RedflagEvent::JudgedAtImport { .. } => "redflags.judged_at_import@1.0",
             RedflagEvent::Screened { .. } => "redflags.screened@1.0",
         }
     }

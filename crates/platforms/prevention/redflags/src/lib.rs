@@ -2,12 +2,13 @@
 //! supervision.
 //!
 //! A red flag is a reason for a person to look, never a finding. Read [`events`] (what can have happened), [`import`]
-//! (files to processes), [`screening`] (processes to flags and standings), [`rule`] (standings to findings), [`http`] (pages).
+//! (files to processes), [`screening`] (processes to flags and standings), [`prompt`] (the same for a small import, at once), [`rule`] (standings to findings), [`http`] (pages).
 
 pub mod events;
 pub mod http;
 pub mod import;
 mod pages;
+pub mod prompt;
 pub mod rows;
 pub mod rule;
 pub mod screening;

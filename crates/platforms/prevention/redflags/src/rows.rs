@@ -10,7 +10,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
 
 use crate::events::RedflagEvent;
-use crate::tables::{FLAG, HELD_ROW, IMPORT_FILE, PARTY, PROCESS, RUN, RUN_INDICATOR, SOURCE, STANDING};
+use crate::tables::{FLAG, HELD_ROW, IMPORT_FILE, JUDGED_IMPORT, PARTY, PROCESS, RUN, RUN_INDICATOR, SOURCE, STANDING};
 
 /// Why a blob's rows cannot be read: it does not hold what its act says.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,55 @@ pub struct Held {
     /// The process, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ocid: Option<String>,
+    /// What a table's fault says of itself; faults of OCDS say everything by code, path and value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+}
+
+/// What a fault of a table says: its place in the table's own words and the exact sentences.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Said {
+    /// Name of the register file.
+    pub file: String,
+    /// The column, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// What is left out: `cell`, `row`, `process`, `file`.
+    pub lost: String,
+    /// What is wrong and how to mend it, in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+/// The releases that a process was merged from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct History {
+    /// The process.
+    pub ocid: String,
+    /// JSON texts, each on one line; more than one.
+    pub releases: Vec<String>,
+}
+
+/// One line of the blob of a judgement at import.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prompt {
+    /// A process that was judged, by its ocid.
+    Process(String),
+    /// It is raised, again or anew.
+    Flag(Flag),
+    /// It was raised before and is not any more.
+    Withdrawn {
+        /// Indicator code.
+        indicator: String,
+        /// Unique text of the subject.
+        subject: String,
+    },
+    /// How a process stands in the queue now.
+    Standing(Standing),
+    /// The process, by its ocid, that stood in the queue and does not any more.
+    Gone(String),
 }
 
 /// One raised outcome as stored.
@@ -114,7 +163,7 @@ pub struct Standing {
 }
 
 /// Lines of a blob.
-fn lines<T: for<'de> Deserialize<'de>>(blob: &[u8]) -> Result<Vec<T>, BadBlob> {
+pub(crate) fn lines<T: for<'de> Deserialize<'de>>(blob: &[u8]) -> Result<Vec<T>, BadBlob> {
     blob.split(|byte| *byte == b'\n')
         .enumerate()
         .filter(|(_, line)| !line.is_empty())
@@ -138,8 +187,11 @@ pub fn to_lines<T: Serialize>(rows: &[T]) -> Result<Vec<u8>, serde_json::Error> 
 pub fn blobs_of(event: &RedflagEvent) -> Vec<&str> {
     match event {
         RedflagEvent::SourceEntered { .. } => Vec::new(),
-        RedflagEvent::BatchImported { accepted, held, .. } => accepted.iter().chain(held).map(String::as_str).collect(),
+        RedflagEvent::BatchImported { accepted, history, held, .. } => {
+            accepted.iter().chain(history).chain(held).map(String::as_str).collect()
+        }
         RedflagEvent::FlagsFiled { flags, .. } => vec![flags],
+        RedflagEvent::JudgedAtImport { judged, .. } => vec![judged],
         RedflagEvent::Screened { report, standings, .. } => vec![report, standings],
     }
 }
@@ -176,19 +228,35 @@ pub fn changes(
             changes.push(::store::Change::Claim("redflags.source", code.clone()));
         }
         RedflagEvent::BatchImported {
-            file, name, bytes, ordinal, accepted, held, counts, finished, officer, ..
+            file,
+            name,
+            bytes,
+            ordinal,
+            accepted,
+            history,
+            held,
+            counts,
+            finished,
+            officer,
+            ..
         } => {
             let digest = file_digest(file)?;
+            let releases = match history {
+                Some(history) => releases_of(blob(history))?,
+                None => BTreeMap::new(),
+            };
             if let Some(accepted) = accepted {
                 for (row, line) in blob(accepted).split(|byte| *byte == b'\n').enumerate() {
                     if !line.is_empty() {
-                        process_rows(&start, line, at, settings, &mut changes)
+                        process_rows(&start, line, &releases, at, settings, &mut changes)
                             .map_err(|why| BadBlob { row: row + 1, why })?;
                     }
                 }
             }
             if let Some(held) = held {
                 for (seq, row) in lines::<Held>(blob(held))?.into_iter().enumerate() {
+                    let said = row.said.as_ref().map(serde_json::to_string).transpose();
+                    let said = said.map_err(|error| BadBlob { row: seq + 1, why: error.to_string() })?;
                     let seq = ordinal * 1_000_000 + seq as i64;
                     changes.push(HELD_ROW.row(start(vec![
                         digest.clone().into(),
@@ -199,6 +267,7 @@ pub fn changes(
                         row.severity.into(),
                         row.value.into(),
                         row.ocid.into(),
+                        said.into(),
                     ])));
                 }
             }
@@ -213,6 +282,7 @@ pub fn changes(
                 (*finished).into(),
                 at.into(),
                 officer.as_str().into(),
+                (ordinal + 1).into(),
             ])));
             changes.push(::store::set(&SOURCE, vec![node.into(), matter.into()], [("last_import", Some(at).into())]));
         }
@@ -222,23 +292,39 @@ pub fn changes(
                 changes.push(::store::Change::DeleteUnder(FLAG.key(start(vec![(*run).into()]))));
             }
             for flag in lines::<Flag>(blob(flags))? {
-                let content =
-                    serde_json::to_string(&flag.content).map_err(|error| BadBlob { row: 0, why: error.to_string() })?;
-                changes.push(FLAG.row(start(vec![
-                    (*run).into(),
-                    flag.indicator.into(),
-                    flag.subject.into(),
-                    flag.version.into(),
-                    flag.grain.into(),
-                    flag.ocid.into(),
-                    flag.severity.into(),
-                    flag.value.into(),
-                    flag.threshold.into(),
-                    flag.zh.into(),
-                    flag.en.into(),
-                    content.into(),
-                ])));
+                changes.push(flag_row(&start, *run, flag)?);
             }
+        }
+        RedflagEvent::JudgedAtImport { run, file, judged, totals, queued, held_back, millis, officer, .. } => {
+            for line in lines::<Prompt>(blob(judged))? {
+                match line {
+                    Prompt::Process(_) => {}
+                    Prompt::Flag(flag) => changes.push(flag_row(&start, *run, flag)?),
+                    Prompt::Withdrawn { indicator, subject } => {
+                        changes.push(::store::Change::Delete(FLAG.key(start(vec![
+                            (*run).into(),
+                            indicator.into(),
+                            subject.into(),
+                        ]))))
+                    }
+                    Prompt::Standing(standing) => changes.push(standing_row(&start, standing)),
+                    Prompt::Gone(ocid) => {
+                        changes.push(::store::Change::Delete(STANDING.key(start(vec!["process".into(), ocid.into()]))))
+                    }
+                }
+            }
+            changes.push(JUDGED_IMPORT.row(start(vec![
+                (*run).into(),
+                file_digest(file)?.into(),
+                at.into(),
+                totals.processes.into(),
+                totals.raised.into(),
+                (*queued).into(),
+                (*held_back).into(),
+                file_digest(judged)?.into(),
+                (*millis).into(),
+                officer.as_str().into(),
+            ])));
         }
         RedflagEvent::Screened {
             run,
@@ -283,23 +369,15 @@ pub fn changes(
                     row.not_applicable.into(),
                 ])));
             }
+            if totals.raised == 0 {
+                // No part was filed, so none has cleared what a broken-off run of this number left.
+                changes.push(::store::Change::DeleteUnder(FLAG.key(start(vec![(*run).into()]))));
+            }
             // Pages show the newest finished run: what the one before had raised goes now, in one piece.
             changes.push(::store::Change::DeleteUnder(FLAG.key(start(vec![(*run - 1).into()]))));
             changes.push(::store::Change::DeleteUnder(STANDING.key(start(Vec::new()))));
             for standing in lines::<Standing>(blob(standings))? {
-                changes.push(STANDING.row(start(vec![
-                    standing.kind.into(),
-                    standing.subject.into(),
-                    standing.score.into(),
-                    standing.light.into(),
-                    standing.flags.into(),
-                    standing.label.into(),
-                    standing.buyer.into(),
-                    standing.buyer_name.into(),
-                    standing.amount.into(),
-                    standing.currency.into(),
-                    standing.factors.into(),
-                ])));
+                changes.push(standing_row(&start, standing));
             }
         }
     }
@@ -335,10 +413,58 @@ fn file_digest(text: &str) -> Result<Vec<u8>, BadBlob> {
     text.parse::<BlobId>().map(|id| id.0.to_vec()).map_err(|error| BadBlob { row: 0, why: error.to_string() })
 }
 
+/// The releases of a batch's processes, compressed, by process.
+fn releases_of(blob: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, BadBlob> {
+    lines::<History>(blob)?
+        .into_iter()
+        .enumerate()
+        .map(|(row, history)| {
+            let text = zstd::bulk::compress(history.releases.join("\n").as_bytes(), 3);
+            let text = text.map_err(|error| BadBlob { row: row + 1, why: error.to_string() })?;
+            Ok((history.ocid, text))
+        })
+        .collect()
+}
+
+fn flag_row(start: &impl Fn(Vec<Value>) -> Vec<Value>, run: i64, flag: Flag) -> Result<::store::Change, BadBlob> {
+    let content = serde_json::to_string(&flag.content).map_err(|error| BadBlob { row: 0, why: error.to_string() })?;
+    Ok(FLAG.row(start(vec![
+        run.into(),
+        flag.indicator.into(),
+        flag.subject.into(),
+        flag.version.into(),
+        flag.grain.into(),
+        flag.ocid.into(),
+        flag.severity.into(),
+        flag.value.into(),
+        flag.threshold.into(),
+        flag.zh.into(),
+        flag.en.into(),
+        content.into(),
+    ])))
+}
+
+fn standing_row(start: &impl Fn(Vec<Value>) -> Vec<Value>, standing: Standing) -> ::store::Change {
+    STANDING.row(start(vec![
+        standing.kind.into(),
+        standing.subject.into(),
+        standing.score.into(),
+        standing.light.into(),
+        standing.flags.into(),
+        standing.label.into(),
+        standing.buyer.into(),
+        standing.buyer_name.into(),
+        standing.amount.into(),
+        standing.currency.into(),
+        standing.factors.into(),
+    ]))
+}
+
 /// The rows of one compiled release.
 fn process_rows(
     start: &impl Fn(Vec<Value>) -> Vec<Value>,
     line: &[u8],
+    releases: &BTreeMap<String, Vec<u8>>,
     at: i64,
     settings: &Settings,
     changes: &mut Changes,
@@ -371,6 +497,7 @@ fn process_rows(
         won.iter().next().copied().into(),
         BlobId::of(line).0.to_vec().into(),
         body.into(),
+        releases.get(facts.ocid).cloned().into(),
     ])));
     let mut roles: BTreeSet<(&str, &str)> = BTreeSet::new();
     roles.extend(facts.buying().map(|id| (id, "buyer")));

@@ -1,4 +1,5 @@
-//! The rule over the feed: a screening run has ended, and its standings become findings for supervision.
+//! The rule over the feed: a screening run has ended, or a small import was judged at once, and the standings become findings
+//! for supervision.
 
 use std::sync::Arc;
 
@@ -9,9 +10,9 @@ use redflags_rules::registry;
 use supervise::{Answer, Evidence, Finding, Judged, Light, Reason, Rule, RuleRef, Subject, Sum};
 
 use crate::events::RedflagEvent;
-use crate::rows::FlagContent;
+use crate::rows::{FlagContent, Prompt, Standing};
 
-/// Turns the queued standings of a run into findings.
+/// Turns queued standings into findings.
 pub struct RedflagRule {
     directory: Directory,
     store: Store,
@@ -25,52 +26,83 @@ impl RedflagRule {
     }
 
     async fn findings(&self, node: NodeId, act: &Recorded) -> Result<Vec<Judged>, StoreFault> {
-        let RedflagEvent::Screened { run, totals, .. } = act.event()? else {
-            return Ok(vec![Judged::NotApplicable("not the end of a run".to_owned())]);
+        let (run, standings, processes) = match act.event()? {
+            RedflagEvent::Screened { run, totals, .. } => {
+                (run, self.all_standings(node, act.act.matter).await?, totals.processes)
+            }
+            RedflagEvent::JudgedAtImport { run, totals, judged, .. } => {
+                (run, self.prompt_standings(&judged).await?, totals.processes)
+            }
+            _ => return Ok(vec![Judged::NotApplicable("neither a run nor a judgement at import".to_owned())]),
         };
-        let matter = act.act.matter;
-        let rows = self
-            .store
-            .read(
-                "select kind, subject, score, light, label, buyer, buyer_name, amount, currency from standing \
-                 where node = $1 and matter = $2 order by score desc, subject",
-                &[node.number().into(), matter.into()],
-            )
-            .await?;
         let register = self.directory.register().await?;
         let today = self.directory.clock().today();
-        let mut judged = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let (kind, key) = (row.text(0)?, row.text(1)?);
-            let reasons = self.reasons(node, matter, run, &kind, &key).await?;
+        let mut judged = Vec::with_capacity(standings.len());
+        for standing in standings {
+            let Standing { kind, subject: key, .. } = standing;
+            let reasons = self.reasons(node, act.act.matter, run, &kind, &key).await?;
             if reasons.is_empty() {
                 // A newer run has replaced these flags already; it will be judged by its own act.
                 judged.push(Judged::NotApplicable("replaced by a newer run".to_owned()));
                 continue;
             }
-            let buyer = row.opt_text(5)?;
             let organ = register
                 .as_ref()
-                .zip(buyer.as_deref())
+                .zip(standing.buyer.as_deref())
                 .and_then(|(register, buyer)| register.organ_by_uscc(code_of(buyer), today));
-            let sum = row.opt_int(7)?.zip(row.opt_text(8)?).map(|(minor, currency)| Sum { minor, currency });
+            let sum = standing.amount.zip(standing.currency).map(|(minor, currency)| Sum { minor, currency });
             judged.push(Judged::Raised(Box::new(Finding {
                 rule: self.reference(),
-                subject: Subject { page: page_of(&kind, &key), kind, key, label: row.text(4)? },
+                subject: Subject { page: page_of(&kind, &key), kind, key, label: standing.label },
                 organ,
-                organ_name: row.opt_text(6)?.unwrap_or_default(),
-                light: Light::from_number(row.int(3)?).unwrap_or(Light::Notice),
-                score: row.int(2)?,
+                organ_name: standing.buyer_name.unwrap_or_default(),
+                light: Light::from_number(standing.light).unwrap_or(Light::Notice),
+                score: standing.score,
                 sum,
                 reasons,
                 cause: ActId::new(act.act.id),
                 as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
             })));
         }
-        // The run itself judged every process; those without a standing were not raised for the queue.
-        let rest = usize::try_from(totals.processes).unwrap_or(0).saturating_sub(judged.len());
+        // Every process was judged; those without a standing were not raised for the queue.
+        let rest = usize::try_from(processes).unwrap_or(0).saturating_sub(judged.len());
         judged.extend(std::iter::repeat_n(Judged::NotRaised, rest));
         Ok(judged)
+    }
+
+    /// How subjects stand after a run.
+    async fn all_standings(&self, node: NodeId, matter: u128) -> Result<Vec<Standing>, StoreFault> {
+        let rows = self
+            .store
+            .read(
+                "select kind, subject, score, light, flags, label, buyer, buyer_name, amount, currency, factors \
+                 from standing where node = $1 and matter = $2 order by score desc, subject",
+                &[node.number().into(), matter.into()],
+            )
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Standing {
+                    kind: row.text(0)?,
+                    subject: row.text(1)?,
+                    score: row.int(2)?,
+                    light: row.int(3)?,
+                    flags: row.int(4)?,
+                    label: row.text(5)?,
+                    buyer: row.opt_text(6)?,
+                    buyer_name: row.opt_text(7)?,
+                    amount: row.opt_int(8)?,
+                    currency: row.opt_text(9)?,
+                    factors: row.text(10)?,
+                })
+            })
+            .collect()
+    }
+
+    /// How the processes of a small import stand: as its act says, for the table may have moved on.
+    async fn prompt_standings(&self, judged: &str) -> Result<Vec<Standing>, StoreFault> {
+        let lines = crate::prompt::lines_of(&self.store, judged.parse()?).await?;
+        Ok(lines.into_iter().filter_map(|line| if let Prompt::Standing(it) = line { Some(it) } else { None }).collect())
     }
 
     /// The flags of a subject as reasons, gravest first.
@@ -151,7 +183,7 @@ impl Rule for RedflagRule {
     }
 
     fn follows(&self, kind: &str) -> bool {
-        kind == "redflags.screened@1.0"
+        matches!(kind, "redflags.screened@1.0" | "redflags.judged_at_import@1.0")
     }
 
     fn judge<'a>(&'a self, node: NodeId, act: &'a Recorded) -> Answer<'a, Vec<Judged>> {

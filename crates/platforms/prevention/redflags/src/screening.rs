@@ -15,7 +15,7 @@ use redflags_rules::facts::{Facts, to_f64};
 use redflags_rules::fold::Judged;
 use redflags_rules::moment::Moment;
 use redflags_rules::outcome::Outcome;
-use redflags_rules::reference::{Reference, Snapshot};
+use redflags_rules::reference::Reference;
 use redflags_rules::registry::{Indicator, Severity};
 use redflags_rules::run::{Finished, ReconcileError, Screen};
 use redflags_rules::score;
@@ -32,6 +32,8 @@ use crate::rows::{self, Flag, FlagContent, Standing};
 const PART: usize = 2_000;
 /// Processes read at once.
 const PAGE: i64 = 500;
+/// How often an act is tried while small imports are judged beside the run.
+const TRIES: usize = 5;
 
 /// Which standings go to the queue: below the least score, or beyond the most of a run, they are counted and held back,
 /// so that nobody drowns. Source: ours; settings of the office.
@@ -79,7 +81,7 @@ pub struct Screened {
 /// A process on its way to the judging thread.
 pub(crate) struct Stored {
     pub(crate) ocid: String,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Stored {
@@ -91,11 +93,12 @@ impl Stored {
 }
 
 /// What scoring needs of a process after its text is gone.
-struct Known {
-    label: String,
-    buyer: Option<(String, String)>,
-    value: Option<(f64, i64, String)>,
-    flags: Vec<(&'static Indicator, bool)>,
+pub(crate) struct Known {
+    pub(crate) label: String,
+    pub(crate) buyer: Option<(String, String)>,
+    pub(crate) value: Option<(f64, i64, String)>,
+    /// What is raised, and whether it reaches the process from a flag over many.
+    pub(crate) flags: Vec<(&'static Indicator, bool)>,
 }
 
 /// What the judging thread gives back at its end.
@@ -117,7 +120,10 @@ impl Importer {
     /// # Errors
     /// If the store cannot be read.
     pub async fn newest_run(&self, source: MatterId) -> Result<i64, StoreFault> {
-        let matter = Importer::screening_matter(source);
+        self.newest_of(Importer::screening_matter(source)).await
+    }
+
+    async fn newest_of(&self, matter: MatterId) -> Result<i64, StoreFault> {
         let rows = self
             .store
             .read(
@@ -141,14 +147,10 @@ impl Importer {
                 &[self.node.number().into(), matter.value().into()],
             )
             .await?;
-        let Some(digest) = rows.first().map(|row| row.opt_text(0)).transpose()?.flatten() else { return Ok(None) };
-        let (store, id) = (self.store.clone(), digest.parse()?);
-        blocking(move || {
-            let snapshot: Snapshot = serde_json::from_slice(&store.blobs().get(id)?)
-                .map_err(|error| StoreFault::Nonsense(format!("blob {id} is no reference snapshot: {error}")))?;
-            Ok(Some(Reference::new(snapshot)))
-        })
-        .await
+        match rows.first().map(|row| row.opt_text(0)).transpose()?.flatten() {
+            Some(digest) => self.thawed(&digest).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Screens all processes of a source by all indicators that the settings switch on.
@@ -167,6 +169,7 @@ impl Importer {
         let begun = Instant::now();
         let matter = Importer::screening_matter(source);
         let run = self.newest_run(source).await? + 1;
+        let prompt = self.judged_imports(matter, run - 1).await?;
         let now = self.clock.now();
         let (send_process, mut processes) = mpsc::channel::<Stored>(PAGE as usize * 2);
         let (send_part, mut parts) = mpsc::channel::<Vec<Flag>>(4);
@@ -197,7 +200,14 @@ impl Importer {
             return Err(StoreFault::Nonsense("a run ended as something else".to_owned()).into());
         };
         let answer = Screened { run, totals: *totals, queued: *queued, held_back: *held_back };
-        self.next(matter, &event.0, by, event.1).await?;
+        self.next(matter, run, &event.0, by, event.1).await?;
+        // What was imported and judged meanwhile, this run may have read as it was before: its flags went with the last run's.
+        for (file, judged) in self.judged_imports(matter, run - 1).await? {
+            if !prompt.iter().any(|(known, _)| *known == file) {
+                let ocids = self.judged_processes(judged).await?;
+                self.judge_at_once(source, &file, ocids, by).await?;
+            }
+        }
         Ok(answer)
     }
 
@@ -254,26 +264,30 @@ impl Importer {
         })
         .await?;
         let event = RedflagEvent::FlagsFiled { run, part, flags: id.to_string() };
-        self.next(matter, &event, by, BTreeMap::from([(id.to_string(), content)])).await
+        self.next(matter, run, &event, by, BTreeMap::from([(id.to_string(), content)])).await
     }
 
-    /// Records the next act of a screening's matter.
+    /// Records the next act of a screening's matter. A small import may be judged meanwhile under the run before: that is no
+    /// reason to stop.
     async fn next(
         &self,
         matter: MatterId,
+        run: i64,
         event: &RedflagEvent,
         by: &By,
         blobs: BTreeMap<String, Vec<u8>>,
     ) -> Result<(), ScreenError> {
-        let version = self.store.version(self.node.number(), matter.value()).await? + 1;
-        match self.record(matter, version, event, by, None, blobs).await {
-            Ok(()) => Ok(()),
-            Err(RecordError::Conflict { .. } | RecordError::Taken { .. } | RecordError::CommandReused) => {
-                Err(ScreenError::Busy)
+        for _ in 0..TRIES {
+            let version = self.store.version(self.node.number(), matter.value()).await? + 1;
+            match self.record(matter, version, event, by, None, blobs.clone()).await {
+                Ok(()) => return Ok(()),
+                Err(RecordError::Conflict { .. }) if self.newest_of(matter).await? < run => {}
+                Err(RecordError::Conflict { .. } | RecordError::Taken { .. } | RecordError::CommandReused) => break,
+                Err(RecordError::Fault(fault)) => return Err(fault.into()),
+                Err(other) => return Err(StoreFault::Nonsense(other.to_string()).into()),
             }
-            Err(RecordError::Fault(fault)) => Err(fault.into()),
-            Err(other) => Err(StoreFault::Nonsense(other.to_string()).into()),
         }
+        Err(ScreenError::Busy)
     }
 
     /// Stores the run's blobs and makes its closing event.
@@ -380,7 +394,7 @@ fn send_full(filed: &mut Vec<Flag>, parts: &mpsc::Sender<Vec<Flag>>) {
     }
 }
 
-fn know(facts: &Facts<'_>) -> Known {
+pub(crate) fn know(facts: &Facts<'_>) -> Known {
     let names = rows::names_of(facts.release);
     let buyer = facts.buying().map(|id| (id.to_owned(), names.get(id).map_or(id, |name| *name).to_owned()));
     let value = facts
@@ -462,18 +476,7 @@ pub fn severity(severity: Severity) -> i64 {
 fn stand(known: &HashMap<String, Known>, others: &BTreeMap<String, Vec<Judged>>, settings: &Settings) -> Vec<Standing> {
     let mut standings = Vec::new();
     for (ocid, process) in known.iter().filter(|(_, process)| process.flags.iter().any(|(_, inherited)| !inherited)) {
-        let flags = process.flags.iter().map(|(indicator, inherited)| score::Flag { indicator, inherited: *inherited });
-        let value = process.value.as_ref().map(|(amount, _, currency)| (*amount, currency.as_str()));
-        standings.push(standing(
-            "process",
-            ocid,
-            &process.label,
-            flags.collect(),
-            value,
-            process.value.as_ref().map(|(_, minor, currency)| (*minor, currency.clone())),
-            process.buyer.clone(),
-            settings,
-        ));
+        standings.push(stand_process(ocid, process, settings));
     }
     for (subject, judged) in others {
         let strong = judged.iter().any(|it| settings.setting(it.indicator).severity != Severity::Indicative);
@@ -493,6 +496,22 @@ fn stand(known: &HashMap<String, Known>, others: &BTreeMap<String, Vec<Judged>>,
         ));
     }
     standings
+}
+
+/// The standing of one process.
+pub(crate) fn stand_process(ocid: &str, process: &Known, settings: &Settings) -> Standing {
+    let flags = process.flags.iter().map(|(indicator, inherited)| score::Flag { indicator, inherited: *inherited });
+    let value = process.value.as_ref().map(|(amount, _, currency)| (*amount, currency.as_str()));
+    standing(
+        "process",
+        ocid,
+        &process.label,
+        flags.collect(),
+        value,
+        process.value.as_ref().map(|(_, minor, currency)| (*minor, currency.clone())),
+        process.buyer.clone(),
+        settings,
+    )
 }
 
 #[expect(clippy::too_many_arguments, reason = "a row of a table has that many columns")]

@@ -25,11 +25,13 @@ pub static IMPORT_FILE: Table = Table {
         int("finished"),
         int("at"),
         text("officer"),
+        int("batches"),
     ],
     key: 3,
 };
 
-/// Contracting processes: what filters need, and the compiled release, compressed.
+/// Contracting processes: what filters need, and the compiled release, compressed. `releases`: those it was merged from,
+/// one a line, compressed; null where `body` stands for itself.
 pub static PROCESS: Table = Table {
     name: "process",
     columns: &[
@@ -50,6 +52,7 @@ pub static PROCESS: Table = Table {
         text("supplier"),
         bytes("digest"),
         bytes("body"),
+        bytes("releases"),
     ],
     key: 3,
 };
@@ -70,7 +73,8 @@ pub static PARTY: Table = Table {
     key: 5,
 };
 
-/// Rows and values that imports held back.
+/// Rows and values that imports held back. `said`: file, column and sentences of a table's fault, as JSON; see
+/// [`crate::rows::Said`].
 pub static HELD_ROW: Table = Table {
     name: "held_row",
     columns: &[
@@ -84,6 +88,7 @@ pub static HELD_ROW: Table = Table {
         text("severity"),
         text("value"),
         text("ocid"),
+        text("said"),
     ],
     key: 4,
 };
@@ -175,8 +180,42 @@ pub static STANDING: Table = Table {
     key: 4,
 };
 
+/// Small imports that were judged at once, by the run whose reference judged them.
+pub static JUDGED_IMPORT: Table = Table {
+    name: "judged_import",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("run"),
+        bytes("digest"),
+        int("at"),
+        int("processes"),
+        int("raised"),
+        int("queued"),
+        int("held_back"),
+        bytes("judged"),
+        int("millis"),
+        text("officer"),
+    ],
+    key: 4,
+};
+
 /// What this platform keeps.
 pub const SCHEMA: Schema = Schema {
-    migrations: &[Migration { id: "redflags/0001", sql: include_str!("../migrations/0001_redflags.sql") }],
-    tables: &[&SOURCE, &IMPORT_FILE, &PROCESS, &PARTY, &HELD_ROW, &RUN, &RUN_INDICATOR, &FLAG, &STANDING],
+    migrations: &[
+        Migration { id: "redflags/0001", sql: include_str!("../migrations/0001_redflags.sql") },
+        Migration { id: "redflags/0002", sql: include_str!("../migrations/0002_judged_at_import.sql") },
+    ],
+    tables: &[
+        &SOURCE,
+        &IMPORT_FILE,
+        &PROCESS,
+        &PARTY,
+        &HELD_ROW,
+        &RUN,
+        &RUN_INDICATOR,
+        &FLAG,
+        &STANDING,
+        &JUDGED_IMPORT,
+    ],
 };

@@ -37,6 +37,9 @@ pub struct Group {
     pub raw: Vec<u8>,
     /// The `tag` numbers handed to [`Merger::add`], in order: where the process stands in the file.
     pub sources: Vec<u64>,
+    /// The releases that `raw` was merged from, as they were added, where there was more than one: what has to be kept for
+    /// a later release to be merged in the order of dates. Empty where `raw` stands for itself.
+    pub releases: Vec<Vec<u8>>,
     /// What merging met; see [`compile`].
     pub faults: Vec<Fault>,
 }
@@ -160,12 +163,12 @@ fn merge(group: Vec<Entry>, rules: &Rules) -> Group {
         match compile(&raws, rules) {
             Ok(merged) => {
                 faults.extend(merged.faults);
-                return Group { ocid, raw: merged.raw, sources, faults };
+                return Group { ocid, raw: merged.raw, sources, releases: raws, faults };
             }
             Err(fault) => faults.push(fault),
         }
     }
-    Group { ocid, raw: raws.pop().unwrap_or_default(), sources, faults }
+    Group { ocid, raw: raws.pop().unwrap_or_default(), sources, releases: Vec::new(), faults }
 }
 
 /// Leaves the newest compiled release and what is later; nothing to do where none is compiled.

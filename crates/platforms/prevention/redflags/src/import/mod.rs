@@ -2,9 +2,12 @@
 //!
 //! Streaming and resumable: a batch's command is the file's digest and the batch's number, so that an import given again
 //! goes over what is recorded without writing it twice, and goes on where it stopped. Bad lines and values are held
-//! back with line, path and reason; the good ones are loaded.
+//! back with line, path and reason; the good ones are loaded. What arrives of a process that the node holds is brought
+//! together with it ([`settle`]); a small import is judged at once (see [`crate::prompt`]).
 
 mod produce;
+mod settle;
+mod tree;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +18,9 @@ use redflags_rules::settings::Settings;
 use sha2::{Digest as _, Sha256};
 
 use crate::events::{Counts, RedflagEvent};
+use crate::prompt::{MOST_AT_ONCE, Prompted};
 use crate::rows;
+use crate::screening::QueuePolicy;
 
 pub use produce::Input;
 
@@ -85,6 +90,18 @@ pub struct Imported {
     pub counts: Counts,
     /// Whether the same file had been imported before, to its end.
     pub before: bool,
+    /// What judging it at once came to; `None` where it is left to the next run.
+    pub prompt: Option<Prompted>,
+}
+
+/// How far a file was imported before.
+#[derive(Clone, Copy)]
+struct Recorded {
+    counts: Counts,
+    finished: bool,
+    batches: i64,
+    /// When the newest of its batches was recorded, milliseconds since 1970.
+    at: i64,
 }
 
 /// Imports into the sources of one node.
@@ -94,11 +111,13 @@ pub struct Importer {
     pub(crate) node: NodeId,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) policy: QueuePolicy,
+    pub(crate) references: crate::prompt::Kept,
 }
 
 /// One batch on its way from the reading thread to the ledger.
 struct Batch {
-    accepted: Vec<u8>,
+    loaded: Vec<settle::Loaded>,
     held: Vec<rows::Held>,
     counts: Counts,
     bytes: u64,
@@ -108,7 +127,13 @@ struct Batch {
 impl Importer {
     /// An importer of a node.
     pub fn new(store: Store, node: NodeId, clock: Arc<dyn Clock>, settings: Arc<Settings>) -> Importer {
-        Importer { store, node, clock, settings }
+        Importer { store, node, clock, settings, policy: QueuePolicy::default(), references: Default::default() }
+    }
+
+    /// The same with another rule of what goes to the queue when an import is judged at once.
+    #[must_use]
+    pub fn with_policy(self, policy: QueuePolicy) -> Importer {
+        Importer { policy, ..self }
     }
 
     /// The matter of a source, by its code: derived, so that entering it twice is entering it once.
@@ -146,6 +171,8 @@ impl Importer {
 
     /// Imports one input into a source. Recorded batch by batch; may be given again after any interruption.
     ///
+    /// A small one is judged at once where the source has been screened before: see [`Importer::judge_at_once`].
+    ///
     /// # Errors
     /// See [`ImportError`]; bad rows are no error but counted and held.
     pub async fn import(
@@ -156,56 +183,58 @@ impl Importer {
         mut progress: impl FnMut(Progress),
     ) -> Result<Imported, ImportError> {
         let (digest, total) = digest_of(&input).await?;
-        let node = self.node.number();
         let recorded = self.recorded(source, &digest).await?;
-        if let Some((counts, true)) = recorded {
-            return Ok(Imported { counts, before: true });
+        if let Some(recorded) = recorded.filter(|recorded| recorded.finished) {
+            let prompt = self.judge_what_was_left(source, &digest, input, &recorded, by).await?;
+            return Ok(Imported { counts: recorded.counts, before: true, prompt });
         }
-        let recorded = recorded.map_or(Counts::default(), |(counts, _)| counts);
         let (send, mut batches) = tokio::sync::mpsc::channel::<Result<Batch, ImportError>>(2);
         let name = input.name();
         let today = rows::day_of(self.clock.now().ms());
         let reading = tokio::task::spawn_blocking(move || produce::produce(input, today, &send));
         let mut ordinal = 0;
         let mut counts = Counts::default();
+        // Values that merging set aside, which the reading thread does not know of.
+        let mut merged = 0;
+        let mut changed = Changed::default();
         while let Some(batch) = batches.recv().await {
             let batch = batch?;
-            counts = batch.counts;
-            if !batch.finished && within(&counts, &recorded) {
-                // Recorded before an interruption, by whomever; batches of one file are the same each time.
+            if let Some(recorded) = recorded
+                && ordinal < recorded.batches
+            {
+                // Recorded before an interruption, by whomever; batches of one file are the same each time. Which of its
+                // processes were new then nobody knows any more.
+                merged = recorded.counts.set_aside.saturating_sub(batch.counts.set_aside).max(0);
+                changed.extend(batch.loaded.into_iter().map(|loaded| loaded.ocid));
+                counts = batch.counts;
                 ordinal += 1;
                 progress(Progress { bytes: batch.bytes, total, counts });
                 continue;
             }
-            let store = self.store.clone();
-            let (accepted, held, accepted_id, held_id) = blocking(move || {
-                let held_lines =
-                    rows::to_lines(&batch.held).map_err(|error| StoreFault::Nonsense(format!("held rows: {error}")))?;
-                let accepted_id =
-                    (!batch.accepted.is_empty()).then(|| store.blobs().put(&batch.accepted)).transpose()?;
-                let held_id = (!held_lines.is_empty()).then(|| store.blobs().put(&held_lines)).transpose()?;
-                Ok((batch.accepted, held_lines, accepted_id, held_id))
-            })
-            .await?;
+            let version = self.store.version(self.node.number(), source.value()).await? + 1;
+            let settled = self.settle(source, batch.loaded).await?;
+            merged += settled.faults.len() as i64;
+            counts = Counts { set_aside: batch.counts.set_aside + merged, ..batch.counts };
+            changed.extend(settled.changed);
+            let mut held = batch.held;
+            held.extend(settled.faults.into_iter().map(|(fault, ocid)| produce::held(&fault, Some(ocid))));
+            let blobs = self.make_durable(settled.accepted, settled.history, held).await?;
             let event = RedflagEvent::BatchImported {
                 file: digest.clone(),
                 name: name.clone(),
                 bytes: i64::try_from(total).unwrap_or(i64::MAX),
                 ordinal,
-                accepted: accepted_id.map(|id| id.to_string()),
-                held: held_id.map(|id| id.to_string()),
+                accepted: blobs.accepted,
+                history: blobs.history,
+                held: blobs.held,
+                rows: blobs.rows,
                 counts,
                 finished: batch.finished,
                 officer: by.name.clone(),
             };
-            let blobs = [(accepted_id, accepted), (held_id, held)]
-                .into_iter()
-                .filter_map(|(id, content)| Some((id?.to_string(), content)))
-                .collect();
-            let version = self.store.version(node, source.value()).await? + 1;
             // With the source: the same file may be imported into two.
             let command = format!("import:{source}:{digest}:{ordinal}");
-            match self.record(source, version, &event, by, Some(command), blobs).await {
+            match self.record(source, version, &event, by, Some(command), blobs.contents).await {
                 // The same batch of the same file was recorded before, by whomever: an import that goes on passes over it.
                 Ok(()) | Err(RecordError::CommandReused) => {}
                 Err(RecordError::Conflict { .. } | RecordError::Taken { .. }) => return Err(ImportError::Busy),
@@ -216,16 +245,74 @@ impl Importer {
             progress(Progress { bytes: batch.bytes, total, counts });
         }
         reading.await.map_err(|error| StoreFault::Nonsense(format!("the reading thread: {error}")))?;
-        Ok(Imported { counts, before: false })
+        let prompt = match changed.few() {
+            Some(ocids) => self.judge_at_once(source, &digest, ocids, by).await?,
+            None => None,
+        };
+        Ok(Imported { counts, before: false, prompt })
     }
 
-    /// The counts of a file as far as it was imported before, and whether to its end.
-    async fn recorded(&self, source: MatterId, digest: &str) -> Result<Option<(Counts, bool)>, StoreFault> {
+    /// The second half of an import that broke off between the two: all is recorded, and not yet judged.
+    async fn judge_what_was_left(
+        &self,
+        source: MatterId,
+        digest: &str,
+        input: Input,
+        recorded: &Recorded,
+        by: &By,
+    ) -> Result<Option<Prompted>, ImportError> {
+        if recorded.counts.loaded > MOST_AT_ONCE as i64 || !self.is_left(source, digest, recorded.at).await? {
+            return Ok(None);
+        }
+        let (send, mut batches) = tokio::sync::mpsc::channel::<Result<Batch, ImportError>>(2);
+        let today = rows::day_of(self.clock.now().ms());
+        let reading = tokio::task::spawn_blocking(move || produce::produce(input, today, &send));
+        let mut all = Changed::default();
+        while let Some(batch) = batches.recv().await {
+            all.extend(batch?.loaded.into_iter().map(|loaded| loaded.ocid));
+        }
+        reading.await.map_err(|error| StoreFault::Nonsense(format!("the reading thread: {error}")))?;
+        match all.few() {
+            Some(ocids) => Ok(self.judge_at_once(source, digest, ocids, by).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Puts a batch's blobs where they stay; nothing is recorded before they are.
+    async fn make_durable(
+        &self,
+        accepted: Vec<u8>,
+        history: Vec<rows::History>,
+        held: Vec<rows::Held>,
+    ) -> Result<BatchBlobs, StoreFault> {
+        let store = self.store.clone();
+        blocking(move || {
+            let no_json = |error| StoreFault::Nonsense(format!("rows of a batch: {error}"));
+            let history = rows::to_lines(&history).map_err(no_json)?;
+            let held = rows::to_lines(&held).map_err(no_json)?;
+            let rows = tree::tree(&[&accepted, &history, &held])?;
+            let mut contents = std::collections::BTreeMap::new();
+            let mut put = |content: Vec<u8>| {
+                if content.is_empty() {
+                    return Ok::<_, StoreFault>(None);
+                }
+                let id = store.blobs().put(&content)?.to_string();
+                contents.insert(id.clone(), content);
+                Ok(Some(id))
+            };
+            let (accepted, history, held) = (put(accepted)?, put(history)?, put(held)?);
+            Ok(BatchBlobs { accepted, history, held, rows, contents })
+        })
+        .await
+    }
+
+    /// How far a file was imported before.
+    async fn recorded(&self, source: MatterId, digest: &str) -> Result<Option<Recorded>, StoreFault> {
         let id: ::store::BlobId = digest.parse()?;
         let rows = self
             .store
             .read(
-                "select rows_read, loaded, held, set_aside, finished from import_file \
+                "select rows_read, loaded, held, set_aside, finished, batches, at from import_file \
                  where node = $1 and matter = $2 and digest = $3",
                 &[self.node.number().into(), source.value().into(), id.0.to_vec().into()],
             )
@@ -234,7 +321,7 @@ impl Importer {
             .map(|row| {
                 let counts =
                     Counts { read: row.int(0)?, loaded: row.int(1)?, held: row.int(2)?, set_aside: row.int(3)? };
-                Ok((counts, row.truth(4)?))
+                Ok(Recorded { counts, finished: row.truth(4)?, batches: row.int(5)?, at: row.int(6)? })
             })
             .transpose()
     }
@@ -282,9 +369,36 @@ impl Importer {
     }
 }
 
-/// Whether a batch that ended with these counts lies within what was recorded.
-fn within(counts: &Counts, recorded: &Counts) -> bool {
-    counts.read <= recorded.read && counts.loaded <= recorded.loaded && counts.held <= recorded.held
+/// The blobs of a batch: their names, their contents by name, and the tree over their lines.
+struct BatchBlobs {
+    accepted: Option<String>,
+    history: Option<String>,
+    held: Option<String>,
+    rows: Option<crate::events::RowTree>,
+    contents: std::collections::BTreeMap<String, Vec<u8>>,
+}
+
+/// The processes that an import changed, as long as they are few.
+#[derive(Default)]
+struct Changed {
+    ocids: std::collections::BTreeSet<String>,
+    many: bool,
+}
+
+impl Changed {
+    fn extend(&mut self, ocids: impl IntoIterator<Item = String>) {
+        if !self.many {
+            self.ocids.extend(ocids);
+            self.many = self.ocids.len() > MOST_AT_ONCE;
+        }
+        if self.many {
+            self.ocids.clear();
+        }
+    }
+
+    fn few(self) -> Option<Vec<String>> {
+        (!self.many).then(|| self.ocids.into_iter().collect())
+    }
 }
 
 /// A 128-bit id from a domain and a text.

@@ -11,12 +11,15 @@ use ocds::{Fault, Severity};
 use tables::{Mapping, OnDisk};
 use tokio::sync::mpsc::Sender;
 
+use super::settle::{Loaded, Stands};
 use super::{Batch, ImportError};
 use crate::events::Counts;
-use crate::rows::Held;
+use crate::rows::{Held, Said};
 
 /// Processes in one batch: one act, one transaction.
 const BATCH: usize = 500;
+/// Rows held back in one batch: with its processes far fewer than the rows of one act.
+const HELD: usize = 5_000;
 /// Bytes of one batch's text.
 const BATCH_BYTES: usize = 8 << 20;
 /// Releases held in memory while they are brought together by process.
@@ -70,8 +73,8 @@ impl Input {
 struct Batcher<'a> {
     send: &'a Sender<Result<Batch, ImportError>>,
     today: Date,
-    accepted: Vec<u8>,
-    rows: usize,
+    loaded: Vec<Loaded>,
+    text: usize,
     held: Vec<Held>,
     counts: Counts,
     bytes: u64,
@@ -81,42 +84,39 @@ struct Batcher<'a> {
 struct Gone;
 
 impl Batcher<'_> {
-    /// One compiled release, with where it stood for its faults.
-    fn release(&mut self, raw: &[u8], place: &dyn Fn(Fault) -> Fault) -> Result<(), Gone> {
+    /// One release, with where it stood for its faults, and what it stands for.
+    fn release(&mut self, raw: &[u8], line: u64, place: &dyn Fn(Fault) -> Fault, stands: Stands) -> Result<(), Gone> {
         match ocds::parse(raw) {
-            Err(fault) => self.hold(place(fault), None),
+            Err(fault) => self.hold(held(&place(fault), None))?,
             Ok(mut parsed) => {
                 let checked = ocds::set_aside(&mut parsed.release, self.today);
                 let ocid = parsed.release.ocid.as_deref().map(str::to_owned);
                 let faults: Vec<Fault> = parsed.faults.into_iter().chain(checked).map(place).collect();
-                for fault in faults {
-                    self.hold(fault, ocid.clone());
-                }
                 self.counts.loaded += 1;
-                self.rows += 1;
-                one_line(raw, &mut self.accepted);
+                self.text += raw.len() + stands.bytes();
+                let raw = one_line(raw);
+                self.loaded.push(Loaded { ocid: ocid.clone().unwrap_or_default(), line, raw, stands });
+                for fault in faults {
+                    self.hold(held(&fault, ocid.clone()))?;
+                }
             }
         }
         self.send_if_full()
     }
 
-    fn hold(&mut self, fault: Fault, ocid: Option<String>) {
-        match fault.severity() {
-            Severity::Quarantine => self.counts.held += 1,
-            Severity::Value => self.counts.set_aside += 1,
+    fn hold(&mut self, held: Held) -> Result<(), Gone> {
+        if held.severity == Severity::Value.as_str() {
+            self.counts.set_aside += 1;
+        } else {
+            self.counts.held += 1;
         }
-        self.held.push(Held {
-            line: fault.line,
-            path: fault.path.clone(),
-            code: fault.code.as_str().to_owned(),
-            severity: fault.severity().as_str().to_owned(),
-            value: fault.value.clone(),
-            ocid,
-        });
+        self.held.push(held);
+        // One release may have more faults than an act can hold.
+        if self.held.len() >= HELD { self.send(false) } else { Ok(()) }
     }
 
     fn send_if_full(&mut self) -> Result<(), Gone> {
-        if self.rows >= BATCH || self.accepted.len() >= BATCH_BYTES || self.held.len() >= BATCH * 10 {
+        if self.loaded.len() >= BATCH || self.text >= BATCH_BYTES {
             self.send(false)?;
         }
         Ok(())
@@ -124,21 +124,34 @@ impl Batcher<'_> {
 
     fn send(&mut self, finished: bool) -> Result<(), Gone> {
         let batch = Batch {
-            accepted: std::mem::take(&mut self.accepted),
+            loaded: std::mem::take(&mut self.loaded),
             held: std::mem::take(&mut self.held),
             counts: self.counts,
             bytes: self.bytes,
             finished,
         };
-        self.rows = 0;
+        self.text = 0;
         self.send.blocking_send(Ok(batch)).map_err(|_| Gone)
+    }
+}
+
+/// A fault as a row of what is held back.
+pub(super) fn held(fault: &Fault, ocid: Option<String>) -> Held {
+    Held {
+        line: fault.line,
+        path: fault.path.clone(),
+        code: fault.code.as_str().to_owned(),
+        severity: fault.severity().as_str().to_owned(),
+        value: fault.value.clone(),
+        ocid,
+        said: None,
     }
 }
 
 /// Reads the input to its end.
 pub(super) fn produce(input: Input, today: Date, send: &Sender<Result<Batch, ImportError>>) {
     let mut batcher =
-        Batcher { send, today, accepted: Vec::new(), rows: 0, held: Vec::new(), counts: Counts::default(), bytes: 0 };
+        Batcher { send, today, loaded: Vec::new(), text: 0, held: Vec::new(), counts: Counts::default(), bytes: 0 };
     let read = match input {
         Input::Ocds { path, .. } => read_ocds(&path, &mut batcher),
         Input::Table { mapping, paths, .. } => read_tables(&mapping, paths, &mut batcher),
@@ -163,11 +176,11 @@ fn read_ocds(path: &PathBuf, batcher: &mut Batcher<'_>) -> Result<(), Option<Imp
         batcher.counts.read += 1;
         match item {
             Err(fault) => {
-                batcher.hold(fault, None);
-                batcher.send_if_full().map_err(|Gone| None)?;
+                batcher.hold(held(&fault, None)).map_err(|Gone| None)?;
             }
             Ok(item) if item.kind == Kind::Compiled || is_compiled(&item.raw) => {
-                batcher.release(&item.raw, &|fault| item.placed(fault)).map_err(|Gone| None)?;
+                let line = item.position.line;
+                batcher.release(&item.raw, line, &|fault| item.placed(fault), Stands::Compiled).map_err(|Gone| None)?;
             }
             Ok(item) => {
                 lines.push(item.position.line);
@@ -176,7 +189,7 @@ fn read_ocds(path: &PathBuf, batcher: &mut Batcher<'_>) -> Result<(), Option<Imp
                 let taken = merger.add(item.raw, place).map_err(|error| failed(std::io::Error::other(error)))?;
                 if let Some(mut fault) = taken {
                     fault.line = line;
-                    batcher.hold(fault, None);
+                    batcher.hold(held(&fault, None)).map_err(|Gone| None)?;
                 }
             }
         }
@@ -190,14 +203,15 @@ fn read_ocds(path: &PathBuf, batcher: &mut Batcher<'_>) -> Result<(), Option<Imp
             let line = group.sources.first().and_then(|place| lines.get(*place as usize)).copied().unwrap_or(1);
             for mut fault in group.faults {
                 fault.line = line;
-                batcher.hold(fault, Some(group.ocid.clone()));
+                gone |= batcher.hold(held(&fault, Some(group.ocid.clone()))).is_err();
             }
             // A merged process has no one place: its first release's line is where a person begins to look.
             let place = |mut fault: Fault| {
                 fault.line = line;
                 fault
             };
-            gone = batcher.release(&group.raw, &place).is_err();
+            let releases = group.releases.iter().map(|raw| one_line(raw)).collect();
+            gone |= batcher.release(&group.raw, line, &place, Stands::Published(releases)).is_err();
         })
         .map_err(|error| failed(std::io::Error::other(error)))?;
     if gone { Err(None) } else { Ok(()) }
@@ -215,19 +229,24 @@ fn read_tables(mapping: &str, paths: Vec<PathBuf>, batcher: &mut Batcher<'_>) ->
         batcher.counts.read += 1;
         match mapped {
             Err(fault) => {
-                match fault.lost {
-                    tables::Lost::Cell => batcher.counts.set_aside += 1,
-                    _ => batcher.counts.held += 1,
-                }
-                batcher.held.push(Held {
+                let value = fault.lost == tables::Lost::Cell;
+                let said = Said {
+                    file: fault.file.clone(),
+                    column: fault.column.clone(),
+                    lost: lost(fault.lost).to_owned(),
+                    zh: fault.zh,
+                    en: fault.en,
+                };
+                let row = Held {
                     line: fault.line,
                     path: format!("{} · {}", fault.file, fault.column.as_deref().unwrap_or_default()),
                     code: fault.code.to_owned(),
-                    severity: if fault.lost == tables::Lost::Cell { "value" } else { "quarantine" }.to_owned(),
+                    severity: if value { Severity::Value } else { Severity::Quarantine }.as_str().to_owned(),
                     value: fault.value.chars().take(200).collect(),
                     ocid: None,
-                });
-                batcher.send_if_full().map_err(|Gone| None)?;
+                    said: Some(said),
+                };
+                batcher.hold(row).map_err(|Gone| None)?;
             }
             Ok(mapped) => {
                 let line = mapped.rows.first().map_or(1, |row| row.line);
@@ -236,7 +255,7 @@ fn read_tables(mapping: &str, paths: Vec<PathBuf>, batcher: &mut Batcher<'_>) ->
                     fault.line = line;
                     fault
                 };
-                batcher.release(raw.as_bytes(), &place).map_err(|Gone| None)?;
+                batcher.release(raw.as_bytes(), line, &place, Stands::Register).map_err(|Gone| None)?;
             }
         }
     }
@@ -248,9 +267,18 @@ fn is_compiled(raw: &[u8]) -> bool {
     ocds::parse(raw).is_ok_and(|parsed| parsed.release.tag.iter().any(|tag| tag == "compiled"))
 }
 
-/// Appends a JSON text as one line. Line ends within it stand between tokens only: inside strings JSON writes them as
-/// `\n`, so they may become spaces.
-fn one_line(raw: &[u8], out: &mut Vec<u8>) {
-    out.extend(raw.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
-    out.push(b'\n');
+/// What a fault of a table costs, as a stable word.
+fn lost(lost: tables::Lost) -> &'static str {
+    match lost {
+        tables::Lost::Cell => "cell",
+        tables::Lost::Row => "row",
+        tables::Lost::Process => "process",
+        tables::Lost::File => "file",
+    }
+}
+
+/// A JSON text on one line. Line ends within it stand between tokens only: inside strings JSON writes them as `\n`, so they
+/// may become spaces.
+pub(super) fn one_line(raw: &[u8]) -> Vec<u8> {
+    raw.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }).collect()
 }

@@ -5,6 +5,7 @@ use kernel::{MatterId, NodeId};
 
 use super::{Source, place};
 use crate::events::Counts;
+use crate::rows::Said;
 
 /// A file that was imported into a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -101,9 +102,11 @@ pub struct HeldLine {
     pub value: String,
     /// The process, where it is known.
     pub ocid: Option<String>,
+    /// Place and exact sentences of a table's fault.
+    pub said: Option<Said>,
 }
 
-const COLUMNS: &str = "digest, seq, line, path, code, severity, value, ocid";
+const COLUMNS: &str = "digest, seq, line, path, code, severity, value, ocid, said";
 
 fn held(row: &::store::Row) -> Result<HeldLine, StoreFault> {
     Ok(HeldLine {
@@ -115,6 +118,11 @@ fn held(row: &::store::Row) -> Result<HeldLine, StoreFault> {
         severity: row.text(5)?,
         value: row.text(6)?,
         ocid: row.opt_text(7)?,
+        said: row
+            .opt_text(8)?
+            .map(|said| serde_json::from_str(&said))
+            .transpose()
+            .map_err(|error| StoreFault::Nonsense(format!("held_row.said: {error}")))?,
     })
 }
 
