@@ -341,6 +341,8 @@ pub struct Facts<'r> {
     /// Items of the first list with unit prices; else those of the tender or the awards, without.
     pub priced_items: Vec<PricedItem<'r>>,
     contacts: OnceCell<Vec<Contacts>>,
+    /// Hash of each party's id.
+    party_ids: OnceCell<Vec<u64>>,
 }
 
 impl<'r> Facts<'r> {
@@ -378,7 +380,19 @@ impl<'r> Facts<'r> {
 
     /// The organisation with this id, if its details are published.
     pub fn party(&self, id: &str) -> Option<&'r raw::Organization<'r>> {
-        self.release.party(id)
+        Some(&self.release.parties[self.party_index(id)?])
+    }
+
+    /// Where this organisation stands among the parties.
+    pub fn party_index(&self, id: &str) -> Option<usize> {
+        let hash = |id: &str| crate::quick::hash(id.as_bytes());
+        let parties = &self.release.parties;
+        // Ids of one register begin alike: numbers tell them apart sooner than letters.
+        let ids =
+            self.party_ids.get_or_init(|| parties.iter().map(|party| party.id.as_deref().map_or(0, hash)).collect());
+        let wanted = hash(id);
+        let mut alike = ids.iter().enumerate().filter(|(_, hash)| **hash == wanted).map(|(index, _)| index);
+        alike.find(|index| parties[*index].id.as_deref() == Some(id))
     }
 
     /// Contacts of `release.parties[index]` in normal form; worked out once per process, and only where asked for.

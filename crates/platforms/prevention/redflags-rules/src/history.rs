@@ -9,11 +9,9 @@ mod awards;
 mod contacts;
 mod disputes;
 mod fees;
-mod texts;
 
 use serde::{Deserialize, Serialize};
 
-use self::texts::Texts;
 use crate::context::Context;
 use crate::facts::Facts;
 use crate::fold::{Fold, Judged};
@@ -22,9 +20,7 @@ use crate::outcome::{Outcome, Reason};
 use crate::registry::{Indicator, indicator};
 use crate::settings::Settings;
 use crate::subject::SubjectKey;
-
-/// A text in [`Texts`].
-type Symbol = u32;
+use crate::texts::{self, Symbol, Texts};
 
 /// The mergeable memory of what went before.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

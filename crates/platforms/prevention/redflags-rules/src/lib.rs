@@ -16,6 +16,7 @@ pub mod moment;
 pub mod outcome;
 pub mod parameters;
 pub mod process;
+mod quick;
 pub mod reference;
 pub mod registry;
 pub mod ruling;
@@ -26,7 +27,9 @@ pub mod stats;
 pub mod stratum;
 pub mod subject;
 pub mod text;
+mod texts;
 pub mod words;
+mod work;
 
 pub use fold::Judged;
 pub use outcome::{Evidence, MissingPath, Number, Outcome, OutcomeKind, Reason};

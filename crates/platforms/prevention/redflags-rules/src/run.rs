@@ -6,16 +6,18 @@
 //! habits are known only then; [`judge_one`] with the reference that the run returns gives the full evidence of any one of them.
 
 mod coverage;
+mod crew;
+mod lane;
 mod pending;
 mod report;
-mod tally;
+pub(crate) mod tally;
 
 use std::sync::Arc;
 
 use ocds::Release;
 use serde::{Deserialize, Serialize};
 
-use self::pending::Pending;
+use self::lane::Lane;
 pub use self::report::{IndicatorRow, ReconcileError, RunReport, Unlock};
 use self::tally::Tally;
 use crate::aggregate::Aggregates;
@@ -100,21 +102,30 @@ pub struct Screen {
     plan: Plan,
     /// Judges that the settings switch on, by their place in [`judges`].
     on: Vec<usize>,
+    /// How many threads may work on it; shows in no result.
+    threads: usize,
     part: Part,
 }
 
 /// What a part of a run has counted; mergeable, serialisable.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Part {
-    processes: u64,
-    /// Per grain within a process, the subjects met.
-    subjects: Vec<u64>,
-    /// Per judge, in the order of [`judges`].
-    tallies: Vec<Tally>,
-    pending: Pending,
-    coverage: coverage::Filled,
+    lane: Lane,
+    folds: Folds,
+}
+
+/// What is counted over many processes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Folds {
     aggregates: Aggregates,
     history: History,
+}
+
+impl Folds {
+    fn observe(&mut self, facts: &Facts<'_>, settings: &Settings) {
+        self.aggregates.observe(facts, settings);
+        self.history.observe(facts, settings);
+    }
 }
 
 /// The stored form of a part, with what it was made with.
@@ -144,21 +155,20 @@ impl Screen {
             .filter(|(_, (indicator, _))| plan.settings.setting(indicator).enabled)
             .map(|(place, _)| place)
             .collect();
-        let part = Part {
-            processes: 0,
-            subjects: vec![0; GRAINS.len()],
-            tallies: vec![Tally::default(); judges().len()],
-            pending: Pending::new(judges().len()),
-            coverage: coverage::Filled::default(),
-            aggregates: Aggregates::new(&plan.settings),
-            history: History::new(&plan.settings),
-        };
-        Self { plan, on, part }
+        let folds = Folds { aggregates: Aggregates::new(&plan.settings), history: History::new(&plan.settings) };
+        Self { plan, on, threads: 1, part: Part { lane: Lane::new(), folds } }
+    }
+
+    /// Lets up to `threads` threads work on it. The results are the same, bit for bit, whatever their number.
+    #[must_use]
+    pub const fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = if threads == 0 { 1 } else { threads };
+        self
     }
 
     /// How many processes were observed.
     pub const fn processes(&self) -> u64 {
-        self.part.processes
+        self.part.lane.processes
     }
 
     /// Judges one process; `raised` receives what is raised now. What has to wait is raised by [`Screen::finish`].
@@ -166,30 +176,8 @@ impl Screen {
         let plan = self.plan.clone();
         let cx = plan.context();
         let facts = Facts::of(release, &plan.settings);
-        let part = &mut self.part;
-        part.processes += 1;
-        part.coverage.count(release);
-        for (count, grain) in part.subjects.iter_mut().zip(GRAINS) {
-            facts.each(grain, &mut |_| *count += 1);
-        }
-        let process = part.pending.process(facts.ocid);
-        for &place in &self.on {
-            let (indicator, judge) = &judges()[place];
-            let tally = &mut part.tallies[place];
-            let pending = &mut part.pending;
-            facts.each(indicator.grain, &mut |spot| match rule(indicator, judge, spot, &facts, &cx) {
-                Ruled::Settled(outcome) => {
-                    tally.count(&outcome);
-                    if outcome.is_raised() {
-                        raised(Judged::new(indicator, facts.key(spot), outcome));
-                    }
-                }
-                Ruled::Measured(measure) => pending.measure(place, process, &facts, spot, &measure),
-                Ruled::Absent(ruling) => pending.absence(place, process, &facts, spot, ruling),
-            });
-        }
-        part.aggregates.observe(&facts, &plan.settings);
-        part.history.observe(&facts, &plan.settings);
+        self.part.lane.observe(&facts, &cx, &self.on, raised);
+        self.part.folds.observe(&facts, &plan.settings);
     }
 
     /// Adds another part of the same run. Any order and grouping of parts gives the same result.
@@ -205,17 +193,9 @@ impl Screen {
             return Err(MergeError::AsOf);
         }
         let (mine, theirs) = (&mut self.part, other.part);
-        mine.processes += theirs.processes;
-        for (count, more) in mine.subjects.iter_mut().zip(theirs.subjects) {
-            *count += more;
-        }
-        for (tally, more) in mine.tallies.iter_mut().zip(&theirs.tallies) {
-            tally.merge(more);
-        }
-        mine.pending.merge(theirs.pending);
-        mine.coverage.merge(&theirs.coverage);
-        mine.aggregates.merge(theirs.aggregates);
-        mine.history.merge(theirs.history);
+        mine.lane.merge(theirs.lane);
+        mine.folds.aggregates.merge(theirs.folds.aggregates);
+        mine.folds.history.merge(theirs.folds.history);
         Ok(())
     }
 
@@ -242,8 +222,7 @@ impl Screen {
             return Err(MergeError::AsOf.into());
         }
         let mut screen = Self::new(plan);
-        let shape = stored.part.tallies.len() == judges().len() && stored.part.subjects.len() == GRAINS.len();
-        if !shape || !stored.part.pending.is_sound(judges().len()) {
+        if !stored.part.lane.is_sound() {
             return Err(PartialError::Shape);
         }
         screen.part = stored.part;
@@ -253,19 +232,17 @@ impl Screen {
     /// Ends the run: judges what waited and the folds; `raised` receives what is raised, in the order of the registry.
     pub fn finish(mut self, raised: &mut dyn FnMut(Judged)) -> Finished {
         let plan = self.plan.clone();
-        let coverage = self.part.coverage.to_coverage(self.part.processes);
+        let lane = &mut self.part.lane;
+        let coverage = lane.coverage();
         let cx = Context { coverage: Some(plan.context().coverage.unwrap_or(&coverage)), ..plan.context() };
-        let pending = std::mem::take(&mut self.part.pending);
-        let mut distributions = pending.finish(&self.on, &cx, &mut self.part.tallies, raised);
-        let mut rows: Vec<IndicatorRow> = Vec::new();
-        for &place in &self.on {
-            let (indicator, _) = judges()[place];
-            let subjects =
-                GRAINS.iter().position(|grain| *grain == indicator.grain).map_or(0, |grain| self.part.subjects[grain]);
-            rows.push(IndicatorRow::new(indicator, subjects, &self.part.tallies[place]));
-        }
+        let mut distributions = lane.finish(&self.on, &cx, self.threads, raised);
+        let mut rows = lane.rows(&self.on);
+        let of_aggregates = self.part.folds.aggregates.judge_apart(&cx, self.threads, &mut |apart| {
+            rows.push(IndicatorRow::new(apart.indicator, apart.tally.total(), &apart.tally));
+            apart.raised.into_iter().for_each(&mut *raised);
+        });
         let mut folded: Vec<(&'static Indicator, Tally)> = Vec::new();
-        let mut count = |judged: Judged| {
+        self.part.folds.history.finish(&cx, &mut |judged| {
             let place = match folded.iter().position(|(known, _)| known.code == judged.indicator.code) {
                 Some(place) => place,
                 None => {
@@ -277,9 +254,7 @@ impl Screen {
             if judged.outcome.is_raised() {
                 raised(judged);
             }
-        };
-        let of_aggregates = self.part.aggregates.judge(&cx, &mut count);
-        self.part.history.finish(&cx, &mut count);
+        });
         rows.extend(folded.iter().map(|(indicator, tally)| IndicatorRow::new(indicator, tally.total(), tally)));
         // Indicators over many processes without a single subject have a row as well: nothing is left out silently.
         for indicator in crate::registry::importable().filter(|indicator| plan.settings.setting(indicator).enabled) {
@@ -297,12 +272,14 @@ impl Screen {
             coverage: coverage.clone(),
         });
         let report = RunReport {
-            processes: self.part.processes,
+            processes: self.part.lane.processes,
             as_of: plan.as_of,
             settings: plan.settings.digest(),
             reference: plan.reference.as_ref().map(|reference| reference.id().to_owned()),
             indicators: rows,
             coverage,
+            repeated_processes: of_aggregates.repeated_processes,
+            units_too_many: of_aggregates.units_too_many,
         };
         Finished { report, snapshot }
     }

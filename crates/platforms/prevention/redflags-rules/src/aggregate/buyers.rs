@@ -275,14 +275,15 @@ pub(super) fn r019(bench: &mut Bench<'_>) {
         };
         subjects.push((subject, result));
     });
-    let mut peers: BTreeMap<Id, Counts> = BTreeMap::new();
+    let mut peers: BTreeMap<Id, Vec<f64>> = BTreeMap::new();
     for turnout in subjects.iter().filter_map(|(_, result)| result.as_ref().ok()) {
-        peers.entry(turnout.category).or_default().add(turnout.mean);
+        peers.entry(turnout.category).or_default().push(turnout.mean);
     }
     let mut fences = BTreeMap::new();
     for (category, peers) in peers {
         let (scheme, class) = view.name(category).split_once(':').unwrap_or(("", view.name(category)));
         let like = (Mask::CATEGORY, Stratum { scheme, class, ..Stratum::default() });
+        let peers: Counts = peers.into_iter().collect();
         fences.insert(category, bench.fences(indicator, peers, like));
     }
     for (subject, result) in subjects {

@@ -3,7 +3,7 @@
 //! A million organisations cost their letters and twelve bytes each; a `HashMap<String, u32>` beside a `Vec<String>` would
 //! cost five times as much.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use crate::quick::{Bits, hash};
 
 /// The number of a text or a set within one log.
 pub(super) type Symbol = u32;
@@ -33,7 +33,7 @@ impl<T> Default for Interner<T> {
     }
 }
 
-impl<T: Copy + Eq + std::hash::Hash> Interner<T> {
+impl<T: Copy + Eq + Bits> Interner<T> {
     /// How many different sequences.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
@@ -107,11 +107,6 @@ impl Texts {
         }
         (ranks, sorted)
     }
-}
-
-/// Keys are fixed: what the numbers are never leaves the log, only the order of equal hashes could, and does not.
-fn hash<T: std::hash::Hash>(sequence: &[T]) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(sequence)
 }
 
 #[cfg(test)]

@@ -32,6 +32,8 @@ mod tests;
 
 pub use self::examples::worked_example;
 
+use std::sync::OnceLock;
+
 use serde::ser::{SerializeSeq, SerializeStruct};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -46,7 +48,9 @@ use crate::facts::Facts;
 use crate::fold::{Fold, Judged};
 use crate::reference::Distribution;
 use crate::registry::{By, Indicator, indicators};
+use crate::run::tally::Tally;
 use crate::settings::Settings;
+use crate::work::spread;
 
 /// What was observed of many processes, for the indicators of grain A.
 ///
@@ -54,6 +58,8 @@ use crate::settings::Settings;
 #[derive(Clone, Debug, Default)]
 pub struct Aggregates {
     log: Log,
+    /// Repeated processes that a part left out when it was stored.
+    left_out: u64,
 }
 
 /// What finishing yields beside the outcomes.
@@ -74,7 +80,7 @@ enum Rule {
 }
 
 /// The rule of each code.
-const RULES: [(&str, Rule); 39] = [
+static RULES: [(&str, Rule); 39] = [
     ("R002", Rule::Rows(buyers::r002)),
     ("R011", Rule::Rows(splitting::r011)),
     ("R013", Rule::Rows(buyers::r013)),
@@ -116,6 +122,30 @@ const RULES: [(&str, Rule); 39] = [
     ("NW-09", Rule::Rows(pairs::nw09)),
 ];
 
+impl Rule {
+    fn judge(&self, bench: &mut Bench<'_>, groups: &OnceLock<Vec<Group>>) {
+        match self {
+            Self::Rows(judge) => judge(bench),
+            Self::Groups(judge) => judge(bench, groups.get_or_init(|| communities::groups(bench.desk))),
+        }
+    }
+}
+
+/// The rules in the order of the registry.
+fn rules() -> impl Iterator<Item = (&'static Indicator, &'static Rule)> {
+    indicators().iter().filter(|one| one.by == By::Aggregates).filter_map(|indicator| {
+        let (_, rule) = RULES.iter().find(|(code, _)| *code == indicator.code)?;
+        Some((indicator, rule))
+    })
+}
+
+/// One indicator's part of a finished run.
+pub(crate) struct Apart {
+    pub indicator: &'static Indicator,
+    pub tally: Tally,
+    pub raised: Vec<Judged>,
+}
+
 impl Aggregates {
     /// How many processes are remembered.
     pub fn processes(&self) -> usize {
@@ -129,22 +159,48 @@ impl Aggregates {
     }
 
     fn run(&self, cx: &Context<'_>, wanted: &dyn Fn(&Indicator) -> bool, sink: &mut dyn FnMut(Judged)) -> Finished {
-        let as_of = observe::day_of(cx.as_of, &cx.settings.zone);
-        let view = View::new(&self.log, as_of);
+        let view = View::new(&self.log, observe::day_of(cx.as_of, &cx.settings.zone));
         let desk = Desk { view: &view, cx };
-        let mut groups: Option<Vec<Group>> = None;
+        let groups = OnceLock::new();
         let mut bench = Bench { desk, sink, distributions: Vec::new() };
-        for indicator in indicators().iter().filter(|one| one.by == By::Aggregates) {
-            let rule = RULES.iter().find(|(code, _)| *code == indicator.code);
-            let (Some((_, rule)), true) = (rule, wanted(indicator)) else { continue };
-            match rule {
-                Rule::Rows(judge) => judge(&mut bench),
-                Rule::Groups(judge) => judge(&mut bench, groups.get_or_insert_with(|| communities::groups(desk))),
-            }
+        for (_, rule) in rules().filter(|(indicator, _)| wanted(indicator)) {
+            rule.judge(&mut bench, &groups);
         }
         Finished {
             distributions: bench.distributions,
-            repeated_processes: view.repeated,
+            repeated_processes: self.left_out + view.repeated,
+            units_too_many: pairs::too_many(desk),
+        }
+    }
+
+    /// As [`Aggregates::judge`], on up to `threads` threads: of each indicator the counts, and only what is raised.
+    pub(crate) fn judge_apart(&self, cx: &Context<'_>, threads: usize, take: &mut dyn FnMut(Apart)) -> Finished {
+        let view = View::new(&self.log, observe::day_of(cx.as_of, &cx.settings.zone));
+        let desk = Desk { view: &view, cx };
+        let groups = OnceLock::new();
+        let wanted: Vec<_> = rules().filter(|(indicator, _)| cx.settings.setting(indicator).enabled).collect();
+        let judge = |at: usize| {
+            let (indicator, rule) = wanted[at];
+            let mut apart = Apart { indicator, tally: Tally::default(), raised: Vec::new() };
+            let mut sink = |judged: Judged| {
+                apart.tally.count(&judged.outcome);
+                if judged.outcome.is_raised() {
+                    apart.raised.push(judged);
+                }
+            };
+            let mut bench = Bench { desk, sink: &mut sink, distributions: Vec::new() };
+            rule.judge(&mut bench, &groups);
+            let distributions = bench.distributions;
+            (apart, distributions)
+        };
+        let mut distributions = Vec::new();
+        spread(threads, wanted.len(), judge, |(apart, more)| {
+            distributions.extend(more);
+            take(apart);
+        });
+        Finished {
+            distributions,
+            repeated_processes: self.left_out + view.repeated,
             units_too_many: pairs::too_many(desk),
         }
     }
@@ -174,6 +230,7 @@ impl Fold for Aggregates {
         }
         let contacts = theirs.contacts().iter().map(|(who, digest)| (symbols[*who as usize], *digest));
         self.log.add_contacts(contacts);
+        self.left_out += other.left_out;
     }
 
     fn finish(&self, cx: &Context<'_>, sink: &mut dyn FnMut(Judged)) {
@@ -187,6 +244,7 @@ struct Stored {
     texts: Vec<String>,
     processes: Vec<Seen>,
     contacts: Vec<(Symbol, u64)>,
+    left_out: u64,
 }
 
 impl Serialize for Aggregates {
@@ -212,10 +270,11 @@ impl Serialize for Aggregates {
             self.log.contacts().iter().map(|(who, digest)| (view.id(*who), *digest)).collect();
         contacts.sort_unstable();
         contacts.dedup();
-        let mut form = serializer.serialize_struct("Aggregates", 3)?;
+        let mut form = serializer.serialize_struct("Aggregates", 4)?;
         form.serialize_field("texts", &Texts(&view))?;
         form.serialize_field("processes", &Processes(&view))?;
         form.serialize_field("contacts", &contacts)?;
+        form.serialize_field("left_out", &(self.left_out + view.repeated))?;
         form.end()
     }
 }
@@ -223,7 +282,7 @@ impl Serialize for Aggregates {
 impl<'de> Deserialize<'de> for Aggregates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
-        let mut read = Aggregates::default();
+        let mut read = Aggregates { left_out: stored.left_out, ..Aggregates::default() };
         let symbols: Vec<Symbol> = stored.texts.iter().map(|text| read.log.texts.symbol(text)).collect();
         for mut seen in stored.processes {
             read.absorb(&mut seen, &symbols);

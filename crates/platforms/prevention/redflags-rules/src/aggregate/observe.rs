@@ -7,9 +7,7 @@ use rust_decimal::Decimal;
 use super::intern::Symbol;
 use super::log::Log;
 use super::seen::{AwardSeen, AwardState, BidSeen, BidState, Day, Kind, Seen, Sum, UnitSeen};
-use crate::facts::{
-    Award, AwardStatus, BidStatus, Category, Facts, Finality, Money, Unit, normal_email, normal_phone, normal_text,
-};
+use crate::facts::{Award, AwardStatus, BidStatus, Category, Contacts, Facts, Finality, Money, Unit};
 use crate::moment::{DAY, Moment};
 use crate::parameters::Key;
 use crate::settings::{Regime, Settings};
@@ -201,24 +199,21 @@ impl Reading<'_, '_, '_> {
         let facts = self.facts;
         let lists = &self.settings.lists;
         let mut found = Vec::new();
-        for party in &facts.release.parties {
+        for (index, party) in facts.release.parties.iter().enumerate() {
             let Some(id) = party.id.as_deref() else { continue };
-            if !facts.units.iter().any(|unit| unit.suppliers.contains(&id)) {
+            if !facts.units.iter().any(|unit| unit.suppliers.binary_search(&id).is_ok()) {
                 continue;
             }
-            let contact = party.contact_point.as_ref();
-            let phone = contact.and_then(|contact| contact.telephone.as_deref()).and_then(normal_phone);
-            let email = contact.and_then(|contact| contact.email.as_deref()).and_then(normal_email);
-            let street =
-                party.address.as_ref().and_then(|address| address.street_address.as_deref()).and_then(normal_text);
+            // The strong points of R044, in the same form.
+            let Contacts { phone, email, street, .. } = facts.contacts(index);
             for (kind, point) in [(b't', phone), (b'e', email), (b's', street)] {
                 let Some(point) = point else { continue };
-                if lists.shared_contacts.iter().chain(&lists.virtual_offices).any(|listed| *listed == point) {
+                if lists.shared_contacts.iter().chain(&lists.virtual_offices).any(|listed| listed == point) {
                     continue;
                 }
                 let mut digest = Fnv::new();
                 digest.byte(kind);
-                digest.text(&point);
+                digest.text(point);
                 found.push((self.text(id), digest.0));
             }
         }

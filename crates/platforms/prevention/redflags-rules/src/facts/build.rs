@@ -65,6 +65,7 @@ pub(super) fn facts<'r>(release: &'r Release<'r>, settings: &'r Settings) -> Fac
         units: Vec::new(),
         priced_items: priced_items(release),
         contacts: std::cell::OnceCell::new(),
+        party_ids: std::cell::OnceCell::new(),
     };
     facts.category = category(&mut all_items(release), settings);
     facts.units = unit::units(&facts, settings);

@@ -38,7 +38,8 @@ impl Contacts {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        let Self { phone, email, street, site, postcode, domain } = self;
+        [phone, email, street, site, postcode, domain].into_iter().all(Option::is_none)
     }
 }
 

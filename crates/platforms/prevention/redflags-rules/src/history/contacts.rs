@@ -52,9 +52,7 @@ impl Contacts {
         let lists = &settings.lists;
         for &id in facts.units.iter().flat_map(|unit| &unit.suppliers) {
             let known = self.suppliers.entry(texts.symbol(id)).or_default();
-            let Some(index) = facts.release.parties.iter().position(|party| party.id.as_deref() == Some(id)) else {
-                continue;
-            };
+            let Some(index) = facts.party_index(id) else { continue };
             let contacts = facts.contacts(index);
             let party = &facts.release.parties[index];
             let telephone = party.contact_point.as_ref().is_some_and(|contact| contact.telephone.is_some());

@@ -81,14 +81,10 @@ fn shared(
     Ok(Outcome::Raised { value, threshold: Number::Count(1), evidence, also })
 }
 
-fn party_index(facts: &Facts<'_>, id: &str) -> Option<usize> {
-    facts.release.parties.iter().position(|party| party.id.as_deref() == Some(id))
-}
-
 /// R032: two different bidders of a lot share a beneficial owner.
 pub(super) fn r032(spot: Spot, facts: &Facts<'_>, _: &Context<'_>) -> Outcome {
     let owners = |id: &str| {
-        let Some(index) = party_index(facts, id) else { return Vec::new() };
+        let Some(index) = facts.party_index(id) else { return Vec::new() };
         let owners = facts.release.parties[index].beneficial_owners.iter().enumerate();
         owners
             .filter_map(|(at, owner)| {
@@ -106,7 +102,7 @@ pub(super) fn r032(spot: Spot, facts: &Facts<'_>, _: &Context<'_>) -> Outcome {
 pub(super) fn r033(spot: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Outcome {
     let least = cx.settings.figure(Key::R033MinHolding);
     let holders = |id: &str| {
-        let Some(index) = party_index(facts, id) else { return Vec::new() };
+        let Some(index) = facts.party_index(id) else { return Vec::new() };
         let holdings = facts.release.parties[index].shareholders.iter().enumerate();
         holdings
             .filter_map(|(at, holding)| {
@@ -200,7 +196,7 @@ pub(super) fn r043(spot: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Outcome {
         let (mut evidence, mut also, mut any) = (Vec::new(), Vec::new(), false);
         for &id in &unit.suppliers {
             // Who buys from itself is no insider of itself.
-            let Some(index) = party_index(facts, id).filter(|_| officials.iter().all(|(official, _)| *official != id))
+            let Some(index) = facts.party_index(id).filter(|_| officials.iter().all(|(official, _)| *official != id))
             else {
                 continue;
             };
@@ -249,18 +245,16 @@ pub(super) fn pair_likeness(facts: &Facts<'_>, cx: &Context<'_>, a: usize, b: us
     let contacts = |bidder: usize| {
         facts.bidders[bidder]
             .iter()
-            .filter_map(|id| party_index(facts, id))
+            .filter_map(|id| facts.party_index(id))
             .map(|index| (index, facts.contacts(index)))
             .filter(|(_, contacts)| !contacts.is_empty())
-            .collect::<Vec<_>>()
     };
-    let (of_a, of_b) = (contacts(a), contacts(b));
-    if of_a.is_empty() || of_b.is_empty() {
+    if contacts(a).next().is_none() || contacts(b).next().is_none() {
         return missing("parties/contactPoint/telephone");
     }
     let (mut evidence, mut strong_points, mut weak_points) = (Vec::new(), 0, 0);
-    for (ia, ca) in &of_a {
-        for (ib, cb) in &of_b {
+    for (ia, ca) in contacts(a) {
+        for (ib, cb) in contacts(b) {
             let (strong, weak) = points(ca, cb, listed);
             strong_points += strong.len();
             weak_points += weak.len();
@@ -285,7 +279,7 @@ pub(super) fn pair_likeness(facts: &Facts<'_>, cx: &Context<'_>, a: usize, b: us
 fn supplier<'f, 'r>(spot: Spot, facts: &'f Facts<'r>) -> Step<(usize, &'f Organization<'r>)> {
     let Spot::Supplier { unit, supplier } = spot else { return exempt(Reason::Nothing) };
     let id = facts.units[unit].suppliers[supplier];
-    let index = need(party_index(facts, id), "parties/id")?;
+    let index = need(facts.party_index(id), "parties/id")?;
     Ok((index, &facts.release.parties[index]))
 }
 

@@ -2,21 +2,15 @@
 //!
 //! Sixteen bytes per measure, sixteen per subject that waits and its id's text; no text or JSON of a process.
 
-use std::collections::{BTreeMap, HashMap};
+mod strata;
+mod verdicts;
 
 use serde::{Deserialize, Serialize};
 
-use super::tally::Tally;
-use crate::context::Context;
+use self::strata::Strata;
 use crate::facts::{Facts, ItemPlace};
-use crate::fold::Judged;
 use crate::outcome::{Evidence, MissingPath, Number, Outcome};
-use crate::parameters::Key;
-use crate::process::judges;
-use crate::reference::Distribution;
-use crate::ruling::{Judge, Measure, Ruling, Spot};
-use crate::stats::{Counts, Fences, ln};
-use crate::stratum::StratumKey;
+use crate::ruling::{Measure, Ruling, Spot};
 use crate::subject::SubjectKey;
 
 /// A subject that waits.
@@ -60,9 +54,6 @@ struct AbsenceRow {
     threshold: i32,
 }
 
-/// The group of each stratum, and the fences of each group.
-type Level = (Vec<Option<u32>>, Vec<Option<Fences>>);
-
 /// Rows that wait, per judge.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Pending {
@@ -71,18 +62,14 @@ pub(super) struct Pending {
     /// Where each ocid ends in `texts`, with where it begins.
     processes: Vec<(u32, u32)>,
     subjects: Vec<Waiting>,
-    strata: Vec<StratumKey>,
+    strata: Strata,
     paths: Vec<MissingPath>,
     measures: Vec<Vec<MeasureRow>>,
     absences: Vec<Vec<AbsenceRow>>,
     /// Per judge and path: absences that are clear or not applicable if they mean something.
     quiet: Vec<Vec<(u32, Outcome, u64)>>,
     #[serde(skip)]
-    known: HashMap<u64, Vec<u32>>,
-    #[serde(skip)]
     recent: Vec<(Spot, u32)>,
-    #[serde(skip)]
-    last: Option<u32>,
 }
 
 impl Pending {
@@ -186,32 +173,8 @@ impl Pending {
     /// Keeps a measure.
     pub fn measure(&mut self, judge: usize, process: u32, facts: &Facts<'_>, spot: Spot, measure: &Measure<'_>) {
         let subject = self.subject(process, facts, spot);
-        let stratum = self.stratum(measure);
+        let stratum = self.strata.number(measure.stratum);
         self.measures[judge].push(MeasureRow { subject, stratum, value: measure.value });
-    }
-
-    fn stratum(&mut self, measure: &Measure<'_>) -> u32 {
-        // The screens of one lot share its stratum.
-        if let Some(last) = self.last
-            && self.strata[last as usize].as_stratum() == measure.stratum
-        {
-            return last;
-        }
-        let place = self.find_stratum(measure);
-        self.last = Some(place);
-        place
-    }
-
-    fn find_stratum(&mut self, measure: &Measure<'_>) -> u32 {
-        let hash = measure.stratum.hash();
-        let places = self.known.entry(hash).or_default();
-        if let Some(place) = places.iter().find(|place| self.strata[**place as usize].as_stratum() == measure.stratum) {
-            return *place;
-        }
-        let place = u32::try_from(self.strata.len()).unwrap_or(u32::MAX);
-        places.push(place);
-        self.strata.push(measure.stratum.to_key());
-        place
     }
 
     /// Keeps an absence.
@@ -247,12 +210,6 @@ impl Pending {
 
     /// Adds another part's rows.
     pub fn merge(&mut self, other: Self) {
-        if self.known.is_empty() {
-            for (place, stratum) in self.strata.iter().enumerate() {
-                let place = u32::try_from(place).unwrap_or(u32::MAX);
-                self.known.entry(stratum.as_stratum().hash()).or_default().push(place);
-            }
-        }
         self.recent.clear();
         let shift = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let (text, process, subject) =
@@ -267,11 +224,7 @@ impl Pending {
                 ..*waiting
             }
         }));
-        let strata: Vec<u32> = other
-            .strata
-            .iter()
-            .map(|stratum| self.stratum(&Measure { value: 0.0, stratum: stratum.as_stratum() }))
-            .collect();
+        let strata = self.strata.merge(&other.strata);
         let paths: Vec<u32> = other.paths.iter().map(|path| self.path(path)).collect();
         for (mine, theirs) in self.measures.iter_mut().zip(other.measures) {
             mine.extend(theirs.into_iter().map(|row| MeasureRow {
@@ -294,123 +247,15 @@ impl Pending {
         }
     }
 
-    /// Judges all that waited and returns the distributions they were compared with.
-    pub fn finish(
-        &self,
-        on: &[usize],
-        cx: &Context<'_>,
-        tallies: &mut [Tally],
-        raised: &mut dyn FnMut(Judged),
-    ) -> Vec<Distribution> {
-        let mut distributions = Vec::new();
-        for &place in on {
-            // Rows stand in the order in which parts were merged; outcomes are told in the order of their subjects.
-            let mut found = Vec::new();
-            self.finish_absences(place, cx, &mut tallies[place], &mut found);
-            self.finish_measures(place, cx, &mut tallies[place], &mut found, &mut distributions);
-            found.sort_by(|a, b| a.subject.cmp(&b.subject));
-            found.into_iter().for_each(&mut *raised);
-        }
-        distributions
-    }
-
-    fn finish_absences(&self, place: usize, cx: &Context<'_>, tally: &mut Tally, found: &mut Vec<Judged>) {
-        let (indicator, _) = judges()[place];
-        let floor = cx.settings.figure(Key::GeneralAbsenceFloor);
-        let published: Vec<bool> = self
-            .paths
-            .iter()
-            .map(|path| cx.coverage.is_some_and(|coverage| coverage.publishes(&path.0, floor)))
-            .collect();
-        for (path, outcome, count) in &self.quiet[place] {
-            if !published[*path as usize] {
-                tally.count_missing(&self.paths[*path as usize], *count);
-                continue;
-            }
-            match outcome {
-                Outcome::NotApplicable { reason } => tally.count_reason(*reason, *count),
-                Outcome::InsufficientData { missing } => tally.count_missing(missing, *count),
-                Outcome::NotRaised { .. } | Outcome::Raised { .. } => tally.not_raised += count,
-            }
-        }
-        for row in &self.absences[place] {
-            if !published[row.path as usize] {
-                tally.count_missing(&self.paths[row.path as usize], 1);
-                continue;
-            }
-            tally.raised += 1;
-            let (key, mut evidence) = self.key(row.subject);
-            evidence.push(Evidence::new(format!("/{}", self.paths[row.path as usize]), "∅"));
-            let (value, threshold) = (Number::Count(row.value.into()), Number::Count(row.threshold.into()));
-            found.push(Judged::new(indicator, key, Outcome::raised(value, threshold, evidence)));
-        }
-    }
-
-    fn finish_measures(
-        &self,
-        place: usize,
-        cx: &Context<'_>,
-        tally: &mut Tally,
-        found: &mut Vec<Judged>,
-        distributions: &mut Vec<Distribution>,
-    ) {
-        let (indicator, judge) = judges()[place];
-        let Judge::Fenced(fenced) = judge else { return };
-        let rows = &self.measures[place];
-        if rows.is_empty() {
-            return;
-        }
-        let least = cx.settings.count(Key::GeneralReferenceMinN) as u64;
-        let mut levels: Vec<Level> = Vec::new();
-        for &mask in fenced.levels {
-            let mut groups: BTreeMap<StratumKey, u32> = BTreeMap::new();
-            let of: Vec<Option<u32>> = self
-                .strata
-                .iter()
-                .map(|stratum| {
-                    let stratum = stratum.as_stratum();
-                    if !stratum.fills(mask) {
-                        return None;
-                    }
-                    let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-                    Some(*groups.entry(stratum.masked(mask).to_key()).or_insert(next))
-                })
-                .collect();
-            let mut counts = vec![Counts::new(); groups.len()];
-            for row in rows {
-                if let Some(group) = of[row.stratum as usize] {
-                    counts[group as usize].add(if fenced.log { ln(row.value) } else { row.value });
-                }
-            }
-            let fences = counts.iter().map(|counts| counts.fences().filter(|fences| fences.n >= least)).collect();
-            for (stratum, group) in groups {
-                let counts = std::mem::take(&mut counts[group as usize]);
-                if !counts.is_empty() {
-                    let code = indicator.code.to_owned();
-                    distributions.push(Distribution { code, version: indicator.version, mask, stratum, counts });
-                }
-            }
-            levels.push((of, fences));
-        }
-        for row in rows {
-            let fences = levels.iter().find_map(|(of, fences)| fences[of[row.stratum as usize]? as usize]);
-            let outcome =
-                (fenced.compare)(row.value, fences, cx.settings).outcome(row.value, || (Vec::new(), Vec::new()));
-            tally.count(&outcome);
-            if let Outcome::Raised { value, threshold, also, .. } = outcome {
-                let (key, evidence) = self.key(row.subject);
-                found.push(Judged::new(indicator, key, Outcome::Raised { value, threshold, evidence, also }));
-            }
-        }
+    fn slice(&self, (at, length): (u32, u32)) -> &str {
+        let at = at as usize;
+        self.texts.get(at..at + length as usize).unwrap_or_default()
     }
 
     /// The key of a subject, and where it stands.
     fn key(&self, subject: u32) -> (SubjectKey, Vec<Evidence>) {
         let waiting = &self.subjects[subject as usize];
-        let text = |(at, length): (u32, u32)| {
-            let at = at as usize;
-            self.texts.get(at..at + length as usize).unwrap_or_default().to_owned()
-        };
+        let text = |place| self.slice(place).to_owned();
         let ocid = text(self.processes[waiting.process as usize]);
         let id = |waiting: &Waiting| text((waiting.a, waiting.b));
         let item = |list: String| format!("{list}/items/{}", waiting.b);

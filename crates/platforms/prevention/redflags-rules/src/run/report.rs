@@ -96,6 +96,10 @@ pub struct RunReport {
     pub indicators: Vec<IndicatorRow>,
     /// How many processes fill the paths that absences rest on.
     pub coverage: Coverage,
+    /// Processes that indicators over many processes left out, because another with the same ocid was kept.
+    pub repeated_processes: u64,
+    /// Units with so many bidders that no pairs were formed in them.
+    pub units_too_many: u64,
 }
 
 impl RunReport {

@@ -4,3 +4,4 @@ mod cases;
 mod method;
 mod real;
 mod stability;
+mod threads;

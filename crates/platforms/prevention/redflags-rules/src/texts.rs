@@ -1,59 +1,29 @@
 //! Texts kept once, named by number.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Symbol;
+use crate::quick::{self, Known};
+
+/// A text in [`Texts`].
+pub(crate) type Symbol = u32;
 
 /// The symbol of what is not known.
-pub(super) const NONE: Symbol = Symbol::MAX;
-
-/// The map's keys are hashes already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Identity(u64);
-
-impl Hasher for Identity {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
+pub(crate) const NONE: Symbol = Symbol::MAX;
 
 /// Texts end to end, each once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     joined: String,
     ends: Vec<u32>,
-    known: HashMap<u64, Symbol, BuildHasherDefault<Identity>>,
-}
-
-/// Eight bytes at a time; only ever compared within one process, and followed by an equality check.
-fn hash(text: &str) -> u64 {
-    let mut hash = text.len() as u64;
-    for chunk in text.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-    // The table looks at both ends of a hash.
-    hash ^ (hash >> 32)
+    known: HashMap<u64, Symbol, Known>,
 }
 
 impl Texts {
     /// The symbol of a text, new or known.
     pub fn symbol(&mut self, text: &str) -> Symbol {
-        let mut hash = hash(text);
+        let mut hash = quick::hash(text.as_bytes());
         loop {
             match self.known.get(&hash) {
                 Some(&symbol) if self.text(symbol) == text => return symbol,
