@@ -260,7 +260,7 @@ impl Importer {
         let rows = self
             .store
             .read(
-                "select coalesce(sum(queued), 0) from judged_import where node = $1 and matter = $2 and run = $3",
+                "select coalesce(cast(sum(queued) as bigint), 0) from judged_import where node = $1 and matter = $2 and run = $3",
                 &[node.into(), matter.value().into(), run.into()],
             )
             .await?;

@@ -1,7 +1,10 @@
 //! Red flags through the door: imports, quarantine, runs, pages and API, on SQLite and PostgreSQL.
 
+mod arriving;
+mod bad;
 mod data;
 mod doors;
+mod prompt;
 mod sets;
 mod support;
 

@@ -302,7 +302,7 @@ pub async fn count(node: &Node, table: &str) -> i64 {
 /// Counts of acts and rows: what an import that changes nothing leaves as it was.
 pub async fn state_of(node: &Node) -> HashMap<&'static str, i64> {
     let mut all = HashMap::new();
-    for table in ["process", "party", "held_row", "import_file", "source"] {
+    for table in ["process", "party", "held_row", "import_file", "source", "flag", "standing", "judged_import"] {
         all.insert(table, count(node, table).await);
     }
     all.insert("acts", node.store.log_size(node.node.number()).await.unwrap() as i64);

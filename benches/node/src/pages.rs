@@ -1,0 +1,150 @@
+//! Pages over a million processes: queue and process pages, signed in, mixed filters, in an open loop.
+
+use std::sync::Arc;
+
+use testkit::demo::{Plan, jurisdiction};
+
+use crate::child::Serving;
+use crate::load::{Connection, open_loop};
+use crate::{Bench, Outcome, corpus};
+
+/// The password of every demo sign-in.
+const PASSWORD: &str = "qingyuan-demo";
+/// The aim: requests in a second, over so many connections, and within what.
+const RATE: f64 = 100.0;
+const CONNECTIONS: usize = 64;
+const WITHIN_MS: f64 = 50.0;
+/// How long one rate is held.
+const SECONDS: f64 = 15.0;
+/// Duties whose officers read: one reaches the whole node, one a supervisory unit.
+const DUTIES: [&str; 2] = ["supervision-chief", "inspector"];
+
+pub async fn bench(bench: &Bench) -> Outcome<()> {
+    let serving = Serving::start(bench)?;
+    let address = serving.address;
+    let kinds = kinds(bench);
+    let mut requests: Vec<Vec<u8>> = Vec::new();
+    let mut cookies = Vec::new();
+    for duty in DUTIES {
+        cookies.push(sign_in(address, duty).await?);
+    }
+    for (round, cookie) in cookies.iter().cycle().take(2 * 50).enumerate() {
+        for kind in &kinds {
+            requests.push(get(&kind.paths[round % kind.paths.len()], cookie));
+        }
+    }
+    // Every page must answer before anything is measured.
+    let mut connection = Connection::open(address).await?;
+    for (number, request) in requests.iter().take(kinds.len() * 2).enumerate() {
+        let answer = connection.send(request).await?;
+        if answer.status != 200 {
+            return Err(format!("{}: {}", kinds[number % kinds.len()].name, answer.head).into());
+        }
+        if answer.body.is_empty() {
+            return Err(format!("{}: an empty page", kinds[number % kinds.len()].name).into());
+        }
+    }
+    let requests = Arc::new(requests);
+    open_loop(address, Arc::clone(&requests), 20.0, 5.0, CONNECTIONS).await?;
+    let run = open_loop(address, Arc::clone(&requests), RATE, SECONDS * 2.0, CONNECTIONS).await?;
+    println!(
+        "pages: {:.0} requests/s over {CONNECTIONS} connections: p50 {:.1} ms, p99 {:.1} ms, {} errors",
+        run.rate,
+        ms(run.quantile(0.5)),
+        ms(run.quantile(0.99)),
+        run.errors
+    );
+    for (number, kind) in kinds.iter().enumerate() {
+        println!(
+            "pages:   {:<44} p50 {:>7.1} ms  p99 {:>7.1} ms",
+            kind.name,
+            ms(run.quantile_of(0.5, kinds.len(), number)),
+            ms(run.quantile_of(0.99, kinds.len(), number))
+        );
+    }
+    let mut rate = RATE;
+    let mut last = None;
+    loop {
+        let run = open_loop(address, Arc::clone(&requests), rate, SECONDS, CONNECTIONS).await?;
+        let p99 = ms(run.quantile(0.99));
+        println!("pages: {rate:.0} requests/s: p99 {p99:.1} ms, {:.0} answered/s, {} errors", run.answered, run.errors);
+        if p99 > WITHIN_MS || run.errors > 0 || rate > 5_000.0 {
+            break;
+        }
+        last = Some(rate);
+        rate = (rate * 1.25).round();
+    }
+    match last {
+        Some(rate) => println!("pages: saturation: {rate:.0} requests/s is the last step within {WITHIN_MS:.0} ms"),
+        None => println!("pages: saturation: below {RATE:.0} requests/s"),
+    }
+    drop(serving);
+    Ok(())
+}
+
+/// Pages of one kind.
+struct Kind {
+    name: &'static str,
+    paths: Vec<String>,
+}
+
+fn kinds(bench: &Bench) -> Vec<Kind> {
+    let place = jurisdiction(&Plan::DEMO);
+    let buyers: Vec<String> =
+        place.organs.iter().filter_map(|organ| Some(format!("CN-USCC-{}", organ.uscc?))).take(40).collect();
+    let many = bench.processes.saturating_sub(20_000).max(1);
+    let process = |at: u32| format!("/processes/{}", corpus::id_of_small(at.wrapping_mul(7_919) % many));
+    let of = |name, paths: Vec<String>| Kind { name, paths };
+    let texts = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
+    vec![
+        of("queue", texts(&["/queue"])),
+        of(
+            "queue, filtered and sorted",
+            texts(&[
+                "/queue?light=red",
+                "/queue?sort=due&dir=asc",
+                "/queue?light=yellow&sort=amount",
+                "/queue?min=1",
+                "/queue?late=1",
+                "/queue?stage=all&page=2",
+            ]),
+        ),
+        of("process", (0..100).map(process).collect()),
+        of("processes, newest", texts(&["/processes", "/processes?page=3", "/processes?sort=amount&dir=desc"])),
+        of(
+            "processes by method and days",
+            texts(&[
+                "/processes?method=open&from=2025-01-01&to=2025-03-31",
+                "/processes?method=limited",
+                "/processes?method=selective&sort=amount&dir=desc&min=1000000",
+            ]),
+        ),
+        of("processes of a category", (10..60).map(|class| format!("/processes?category=CPV:{class}")).collect()),
+        of("processes of a buyer", buyers.iter().map(|buyer| format!("/processes?buyer={buyer}")).collect()),
+    ]
+}
+
+fn ms(time: std::time::Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn get(path: &str, cookie: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: zh-CN\r\nCookie: {cookie}\r\n\r\n").into_bytes()
+}
+
+/// Signs the officer of a duty in; the session's cookie.
+async fn sign_in(address: std::net::SocketAddr, duty: &str) -> Outcome<String> {
+    let place = jurisdiction(&Plan::DEMO);
+    let role = place.roles.iter().find(|role| role.duty == duty).ok_or_else(|| format!("the demo has no {duty}"))?;
+    let form = format!("name={}&password={PASSWORD}&next=%2F", role.login);
+    let request = format!(
+        "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let answer = Connection::open(address).await?.send(request.as_bytes()).await?;
+    if answer.status != 303 {
+        return Err(format!("{duty} cannot sign in: {}", answer.head).into());
+    }
+    answer.cookie.ok_or_else(|| "no cookie was set".into())
+}
