@@ -25,6 +25,9 @@ pub(crate) struct Config {
     /// By how many milliseconds the node's clock differs from the machine's; a demo lives on its own day.
     #[serde(default)]
     pub(crate) clock_offset_ms: i64,
+    /// Host names under which browsers reach the node, beside the loopback's; a request under another name is refused.
+    #[serde(default)]
+    pub(crate) hosts: Vec<String>,
 }
 
 /// Why a folder cannot be used: one clear sentence.
@@ -75,7 +78,9 @@ impl std::error::Error for FolderError {}
 impl Config {
     /// A new node's configuration.
     pub(crate) fn new(node: NodeId, domain: &str, demo: bool, clock_offset_ms: i64) -> Config {
-        Config { layout: LAYOUT, node: node.number(), domain: domain.to_owned(), demo, clock_offset_ms }
+        // A demo is reached on the loopback alone; a node in earnest under its domain, until the file says more.
+        let hosts = if demo { Vec::new() } else { vec![domain.to_owned()] };
+        Config { layout: LAYOUT, node: node.number(), domain: domain.to_owned(), demo, clock_offset_ms, hosts }
     }
 
     fn path(data: &Path) -> PathBuf {
@@ -115,8 +120,8 @@ impl Config {
             return Err(FolderError::Exists(data.display().to_string()));
         }
         let text = format!(
-            "layout = {}\nnode = {}\ndomain = {:?}\ndemo = {}\nclock_offset_ms = {}\n",
-            self.layout, self.node, self.domain, self.demo, self.clock_offset_ms
+            "layout = {}\nnode = {}\ndomain = {:?}\ndemo = {}\nclock_offset_ms = {}\nhosts = {:?}\n",
+            self.layout, self.node, self.domain, self.demo, self.clock_offset_ms, self.hosts
         );
         std::fs::write(&path, text).map_err(unwritable)
     }

@@ -19,6 +19,7 @@ use crate::cli::Place;
 use crate::commands::bar;
 use crate::config::Config;
 use crate::node::{Node, chain};
+use crate::past::Planted;
 use crate::say::both;
 
 /// The password of every demo sign-in; printed, and only good on a loopback.
@@ -158,7 +159,7 @@ async fn fill(node: &Node, clock: &TestClock, plan: &Plan, place: &Jurisdiction)
     let code = "demo";
     let name = "演示登记簿 Demo register";
     let source = node.importer.enter_source(code, name, None, &by).await.map_err(|fault| chain(&fault))?;
-    let files = corpus(&node.data, plan, place)?;
+    let (files, planted) = corpus(&node.data, plan, place)?;
     for (day, path) in RUNS.iter().zip(&files) {
         clock.set(noon(*day));
         let shown = bar(0, true);
@@ -181,23 +182,28 @@ async fn fill(node: &Node, clock: &TestClock, plan: &Plan, place: &Jurisdiction)
             .map_err(|error| chain(&error))?;
         shown.finish_and_clear();
         node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
-        crate::past::work(node, clock, *day, plan.until).await?;
+        crate::past::work(node, clock, &planted, (*day, plan.until)).await?;
         let _ = std::fs::remove_file(path);
     }
     node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
     Ok(())
 }
 
-/// The corpus in one file per run: a process is imported by the first run after its own date.
-fn corpus(data: &Path, plan: &Plan, place: &Jurisdiction) -> Result<Vec<std::path::PathBuf>, String> {
+/// The corpus in one file per run (a process is imported by the first run after its own date), and the processes that
+/// something is behind: no near miss, which is within the law.
+fn corpus(data: &Path, plan: &Plan, place: &Jurisdiction) -> Result<(Vec<std::path::PathBuf>, Planted), String> {
     use std::io::Write as _;
     let paths: Vec<_> = (0..RUNS.len()).map(|part| data.join(format!("demo-{part}.jsonl"))).collect();
     let mut files = Vec::new();
+    let mut planted = Planted::new();
     for path in &paths {
         let file = std::fs::File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
         files.push(std::io::BufWriter::with_capacity(1 << 20, file));
     }
     for release in releases(plan, place) {
+        if release.planted.iter().any(|planted| planted.strength > 0) {
+            planted.insert(release.ocid.clone());
+        }
         let date = date_of(&release.json);
         let part = RUNS.iter().position(|day| date < day.to_string().as_str()).unwrap_or(RUNS.len() - 1);
         writeln!(files[part], "{}", release.json).map_err(|error| error.to_string())?;
@@ -205,7 +211,7 @@ fn corpus(data: &Path, plan: &Plan, place: &Jurisdiction) -> Result<Vec<std::pat
     for file in &mut files {
         file.flush().map_err(|error| error.to_string())?;
     }
-    Ok(paths)
+    Ok((paths, planted))
 }
 
 /// The release's own date: the text after the first `"date":"`.

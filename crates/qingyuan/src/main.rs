@@ -7,6 +7,8 @@ mod demo;
 mod node;
 mod past;
 mod say;
+#[cfg(test)]
+mod walk;
 mod wires;
 
 use std::process::ExitCode;

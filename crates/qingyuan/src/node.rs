@@ -140,6 +140,9 @@ impl Node {
     }
 }
 
+/// Names of the machine to itself.
+const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+
 /// The whole router with its table, and the application behind it.
 pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<web::http::RouteInfo>), String> {
     let authority = node.authority().map_err(|error| error.to_string())?;
@@ -154,16 +157,14 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
     let settings = web::http::AppSettings {
         secure_cookies: !node.config.demo,
         demo: if node.config.demo { crate::demo::sign_ins() } else { Vec::new() },
-        hosts: if node.config.demo {
-            ["127.0.0.1", "localhost", "[::1]"].map(str::to_owned).to_vec()
-        } else {
-            Vec::new()
-        },
+        hosts: LOOPBACK.into_iter().map(str::to_owned).chain(node.config.hosts.iter().cloned()).collect(),
     };
-    let app =
-        web::http::App::new(node.sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), menu, settings);
     let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
+    let finders = vec![supervision::http::finder(), redflags::http::finder(red.clone())];
+    let places = web::http::Places { menu, finders };
+    let app =
+        web::http::App::new(node.sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)

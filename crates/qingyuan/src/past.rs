@@ -1,9 +1,10 @@
 //! The demo's past: what officers did with the warnings of a run, day by day, by the same rules as everybody.
 //!
-//! Who does what is fixed by the warning's own id, so that the demo is the same on every machine. Some warnings are left
-//! lying, and are passed up by the clockwork as in life.
+//! Who does what is fixed by the warning's own id, so that the demo is the same on every machine. What inspectors find
+//! is what the generator planted, with the misses and doubts of life: so the precision that pages show is earned. Some
+//! warnings are left lying, and are passed up by the clockwork as in life.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use directory::Register;
 use kernel::day::{TestClock, Zone};
@@ -16,38 +17,51 @@ use supervision::types::{Stage, Verdict, Warning};
 
 use crate::node::{Node, chain};
 
-/// What becomes of a warning.
+/// Processes that something was planted in, by ocid.
+pub(crate) type Planted = BTreeSet<String>;
+
+/// How far a warning gets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Left,
     Taken,
     Asked,
-    Explained,
-    Refuted,
-    Corrected,
+    Concluded,
     Appealed,
 }
 
 impl Fate {
     /// Shares in percent, by a byte of the id that is as good as random.
     fn of(id: MatterId) -> Fate {
-        match (id.value() >> 8) as u8 % 100 {
+        match percent(id, 0) {
             0..14 => Fate::Left,
             14..24 => Fate::Taken,
             24..36 => Fate::Asked,
-            36..56 => Fate::Explained,
-            56..68 => Fate::Refuted,
-            68..92 => Fate::Corrected,
+            36..92 => Fate::Concluded,
             _ => Fate::Appealed,
         }
     }
+}
+
+/// A number below 100 for one question about a warning; the same question has the same answer for ever.
+fn percent(id: MatterId, question: u8) -> u8 {
+    let mut mixed = (id.value() as u64) ^ (u64::from(question) << 56);
+    for _ in 0..2 {
+        mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    (mixed >> 40) as u8 % 100
 }
 
 /// Warnings below the quota that the past leaves an inspector free to take.
 const ROOM: u32 = 12;
 
 /// Works through the open warnings from the day after `from` until the day before the next run, or `until`.
-pub(crate) async fn work(node: &Node, clock: &TestClock, from: Day, until: Day) -> Result<(), String> {
+pub(crate) async fn work(
+    node: &Node,
+    clock: &TestClock,
+    planted: &Planted,
+    (from, until): (Day, Day),
+) -> Result<(), String> {
     let end = crate::demo::next_run(from).map_or(until, |next| next);
     let mut due: BTreeMap<u128, Day> = BTreeMap::new();
     for id in open(node).await.map_err(|fault| chain(&fault))? {
@@ -60,7 +74,7 @@ pub(crate) async fn work(node: &Node, clock: &TestClock, from: Day, until: Day) 
             node.clockwork().tick().await.map_err(|fault| chain(&fault))?;
             let today: Vec<u128> = due.iter().filter(|(_, at)| **at <= day).map(|(id, _)| *id).collect();
             for id in today {
-                match step(node, clock, day, MatterId::new(id)).await? {
+                match step(node, clock, planted, day, MatterId::new(id)).await? {
                     Some(pause) => due.insert(id, day.plus(pause)),
                     None => due.remove(&id),
                 };
@@ -84,15 +98,21 @@ async fn open(node: &Node) -> Result<Vec<u128>, StoreFault> {
 }
 
 /// One officer's act on a warning; how many days later the next is due, or nothing.
-async fn step(node: &Node, clock: &TestClock, day: Day, id: MatterId) -> Result<Option<i64>, String> {
+async fn step(
+    node: &Node,
+    clock: &TestClock,
+    planted: &Planted,
+    day: Day,
+    id: MatterId,
+) -> Result<Option<i64>, String> {
     let acts = node.store.acts_of(node.id.number(), id.value()).await.map_err(|fault| chain(&fault))?;
     let events: Vec<WarningEvent> =
         acts.iter().map(|act| act.event()).collect::<Result<_, _>>().map_err(|fault| chain(&fault))?;
     let warning = Warning::replay(id, events.iter()).map_err(|error| error.to_string())?;
-    let fate = Fate::of(id);
+    let found = verdicts(&warning, planted);
     let explained = events.iter().any(|event| matches!(event, WarningEvent::Explained { .. }));
     let Some(register) = node.directory.register().await.map_err(|fault| chain(&fault))? else { return Ok(None) };
-    let Some((hand, post, event)) = next(node, clock, &register, day, &warning, fate, explained).await? else {
+    let Some((hand, post, event)) = next(node, clock, &register, day, &warning, &found, explained).await? else {
         return Ok(None);
     };
     let event = match event {
@@ -116,10 +136,11 @@ async fn next(
     register: &Register,
     day: Day,
     warning: &Warning,
-    fate: Fate,
+    found: &[Option<Verdict>],
     explained: bool,
 ) -> Result<Next, String> {
     use kernel::Clock as _;
+    let fate = Fate::of(warning.id);
     let timing = Timing { now: clock.now(), zone: Zone::CHINA, calendar: &node.calendar };
     let limits = &node.limits;
     let hand = |organ, duty: &str, other: Option<kernel::OfficerId>| {
@@ -150,15 +171,11 @@ async fn next(
                 let question = "请说明上述提示所涉事实、依据和办理经过，并附有关材料。";
                 Some((by, post, decide::ask(warning, by, question, limits, timing)))
             }
-            Some((by, post)) => {
-                let (verdicts, grounds) = verdicts(warning, fate);
-                Some((by, post, decide::conclude(warning, by, &verdicts, grounds, limits, timing)))
-            }
+            Some((by, post)) => Some((by, post, decide::conclude(warning, by, found, grounds(found), limits, timing))),
         },
         Stage::Asked { .. } if fate == Fate::Asked => None,
-        Stage::Asked { .. } => {
-            of_organ().map(|(by, post)| (by, post, decide::explain(warning, by, explanation(fate), limits, timing)))
-        }
+        Stage::Asked { .. } => of_organ()
+            .map(|(by, post)| (by, post, decide::explain(warning, by, explanation(found, fate), limits, timing))),
         Stage::Correcting { .. } if fate == Fate::Appealed && warning.passed_up == 0 => of_organ().map(|(by, post)| {
             let grounds = "核查结论未采纳我单位已提交的价格构成材料，请复核。";
             (by, post, decide::appeal(warning, by, grounds, limits, timing))
@@ -191,26 +208,38 @@ async fn held(node: &Node, officer: kernel::OfficerId) -> Result<u32, StoreFault
     rows.first().map_or(Ok(0), |row| row.int(0).map(|count| u32::try_from(count).unwrap_or(u32::MAX)))
 }
 
-fn verdicts(warning: &Warning, fate: Fate) -> (Vec<Option<Verdict>>, &'static str) {
-    let reasons = warning.finding.reasons.len();
-    let all = |verdict| vec![Some(verdict); reasons];
-    match fate {
-        Fate::Refuted => (all(Verdict::Refuted), "经核对原始档案，登记簿数据有误，提示所据事实不成立。"),
-        Fate::Corrected | Fate::Appealed => {
-            // The gravest reason holds, the others have an explanation: what is found is seldom all or nothing.
-            let verdicts =
-                (0..reasons).map(|place| Some(if place == 0 { Verdict::Confirmed } else { Verdict::Explained }));
-            (verdicts.collect(), "首项提示经核实成立，其余事项单位已作合理说明。")
+/// What the inspector finds for each reason: mostly what was planted; now and then it cannot be shown.
+fn verdicts(warning: &Warning, planted: &Planted) -> Vec<Option<Verdict>> {
+    let subject = &warning.finding.subject;
+    let behind = planted.contains(&subject.key);
+    let reasons = 0..warning.finding.reasons.len();
+    let verdict = |place: usize| {
+        let luck = percent(warning.id, 1 + place as u8);
+        match (behind, luck) {
+            (true, 0..72) | (false, 0..4) => Verdict::Confirmed,
+            (true, 72..) | (false, 4..80) => Verdict::Explained,
+            _ => Verdict::Refuted,
         }
-        _ => (all(Verdict::Explained), "事实属实，单位说明的理由合法，有档案佐证。"),
+    };
+    reasons.map(|place| Some(verdict(place))).collect()
+}
+
+fn grounds(found: &[Option<Verdict>]) -> &'static str {
+    let any = |verdict| found.contains(&Some(verdict));
+    match (any(Verdict::Confirmed), any(Verdict::Explained), any(Verdict::Refuted)) {
+        (true, false, false) => "经调阅原始档案并约谈经办人员，所列提示均属实。",
+        (true, _, _) => "所列提示部分属实，其余事项单位已作合理说明或数据有误，逐项结论如上。",
+        (false, _, true) => "经核对原始档案，登记簿数据有误，提示所据事实不成立。",
+        _ => "事实属实，单位说明的理由合法，有档案佐证。",
     }
 }
 
-fn explanation(fate: Fate) -> &'static str {
+fn explanation(found: &[Option<Verdict>], fate: Fate) -> &'static str {
+    let any = |verdict| found.contains(&Some(verdict));
     match fate {
-        Fate::Refuted => "该项目数据录入有误，实际情况与提示不符，附原始评审记录。",
-        Fate::Corrected => "经自查，采购需求编制不够细致，已着手整改。",
         Fate::Appealed => "报价差异由材料价格波动造成，附同期信息价。",
+        _ if any(Verdict::Confirmed) => "经自查，采购需求编制不够细致，已着手整改。",
+        _ if any(Verdict::Refuted) => "该项目数据录入有误，实际情况与提示不符，附原始评审记录。",
         _ => "本项目属应急抢修，已按规定报批，附批准文件和专家论证意见。",
     }
 }

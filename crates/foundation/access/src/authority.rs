@@ -9,7 +9,7 @@ use kernel::packs::Packs;
 use kernel::{OfficerId, PostId, Text};
 
 use crate::permission::{Denied, Forbidding, May, MissingDuty, Permission};
-use crate::policy::{Answer, Policies, PolicyFault, Reach};
+use crate::policy::{Answer, Duty, Policies, PolicyFault, Reach};
 use crate::reader::Reader;
 use crate::scope::{Scope, Subject};
 
@@ -48,6 +48,12 @@ impl Authority {
     /// The policies it goes by: permissions and duties with their names.
     pub fn policies(&self) -> &Policies {
         &self.policies
+    }
+
+    /// The duties any of which, alone, gives a permission; none where the code is not known.
+    pub fn duties_with(&self, code: &str) -> Vec<&Duty> {
+        let places = self.policies.index(code).map_or(&[][..], |permission| &self.allowing[permission]);
+        places.iter().map(|duty| &self.policies.duties()[*duty]).collect()
     }
 
     /// Whether the reader holds permission `P`: the proof of it, or why not.

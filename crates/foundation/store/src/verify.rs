@@ -2,16 +2,19 @@
 
 use ledger::checkpoint::Keys;
 use ledger::tree::Frontier;
-use ledger::verify::{Finding, NodeLog, StoredRow, Verified, verify_log};
+use ledger::verify::{Finding, StoredRow, Verified, Verifier};
 
 use crate::Store;
 use crate::fault::StoreFault;
+
+/// Rows held at once: a log of any length is verified in the memory of one window.
+const WINDOW: i64 = 4_096;
 
 /// What a verification came to.
 pub type Verdict = Result<Verified, Finding>;
 
 impl Store {
-    /// Reads the whole log and verifies it: rows to sheets to entries to leaves to the frontier to every checkpoint.
+    /// Reads the whole log, window by window, and verifies it: rows to sheets to entries to leaves to the frontier to every checkpoint.
     ///
     /// - `keys`: whose signatures count.
     /// - `progress`: called with the number of acts read so far.
@@ -28,23 +31,38 @@ impl Store {
         };
         // Rows beyond the frontier that are older than it would be insertions; a truncated log is told by its checkpoints.
         let until = frontier.size();
-        let mut stored = Vec::new();
+        let mut verifier = match Verifier::new(node, keys, &self.checkpoints_until(node, until, begun).await?) {
+            Ok(verifier) => verifier,
+            Err(finding) => return Ok(Err(finding)),
+        };
+        let mut from = 0;
         loop {
-            let from = stored.last().map_or(0, |row: &Stored| row.idx + 1);
-            let rows = self
-                .read(
-                    "select act.idx, act.header, act.body, act.routes, seed.seed_h, seed.seed_b, leaf.data \
-                     from act left join seed on seed.node = act.node and seed.idx = act.idx \
-                     left join leaf on leaf.node = act.node and leaf.idx = act.idx \
-                     where act.node = $1 and act.idx >= $2 and act.idx < $3 order by act.idx limit 5000",
-                    &[node.into(), (from as i64).into(), (until as i64).into()],
-                )
-                .await?;
-            if rows.is_empty() {
-                break;
+            let window = self.stored_rows(node, from, until).await?;
+            let Some(last) = window.last() else { break };
+            from = last.idx + 1;
+            let rows: Vec<StoredRow<'_>> = window.iter().map(Stored::row).collect();
+            if let Err(finding) = verifier.feed(&rows, &[]) {
+                return Ok(Err(finding));
             }
-            for row in &rows {
-                stored.push(Stored {
+            progress(from);
+        }
+        Ok(verifier.finish(0, &frontier))
+    }
+
+    /// The next window of rows with their seeds and leaves.
+    async fn stored_rows(&self, node: i64, from: u64, until: u64) -> Result<Vec<Stored>, StoreFault> {
+        let rows = self
+            .read(
+                "select act.idx, act.header, act.body, act.routes, seed.seed_h, seed.seed_b, leaf.data \
+                 from act left join seed on seed.node = act.node and seed.idx = act.idx \
+                 left join leaf on leaf.node = act.node and leaf.idx = act.idx \
+                 where act.node = $1 and act.idx >= $2 and act.idx < $3 order by act.idx limit $4",
+                &[node.into(), (from as i64).into(), (until as i64).into(), WINDOW.into()],
+            )
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Stored {
                     idx: row.int(0)? as u64,
                     header: row.bytes(1)?,
                     body: row.bytes(2)?,
@@ -53,41 +71,20 @@ impl Store {
                     seed_b: row.opt_bytes(5)?.and_then(|seed| seed.try_into().ok()),
                     // A missing leaf is no leaf: it can equal none.
                     leaf: row.opt_bytes(6)?.and_then(|leaf| leaf.try_into().ok()).unwrap_or([0; 33]),
-                });
-            }
-            progress(stored.len() as u64);
-        }
-        let mut checkpoints = Vec::new();
-        let newest = self
+                })
+            })
+            .collect()
+    }
+
+    /// Signed notes up to a size; a greater one counts where it is older than the verification, since then rows are gone.
+    async fn checkpoints_until(&self, node: i64, size: u64, begun: i64) -> Result<Vec<String>, StoreFault> {
+        let rows = self
             .read(
                 "select note from checkpoint where node = $1 and (size <= $2 or at <= $3) order by size",
-                &[node.into(), (until as i64).into(), begun.into()],
+                &[node.into(), (size as i64).into(), begun.into()],
             )
             .await?;
-        for row in newest {
-            checkpoints.push(row.text(0)?);
-        }
-        let rows: Vec<StoredRow<'_>> = stored
-            .iter()
-            .map(|row| StoredRow {
-                idx: row.idx,
-                header: &row.header,
-                body: &row.body,
-                routes: &row.routes,
-                header_seed: row.seed_h.as_ref(),
-                body_seed: row.seed_b.as_ref(),
-                leaf: row.leaf,
-                tombstoned: false,
-            })
-            .collect();
-        Ok(verify_log(&NodeLog {
-            node,
-            rows: &rows,
-            published: &[],
-            frontier: &frontier,
-            checkpoints: &checkpoints,
-            keys,
-        }))
+        rows.iter().map(|row| row.text(0)).collect()
     }
 
     /// When the newest checkpoint was signed; those signed while verifying are left for the next time.
@@ -105,4 +102,19 @@ struct Stored {
     seed_h: Option<[u8; 32]>,
     seed_b: Option<[u8; 32]>,
     leaf: [u8; 33],
+}
+
+impl Stored {
+    fn row(&self) -> StoredRow<'_> {
+        StoredRow {
+            idx: self.idx,
+            header: &self.header,
+            body: &self.body,
+            routes: &self.routes,
+            header_seed: self.seed_h.as_ref(),
+            body_seed: self.seed_b.as_ref(),
+            leaf: self.leaf,
+            tombstoned: false,
+        }
+    }
 }

@@ -57,30 +57,67 @@ pub(crate) fn file(options: &ScreenOptions) -> Result<Ended, String> {
     };
     if options.partial {
         let part = screen.to_partial().map_err(|error| error.to_string())?;
-        sink.bytes(&part)?;
+        sink.part(&part)?;
         return Ok(code);
     }
     finish(screen, sink)?;
     Ok(code)
 }
 
-/// Merges partial results and ends the run.
+/// Merges partial results and ends the run: what the parts raised, and what only the whole tells.
 pub(crate) fn merge(parts: &[PathBuf], options: &ScreenOptions) -> Result<Ended, String> {
-    let (plan, _) = plan(options)?;
+    let (mut plan, _) = plan(options)?;
+    if let (None, Some(first)) = (&options.as_of, parts.first()) {
+        plan.as_of = judged_as_of(&last_line(first)?).map_err(|error| format!("{}: {error}", first.display()))?;
+    }
     let settings = std::sync::Arc::clone(&plan.settings);
     let mut whole: Option<Screen> = None;
     for path in parts {
-        let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let part =
-            Screen::from_partial(plan.clone(), &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+        let part = Screen::from_partial(plan.clone(), &last_line(path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         match &mut whole {
             None => whole = Some(part),
             Some(whole) => whole.merge(part).map_err(|error| format!("{}: {error}", path.display()))?,
         }
     }
     let Some(screen) = whole else { return Ok(Ended::Done) };
-    finish(screen, Sink::new(options, settings)?)?;
+    let mut sink = Sink::new(options, settings)?;
+    for path in parts {
+        let mut lines = lines_of(path)?.peekable();
+        while let Some(line) = lines.next() {
+            let line = line.map_err(|error| format!("{}: {error}", path.display()))?;
+            if lines.peek().is_some() {
+                let flag = serde_json::from_str(&line).map_err(|error| format!("{}: {error}", path.display()))?;
+                sink.flag(&flag);
+            }
+        }
+    }
+    finish(screen, sink)?;
     Ok(Ended::Done)
+}
+
+/// A partial result: a line for each flag raised already, and a last line with all that the whole needs.
+fn lines_of(path: &Path) -> Result<std::io::Lines<BufReader<File>>, String> {
+    use std::io::BufRead as _;
+    let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(BufReader::with_capacity(1 << 20, file).lines())
+}
+
+fn last_line(path: &Path) -> Result<Vec<u8>, String> {
+    let mut last = String::new();
+    for line in lines_of(path)? {
+        last = line.map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(last.into_bytes())
+}
+
+/// The moment that a partial result was judged as of: unless another is asked for, the whole is judged as of the same.
+fn judged_as_of(part: &[u8]) -> Result<Moment, serde_json::Error> {
+    #[derive(serde::Deserialize)]
+    struct Part {
+        as_of: Moment,
+    }
+    serde_json::from_slice::<Part>(part).map(|part| part.as_of)
 }
 
 fn finish(screen: Screen, mut sink: Sink) -> Result<(), String> {
@@ -160,11 +197,21 @@ fn is_alone(raw: &[u8]) -> bool {
     head.windows(10).any(|window| window == b"\"compiled\"")
 }
 
+/// How raised outcomes are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Flags and report in one object.
+    Json,
+    /// A line each.
+    Csv,
+    /// For merging: see [`lines_of`].
+    Part,
+}
+
 /// Where raised outcomes go.
 struct Sink {
     out: BufWriter<std::io::StdoutLock<'static>>,
-    csv: bool,
-    quiet: bool,
+    form: Form,
     first: bool,
     settings: std::sync::Arc<Settings>,
     failed: Option<std::io::Error>,
@@ -174,31 +221,38 @@ impl Sink {
     fn new(options: &ScreenOptions, settings: std::sync::Arc<Settings>) -> Result<Sink, String> {
         let mut sink = Sink {
             out: BufWriter::new(std::io::stdout().lock()),
-            csv: options.format == "csv",
-            quiet: options.partial,
+            form: match (options.partial, options.format.as_str()) {
+                (true, _) => Form::Part,
+                (false, "csv") => Form::Csv,
+                (false, _) => Form::Json,
+            },
             first: true,
             settings,
             failed: None,
         };
-        if sink.quiet {
-            return Ok(sink);
+        match sink.form {
+            Form::Csv => sink.bytes(b"indicator,version,subject,grain,ocid,severity,value,threshold,zh,en\n")?,
+            Form::Json => sink.bytes(b"{\"flags\":[")?,
+            Form::Part => {}
         }
-        let opening = if sink.csv {
-            "indicator,version,subject,grain,ocid,severity,value,threshold,zh,en\n"
-        } else {
-            "{\"flags\":["
-        };
-        sink.bytes(opening.as_bytes())?;
         Ok(sink)
     }
 
     fn take(&mut self, judged: &Judged) {
-        // Of a partial run only the counts go on; what a part raises is raised again by whoever screens it alone.
-        if self.quiet || self.failed.is_some() {
+        if let Some(flag) = flag_of(judged, None, &self.settings) {
+            self.flag(&flag);
+        }
+    }
+
+    fn flag(&mut self, flag: &Flag) {
+        if self.failed.is_some() {
             return;
         }
-        let Some(flag) = flag_of(judged, None, &self.settings) else { return };
-        let text = if self.csv { csv_line(&flag) } else { self.json(&flag) };
+        let text = match self.form {
+            Form::Csv => csv_line(flag),
+            Form::Json => self.json(flag),
+            Form::Part => format!("{}\n", serde_json::to_string(flag).unwrap_or_default()),
+        };
         if let Err(error) = self.out.write_all(text.as_bytes()) {
             self.failed = Some(error);
         }
@@ -214,11 +268,20 @@ impl Sink {
         self.out.write_all(bytes).and_then(|()| self.out.flush()).map_err(|error| error.to_string())
     }
 
+    /// Ends a partial result.
+    fn part(mut self, part: &[u8]) -> Result<(), String> {
+        if let Some(error) = self.failed.take() {
+            return Err(error.to_string());
+        }
+        self.bytes(part)?;
+        self.bytes(b"\n")
+    }
+
     fn end(mut self, report: &redflags_rules::run::RunReport) -> Result<(), String> {
         if let Some(error) = self.failed.take() {
             return Err(error.to_string());
         }
-        if self.csv {
+        if self.form == Form::Csv {
             return self.bytes(b"");
         }
         let report = serde_json::to_string(report).map_err(|error| error.to_string())?;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use access::{Authority, Reader};
 use directory::SignIn;
@@ -10,6 +10,8 @@ use kernel::Clock;
 use kernel::calendar::WorkingCalendar;
 use store::{Store, StoreFault};
 
+use crate::http::route::RouteInfo;
+use crate::http::search::Finder;
 use crate::locale::{Catalogue, Locale, Words};
 
 /// How much of a place is mine, for the rail.
@@ -56,13 +58,31 @@ pub struct AppSettings {
     pub hosts: Vec<String>,
 }
 
+/// What platforms put into the frame: places in the rail, and what the search box looks among.
+#[derive(Clone, Default)]
+pub struct Places {
+    /// Places.
+    pub menu: Vec<MenuEntry>,
+    /// What finds things, in the order of the answers.
+    pub finders: Vec<Finder>,
+}
+
+impl From<Vec<MenuEntry>> for Places {
+    fn from(menu: Vec<MenuEntry>) -> Places {
+        Places { menu, finders: Vec::new() }
+    }
+}
+
 pub(crate) struct Inner {
     pub(crate) sign_in: SignIn,
     pub(crate) authority: Authority,
     pub(crate) catalogue: &'static Catalogue,
     pub(crate) calendar: Arc<WorkingCalendar>,
     pub(crate) menu: Vec<MenuEntry>,
+    pub(crate) finders: Vec<Finder>,
     pub(crate) settings: AppSettings,
+    /// The finished table of routes, for the description of the API.
+    pub(crate) table: OnceLock<Vec<RouteInfo>>,
 }
 
 /// Shared by all requests. Cheap to clone.
@@ -78,11 +98,13 @@ impl App {
         authority: Authority,
         catalogue: &'static Catalogue,
         calendar: Arc<WorkingCalendar>,
-        mut menu: Vec<MenuEntry>,
+        places: impl Into<Places>,
         settings: AppSettings,
     ) -> App {
+        let Places { mut menu, finders } = places.into();
         menu.sort_by_key(|entry| (entry.chapter.map(chapter_place), entry.order));
-        App { inner: Arc::new(Inner { sign_in, authority, catalogue, calendar, menu, settings }) }
+        let table = OnceLock::new();
+        App { inner: Arc::new(Inner { sign_in, authority, catalogue, calendar, menu, finders, settings, table }) }
     }
 
     /// Sign-in and directory.

@@ -184,7 +184,8 @@ fn known_host(app: &App, headers: &HeaderMap) -> Result<(), PageError> {
         return Ok(());
     }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let port = |rest: &str| rest.bytes().all(|digit| digit.is_ascii_digit());
+    let name = host.rsplit_once(':').filter(|(_, rest)| port(rest)).map_or(host, |(name, _)| name);
     if hosts.iter().any(|known| known == name) { Ok(()) } else { Err(PageError::Malformed("Host")) }
 }
 

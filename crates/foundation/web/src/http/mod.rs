@@ -6,17 +6,20 @@
 
 mod app;
 mod describe;
+mod description;
 mod door;
 mod error;
 mod form;
 mod page;
 mod ready;
 mod route;
+pub mod schema;
+mod search;
 mod secure;
 mod sign_in;
 mod sse;
 
-pub use app::{App, AppSettings, DemoSignIn, MenuEntry, MyCount};
+pub use app::{App, AppSettings, DemoSignIn, MenuEntry, MyCount, Places};
 pub use describe::openapi;
 pub use door::{By, Visitor};
 pub use error::{FieldError, PageError};
@@ -24,6 +27,7 @@ pub use form::{Posted, Uploaded};
 pub use page::Page;
 pub use ready::{Metrics, operations};
 pub use route::{Face, Method, Parameter, RouteInfo, Routes};
+pub use search::{Finder, Found, FoundGroup, MOST as FOUND_AT_MOST, Search};
 pub use secure::harden;
 pub use sign_in::{Licence, routes as account_routes};
 pub use sse::ticks;

@@ -180,7 +180,10 @@ pub(crate) async fn public_frame(app: &App, words: Words, theme: Theme, here: &s
         other_language: with_language(here, other),
         sign_in: (here != "/sign-in").then(|| "/sign-in".to_owned()),
         foot: vec![foot],
-        foot_links: vec![Entry::new(words.t("http-public-licences"), "/licences")],
+        foot_links: vec![
+            Entry::new(words.t("http-public-api"), "/api"),
+            Entry::new(words.t("http-public-licences"), "/licences"),
+        ],
     })
 }
 

@@ -221,6 +221,8 @@ impl Routes<()> {
     /// The router and its table.
     pub fn finish(self) -> (Router, Vec<RouteInfo>) {
         let app = self.app.clone();
+        // A second router over the same application, as tests build, describes the same routes.
+        let _ = app.inner.table.set(self.table.clone());
         let router = self.router.fallback(door::nothing_here).layer(axum::Extension(app));
         (router, self.table)
     }

@@ -15,6 +15,7 @@ use crate::http::error::PageError;
 use crate::http::form::Posted;
 use crate::http::page::{public_frame, refusal_words, respond};
 use crate::http::route::{Method, RouteInfo, Routes};
+use crate::http::{description, search};
 use crate::locale::Arg;
 use crate::view::{Action, Cell, Column, Field, Form, Heading, Notice, Panel, Row, SignIn, Table};
 
@@ -72,6 +73,10 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
         .add(RouteInfo::public(Method::Get, "/assets/{file}", ("样式和脚本", "Styles and scripts")), asset)
         .add(RouteInfo::page("/design", ReadDesign::CODE, ("组件样例", "Samples of all components")), design)
         .add(RouteInfo::public(Method::Get, "/licences", ("第三方许可证", "Licences of third parties")), licences_page)
+        .add(search::page_info(), search::show)
+        .add(search::api_info(), search::api)
+        .add(description::page_info(), description::show)
+        .add(description::api_info(), description::json)
         .with_state(state)
 }
 

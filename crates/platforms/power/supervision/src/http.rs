@@ -6,6 +6,7 @@ mod assign;
 mod cockpit;
 mod export;
 mod fields;
+mod find;
 mod forms;
 mod queue;
 mod say;
@@ -23,6 +24,8 @@ use web::view::Html;
 
 use crate::limits::{Limits, Timing};
 use crate::store::{Reach, Turns};
+
+pub use find::finder;
 
 /// The texts of these pages, for the catalogue.
 pub const TEXTS: &[(Locale, &str)] = &[

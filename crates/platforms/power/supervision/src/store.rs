@@ -22,7 +22,7 @@ pub use figures::{
 };
 pub(crate) use figures::{known, newest_about};
 pub use list::{
-    Counts, Filter, Indicator, Listed, Named, Order, Tab, counts, currency, held, indicators, list, organs,
+    Counts, Filter, Indicator, Listed, Named, Order, Tab, counts, currency, find, held, indicators, list, organs,
 };
 pub use reach::Reach;
 

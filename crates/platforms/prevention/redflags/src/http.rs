@@ -1,12 +1,14 @@
 //! Pages and API of red flags: routes with their permissions, and what their handlers share.
 
 mod api;
+mod find;
 mod imports;
 mod indicators;
 pub mod jobs;
 mod parties;
 mod processes;
 mod runs;
+mod schemas;
 mod subject;
 mod trial;
 
@@ -31,6 +33,7 @@ use crate::screening::QueuePolicy;
 use crate::store::{self as queries, Reach, Source};
 use jobs::Jobs;
 
+pub use find::finder;
 pub use subject::subject_panel;
 pub use trial::TrialResult;
 
@@ -440,28 +443,54 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
     pages
         .add(
             RouteInfo::api("/api/processes", ReadProcesses::CODE, ("采购过程", "Contracting processes"))
+                .answers(schemas::processes)
                 .parameters(&LIST),
             api::processes,
         )
         .add(
-            RouteInfo::api("/api/processes/{ocid}", ReadProcesses::CODE, ("一个采购过程", "A contracting process")),
+            RouteInfo::api("/api/processes/{ocid}", ReadProcesses::CODE, ("一个采购过程", "A contracting process"))
+                .answers(schemas::process),
             api::process,
         )
-        .add(RouteInfo::api("/api/buyers/{id}", ReadBuyers::CODE, ("一个采购人", "A buyer")), api::buyer)
-        .add(RouteInfo::api("/api/suppliers/{id}", ReadSuppliers::CODE, ("一个供应商", "A supplier")), api::supplier)
-        .add(RouteInfo::api("/api/indicators", ReadIndicators::CODE, ("指标", "Indicators")), api::indicators)
         .add(
-            RouteInfo::api("/api/indicators/{code}", ReadIndicators::CODE, ("一个指标", "An indicator")),
+            RouteInfo::api("/api/buyers/{id}", ReadBuyers::CODE, ("一个采购人", "A buyer"))
+                .answers(schemas::organisation),
+            api::buyer,
+        )
+        .add(
+            RouteInfo::api("/api/suppliers/{id}", ReadSuppliers::CODE, ("一个供应商", "A supplier"))
+                .answers(schemas::organisation),
+            api::supplier,
+        )
+        .add(
+            RouteInfo::api("/api/indicators", ReadIndicators::CODE, ("指标", "Indicators"))
+                .answers(schemas::indicators),
+            api::indicators,
+        )
+        .add(
+            RouteInfo::api("/api/indicators/{code}", ReadIndicators::CODE, ("一个指标", "An indicator"))
+                .answers(schemas::indicator),
             api::indicator,
         )
-        .add(RouteInfo::api("/api/runs", ReadRuns::CODE, ("筛查运行", "Screening runs")), api::runs)
         .add(
-            RouteInfo::api("/api/runs/{n}", ReadRuns::CODE, ("运行报告", "The report of a run")).parameters(&SOURCE),
+            RouteInfo::api("/api/runs", ReadRuns::CODE, ("筛查运行", "Screening runs")).answers(schemas::runs),
+            api::runs,
+        )
+        .add(
+            RouteInfo::api("/api/runs/{n}", ReadRuns::CODE, ("运行报告", "The report of a run"))
+                .answers(schemas::run)
+                .parameters(&SOURCE),
             api::run,
         )
-        .add(RouteInfo::api("/api/imports", ReadQuarantine::CODE, ("导入的文件", "Imported files")), api::imports)
         .add(
-            RouteInfo::api("/api/quarantine", ReadQuarantine::CODE, ("隔离区", "Quarantine")).parameters(&HELD),
+            RouteInfo::api("/api/imports", ReadQuarantine::CODE, ("导入的文件", "Imported files"))
+                .answers(schemas::imports),
+            api::imports,
+        )
+        .add(
+            RouteInfo::api("/api/quarantine", ReadQuarantine::CODE, ("隔离区", "Quarantine"))
+                .answers(schemas::quarantine)
+                .parameters(&HELD),
             api::quarantine,
         )
         .with_state(state)

@@ -20,6 +20,7 @@ use crate::locale::Words;
 pub struct Form {
     action: String,
     csrf: String,
+    asks: bool,
     files: bool,
     body: Html,
     buttons: Vec<Action>,
@@ -32,11 +33,17 @@ impl Form {
         Form {
             action: action.into(),
             csrf: csrf.into(),
+            asks: false,
             files: false,
             body: Html::default(),
             buttons: Vec::new(),
             after: Html::default(),
         }
+    }
+
+    /// A form that only asks: its fields become the query of `action`, and nothing is changed by it.
+    pub fn asking(action: impl Into<String>) -> Form {
+        Form { asks: true, ..Form::new(action, "") }
     }
 
     /// A field, an error summary, or any other component.

@@ -1,5 +1,6 @@
 //! Columns, rows and cells of a table.
 
+use super::super::html::language_of;
 use super::super::{Html, IntoHtml, format};
 
 /// A column: its head, its side, how it sorts.
@@ -75,9 +76,10 @@ impl Cell {
         Cell::new(Html::raw("<code>".to_owned()).then(code).then(Html::raw("</code>".to_owned())))
     }
 
-    /// The row's subject: the link to it. A whole row is never a link, only this cell is.
+    /// The row's subject: the link to it. A whole row is never a link, only this cell is. Its name comes from data.
     pub fn subject(href: &str, name: &str) -> Cell {
-        let link = Html::raw("<a class=\"subject\" href=\"".to_owned())
+        let language = language_of(name).map_or_else(String::new, |tag| format!(" lang=\"{tag}\""));
+        let link = Html::raw(format!("<a class=\"subject\"{language} href=\""))
             .then(href)
             .then(Html::raw("\">".to_owned()))
             .then(name)

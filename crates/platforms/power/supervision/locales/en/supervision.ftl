@@ -318,3 +318,4 @@ refusal-clock-disordered = The suspensions of the clock are out of order.
 refusal-clock-disordered-next = Tell the system administrator.
 refusal-clock-unfounded = A suspension of the clock has no lawful ground.
 refusal-clock-unfounded-next = Give its ground and voucher.
+supervision-found = Warnings

@@ -306,3 +306,4 @@ refusal-clock-disordered = 时钟的中止记录前后不合。
 refusal-clock-disordered-next = 请把编号告诉系统管理员。
 refusal-clock-unfounded = 时钟的一次中止没有法定理由。
 refusal-clock-unfounded-next = 请补上依据和凭证。
+supervision-found = 预警

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use serde_json::{Value, json};
+use web::http::schema::{both, integer, list as list_of, maybe_text, moment, object, or_null, text};
 use web::http::{By, PageError};
 
 use crate::http::{ReadCockpit, ReadQueue, ReadWarnings, Supervision, cockpit, path, queue, say};
@@ -94,43 +95,59 @@ pub(super) async fn cockpit(State(_): State<Supervision>, by: By<ReadCockpit>) -
     Ok(Json(answer))
 }
 
-fn object(properties: Value) -> Value {
-    json!({"type": "object", "properties": properties})
-}
-
 fn item() -> Value {
-    object(json!({
-        "id": {"type": "string", "format": "uuid"}, "number": {"type": "string"}, "version": {"type": "integer"},
-        "light": {"enum": ["notice", "yellow", "red"]}, "stage": {"enum": crate::types::Stage::CODES},
-        "unit": {"type": "string"}, "inspector": {"type": ["string", "null"]}, "organ": {"type": ["string", "null"]},
-        "organ_name": {"type": "string"}, "subject": {"type": "object"}, "score_tenths": {"type": "integer"},
-        "sum": {"type": ["object", "null"]}, "due": {"type": ["string", "null"], "format": "date-time"},
-        "raised_at": {"type": "string", "format": "date-time"}, "reasons": {"type": "array", "items": {"type": "object"}},
-        "outcome": {"type": ["string", "null"]}, "passed_up": {"type": "integer"}, "page": {"type": "string"},
-    }))
+    let reason = object(json!({"rule": text(), "name": both(), "verdict": maybe_text()}), json!({}));
+    let sum = object(json!({"minor": integer(), "currency": text()}), json!({}));
+    let subject = object(json!({"kind": text(), "key": text(), "label": text(), "page": text()}), json!({}));
+    object(
+        json!({
+            "id": {"type": "string", "format": "uuid"}, "number": text(), "version": integer(),
+            "light": {"enum": ["notice", "yellow", "red"]}, "stage": {"enum": crate::types::Stage::CODES},
+            "unit": text(), "inspector": maybe_text(), "organ": maybe_text(), "organ_name": text(),
+            "subject": subject, "score_tenths": integer(), "sum": or_null(sum), "due": or_null(moment()),
+            "raised_at": moment(), "closed_at": or_null(moment()), "outcome": maybe_text(), "passed_up": integer(),
+            "reasons": list_of(reason), "page": text(),
+        }),
+        json!({}),
+    )
 }
 
 /// The schema of a list.
 pub(super) fn list_schema() -> Value {
-    object(json!({
-        "as_of": {"type": "integer"}, "total": {"type": "integer"}, "page": {"type": "integer"},
-        "size": {"type": "integer"}, "warnings": {"type": "array", "items": item()},
-    }))
+    object(
+        json!({
+            "as_of": integer(), "total": integer(), "page": integer(), "size": integer(),
+            "warnings": list_of(item()),
+        }),
+        json!({}),
+    )
 }
 
 /// The schema of one warning.
 pub(super) fn warning_schema() -> Value {
-    object(json!({
-        "id": {"type": "string", "format": "uuid"}, "number": {"type": "string"}, "version": {"type": "integer"},
-        "light": {"enum": ["notice", "yellow", "red"]}, "stage": {"enum": crate::types::Stage::CODES},
-        "finding": {"type": "object"}, "verdicts": {"type": "array"}, "acts": {"type": "array"},
-    }))
+    let act = object(
+        json!({"index": integer(), "kind": text(), "version": integer(), "at": moment(), "event": {"type": "object"}}),
+        json!({}),
+    );
+    object(
+        json!({
+            "id": {"type": "string", "format": "uuid"}, "number": text(), "version": integer(),
+            "light": {"enum": ["notice", "yellow", "red"]}, "stage": {"enum": crate::types::Stage::CODES},
+            "unit": text(), "inspector": maybe_text(), "finding": {"type": "object"},
+            "verdicts": list_of(maybe_text()), "due": or_null(moment()), "passed_up": integer(), "acts": list_of(act),
+        }),
+        json!({}),
+    )
 }
 
-/// The schema of the cockpit's figures.
+/// The schema of the cockpit's figures; what waits is there for readers who may see warnings.
 pub(super) fn cockpit_schema() -> Value {
-    object(json!({
-        "as_of": {"type": "integer"}, "recorded": {"type": "integer"}, "supervised": {"type": "integer"},
-        "waiting": {"type": "object"}, "months": {"type": "array", "items": {"type": "object"}},
-    }))
+    let waiting =
+        object(json!({"all": integer(), "late": integer(), "today": integer(), "first": list_of(item())}), json!({}));
+    let raised = object(json!({"notice": integer(), "yellow": integer(), "red": integer()}), json!({}));
+    let month = object(json!({"month": text(), "closed": integer(), "raised": raised}), json!({}));
+    object(
+        json!({"as_of": integer(), "recorded": integer(), "supervised": integer()}),
+        json!({"waiting": waiting, "months": list_of(month)}),
+    )
 }

@@ -90,10 +90,13 @@ pub(super) async fn show(State(state): State<Supervision>, by: By<ReadCockpit>) 
         let precision = store::precision(page.app.store(), page.app.node(), &[]).await?;
         side.push(precise(page, &precision).into_html());
     }
-    let body = Grid::new()
-        .cell(8, vec![waits(page, &waiting, now).into_html(), chart(page, &months).into_html()])
-        .cell(4, side)
-        .cell(12, medians(page, &explanations, state.limits.explain.working_days));
+    let limit = state.limits.explain.working_days;
+    let work = vec![
+        waits(page, &waiting, now).into_html(),
+        chart(page, &months).into_html(),
+        medians(page, &explanations, limit).into_html(),
+    ];
+    let body = Grid::new().cell(8, work).cell(4, side);
     Ok(page.html(heading, body))
 }
 

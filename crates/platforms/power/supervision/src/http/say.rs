@@ -14,6 +14,12 @@ pub(super) fn number(number: u64) -> String {
     format!("W-{number:06}")
 }
 
+/// The number that somebody typed: `W-000123`, `w123`, `123`.
+pub(super) fn read_number(typed: &str) -> Option<u64> {
+    let digits = typed.trim().trim_start_matches(['W', 'w']).trim_start_matches('-');
+    digits.parse().ok()
+}
+
 /// The organ concerned in the reader's language; as the record has it where the register does not know it.
 pub(super) fn organ(page: &Page, organ: Option<OrganId>, recorded: &str) -> String {
     organ.filter(|organ| page.register.organ(*organ).is_some()).map_or_else(|| recorded.to_owned(), |id| page.organ(id))

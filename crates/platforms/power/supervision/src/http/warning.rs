@@ -244,10 +244,15 @@ fn basis(words: Words, reason: &Reason, precision: Precision) -> Option<Html> {
         );
         basis = basis.then(range).then(" ");
     }
-    for fact in reason.evidence.iter().take(4) {
+    let facts = reason.evidence.iter().filter(|fact| !fact.value.is_empty() || !fact.pointer.is_empty());
+    for fact in facts.take(4) {
         // Pointers and values come from outside: the marks of rich text are taken out of them.
         let plain = |text: &str| text.replace(['`', '*'], "'").chars().take(120).collect::<String>();
-        basis = basis.then(Html::rich(&format!("`{}` = {} ", plain(&fact.pointer), plain(&fact.value))));
+        basis = basis.then(match fact.pointer.is_empty() {
+            // What was counted over the whole has no place in one record.
+            true => Html::rich(&format!("{} ", plain(&fact.value))),
+            false => Html::rich(&format!("`{}` = {} ", plain(&fact.pointer), plain(&fact.value))),
+        });
     }
     (!basis.is_empty()).then_some(basis)
 }

@@ -192,6 +192,35 @@ pub async fn list(
     read(store, reach, &sql, &values).await
 }
 
+/// Warnings of this number, or whose organ or subject holds these words; newest first.
+///
+/// - `limit`: at most so many.
+pub async fn find(
+    store: &Store,
+    reach: &Reach,
+    number: Option<u64>,
+    words: &str,
+    limit: u64,
+) -> Result<Vec<Listed>, StoreFault> {
+    let mut values = vec![Value::Int(reach.node().number())];
+    let reached = reach.condition(&mut values);
+    // The marks of `like` stand for themselves.
+    let escaped: String = words
+        .to_lowercase()
+        .chars()
+        .flat_map(|c| ['\\', '%', '_'].contains(&c).then_some('\\').into_iter().chain([c]))
+        .collect();
+    let like = place(format!("%{escaped}%"), &mut values);
+    let number = place(number.and_then(|number| i64::try_from(number).ok()).unwrap_or(-1), &mut values);
+    let limit = place(i64::try_from(limit).unwrap_or(i64::MAX), &mut values);
+    let sql = format!(
+        "{COLUMNS} where node = $1 and {reached} and (number = {number} or lower(organ_name) like {like} escape '\\' \
+         or lower(subject_label) like {like} escape '\\' or subject_key = {key}) order by number desc limit {limit}",
+        key = place(words, &mut values),
+    );
+    read(store, reach, &sql, &values).await
+}
+
 /// Warnings that a statement selects, with the names of their reasons.
 pub(super) async fn read(store: &Store, reach: &Reach, sql: &str, values: &[Value]) -> Result<Vec<Listed>, StoreFault> {
     let rows = store.read(sql, values).await?;

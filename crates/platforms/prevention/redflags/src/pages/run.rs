@@ -46,7 +46,7 @@ pub fn body(
         .cell(7, Panel::new(t(words, "run-outcomes"), bar))
         .cell(5, Panel::new(t(words, "run-facts"), facts).foot(t(words, "run-held-back-why")))
         .cell(12, mend(words, report))
-        .cell(12, indicators(words, rows, before, report))
+        .cell(12, indicators(page, rows, before, report))
         .into_html()
 }
 
@@ -86,7 +86,14 @@ fn mend(words: Words, report: &[ReportRow]) -> Panel {
     Panel::new(t(words, "run-mend"), table).note(t(words, "run-mend-note")).flush()
 }
 
-fn indicators(words: Words, rows: &[IndicatorCounts], before: &[IndicatorCounts], report: &[ReportRow]) -> Panel {
+fn indicators(page: &Page, rows: &[IndicatorCounts], before: &[IndicatorCounts], report: &[ReportRow]) -> Panel {
+    let words = page.words;
+    // A data officer starts runs and opens no method page: no link leads to a refusal.
+    let methods = page.app.authority().allows(&page.reader, "indicator.read").is_ok();
+    let linked = |code: &str, name: String| match methods {
+        true => Cell::subject(&format!("/indicators/{code}"), &name),
+        false => Cell::new(name),
+    };
     let columns = vec![
         Column::new(t(words, "column-indicator")),
         Column::new(words.t("outcome-raised")).figure(),
@@ -112,8 +119,7 @@ fn indicators(words: Words, rows: &[IndicatorCounts], before: &[IndicatorCounts]
         );
         let why = report.iter().find(|it| it.code == row.code).map(|it| first_reason(words, it)).unwrap_or_default();
         Row::new(vec![
-            Cell::subject(&format!("/indicators/{}", row.code), &indicator_name(words, &row.code))
-                .aside(row.code.as_str()),
+            linked(&row.code, indicator_name(words, &row.code)).aside(row.code.as_str()),
             Cell::number(row.outcomes[0]),
             Cell::number(row.outcomes[1]),
             Cell::number(row.outcomes[2]),
@@ -124,10 +130,8 @@ fn indicators(words: Words, rows: &[IndicatorCounts], before: &[IndicatorCounts]
         ])
     });
     let table = Table::new(words, "run-indicators", t(words, "run-indicators"), columns).rows(table_rows);
-    Panel::new(t(words, "run-indicators"), table)
-        .note(t(words, "run-indicators-note"))
-        .aside(Link::new("/indicators", t(words, "indicators")).quiet())
-        .flush()
+    let panel = Panel::new(t(words, "run-indicators"), table).note(t(words, "run-indicators-note")).flush();
+    if methods { panel.aside(Link::new("/indicators", t(words, "indicators")).quiet()) } else { panel }
 }
 
 /// The most frequent cause why an indicator did not judge.

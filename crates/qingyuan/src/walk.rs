@@ -1,0 +1,261 @@
+//! Tests over the whole program: every route of every platform behind the one door, on a small demo.
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use serde_json::Value;
+use tower::ServiceExt as _;
+use web::http::{App, Face, RouteInfo};
+
+use crate::cli::Place;
+use crate::node::Node;
+
+/// Routes that ask nobody who they are. A new one is added here on purpose or not at all.
+const PUBLIC: &[&str] = &[
+    "GET /api",
+    "GET /api/openapi.json",
+    "GET /assets/{file}",
+    "GET /first-password",
+    "GET /licences",
+    "GET /sign-in",
+    "POST /first-password",
+    "POST /post",
+    "POST /preferences",
+    "POST /sign-in",
+    "POST /sign-out",
+];
+
+struct Whole {
+    _folder: tempfile::TempDir,
+    app: App,
+    router: axum::Router,
+    table: Vec<RouteInfo>,
+}
+
+struct Got {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Got {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {:?}", self.status))
+    }
+
+    fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+impl Whole {
+    async fn demo() -> Whole {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place { data: folder.path().join("data"), store: None };
+        crate::demo::found(&place, 300, 7).await.unwrap();
+        let node = Node::open(&place.data, None).await.unwrap();
+        let (app, router, table) = crate::node::routes(&node).unwrap();
+        Whole { _folder: folder, app, router, table }
+    }
+
+    async fn send(&self, method: &str, path: &str, cookie: &str, body: &str) -> Got {
+        let method: Method = method.parse().unwrap();
+        let mut request = Request::builder().method(&method).uri(path).header(header::HOST, "localhost");
+        if !cookie.is_empty() {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if method == Method::POST {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let answer = self.router.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        Got { status: parts.status, headers: parts.headers, body: to_bytes(body, 64 << 20).await.unwrap().to_vec() }
+    }
+
+    async fn get(&self, path: &str, cookie: &str) -> Got {
+        self.send("GET", path, cookie, "").await
+    }
+
+    /// Signs a demo officer in; gives the cookie.
+    async fn enter(&self, duty: &str) -> String {
+        let sign_in = crate::demo::sign_ins().into_iter().find(|sign_in| sign_in.duty == duty).unwrap();
+        let form = format!("name={}&password={}", sign_in.login, sign_in.password);
+        let got = self.send("POST", "/sign-in", "", &form).await;
+        assert_eq!(got.status, StatusCode::SEE_OTHER, "{duty} signs in");
+        got.header(header::SET_COOKIE).split(';').next().unwrap().to_owned()
+    }
+}
+
+/// A path with something in the place of each parameter.
+fn filled(path: &str) -> String {
+    path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_lets_in_whom_the_policies_let_in_and_nobody_else() {
+    let whole = Whole::demo().await;
+    let mut public: Vec<String> = Vec::new();
+    for route in whole.table.iter().filter(|route| route.permission.is_none()) {
+        assert!(route.face.is_public(), "{}", route.path);
+        public.push(format!("{} {}", route.method.name(), route.path));
+    }
+    public.sort();
+    assert_eq!(public, PUBLIC);
+    let mut asked = 0;
+    for route in whole.table.iter().filter(|route| route.permission.is_some()) {
+        let got = whole.send(route.method.name(), &filled(route.path), "", "").await;
+        match route.face {
+            Face::Api | Face::PublicApi => {
+                assert_eq!(got.status, StatusCode::UNAUTHORIZED, "{}", route.path);
+                assert_eq!(got.json()["code"], "door.sign_in_needed");
+            }
+            Face::Inner | Face::Public => {
+                assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", route.path);
+                assert!(got.header(header::LOCATION).starts_with("/sign-in?next="));
+            }
+        }
+        asked += 1;
+    }
+    for sign_in in crate::demo::sign_ins() {
+        let cookie = whole.enter(&sign_in.duty).await;
+        for route in whole.table.iter() {
+            let Some(code) = route.permission else { continue };
+            let allowed = whole.app.authority().duties_with(code).iter().any(|duty| duty.code == sign_in.duty);
+            let got = whole.send(route.method.name(), &filled(route.path), &cookie, "").await;
+            let (who, path) = (&sign_in.duty, route.path);
+            if allowed {
+                let forged = route.method.name() == "POST";
+                // A form without its token is refused as forged, which is 403 of another code.
+                assert!(got.status != StatusCode::FORBIDDEN || forged, "{who} may open {path}: {}", got.status);
+                assert!(got.status.as_u16() < 500, "{who} {path}: {}", got.status);
+            } else {
+                assert_eq!(got.status, StatusCode::FORBIDDEN, "{who} may not open {path}");
+                if route.face.is_api() {
+                    assert_eq!(got.json()["code"], "door.no_permission", "{who} {path}");
+                } else {
+                    let page = String::from_utf8_lossy(&got.body);
+                    assert!(page.contains("<main"), "{who} {path}: a designed page");
+                }
+            }
+            asked += 1;
+        }
+    }
+    println!("{} routes, {asked} requests", whole.table.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
+    let whole = Whole::demo().await;
+    let outside = whole.get("/api/openapi.json", "").await.json();
+    let paths: Vec<&String> = outside["paths"].as_object().unwrap().keys().collect();
+    assert_eq!(paths, ["/api/openapi.json"], "the public face describes only its own");
+    assert_eq!(outside["paths"]["/api/openapi.json"]["get"]["security"], serde_json::json!([]));
+    let cookie = whole.enter("data-officer").await;
+    let inside = whole.get("/api/openapi.json", &cookie).await.json();
+    assert_eq!(inside["openapi"], "3.1.0");
+    for (path, operations) in inside["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+            assert!(schema.get("properties").is_some(), "{method} {path} describes its answer");
+            let public = operation["security"] == serde_json::json!([]);
+            let stranger = whole.send(&method.to_uppercase(), &filled(path), "", "").await;
+            assert_eq!(public, stranger.status == StatusCode::OK, "{method} {path}: security says what the door does");
+        }
+    }
+    let fits = Fits { whole: &whole, description: &inside };
+    let (inspector, chief) = (whole.enter("inspector").await, whole.enter("supervision-chief").await);
+    let steward = whole.enter("rule-steward").await;
+    fits.check("/api/openapi.json", "/api/openapi.json", "").await;
+    let processes = fits.check("/api/processes", "/api/processes", &inspector).await;
+    let first = &processes["processes"][0];
+    let ocid = first["ocid"].as_str().unwrap();
+    for cookie in [&inspector, &cookie] {
+        fits.check("/api/processes/{ocid}", &format!("/api/processes/{ocid}"), cookie).await;
+    }
+    let buyer = first["buyer"]["id"].as_str().unwrap();
+    fits.check("/api/buyers/{id}", &format!("/api/buyers/{buyer}"), &inspector).await;
+    let suppliers = whole.get("/suppliers", &inspector).await;
+    let page = String::from_utf8_lossy(&suppliers.body).into_owned();
+    let supplier = page.split("href=\"/suppliers/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let found = fits.check("/api/search", &format!("/api/search?q={supplier}"), &inspector).await;
+    assert_eq!(found["groups"][0]["found"][0]["exact"], true, "{found}");
+    let supplier = format!("/suppliers/{supplier}");
+    fits.check("/api/suppliers/{id}", &format!("/api{supplier}"), &inspector).await;
+    fits.check("/api/indicators", "/api/indicators", &steward).await;
+    fits.check("/api/indicators/{code}", "/api/indicators/R003", &steward).await;
+    let runs = fits.check("/api/runs", "/api/runs", &cookie).await;
+    let run = &runs["runs"][0]["run"];
+    fits.check("/api/runs/{n}", &format!("/api/runs/{run}"), &cookie).await;
+    fits.check("/api/imports", "/api/imports", &cookie).await;
+    fits.check("/api/quarantine", "/api/quarantine", &cookie).await;
+    let warnings = fits.check("/api/warnings", "/api/warnings?stage=all", &chief).await;
+    let warning = warnings["warnings"][0]["id"].as_str().unwrap();
+    fits.check("/api/warnings/{id}", &format!("/api/warnings/{warning}"), &chief).await;
+    for cookie in [&chief, &cookie] {
+        fits.check("/api/cockpit", "/api/cockpit", cookie).await;
+    }
+    let described = inside["paths"].as_object().unwrap().len();
+    assert_eq!(fits.seen(), described, "every described operation was held against its schema");
+}
+
+/// Holds answers against their schemas, and counts which operations were.
+struct Fits<'a> {
+    whole: &'a Whole,
+    description: &'a Value,
+}
+
+static SEEN: std::sync::Mutex<std::collections::BTreeSet<String>> =
+    std::sync::Mutex::new(std::collections::BTreeSet::new());
+
+impl Fits<'_> {
+    async fn check(&self, operation: &str, path: &str, cookie: &str) -> Value {
+        let got = self.whole.get(path, cookie).await;
+        assert_eq!(got.status, StatusCode::OK, "{path}");
+        let answer = got.json();
+        let schema =
+            &self.description["paths"][operation]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        let validator = jsonschema::validator_for(schema).unwrap();
+        let faults: Vec<String> =
+            validator.iter_errors(&answer).map(|error| format!("{}: {error}", error.instance_path())).take(5).collect();
+        assert_eq!(faults, Vec::<String>::new(), "{path}");
+        SEEN.lock().unwrap().insert(operation.to_owned());
+        answer
+    }
+
+    fn seen(&self) -> usize {
+        SEEN.lock().unwrap().len()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_search_goes_straight_to_what_is_named_and_finds_nothing_beyond_reach() {
+    let whole = Whole::demo().await;
+    let inspector = whole.enter("inspector").await;
+    let found = whole.get("/api/search?q=W-000001", &inspector).await.json();
+    let exact = |found: &Value| {
+        let groups = found["groups"].as_array().unwrap().clone();
+        groups
+            .iter()
+            .flat_map(|group| group["found"].as_array().unwrap().clone())
+            .filter(|one| one["exact"] == true)
+            .count()
+    };
+    let seen = exact(&found);
+    let got = whole.get("/search?q=W-000001", &inspector).await;
+    if seen == 1 {
+        assert_eq!(got.status, StatusCode::SEE_OTHER);
+        assert!(got.header(header::LOCATION).starts_with("/warnings/"));
+    }
+    let indicator = whole.get("/search?q=r003", &whole.enter("rule-steward").await).await;
+    assert_eq!((indicator.status, indicator.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/indicators/R003"));
+    // An administrator touches no business: the same words find no process and no warning.
+    for duty in ["security-administrator", "audit-administrator"] {
+        let nothing = whole.get("/api/search?q=a", &whole.enter(duty).await).await.json();
+        for group in nothing["groups"].as_array().unwrap() {
+            assert_eq!(group["kind"], "place", "{duty}");
+        }
+    }
+    let none = whole.get("/search?q=%E2%98%83nothing&lang=en", &inspector).await;
+    assert!(String::from_utf8_lossy(&none.body).contains("Nothing found for"), "the empty state says so");
+    let markup = whole.get("/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", &inspector).await;
+    assert!(!String::from_utf8_lossy(&markup.body).contains("<script>alert"), "words are never markup");
+}

@@ -1,0 +1,5 @@
+//! The program as its user meets it: commands, exit codes, sentences.
+
+mod bad_input;
+mod commands;
+mod support;

@@ -1,0 +1,117 @@
+//! Runs the built program in a folder of its own.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder with room for a node.
+pub struct Folder {
+    folder: tempfile::TempDir,
+}
+
+/// What a run came to.
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// One clear sentence on standard error, and no panic.
+    #[track_caller]
+    pub fn refused(&self, words: &[&str]) {
+        assert_eq!(self.code, 1, "{}{}", self.out, self.err);
+        for word in words {
+            assert!(self.err.contains(word), "{word:?} in {:?}", self.err);
+        }
+        assert!(self.err.trim().lines().count() <= 2, "one sentence: {}", self.err);
+        self.sound();
+    }
+
+    /// Whatever else: never a panic, never a place in the source.
+    #[track_caller]
+    pub fn sound(&self) {
+        for trace in ["panicked", "RUST_BACKTRACE", ".rs:"] {
+            assert!(!self.err.contains(trace) && !self.out.contains(trace), "{}{}", self.out, self.err);
+        }
+    }
+}
+
+impl Folder {
+    pub fn new() -> Folder {
+        Folder { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// With a node in earnest.
+    pub fn with_node() -> Folder {
+        let folder = Folder::new();
+        let ran = folder.run(&[
+            "init",
+            "--division",
+            "320500000000",
+            "--name",
+            "测试市",
+            "--name-en",
+            "Test City",
+            "--domain",
+            "test.invalid",
+        ]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        folder
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    }
+
+    /// Runs with `--data` of this folder, in English.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_in("en_GB.UTF-8", arguments, None)
+    }
+
+    /// The same in another language, and with something on standard input.
+    pub fn run_in(&self, lang: &str, arguments: &[&str], input: Option<&[u8]>) -> Ran {
+        let mut command = self.command(lang, arguments);
+        command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let writing = input.map(|input| {
+            let (mut pipe, input) = (child.stdin.take().unwrap(), input.to_vec());
+            std::thread::spawn(move || {
+                let _ = pipe.write_all(&input);
+            })
+        });
+        let output = child.wait_with_output().unwrap();
+        if let Some(writing) = writing {
+            writing.join().unwrap();
+        }
+        ran(output)
+    }
+
+    pub fn command(&self, lang: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qingyuan"));
+        command.args(arguments).current_dir(self.path());
+        for name in ["LC_ALL", "LC_MESSAGES", "QINGYUAN_STORE", "QINGYUAN_DATA_DIR", "QINGYUAN_LOG"] {
+            command.env_remove(name);
+        }
+        command.env("LANG", lang).env("QINGYUAN_DATA_DIR", self.data());
+        command
+    }
+}
+
+fn ran(output: Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
