@@ -52,7 +52,7 @@ pub trait Fold: Sized + Serialize + DeserializeOwned {
     fn merge(&mut self, other: Self);
 
     /// Judges every subject of every indicator it is responsible for, and gives each outcome to `sink`: all four kinds, since the run
-    /// report counts them. Order: by indicator, then by subject key. `cx.reference` is a frozen snapshot or absent;
+    /// report counts them. Order: by indicator; of what is raised, by subject key. `cx.reference` is a frozen snapshot or absent;
     /// absent, the fences come from the subjects at hand (`mode = self`).
     fn finish(&self, cx: &Context<'_>, sink: &mut dyn FnMut(Judged));
 }

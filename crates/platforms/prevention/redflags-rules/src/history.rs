@@ -60,20 +60,38 @@ impl Fold for History {
     }
 
     fn finish(&self, cx: &Context<'_>, sink: &mut dyn FnMut(Judged)) {
-        let mut tell = |code: &str, all: &mut dyn FnMut(&mut Vec<Judged>, &'static Indicator)| {
+        let mut tell = |code: &str, all: &mut dyn FnMut(&mut Found<'_>, &'static Indicator)| {
             let Some(indicator) = indicator(code).filter(|indicator| cx.settings.setting(indicator).enabled) else {
                 return;
             };
-            let mut found = Vec::new();
+            let mut found = Found { raised: Vec::new(), sink };
             all(&mut found, indicator);
-            found.sort_by(|a, b| a.subject.cmp(&b.subject));
-            found.into_iter().for_each(&mut *sink);
+            let Found { mut raised, sink } = found;
+            raised.sort_by(|a, b| a.subject.cmp(&b.subject));
+            raised.into_iter().for_each(sink);
         };
         tell("R009", &mut |found, indicator| self.fees.judge(cx, &self.texts, indicator, found));
         tell("R042", &mut |found, indicator| self.contacts.judge(cx, &self.texts, indicator, found));
         tell("R052", &mut |found, indicator| self.awards.judge(cx, &self.texts, indicator, found));
         tell("X-07", &mut |found, indicator| self.disputes.judge_x07(cx, &self.texts, indicator, found));
         tell("X-14", &mut |found, indicator| self.disputes.judge_x14(cx, &self.texts, indicator, found));
+    }
+}
+
+/// Takes outcomes: what is not raised is passed on at once, since there is one for nearly every process; what is raised waits to be
+/// put in order.
+struct Found<'s> {
+    raised: Vec<Judged>,
+    sink: &'s mut dyn FnMut(Judged),
+}
+
+impl Found<'_> {
+    fn push(&mut self, judged: Judged) {
+        if judged.outcome.is_raised() {
+            self.raised.push(judged);
+        } else {
+            (self.sink)(judged);
+        }
     }
 }
 

@@ -14,6 +14,12 @@ pub const DAY: i64 = 86_400;
 pub struct Moment(pub i64);
 
 impl Moment {
+    /// The date in a zone, as a count of days from 1970-01-01.
+    pub fn day_in(self, zone: &jiff::tz::TimeZone) -> i64 {
+        let offset = jiff::Timestamp::from_second(self.0).map_or(0, |at| zone.to_offset(at).seconds());
+        self.0.saturating_add(i64::from(offset)).div_euclid(DAY)
+    }
+
     /// The instant of a published date, in the source's `zone` where it names none.
     pub fn of(when: &When<'_>, zone: &TimeZone) -> Self {
         Self(when.instant(zone).as_second())

@@ -34,6 +34,8 @@ pub enum Key {
     GeneralAssumePriceOnly,
     /// `consortium_lead` of general.
     GeneralConsortiumLead,
+    /// `region_digits` of the general section.
+    GeneralRegionDigits,
     /// `grace_days` of R001.
     R001GraceDays,
     /// `band` of R002.
@@ -50,6 +52,8 @@ pub enum Key {
     R011MinCount,
     /// `near_days` of R011.
     R011NearDays,
+    /// `within_days` of R011.
+    R011WithinDays,
     /// `min_n` of R013.
     R013MinN,
     /// `max_share` of R013.
@@ -288,6 +292,8 @@ pub enum Key {
     X21MinN,
     /// `max_cv` of PS-01.
     Ps01MaxCv,
+    /// `of_median` of PS-01.
+    Ps01OfMedian,
     /// `distance` of PS-05.
     Ps05Distance,
     /// `distance` of PS-06.
@@ -386,12 +392,13 @@ const fn entry(
 
 /// Every parameter with its default, in the order of [`Key`].
 #[rustfmt::skip]
-pub static PARAMETERS: [Parameter; 174] = [
+pub static PARAMETERS: [Parameter; 177] = [
     entry("general", "window_days", 365.0, "窗口期(天)", "window (days)"),
     entry("general", "absence_floor", 0.05, "字段视为有公布的最低填报率", "share of processes that makes a field count as published"),
     entry("general", "reference_min_n", 20.0, "参照分布的最少样本", "fewest cases of a reference stratum"),
     entry("general", "assume_price_only", 0.0, "未写明评审标准时视为只按价格(1 是,0 否)", "take absent award criteria as price only (1 yes, 0 no)"),
     entry("general", "consortium_lead", 0.0, "联合体只计牵头人(1)或每个成员(0)", "credit only the lead (1) or each member (0) of a consortium"),
+    entry("general", "region_digits", 0.0, "市场取行政区划代码的位数(0 为全部)", "digits of a division code that make a market (0: all)"),
     entry("R001", "grace_days", 0.0, "宽限(天)", "grace (days)"),
     entry("R002", "band", 0.05, "幅度", "band"),
     entry("R002", "band_works", 0.10, "工程类幅度", "band for works"),
@@ -400,6 +407,7 @@ pub static PARAMETERS: [Parameter; 174] = [
     entry("R002", "min_n", 10.0, "最少样本", "fewest cases"),
     entry("R011", "min_count", 2.0, "最少笔数", "fewest pieces"),
     entry("R011", "near_days", 30.0, "同一供应商的相隔天数", "days between pieces of one supplier"),
+    entry("R011", "within_days", 90.0, "各笔相距的天数", "days within which the pieces lie"),
     entry("R013", "min_n", 10.0, "最少样本", "fewest cases"),
     entry("R013", "max_share", OFF, "最高占比", "greatest share"),
     entry("R003", "days", 15.0, "天数", "days"),
@@ -519,6 +527,7 @@ pub static PARAMETERS: [Parameter; 174] = [
     entry("X-18", "days", 730.0, "天数", "days"),
     entry("X-21", "min_n", 3.0, "最少样本", "fewest cases"),
     entry("PS-01", "max_cv", 0.06, "变异系数上限", "greatest coefficient of variation"),
+    entry("PS-01", "of_median", 0.5, "与同类中位数之比的上限", "greatest share of the stratum's median"),
     entry("PS-05", "distance", 1.0, "距离", "distance"),
     entry("PS-06", "distance", 1.0, "距离", "distance"),
     entry("PS-09", "band", 0.002, "幅度", "band"),

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use self::lane::Lane;
 pub use self::report::{IndicatorRow, ReconcileError, RunReport, Unlock};
 use self::tally::Tally;
-use crate::aggregate::Aggregates;
+use crate::aggregate::{Aggregates, Apart};
 use crate::context::{Context, Coverage, Registers};
 use crate::facts::Facts;
 use crate::fold::{Fold, Judged};
@@ -237,9 +237,9 @@ impl Screen {
         let cx = Context { coverage: Some(plan.context().coverage.unwrap_or(&coverage)), ..plan.context() };
         let mut distributions = lane.finish(&self.on, &cx, self.threads, raised);
         let mut rows = lane.rows(&self.on);
-        let of_aggregates = self.part.folds.aggregates.judge_apart(&cx, self.threads, &mut |apart| {
-            rows.push(IndicatorRow::new(apart.indicator, apart.tally.total(), &apart.tally));
-            apart.raised.into_iter().for_each(&mut *raised);
+        let of_aggregates = self.part.folds.aggregates.judge_apart(&cx, self.threads, &mut |apart| match apart {
+            Apart::Raised(judged) => raised(judged),
+            Apart::Counted(indicator, tally) => rows.push(IndicatorRow::new(indicator, tally.total(), &tally)),
         });
         let mut folded: Vec<(&'static Indicator, Tally)> = Vec::new();
         self.part.folds.history.finish(&cx, &mut |judged| {

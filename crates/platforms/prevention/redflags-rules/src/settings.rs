@@ -7,9 +7,12 @@ mod read;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use kernel::calendar::WorkingCalendar;
+use kernel::packs::Packs;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
@@ -74,8 +77,10 @@ pub struct MethodRule {
     pub method: Option<Method>,
     /// Whether it belongs to COMP; by its code unless said.
     pub competitive: Option<bool>,
-    /// Least days for submission by law (R003, CN-12).
+    /// Least calendar days for submission by law (R003, CN-12).
     pub days: Option<u32>,
+    /// Least working days for submission by law (CN-12).
+    pub working_days: Option<u32>,
     /// Fewest bidders by law (CN-14).
     pub min_bidders: Option<u32>,
     /// Whether the buyer sets the price.
@@ -183,6 +188,9 @@ pub struct Settings {
     pub class_digits: HashMap<String, usize>,
     /// Precision π per indicator code from the last signed parameter version.
     pub precision: HashMap<String, f64>,
+    /// Working days; a year without one is *insufficient data*. Laid over by the node's packs, and no part of the digest: a notice of a
+    /// further year changes no answer, it only gives one where there was none.
+    pub calendar: Arc<WorkingCalendar>,
     figures: Vec<f64>,
     settings: Vec<Setting>,
     by_details: HashMap<String, usize>,
@@ -200,6 +208,7 @@ impl Default for Settings {
             materiality: HashMap::from([("CNY".to_owned(), Materiality { least: 1e4, full: 1e8 })]),
             class_digits: HashMap::from([("CPV".to_owned(), 3), ("UNSPSC".to_owned(), 4), ("CN".to_owned(), 5)]),
             precision: HashMap::new(),
+            calendar: Arc::default(),
             figures: PARAMETERS.iter().map(|parameter| parameter.default).collect(),
             settings: indicators()
                 .iter()
@@ -228,7 +237,11 @@ impl Settings {
     ///
     /// `Err` only if the embedded file is broken, which a test rules out.
     pub fn cn() -> Result<Self, PackError> {
-        Self::parse(CN)
+        static CALENDAR: LazyLock<Arc<WorkingCalendar>> = LazyLock::new(|| {
+            // A broken file would leave a year without calendar; the kernel's tests rule it out.
+            Arc::new(WorkingCalendar::from_packs(&Packs::embedded()).unwrap_or_default())
+        });
+        Ok(Self { calendar: Arc::clone(&CALENDAR), ..Self::parse(CN)? })
     }
 
     /// These settings with what `overlay` says: single figures replaced, methods and limits added before the others.

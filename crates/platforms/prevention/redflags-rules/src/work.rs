@@ -61,6 +61,56 @@ pub(crate) fn spread<T: Send>(threads: usize, count: usize, task: impl Fn(usize)
     });
 }
 
+/// Items of a task handed over at a time.
+const HANDFUL: usize = 64;
+
+/// Handfuls that a task may be ahead of its turn: what it says beyond that waits with it.
+const AHEAD: usize = 8;
+
+/// Lets `task(0)` … `task(count - 1)` say things on up to `threads` threads, and hands them to `take` in the order of tasks and, within one, as
+/// said. Little is held: a task that says much before its turn waits for it.
+pub(crate) fn stream<T: Send>(
+    threads: usize,
+    count: usize,
+    task: impl Fn(usize, &mut dyn FnMut(T)) + Sync,
+    mut take: impl FnMut(T),
+) {
+    if threads < 2 || count < 2 {
+        (0..count).for_each(|number| task(number, &mut take));
+        return;
+    }
+    let (ways_in, ways_out): (Vec<_>, Vec<_>) = (0..count)
+        .map(|_| {
+            let (way_in, way_out) = mpsc::sync_channel::<Vec<T>>(AHEAD);
+            (Mutex::new(Some(way_in)), way_out)
+        })
+        .unzip();
+    let claimed = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(count) {
+            scope.spawn(|| {
+                loop {
+                    let number = claimed.fetch_add(1, Ordering::Relaxed);
+                    // Taken out, so that the way closes when the task is done.
+                    let Some(way) = ways_in.get(number).and_then(|way| lock(way).take()) else { return };
+                    let mut handful = Vec::new();
+                    task(number, &mut |item| {
+                        handful.push(item);
+                        if handful.len() == HANDFUL {
+                            // Nobody listens any more only where the listener panicked.
+                            let _ = way.send(std::mem::take(&mut handful));
+                        }
+                    });
+                    let _ = way.send(handful);
+                }
+            });
+        }
+        for way in ways_out {
+            way.into_iter().flatten().for_each(&mut take);
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +123,16 @@ mod tests {
                 spread(threads, count, |number| number * 2, |result| seen.push(result));
                 assert_eq!(seen, (0..count).map(|number| number * 2).collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn what_tasks_say_comes_in_order() {
+        let said = |number: usize| (0..number * 700).map(move |item| (number, item));
+        for threads in [1, 2, 4] {
+            let mut seen = Vec::new();
+            stream(threads, 5, |number, say| said(number).for_each(say), |item| seen.push(item));
+            assert_eq!(seen, (0..5).flat_map(said).collect::<Vec<_>>());
         }
     }
 }

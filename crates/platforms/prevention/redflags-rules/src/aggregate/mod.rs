@@ -50,7 +50,7 @@ use crate::reference::Distribution;
 use crate::registry::{By, Indicator, indicators};
 use crate::run::tally::Tally;
 use crate::settings::Settings;
-use crate::work::spread;
+use crate::work::stream;
 
 /// What was observed of many processes, for the indicators of grain A.
 ///
@@ -139,11 +139,18 @@ fn rules() -> impl Iterator<Item = (&'static Indicator, &'static Rule)> {
     })
 }
 
-/// One indicator's part of a finished run.
-pub(crate) struct Apart {
-    pub indicator: &'static Indicator,
-    pub tally: Tally,
-    pub raised: Vec<Judged>,
+/// What a finished run tells of one indicator.
+pub(crate) enum Apart {
+    /// One raised outcome.
+    Raised(Judged),
+    /// The counts of all, after the last.
+    Counted(&'static Indicator, Tally),
+}
+
+/// As [`Apart`], with what a snapshot freezes.
+enum Said {
+    Raised(Judged),
+    Done(&'static Indicator, Tally, Vec<Distribution>),
 }
 
 impl Aggregates {
@@ -173,30 +180,33 @@ impl Aggregates {
         }
     }
 
-    /// As [`Aggregates::judge`], on up to `threads` threads: of each indicator the counts, and only what is raised.
+    /// As [`Aggregates::judge`], on up to `threads` threads: of each indicator what is raised, then its counts.
     pub(crate) fn judge_apart(&self, cx: &Context<'_>, threads: usize, take: &mut dyn FnMut(Apart)) -> Finished {
         let view = View::new(&self.log, observe::day_of(cx.as_of, &cx.settings.zone));
         let desk = Desk { view: &view, cx };
         let groups = OnceLock::new();
         let wanted: Vec<_> = rules().filter(|(indicator, _)| cx.settings.setting(indicator).enabled).collect();
-        let judge = |at: usize| {
+        let judge = |at: usize, say: &mut dyn FnMut(Said)| {
             let (indicator, rule) = wanted[at];
-            let mut apart = Apart { indicator, tally: Tally::default(), raised: Vec::new() };
+            let mut tally = Tally::default();
             let mut sink = |judged: Judged| {
-                apart.tally.count(&judged.outcome);
+                tally.count(&judged.outcome);
                 if judged.outcome.is_raised() {
-                    apart.raised.push(judged);
+                    say(Said::Raised(judged));
                 }
             };
             let mut bench = Bench { desk, sink: &mut sink, distributions: Vec::new() };
             rule.judge(&mut bench, &groups);
             let distributions = bench.distributions;
-            (apart, distributions)
+            say(Said::Done(indicator, tally, distributions));
         };
         let mut distributions = Vec::new();
-        spread(threads, wanted.len(), judge, |(apart, more)| {
-            distributions.extend(more);
-            take(apart);
+        stream(threads, wanted.len(), judge, |said| match said {
+            Said::Raised(judged) => take(Apart::Raised(judged)),
+            Said::Done(indicator, tally, more) => {
+                distributions.extend(more);
+                take(Apart::Counted(indicator, tally));
+            }
         });
         Finished {
             distributions,

@@ -8,17 +8,15 @@ use super::intern::Symbol;
 use super::log::Log;
 use super::seen::{AwardSeen, AwardState, BidSeen, BidState, Day, Kind, Seen, Sum, UnitSeen};
 use crate::facts::{Award, AwardStatus, BidStatus, Category, Contacts, Facts, Finality, Money, Unit};
-use crate::moment::{DAY, Moment};
+use crate::moment::Moment;
 use crate::parameters::Key;
 use crate::settings::{Regime, Settings};
 use crate::stratum::Fnv;
 
 /// The date of a moment in a zone, as a count of days from 1970-01-01.
 pub(super) fn day_of(moment: Moment, zone: &TimeZone) -> Day {
-    let offset = jiff::Timestamp::from_second(moment.0).map_or(0, |at| zone.to_offset(at).seconds());
-    let day = moment.0.saturating_add(i64::from(offset)).div_euclid(DAY);
     // Beyond a date's range there is nothing to count; the clamp keeps arithmetic on days safe.
-    day.clamp(-1_000_000, 10_000_000) as Day
+    moment.day_in(zone).clamp(-1_000_000, 10_000_000) as Day
 }
 
 /// Reads a process into the log. Cancelled ones are no subjects of any aggregate and leave no row.
@@ -59,10 +57,18 @@ impl Reading<'_, '_, '_> {
         set
     }
 
+    /// The part of a region that makes a market. Firms of a city's districts and counties bid in all of them: where the pack says
+    /// so, a division code (six digits or more) is cut to that of the city.
+    fn place<'t>(&self, region: &'t str) -> &'t str {
+        let digits = self.settings.count(Key::GeneralRegionDigits);
+        let is_code = region.len() >= 6 && region.bytes().all(|byte| byte.is_ascii_digit());
+        if is_code && digits > 0 { region.get(..digits).unwrap_or(region) } else { region }
+    }
+
     fn process(&mut self) -> Seen {
         let facts = self.facts;
         let zone = &self.settings.zone;
-        let region = (facts.region != "*" && !facts.region.is_empty()).then_some(facts.region);
+        let region = (facts.region != "*" && !facts.region.is_empty()).then(|| self.place(facts.region));
         let budget =
             facts.release.planning.as_ref().and_then(|plan| plan.budget.as_ref()).and_then(|b| b.id.as_deref());
         let criteria = facts.release.tender.as_ref().and_then(|tender| tender.award_criteria.as_ref());

@@ -21,21 +21,37 @@ const LEAST_SHARED: usize = 3;
 
 const START: &str = "tender/tenderPeriod/startDate";
 
-/// Units by pair of organisations that both submitted a bid; units that are too large are left out.
-fn meetings(desk: Desk<'_>) -> Vec<((Id, Id), Option<Day>, u32)> {
-    let view = desk.view;
-    let mut rows = Vec::new();
-    for (unit, _) in view.unit_rows() {
-        let bidders = view.bidders(unit);
-        if bidders.len() > MOST_BIDDERS {
-            continue;
+/// In which units each organisation submitted a bid, in canonical order; units that are too large are left out.
+struct Presence {
+    units: Vec<u32>,
+    /// Where the units of an organisation begin among `places`.
+    starts: Vec<u32>,
+    /// Places among `units`.
+    places: Vec<u32>,
+}
+
+impl Presence {
+    fn new(desk: Desk<'_>) -> Presence {
+        let view = desk.view;
+        let mut units: Vec<u32> = view.unit_rows().map(|(unit, _)| unit).collect();
+        units.retain(|unit| view.bidders(*unit).len() <= MOST_BIDDERS);
+        let mut starts = vec![0; view.log.texts.len() + 1];
+        for bidder in units.iter().flat_map(|unit| view.bidders(*unit)) {
+            starts[*bidder as usize + 1] += 1;
         }
-        let day = view.unit_day(unit);
-        for (i, a) in bidders.iter().enumerate() {
-            rows.extend(bidders[i + 1..].iter().map(|b| ((*a, *b), day, unit)));
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
         }
+        let mut next = starts.clone();
+        let mut places = vec![0; starts.last().copied().unwrap_or(0) as usize];
+        for (place, unit) in units.iter().enumerate() {
+            for bidder in view.bidders(*unit) {
+                places[next[*bidder as usize] as usize] = place as u32;
+                next[*bidder as usize] += 1;
+            }
+        }
+        Presence { units, starts, places }
     }
-    rows
 }
 
 /// Units in which pairs were not formed.
@@ -43,22 +59,30 @@ pub(super) fn too_many(desk: Desk<'_>) -> u64 {
     desk.view.unit_rows().filter(|(unit, _)| desk.view.bidders(*unit).len() > MOST_BIDDERS).count() as u64
 }
 
-/// Visits each pair that is a subject.
+/// Visits each pair that is a subject, in order. What is held at once are the meetings of one organisation, not those of all.
 fn each_pair(desk: Desk<'_>, days: Day, mut visit: impl FnMut((Id, Id), Option<Span>, &[u32])) {
-    let mut rows = meetings(desk);
-    rows.sort_by_key(|(pair, ..)| *pair);
-    let mut kept: Vec<((Id, Id), Option<Day>, u32)> = Vec::new();
-    for group in rows.chunk_by(|a, b| a.0 == b.0) {
-        if group.len() >= LEAST_SHARED {
-            kept.extend_from_slice(group);
+    let presence = Presence::new(desk);
+    let mut meetings: Vec<(Id, u32)> = Vec::new();
+    for (a, ends) in presence.starts.windows(2).enumerate() {
+        let a = a as Id;
+        meetings.clear();
+        for &place in &presence.places[ends[0] as usize..ends[1] as usize] {
+            let others = desk.view.bidders(presence.units[place as usize]).iter().filter(|b| **b > a);
+            meetings.extend(others.map(|b| (*b, place)));
+        }
+        meetings.sort_unstable();
+        for group in meetings.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() >= LEAST_SHARED) {
+            let row = |(b, place): &(Id, u32)| {
+                let unit = presence.units[*place as usize];
+                ((a, *b), desk.view.unit_day(unit), unit)
+            };
+            by_window(group.iter().map(row).collect(), days, |pair, span, units| {
+                if units.len() >= LEAST_SHARED {
+                    visit(pair, span, units);
+                }
+            });
         }
     }
-    drop(rows);
-    by_window(kept, days, |pair, span, units| {
-        if units.len() >= LEAST_SHARED {
-            visit(pair, span, units);
-        }
-    });
 }
 
 /// Rows of the processes of units.

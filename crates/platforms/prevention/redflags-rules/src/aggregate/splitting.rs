@@ -80,6 +80,31 @@ fn heaviest(desk: Desk<'_>, pieces: &[Piece]) -> Option<(Vec<usize>, Decimal, De
     best
 }
 
+/// As [`heaviest`], over the pieces of each span of `days` days.
+fn heaviest_within(desk: Desk<'_>, pieces: &[Piece], days: Day) -> Option<(Vec<usize>, Decimal, Decimal)> {
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    order.sort_by_key(|index| pieces[*index].day);
+    let mut best: Option<(Vec<usize>, Decimal, Decimal)> = None;
+    let ratio = |total: Decimal, limit: Decimal| total.checked_div(limit).unwrap_or_default();
+    let currencies: std::collections::BTreeSet<Id> =
+        pieces.iter().map(|piece| desk.view.id(piece.sum.currency)).collect();
+    for currency in currencies {
+        let of: Vec<usize> =
+            order.iter().copied().filter(|index| desk.view.id(pieces[*index].sum.currency) == currency).collect();
+        for (at, first) in of.iter().enumerate() {
+            let until = pieces[*first].day.saturating_add(days);
+            let span = &of[at..];
+            let span = &span[..span.partition_point(|index| pieces[*index].day < until)];
+            let total = add_up(span.iter().map(|index| pieces[*index].sum.amount));
+            let limit = span.iter().map(|index| pieces[*index].limit).max().unwrap_or_default();
+            if best.as_ref().is_none_or(|(_, t, l)| ratio(total, limit) > ratio(*t, *l)) {
+                best = Some((span.to_vec(), total, limit));
+            }
+        }
+    }
+    best
+}
+
 type YearKey = (Id, Id, i32);
 
 /// Processes by buyer, category and fiscal year; the year 0 holds those without a date.
@@ -112,7 +137,10 @@ fn needs(desk: Desk<'_>, key: YearKey, rows: &[u32]) -> Option<Outcome> {
     ])
 }
 
-/// R011 化整为零: several purchases of one category in one fiscal year, each below the limit, together at or above it.
+/// R011 化整为零: several purchases of one category in one fiscal year and within `within_days`, each below the limit, together at or above it.
+///
+/// Open tenders are no pieces: who tenders openly avoids nothing (采条例 art. 28 speaks of purchases 采用公开招标以外的方式). Whoever buys a thing
+/// all year round goes over a low limit in the end; one need that was cut shows in pieces that lie close together.
 ///
 /// The pieces that went to one supplier within `near_days` are named in the evidence, and the supplier with them.
 pub(super) fn r011(bench: &mut Bench<'_>) {
@@ -125,11 +153,12 @@ pub(super) fn r011(bench: &mut Bench<'_>) {
 }
 
 fn split(desk: Desk<'_>, rows: &[u32]) -> Judgement {
-    let (pieces, any) = pieces(desk, rows);
+    let (mut pieces, any) = pieces(desk, rows);
     if !any {
         return Outcome::not_applicable(Reason::NoThreshold).into();
     }
-    let Some((of, total, limit)) = heaviest(desk, &pieces) else {
+    pieces.retain(|piece| piece.way != Some(Method::Open));
+    let Some((of, total, limit)) = heaviest_within(desk, &pieces, desk.days(Key::R011WithinDays)) else {
         return Outcome::CLEAR.into();
     };
     let enough = of.len() as u64 >= desk.count(Key::R011MinCount);

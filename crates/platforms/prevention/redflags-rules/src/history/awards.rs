@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::texts::{NONE, Texts};
-use super::{Named, Symbol, within};
+use super::{Found, Named, Symbol, within};
 use crate::context::Context;
 use crate::facts::{AwardStatus, Facts, to_f64};
 use crate::fold::Judged;
@@ -76,7 +76,7 @@ impl Awards {
         }));
     }
 
-    pub fn judge(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Vec<Judged>) {
+    pub fn judge(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Found<'_>) {
         let mut pairs: BTreeMap<(Symbol, Symbol), Vec<&Row>> = BTreeMap::new();
         for row in &self.rows {
             pairs.entry((row.buyer, row.supplier)).or_default().push(row);

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Symbol;
 use super::texts::Texts;
+use super::{Found, Symbol};
 use crate::context::Context;
 use crate::facts::Facts;
 use crate::fold::Judged;
@@ -85,7 +85,7 @@ impl Contacts {
         }
     }
 
-    pub fn judge(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Vec<Judged>) {
+    pub fn judge(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Found<'_>) {
         let mut sharing: BTreeMap<(Point, u64), Vec<Symbol>> = BTreeMap::new();
         for (symbol, known) in &self.suppliers {
             for point in &known.points {

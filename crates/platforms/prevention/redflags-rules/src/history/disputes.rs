@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::texts::{NONE, Texts};
-use super::{Named, Symbol, cancelled, process};
+use super::{Found, Named, Symbol, cancelled, process};
 use crate::context::Context;
 use crate::facts::{Facts, to_f64};
 use crate::fold::Judged;
@@ -135,7 +135,7 @@ impl Disputes {
     }
 
     /// Outcomes of the processes that are out of scope of both.
-    fn out_of_scope(&self, texts: &Texts, indicator: &'static Indicator, found: &mut Vec<Judged>) {
+    fn out_of_scope(&self, texts: &Texts, indicator: &'static Indicator, found: &mut Found<'_>) {
         let mut tell =
             |ocid: &Symbol, outcome: Outcome| found.push(Judged::new(indicator, process(texts, *ocid), outcome));
         self.competitive.iter().for_each(|ocid| tell(ocid, Outcome::not_applicable(Reason::Method)));
@@ -144,7 +144,7 @@ impl Disputes {
     }
 
     /// Source: ProZorro 24-3-11.
-    pub fn judge_x07(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Vec<Judged>) {
+    pub fn judge_x07(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Found<'_>) {
         self.out_of_scope(texts, indicator, found);
         let mut by_need: BTreeMap<(Symbol, Symbol), Vec<&Dispute>> = BTreeMap::new();
         for dispute in self.disputes.iter().filter(|dispute| dispute.buyer != NONE && dispute.category != NONE) {
@@ -186,7 +186,7 @@ impl Disputes {
     }
 
     /// Source: SASU 2-1.
-    pub fn judge_x14(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Vec<Judged>) {
+    pub fn judge_x14(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Found<'_>) {
         self.out_of_scope(texts, indicator, found);
         let failed: BTreeMap<Symbol, &Failed> = self.failed.iter().map(|row| (row.ocid, row)).collect();
         let least = cx.settings.figure(Key::X14Factor);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::texts::{NONE, Texts};
-use super::{Named, Symbol, cancelled, process, within};
+use super::{Found, Named, Symbol, cancelled, process, within};
 use crate::context::Context;
 use crate::facts::{Facts, to_f64};
 use crate::fold::Judged;
@@ -84,7 +84,7 @@ impl Fees {
         self.cancelled.extend(other.cancelled.into_iter().map(rename));
     }
 
-    pub fn judge(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Vec<Judged>) {
+    pub fn judge(&self, cx: &Context<'_>, texts: &Texts, indicator: &'static Indicator, found: &mut Found<'_>) {
         let mut tell =
             |ocid: Symbol, outcome: Outcome| found.push(Judged::new(indicator, process(texts, ocid), outcome));
         self.cancelled.iter().for_each(|&ocid| tell(ocid, cancelled()));

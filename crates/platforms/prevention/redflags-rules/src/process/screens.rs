@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::outcome::{Outcome, Reason};
 use crate::parameters::Key;
 use crate::ruling::{Fenced, Measure, Ruling, Spot, Verdict};
-use crate::stats::{cv, kolmogorov_uniform, kurtosis, round9, skewness, standard_deviation};
+use crate::stats::{cv, exp, kolmogorov_uniform, kurtosis, round9, skewness, standard_deviation};
 
 /// Valid prices ascending of a final lot with free prices and no visible ranks.
 fn screened<'f>(spot: Spot, facts: &'f Facts<'_>, least: usize) -> Step<&'f [f64]> {
@@ -44,13 +44,15 @@ pub(super) const PS01: Fenced = Fenced {
         positive(spot, facts, cv(prices).unwrap_or(0.0))
     },
     compare: |value, fences, settings| {
-        let most = settings.figure(Key::Ps01MaxCv);
+        let Some(like) = fences else { return Verdict::NoReference };
+        // The published bound was read off markets that spread by a tenth; where prices lie close anyway it says nothing, so that it is
+        // asked only of what is also well below its like.
+        let most = round9(exp(like.median) * settings.figure(Key::Ps01OfMedian)).min(settings.figure(Key::Ps01MaxCv));
         if value <= most {
             return Verdict::Raised(most);
         }
         match at_most_log(value, fences) {
             raised @ Verdict::Raised(_) => raised,
-            // The fixed bound suffices to judge; a fence only adds to it.
             _ => Verdict::Clear(most),
         }
     },

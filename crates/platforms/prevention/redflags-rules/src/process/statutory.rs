@@ -204,25 +204,36 @@ pub(super) fn cn11(_: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Ruling {
     judge(facts, cx).unwrap_or_else(Ruling::from)
 }
 
-/// CN-12: the period is below the minimum that the law sets for the method. Source: 招法 art. 24, 采法 art. 35, 74号令, 214号 (TB-09, GP-03, GP-05).
+/// CN-12: the period is below the minimum that the law sets for the method. Source: 招法 art. 24, 采法 art. 35, 74号令 art. 29 and 45, 214号 art. 10 (TB-09, GP-03, GP-05).
 ///
-/// Minimums in working days are counted as days here, which errs in the bidder's disfavour only; the native platform counts by calendar.
+/// Calendar days are whole 24 hours. Working days are counted by the calendar of the State Council's notices, the day of issue not included
+/// (民法典 art. 201); a year without notice is *insufficient data*, since Monday to Friday would be wrong on some thirty days of it.
 pub(super) fn cn12(_: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Outcome {
     fn judge(facts: &Facts<'_>, cx: &Context<'_>) -> Step<Outcome> {
         chinese_law(cx)?;
-        let least = match (facts.rule.and_then(|rule| rule.days), competitive(facts)?) {
+        let by_calendar = facts.rule.and_then(|rule| rule.working_days);
+        let least = match (by_calendar.or(facts.rule.and_then(|rule| rule.days)), competitive(facts)?) {
             (Some(days), _) => i64::from(days),
             (None, true) if !facts.auction() => cx.settings.days(Key::Cn12Days),
             _ => return exempt(Reason::Method),
         };
         let start = need(facts.start, "tender/tenderPeriod/startDate")?;
         let end = need(facts.end, "tender/tenderPeriod/endDate")?;
-        let days = whole_days(start, end, "tender/tenderPeriod/endDate")?;
+        let mut days = whole_days(start, end, "tender/tenderPeriod/endDate")?;
+        if by_calendar.is_some() {
+            days = need(working_days(start, end, cx), "calendar")?;
+        }
         Ok(compared(days < least, Number::Count(days), Number::Count(least), || {
             period_evidence("/tender/tenderPeriod", Some(start), Some(end))
         }))
     }
     settle(judge(facts, cx))
+}
+
+/// Working days after the day of `start` up to that of `end`; `None` where a year has no calendar.
+fn working_days(start: Moment, end: Moment, cx: &Context<'_>) -> Option<i64> {
+    let day = |at: Moment| kernel::Day::from_number(at.day_in(&cx.settings.zone));
+    cx.settings.calendar.working_days_between(day(start)?, day(end)?).ok()
 }
 
 /// CN-13: changed late, and the deadline stayed. Source: 招法 art. 23, 实施条例 art. 21 (TB-10), 采条例 art. 31 (GP-04).

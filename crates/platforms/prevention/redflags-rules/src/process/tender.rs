@@ -23,7 +23,9 @@ pub(super) fn r003(_: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Outcome {
     fn judge(facts: &Facts<'_>, cx: &Context<'_>) -> Step<Outcome> {
         let method = need(facts.method, "tender/procurementMethod");
         let by_law = facts.rule.and_then(|rule| rule.days);
-        if by_law.is_none() && method == Ok(Method::Direct) {
+        // Where the law counts working days, CN-12 does.
+        let by_calendar = facts.rule.is_some_and(|rule| rule.working_days.is_some());
+        if by_law.is_none() && (by_calendar || method == Ok(Method::Direct)) {
             return exempt(Reason::Method);
         }
         let mut shortest: Option<(i64, usize)> = None;

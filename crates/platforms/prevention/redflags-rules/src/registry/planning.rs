@@ -88,7 +88,7 @@ pub(super) static ALL: [Indicator; 6] = [
     },
     Indicator {
         code: "R011",
-        version: 1,
+        version: 2,
         grain: Grain::BuyerCategory,
         stability: Stability::Aggregate,
         family: Family::Threshold,
@@ -96,8 +96,8 @@ pub(super) static ALL: [Indicator; 6] = [
         name: Text::new("化整为零", "Splitting"),
         tells: Text::new("把一个需求拆成几份", "One need cut into pieces"),
         formula: Text::new(
-            "同一财年、同一品类有多笔非竞争或限额以下的采购,每笔低于限额而合计达到限额",
-            "≥ min_count NC or below-T procedures, each < T, of one category in one fiscal year, with Σ value ≥ T",
+            "同一财年、同一品类在九十天内有多笔公开招标以外的采购,每笔低于限额而合计达到限额",
+            "≥ min_count procedures other than open tender, each < T, of one category in one fiscal year and within 90 days, with Σ value ≥ T",
         ),
         quantity: Text::new("合计金额", "total amount"),
         unit: Quantity::Money,

@@ -7,14 +7,17 @@ use crate::text::Text;
 pub(super) static ALL: [Indicator; 22] = [
     Indicator {
         code: "PS-01",
-        version: 1,
+        version: 2,
         grain: Grain::Lot,
         stability: Stability::Final,
         family: Family::PriceLikeness,
         severity: Severity::Indicative,
         name: Text::new("变异系数", "CV"),
         tells: Text::new("价格过于接近", "Prices lie unusually close."),
-        formula: Text::new("有效报价标准差与均值之比,不高于下界或 0.06", "σ ÷ mean; ≤ LF or ≤ 0.06"),
+        formula: Text::new(
+            "有效报价标准差与均值之比,不高于下界,或既不高于 0.06 又不高于同类中位数的一半",
+            "σ ÷ mean; ≤ LF, or ≤ 0.06 and ≤ half the stratum's median",
+        ),
         quantity: Text::new("变异系数", "coefficient of variation"),
         unit: Quantity::Ratio,
         compare: Compare::AtMost,

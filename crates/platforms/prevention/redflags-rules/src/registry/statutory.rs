@@ -266,7 +266,7 @@ pub(super) static ALL: [Indicator; 32] = [
     },
     Indicator {
         code: "CN-12",
-        version: 1,
+        version: 2,
         grain: Grain::Process,
         stability: Stability::Monotone,
         family: Family::Time,
@@ -274,8 +274,8 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("法定期限不足", "Statutory time cut"),
         tells: Text::new("法定期限不足", "A statutory minimum period was cut."),
         formula: Text::new(
-            "发售、资格预审、编制或响应时间少于该方式的法定最短期限",
-            "documents on sale, prequalification, preparation or response time < minimum for that method (process)",
+            "编制或响应时间少于该方式的法定最短期限;以工作日计的(谈判、询价)按国务院办公厅的放假安排逐日计算,没有该年安排的为数据不足",
+            "preparation or response time < minimum for that method; minimums in working days (negotiation, quotations) are counted by the calendar of that year's notice, and a year without one is insufficient data",
         ),
         quantity: Text::new("期限(天)", "period (days)"),
         unit: Quantity::Days,
@@ -283,7 +283,10 @@ pub(super) static ALL: [Indicator; 32] = [
         needs: &["tender/procurementMethod", "tender/tenderPeriod/startDate", "tender/tenderPeriod/endDate"],
         exempt: Text::new("该方式无此期限", "method without that minimum"),
         source: Text::new("TB-07, TB-08, TB-09, GP-03, GP-04, GP-05", "TB-07, TB-08, TB-09, GP-03, GP-04, GP-05"),
-        importable: Importable::Part(Text::new("需要日历与方式对照", "calendars, method map")),
+        importable: Importable::Part(Text::new(
+            "需要方式对照;文件发售期与资格预审期由平台本地判断",
+            "method map; sale and prequalification periods natively",
+        )),
         by: By::Judge,
     },
     Indicator {

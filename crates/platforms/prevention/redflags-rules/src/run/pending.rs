@@ -2,11 +2,13 @@
 //!
 //! Sixteen bytes per measure, sixteen per subject that waits and its id's text; no text or JSON of a process.
 
+mod rows;
 mod strata;
 mod verdicts;
 
 use serde::{Deserialize, Serialize};
 
+use self::rows::Rows;
 use self::strata::Strata;
 use crate::facts::{Facts, ItemPlace};
 use crate::outcome::{Evidence, MissingPath, Number, Outcome};
@@ -64,8 +66,8 @@ pub(super) struct Pending {
     subjects: Vec<Waiting>,
     strata: Strata,
     paths: Vec<MissingPath>,
-    measures: Vec<Vec<MeasureRow>>,
-    absences: Vec<Vec<AbsenceRow>>,
+    measures: Vec<Rows<MeasureRow>>,
+    absences: Vec<Rows<AbsenceRow>>,
     /// Per judge and path: absences that are clear or not applicable if they mean something.
     quiet: Vec<Vec<(u32, Outcome, u64)>>,
     #[serde(skip)]
@@ -75,8 +77,8 @@ pub(super) struct Pending {
 impl Pending {
     pub fn new(judges: usize) -> Self {
         Self {
-            measures: vec![Vec::new(); judges],
-            absences: vec![Vec::new(); judges],
+            measures: vec![Rows::default(); judges],
+            absences: vec![Rows::default(); judges],
             quiet: vec![Vec::new(); judges],
             ..Self::default()
         }
@@ -99,12 +101,12 @@ impl Pending {
             && self
                 .measures
                 .iter()
-                .flatten()
+                .flat_map(Rows::iter)
                 .all(|row| (row.subject as usize) < self.subjects.len() && (row.stratum as usize) < self.strata.len())
             && self
                 .absences
                 .iter()
-                .flatten()
+                .flat_map(Rows::iter)
                 .all(|row| (row.subject as usize) < self.subjects.len() && (row.path as usize) < self.paths.len())
             && self.quiet.iter().flatten().all(|(path, ..)| (*path as usize) < self.paths.len())
     }
@@ -226,19 +228,17 @@ impl Pending {
         }));
         let strata = self.strata.merge(&other.strata);
         let paths: Vec<u32> = other.paths.iter().map(|path| self.path(path)).collect();
-        for (mine, theirs) in self.measures.iter_mut().zip(other.measures) {
-            mine.extend(theirs.into_iter().map(|row| MeasureRow {
-                subject: row.subject + subject,
-                stratum: strata[row.stratum as usize],
-                value: row.value,
-            }));
+        for (mine, mut theirs) in self.measures.iter_mut().zip(other.measures) {
+            for row in theirs.iter_mut() {
+                (row.subject, row.stratum) = (row.subject + subject, strata[row.stratum as usize]);
+            }
+            mine.append(theirs);
         }
-        for (mine, theirs) in self.absences.iter_mut().zip(other.absences) {
-            mine.extend(theirs.into_iter().map(|row| AbsenceRow {
-                subject: row.subject + subject,
-                path: paths[row.path as usize],
-                ..row
-            }));
+        for (mine, mut theirs) in self.absences.iter_mut().zip(other.absences) {
+            for row in theirs.iter_mut() {
+                (row.subject, row.path) = (row.subject + subject, paths[row.path as usize]);
+            }
+            mine.append(theirs);
         }
         for (judge, theirs) in other.quiet.into_iter().enumerate() {
             for (path, outcome, count) in theirs {

@@ -288,6 +288,7 @@ fn read_method(source: &Source<'_>, entry: &Value<'_>) -> Result<MethodRule, Pac
             "method" => rule.method = Some(source.method(value, &key)?),
             "competitive" => rule.competitive = Some(source.flag(value, &key)?),
             "days" => rule.days = Some(source.whole(value, &key)?),
+            "working-days" => rule.working_days = Some(source.whole(value, &key)?),
             "min-bidders" => rule.min_bidders = Some(source.whole(value, &key)?),
             "priced-by-buyer" => rule.priced_by_buyer = source.flag(value, &key)?,
             "lottery" => rule.lottery = source.flag(value, &key)?,

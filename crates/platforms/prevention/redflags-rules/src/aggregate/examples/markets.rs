@@ -47,7 +47,7 @@ pub(super) static ALL: [Example; 19] = [
             tenders
         },
         pack: FEW_PEERS,
-        subject: "market|CPV:452|370000|CNY",
+        subject: "market|CPV:452|3700|CNY",
         raised: ("0.9", "0.35"),
     },
     Example {

@@ -15,7 +15,11 @@ pub(super) fn of(code: &str) -> Option<Text> {
             "每个项目与其自身适用的限额比较,因此不同限额下的项目可以相加。",
             "Each tender is set against its own limit, so that tenders under several limits add up.",
         ),
-        "R011" | "CN-10" => Text::new(
+        "R011" => Text::new(
+            "财政年度为公历年度;公开招标的项目不算拆分(政府采购法实施条例第 28 条);在任何九十天内合计与限额之比最高者,各币种分别合计。整年合计由 CN-10 判断。",
+            "The fiscal year is the calendar year. An open tender is no piece (Regulation on the Implementation of the Government Procurement Law, art. 28). Of all spans of 90 days the one nearest to its limit counts; currencies are added separately. The sum of a whole year is CN-10's matter.",
+        ),
+        "CN-10" => Text::new(
             "财政年度为公历年度;各币种分别合计,取与限额之比最高者。",
             "The fiscal year is the calendar year; currencies are added separately and the one nearest to its limit counts.",
         ),

@@ -77,6 +77,17 @@ fn r011_splitting() {
         vec![
             ("two pieces", valued(&[60_000, 50_000], direct), subject, "raised 110000"),
             ("together below", valued(&[60_000, 30_000], direct), subject, "clear 90000"),
+            ("tendered openly", valued(&[60_000, 50_000], BUY), subject, "clear"),
+            (
+                "far apart",
+                {
+                    let mut w = valued(&[60_000], direct);
+                    w.buy(Buy { value: Some(60_000), day: Some(190), ..direct });
+                    w
+                },
+                subject,
+                "clear 60000",
+            ),
             ("one above is no piece", valued(&[160_000, 30_000], direct), subject, "clear 30000"),
             (
                 "two currencies are not added",

@@ -1,5 +1,6 @@
 //! The end of a run: fences from the data at hand, habits of the source, and the verdicts on what waited.
 
+use super::rows::Rows;
 use super::strata::{Levels, NO_GROUP};
 use super::{AbsenceRow, Kind, MeasureRow, Pending};
 use crate::context::Context;
@@ -146,7 +147,7 @@ impl Pending {
                 Outcome::NotRaised { .. } | Outcome::Raised { .. } => tally.not_raised += count,
             }
         }
-        for row in &self.absences[verdicts.place] {
+        for row in self.absences[verdicts.place].iter() {
             if published[row.path as usize] {
                 tally.raised += 1;
                 verdicts.found.push(Found::Absence(*row));
@@ -185,7 +186,7 @@ impl Pending {
             }
             fences.push((&groups.of, found));
         }
-        for row in rows {
+        for row in rows.iter() {
             let known = fences.iter().find_map(|(of, fences)| *fences.get(of[row.stratum as usize] as usize)?);
             let verdict = (fenced.compare)(row.value, known, cx.settings);
             verdicts.tally.count(&verdict.outcome(row.value, Default::default));
@@ -197,7 +198,7 @@ impl Pending {
 }
 
 /// Values on the scale of the fences with their strata, ascending: every group then counts in order, which is its cheapest.
-fn in_order(rows: &[MeasureRow], fenced: &Fenced) -> Vec<(f64, u32)> {
+fn in_order(rows: &Rows<MeasureRow>, fenced: &Fenced) -> Vec<(f64, u32)> {
     let scaled = |row: &MeasureRow| (if fenced.log { ln(row.value) } else { row.value }, row.stratum);
     let mut sorted: Vec<(f64, u32)> = rows.iter().map(scaled).collect();
     sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));

@@ -2,7 +2,7 @@
 
 use redflags_rules::method::{Case, Expected, PLAIN};
 
-pub static ALL: [Case; 32] = [
+pub static ALL: [Case; 34] = [
     Case {
         code: "PS-01",
         name: "as others",
@@ -17,6 +17,30 @@ pub static ALL: [Case; 32] = [
         ],
         subject: "lot|ocds-demo-0001|-",
         expected: Expected::Clear,
+        ..PLAIN
+    },
+    Case {
+        code: "PS-01",
+        name: "close, where prices lie close anyway",
+        changes: &[
+            ("/bids/details/0/value/amount", "960000"),
+            ("/bids/details/1/value/amount", "1000000"),
+            ("/bids/details/2/value/amount", "1040000"),
+        ],
+        peers: &[
+            0.03, 0.032, 0.034, 0.036, 0.038, 0.04, 0.042, 0.044, 0.046, 0.048, 0.05, 0.052, 0.054, 0.056, 0.058, 0.06,
+            0.062, 0.064, 0.066, 0.068,
+        ],
+        subject: "lot|ocds-demo-0001|-",
+        expected: Expected::Clear,
+        ..PLAIN
+    },
+    Case {
+        code: "PS-01",
+        name: "nothing to compare with",
+        changes: &[],
+        subject: "lot|ocds-demo-0001|-",
+        expected: Expected::Missing("reference"),
         ..PLAIN
     },
     Case {

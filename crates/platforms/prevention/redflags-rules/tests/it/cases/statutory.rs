@@ -2,7 +2,7 @@
 
 use redflags_rules::method::{Case, Expected, PLAIN};
 
-pub static ALL: [Case; 62] = [
+pub static ALL: [Case; 65] = [
     Case {
         code: "CN-04",
         name: "another jurisdiction",
@@ -114,6 +114,43 @@ pub static ALL: [Case; 62] = [
         ..PLAIN
     },
     Case { code: "CN-12", name: "in order", changes: &[], expected: Expected::Clear, ..PLAIN },
+    // In 2025 1 to 5 May were free days: after 29 April, the 30th, 6 and 7 May are working days.
+    Case {
+        code: "CN-12",
+        name: "three working days over a holiday",
+        changes: &[
+            ("/tender/procurementMethod", r#""limited""#),
+            ("/tender/procurementMethodDetails", r#""竞争性谈判""#),
+            ("/tender/tenderPeriod/startDate", r#""2025-04-29T16:00:00+08:00""#),
+            ("/tender/tenderPeriod/endDate", r#""2025-05-07T09:00:00+08:00""#),
+        ],
+        expected: Expected::Clear,
+        ..PLAIN
+    },
+    Case {
+        code: "CN-12",
+        name: "eight days, of which two are working days",
+        changes: &[
+            ("/tender/procurementMethod", r#""limited""#),
+            ("/tender/procurementMethodDetails", r#""竞争性谈判""#),
+            ("/tender/tenderPeriod/startDate", r#""2025-04-29T08:00:00+08:00""#),
+            ("/tender/tenderPeriod/endDate", r#""2025-05-06T18:00:00+08:00""#),
+        ],
+        expected: Expected::Raised("2", "3"),
+        ..PLAIN
+    },
+    Case {
+        code: "CN-12",
+        name: "a year without calendar",
+        changes: &[
+            ("/tender/procurementMethod", r#""limited""#),
+            ("/tender/procurementMethodDetails", r#""询价""#),
+            ("/tender/tenderPeriod/startDate", r#""2003-04-29T08:00:00+08:00""#),
+            ("/tender/tenderPeriod/endDate", r#""2003-05-20T18:00:00+08:00""#),
+        ],
+        expected: Expected::Missing("calendar"),
+        ..PLAIN
+    },
     Case {
         code: "CN-13",
         name: "another jurisdiction",
