@@ -1,11 +1,12 @@
 //! The processes of the bench: the demo's jurisdiction over and over, each time scheduled anew and under other ids.
 
-use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use testkit::demo::{Plan, jurisdiction, releases};
+
+use crate::Outcome;
 
 /// Processes of one round; scheduling far more at once takes time that grows with the square.
 const ROUND: u32 = 20_000;
@@ -20,7 +21,7 @@ fn prefix(round: u32) -> String {
 
 /// Writes `processes` compiled releases as JSON Lines from round `first` on; returns the bytes written. The buyers are
 /// organs of the demo.
-pub fn write(path: &Path, first: u32, processes: u32) -> Result<u64, Box<dyn Error>> {
+pub fn write(path: &Path, first: u32, processes: u32) -> Outcome<u64> {
     let place = jurisdiction(&Plan::DEMO);
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let mut left = processes;
@@ -53,7 +54,7 @@ impl Draws {
 
 /// Writes `processes` smaller processes of three bids each, some 1.5 KB: what fills a node with a million of them in a
 /// time that a bench may take. Buyers are organs of the demo, 20,000 firms bid, three years of days.
-pub fn write_small(path: &Path, processes: u32) -> Result<u64, Box<dyn Error>> {
+pub fn write_small(path: &Path, processes: u32) -> Outcome<u64> {
     let place = jurisdiction(&Plan::DEMO);
     let buyers: Vec<(String, &str)> = place
         .organs
@@ -70,7 +71,7 @@ pub fn write_small(path: &Path, processes: u32) -> Result<u64, Box<dyn Error>> {
 }
 
 /// One small process on a line.
-pub fn one_small(ocid: &str, seed: u64) -> Result<Vec<u8>, Box<dyn Error>> {
+pub fn one_small(ocid: &str, seed: u64) -> Outcome<Vec<u8>> {
     let place = jurisdiction(&Plan::DEMO);
     let buyers: Vec<(String, &str)> = place
         .organs
@@ -82,12 +83,7 @@ pub fn one_small(ocid: &str, seed: u64) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(out)
 }
 
-fn small(
-    out: &mut dyn std::io::Write,
-    ocid: &str,
-    buyers: &[(String, &str)],
-    draws: &mut Draws,
-) -> Result<(), Box<dyn Error>> {
+fn small(out: &mut dyn std::io::Write, ocid: &str, buyers: &[(String, &str)], draws: &mut Draws) -> Outcome<()> {
     let (buyer, name) = &buyers[draws.below(buyers.len() as u64) as usize];
     let firms: [u64; 3] = std::array::from_fn(|_| draws.below(20_000));
     let begun = jiff::civil::date(2023, 12, 1) + jiff::Span::new().days(draws.below(1_000) as i64);

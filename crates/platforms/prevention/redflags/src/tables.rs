@@ -205,6 +205,7 @@ pub const SCHEMA: Schema = Schema {
     migrations: &[
         Migration { id: "redflags/0001", sql: include_str!("../migrations/0001_redflags.sql") },
         Migration { id: "redflags/0002", sql: include_str!("../migrations/0002_judged_at_import.sql") },
+        Migration { id: "redflags/0003", sql: include_str!("../migrations/0003_lists_over_a_million.sql") },
     ],
     tables: &[
         &SOURCE,
