@@ -141,12 +141,31 @@ impl Snapshot {
     }
 }
 
+/// A hash as a place to write to.
+struct Hashing(Sha256);
+
+impl std::io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 fn digest(snapshot: &Snapshot) -> String {
     use std::fmt::Write as _;
-    // The stored form is deterministic: vectors are sorted and maps are ordered.
-    let bytes = serde_json::to_vec(snapshot).unwrap_or_default();
+    use std::io::Write as _;
+    // The stored form is deterministic: vectors are sorted and maps are ordered. It is hashed as it is written, since as a text it
+    // would take many times the room of the snapshot.
+    let mut hashing = std::io::BufWriter::with_capacity(1 << 16, Hashing(Sha256::new()));
+    let written = serde_json::to_writer(&mut hashing, snapshot).is_ok() && hashing.flush().is_ok();
+    // A hash takes all there is, and a snapshot holds nothing that JSON has no form for.
+    let hash = if written { hashing.get_ref().0.clone() } else { Sha256::new() };
     let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(&bytes) {
+    for byte in hash.finalize() {
         let _ = write!(hex, "{byte:02x}");
     }
     hex

@@ -252,34 +252,44 @@ impl Bench<'_> {
                 Err(outcome) => outcome.into(),
                 Ok(value) => {
                     let value = crate::stats::round9(value);
-                    let explain = || {
-                        let mut grounds = explain(&one.data);
-                        if let Some(fences) = fences {
-                            grounds.evidence.push(figure("peers", fences.n));
-                            grounds.evidence.push(figure("median", Number::real(fences.median)));
-                        }
-                        grounds
-                    };
-                    match (also_raise(value, &one.data), fences) {
-                        (Some(threshold), _) => judgement(true, Number::real(value), Number::real(threshold), explain),
-                        (None, None) => Outcome::missing("reference").into(),
-                        (None, Some(fences)) => {
-                            match fences.guarded_upper().map(crate::stats::round9) {
-                                None => Outcome::not_applicable(Reason::Degenerate).into(),
-                                Some(fence) => {
-                                    // Where the quartiles coincide the fence is the common value itself: who has it is no outlier.
-                                    let flat = fences.q3 <= fences.q1;
-                                    let beyond = if flat { value > fence } else { value >= fence };
-                                    let raised = beyond && further(value, &one.data);
-                                    judgement(raised, Number::real(value), Number::real(fence), explain)
-                                }
-                            }
-                        }
-                    }
+                    let own = also_raise(value, &one.data);
+                    against(value, fences, own, || further(value, &one.data), || explain(&one.data))
                 }
             };
             self.give(indicator, one.subject, judged);
         }
+    }
+}
+
+/// A measure, rounded, against the upper fence of its peers; as [`Bench::compare`] says. `own`: the threshold that raises it whatever
+/// the fence says.
+pub(super) fn against(
+    value: f64,
+    fences: Option<Fences>,
+    own: Option<f64>,
+    further: impl FnOnce() -> bool,
+    explain: impl FnOnce() -> Grounds,
+) -> Judgement {
+    let explain = || {
+        let mut grounds = explain();
+        if let Some(fences) = fences {
+            grounds.evidence.push(figure("peers", fences.n));
+            grounds.evidence.push(figure("median", Number::real(fences.median)));
+        }
+        grounds
+    };
+    match (own, fences) {
+        (Some(threshold), _) => judgement(true, Number::real(value), Number::real(threshold), explain),
+        (None, None) => Outcome::missing("reference").into(),
+        (None, Some(fences)) => match fences.guarded_upper().map(crate::stats::round9) {
+            None => Outcome::not_applicable(Reason::Degenerate).into(),
+            Some(fence) => {
+                // Where the quartiles coincide the fence is the common value itself: who has it is no outlier.
+                let flat = fences.q3 <= fences.q1;
+                let beyond = if flat { value > fence } else { value >= fence };
+                judgement(beyond && further(), Number::real(value), Number::real(fence), explain)
+            }
+        },
     }
 }
 

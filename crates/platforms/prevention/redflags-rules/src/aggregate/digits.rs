@@ -4,17 +4,89 @@ use rust_decimal::Decimal;
 
 use super::bench::{Bench, Desk, Grounds, Judgement, figure, judgement, of, too_few};
 use super::intern::{NONE, Symbol};
-use super::seen::{Day, Sum};
+use super::log::Log;
+use super::seen::Sum;
 use super::shares::class_known;
 use super::view::{Span, by_window, number};
 use crate::outcome::{Number, Outcome, Reason};
 use crate::parameters::Key;
 use crate::stats::{Benford, first_digit, round9, second_digit};
 
-/// An amount and the process it stands in.
-struct Amount {
-    sum: Sum,
-    process: u32,
+/// A row of the log that carries an amount.
+#[derive(Clone, Copy)]
+enum Place {
+    Process(u32),
+    Award(u32),
+    Unit(u32),
+    Bid(u32),
+}
+
+/// Rows with amounts by one number each: a window holds numbers, for amounts copied would take as much again as the bids.
+#[derive(Clone, Copy)]
+struct Amounts<'a> {
+    log: &'a Log,
+    awards: u32,
+    units: u32,
+    bids: u32,
+}
+
+impl<'a> Amounts<'a> {
+    fn of(log: &'a Log) -> Amounts<'a> {
+        let awards = log.processes.len() as u32;
+        let units = awards + log.awards.len() as u32;
+        Amounts { log, awards, units, bids: units + log.units.len() as u32 }
+    }
+
+    fn number(self, place: Place) -> u32 {
+        match place {
+            Place::Process(row) => row,
+            Place::Award(row) => self.awards + row,
+            Place::Unit(row) => self.units + row,
+            Place::Bid(row) => self.bids + row,
+        }
+    }
+
+    fn place(self, number: u32) -> Place {
+        if number >= self.bids {
+            Place::Bid(number - self.bids)
+        } else if number >= self.units {
+            Place::Unit(number - self.units)
+        } else if number >= self.awards {
+            Place::Award(number - self.awards)
+        } else {
+            Place::Process(number)
+        }
+    }
+
+    fn sum(self, place: Place) -> Option<Sum> {
+        match place {
+            Place::Process(row) => self.log.processes[row as usize].value(),
+            Place::Award(row) => self.log.awards[row as usize].value(),
+            Place::Unit(row) => self.log.units[row as usize].estimate(),
+            Place::Bid(row) => self.log.bids[row as usize].price(),
+        }
+    }
+
+    fn process(self, number: u32) -> u32 {
+        match self.place(number) {
+            Place::Process(row) => row,
+            Place::Award(row) => self.log.awards[row as usize].process,
+            Place::Unit(row) => self.log.units[row as usize].process,
+            Place::Bid(row) => self.log.units[self.log.unit_of_bid(row) as usize].process,
+        }
+    }
+
+    /// The bids of a unit that a market looks at, else its estimate.
+    fn in_market(self, unit: u32) -> impl Iterator<Item = Place> {
+        let row = &self.log.units[unit as usize];
+        let bids = self.log.bid_rows_of(unit).filter(move |bid| {
+            let bid = &self.log.bids[*bid];
+            bid.submitted() && !row.unscreened && bid.price().is_some_and(|sum| sum.currency == row.currency)
+        });
+        let mut bids = bids.map(|bid| Place::Bid(bid as u32)).peekable();
+        let estimate = (bids.peek().is_none() && row.estimate().is_some()).then_some(Place::Unit(unit));
+        bids.chain(estimate)
+    }
 }
 
 /// A buyer's estimates (else awards), a supplier's bids (else awards), a market's bids (else estimates).
@@ -22,82 +94,75 @@ pub(super) fn r029(bench: &mut Bench<'_>) {
     let desk = bench.desk;
     let view = desk.view;
     let indicator = of("R029");
+    let amounts = Amounts::of(view.log);
 
-    let mut amounts = Vec::new();
     let mut rows = Vec::new();
     for (process, row) in view.process_rows().filter(|(_, row)| row.buyer_or_entity() != NONE) {
-        let awards = view.log.awards[view.log.awards_of(process)].iter().filter(|award| award.active());
-        let sums: Vec<Sum> = match row.value() {
-            Some(value) => vec![value],
-            None => awards.filter_map(|award| award.value()).collect(),
-        };
-        for sum in sums {
-            rows.push((view.id(row.buyer_or_entity()), view.process_day(process), amounts.len() as u32));
-            amounts.push(Amount { sum, process });
+        let (buyer, day) = (view.id(row.buyer_or_entity()), view.process_day(process));
+        if row.value().is_some() {
+            rows.push((buyer, day, amounts.number(Place::Process(process))));
+        } else {
+            let awards = view.log.awards_of(process).filter(|award| {
+                let award = &view.log.awards[*award];
+                award.active() && award.value().is_some()
+            });
+            rows.extend(awards.map(|award| (buyer, day, amounts.number(Place::Award(award as u32)))));
         }
     }
     by_window(rows, desk.window(), |buyer, span, of| {
-        bench.give(indicator, desk.buyer(buyer), judge(desk, span, of, &amounts));
+        bench.give(indicator, desk.buyer(buyer), judge(desk, span, of, amounts));
     });
 
-    let (mut amounts, mut rows) = (Vec::new(), Vec::new());
-    for (unit, row) in view.unit_rows() {
-        for bid in view.log.bids_of(unit).iter().filter(|bid| bid.submitted()) {
-            let Some(sum) = bid.price() else { continue };
-            rows.extend(desk.credited(bid.by).into_iter().map(|id| (id, view.unit_day(unit), amounts.len() as u32)));
-            amounts.push(Amount { sum, process: row.process });
+    let mut rows = Vec::new();
+    for (unit, _) in view.unit_rows() {
+        for bid in view.log.bid_rows_of(unit) {
+            let row = &view.log.bids[bid];
+            if row.submitted() && row.price().is_some() {
+                let number = amounts.number(Place::Bid(bid as u32));
+                rows.extend(desk.credited(row.by).into_iter().map(|id| (id, view.unit_day(unit), number)));
+            }
         }
     }
     if rows.is_empty() {
-        for (_, row) in view.award_rows().filter(|(_, row)| row.active()) {
-            let Some(sum) = row.value() else { continue };
-            rows.extend(desk.credited(row.to).into_iter().map(|id| (id, row.day(), amounts.len() as u32)));
-            amounts.push(Amount { sum, process: row.process });
+        for (award, row) in view.award_rows().filter(|(_, row)| row.active() && row.value().is_some()) {
+            let number = amounts.number(Place::Award(award));
+            rows.extend(desk.credited(row.to).into_iter().map(|id| (id, row.day(), number)));
         }
     }
     by_window(rows, desk.window(), |supplier, span, of| {
-        bench.give(indicator, desk.supplier(supplier), judge(desk, span, of, &amounts));
+        bench.give(indicator, desk.supplier(supplier), judge(desk, span, of, amounts));
     });
 
-    let (mut amounts, mut rows): (Vec<Amount>, Vec<(_, Option<Day>, u32)>) = (Vec::new(), Vec::new());
-    for (unit, row) in view.unit_rows() {
-        let bids = view.log.bids_of(unit).iter().filter(|bid| bid.submitted() && !row.unscreened);
-        let mut sums: Vec<Sum> =
-            bids.filter_map(|bid| bid.price()).filter(|sum| sum.currency == row.currency).collect();
-        if sums.is_empty() {
-            sums.extend(row.estimate());
-        }
-        for sum in sums {
-            rows.push((view.market_of(unit), view.unit_day(unit), amounts.len() as u32));
-            amounts.push(Amount { sum, process: row.process });
-        }
-    }
-    by_window(rows, desk.window(), |market, span, of| {
-        let judged = class_known(market).map_or_else(Judgement::from, |()| judge(desk, span, of, &amounts));
+    let units = view.unit_rows().filter(|(unit, _)| amounts.in_market(*unit).next().is_some());
+    let rows = units.map(|(unit, _)| (view.market_of(unit), view.unit_day(unit), unit)).collect();
+    let mut of = Vec::new();
+    by_window(rows, desk.window(), |market, span, units| {
+        of.clear();
+        of.extend(units.iter().flat_map(|unit| amounts.in_market(*unit)).map(|place| amounts.number(place)));
+        let judged = class_known(market).map_or_else(Judgement::from, |()| judge(desk, span, &of, amounts));
         bench.give(indicator, desk.market(market), judged);
     });
 }
 
-fn judge(desk: Desk<'_>, span: Option<Span>, of: &[u32], amounts: &[Amount]) -> Judgement {
-    let of: Vec<&Amount> = of.iter().map(|index| &amounts[*index as usize]).collect();
-    let currency: Option<Symbol> = desk.main_currency(of.iter().map(|amount| amount.sum.currency));
-    let of: Vec<&Amount> =
-        of.into_iter().filter(|a| Some(a.sum.currency) == currency && a.sum.amount > Decimal::ZERO).collect();
-    if (of.len() as u64) < desk.count(Key::R029MinN) {
+fn judge(desk: Desk<'_>, span: Option<Span>, of: &[u32], amounts: Amounts<'_>) -> Judgement {
+    let sums = || of.iter().filter_map(|number| Some((*number, amounts.sum(amounts.place(*number))?)));
+    let currency: Option<Symbol> = desk.main_currency(sums().map(|(_, sum)| sum.currency));
+    let counted = || sums().filter(|(_, sum)| Some(sum.currency) == currency && sum.amount > Decimal::ZERO);
+    if (counted().count() as u64) < desk.count(Key::R029MinN) {
         return too_few();
     }
-    let least = of.iter().map(|amount| amount.sum.amount).min().unwrap_or_default();
-    let most = of.iter().map(|amount| amount.sum.amount).max().unwrap_or_default();
+    let least = counted().map(|(_, sum)| sum.amount).min().unwrap_or_default();
+    let most = counted().map(|(_, sum)| sum.amount).max().unwrap_or_default();
     let width = most.checked_div(least).map_or(f64::INFINITY, number);
     if width < desk.real(Key::R029MinSpan) {
         return Outcome::not_applicable(Reason::Degenerate).into();
     }
     let (mut first, mut second) = ([0u64; 9], [0u64; 10]);
-    for amount in &of {
-        if let Some(digit) = first_digit(amount.sum.amount) {
+    for (_, sum) in counted() {
+        if let Some(digit) = first_digit(sum.amount) {
             first[digit as usize - 1] += 1;
         }
-        if let Some(digit) = second_digit(amount.sum.amount) {
+        if let Some(digit) = second_digit(sum.amount) {
             second[digit as usize] += 1;
         }
     }
@@ -113,6 +178,6 @@ fn judge(desk: Desk<'_>, span: Option<Span>, of: &[u32], amounts: &[Amount]) -> 
             figure("first_digits", first.map(|n| n.to_string()).join(" ")),
         ];
         evidence.extend(found.second_mad.map(|mad| figure("second_digit_mad", Number::real(mad))));
-        Grounds { evidence, also: Vec::new(), processes: of.iter().map(|amount| amount.process).collect() }
+        Grounds { evidence, also: Vec::new(), processes: counted().map(|(at, _)| amounts.process(at)).collect() }
     })
 }

@@ -256,11 +256,22 @@ impl Log {
         start..end
     }
 
-    /// Bids of a unit.
-    pub(super) fn bids_of(&self, unit: u32) -> &[BidRow] {
+    /// Rows of the bids of a unit.
+    pub(super) fn bid_rows_of(&self, unit: u32) -> std::ops::Range<usize> {
         let start = self.units[unit as usize].first_bid as usize;
         let end = self.units.get(unit as usize + 1).map_or(self.bids.len(), |next| next.first_bid as usize);
-        &self.bids[start..end]
+        start..end
+    }
+
+    /// Bids of a unit.
+    pub(super) fn bids_of(&self, unit: u32) -> &[BidRow] {
+        &self.bids[self.bid_rows_of(unit)]
+    }
+
+    /// The unit in which a bid stands.
+    pub(super) fn unit_of_bid(&self, bid: u32) -> u32 {
+        // Units without bids begin where the next one does: of several the last has the bid.
+        self.units.partition_point(|unit| unit.first_bid <= bid).saturating_sub(1) as u32
     }
 
     /// The winner's bid of a unit.

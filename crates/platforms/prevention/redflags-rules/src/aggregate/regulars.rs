@@ -20,46 +20,24 @@ struct Field {
     market: MarketId,
     day: Day,
     unit: u32,
-    /// Estimate in the market's currency.
-    estimate: Option<f64>,
-    /// Its bidders in [`Fields::bidders`].
-    cast: std::ops::Range<u32>,
+    /// Estimate in the market's currency, 0 where there is none.
+    estimate: f64,
 }
 
 /// Competitive units of known category and day, by market and day.
-struct Fields {
-    fields: Vec<Field>,
-    /// Sorted bidders of one unit after the other.
-    bidders: Vec<Id>,
-}
-
-impl Fields {
-    fn new(desk: Desk<'_>) -> Fields {
-        let view = desk.view;
-        let mut all = Fields { fields: Vec::new(), bidders: Vec::new() };
-        for (unit, row) in view.unit_rows() {
-            let process = view.process_of(unit);
-            let known = process.way.is_some_and(competitive) && row.category != NONE;
-            if let (true, Some(day)) = (known, view.unit_day(unit)) {
-                let estimate = row.estimate().or(process.value()).map(|sum| number(sum.amount));
-                let from = all.bidders.len() as u32;
-                all.bidders.extend(view.bidders(unit));
-                all.fields.push(Field {
-                    market: view.market_of(unit),
-                    day,
-                    unit,
-                    estimate: estimate.filter(|value| *value > 0.0),
-                    cast: from..all.bidders.len() as u32,
-                });
-            }
+fn fields(desk: Desk<'_>) -> Vec<Field> {
+    let view = desk.view;
+    let mut all = Vec::new();
+    for (unit, row) in view.unit_rows() {
+        let process = view.process_of(unit);
+        let known = process.way.is_some_and(competitive) && row.category != NONE;
+        if let (true, Some(day)) = (known, view.unit_day(unit)) {
+            let estimate = row.estimate().or(process.value()).map_or(0.0, |sum| number(sum.amount).max(0.0));
+            all.push(Field { market: view.market_of(unit), day, unit, estimate });
         }
-        all.fields.sort_by_key(|field| (field.market, field.day));
-        all
     }
-
-    fn cast(&self, field: &Field) -> &[Id] {
-        &self.bidders[field.cast.start as usize..field.cast.end as usize]
-    }
+    all.sort_by_key(|field| (field.market, field.day));
+    all
 }
 
 /// Each lot against the comparable ones before it: same market, within half an order of magnitude of value.
@@ -67,9 +45,9 @@ pub(super) fn r027(bench: &mut Bench<'_>) {
     let indicator = of("R027");
     let desk = bench.desk;
     let view = desk.view;
-    let all = Fields::new(desk);
+    let all = fields(desk);
     let mut places = vec![u32::MAX; view.log.units.len()];
-    for (place, field) in all.fields.iter().enumerate() {
+    for (place, field) in all.iter().enumerate() {
         places[field.unit as usize] = place as u32;
     }
     for (unit, row) in view.unit_rows() {
@@ -89,9 +67,9 @@ pub(super) fn r027(bench: &mut Bench<'_>) {
     }
 }
 
-fn judge(desk: Desk<'_>, all: &Fields, at: usize) -> Judgement {
+fn judge(desk: Desk<'_>, all: &[Field], at: usize) -> Judgement {
     let view = desk.view;
-    let field = &all.fields[at];
+    let field = &all[at];
     let Some(bidders) = view.log.units[field.unit as usize].bidders() else {
         return Outcome::missing("bids/details/tenderers/id").into();
     };
@@ -100,16 +78,16 @@ fn judge(desk: Desk<'_>, all: &Fields, at: usize) -> Judgement {
     }
     let from = field.day.saturating_sub(desk.window());
     let half_order = 10f64.sqrt();
-    let comparable = |other: &&Field| match (field.estimate, other.estimate) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(own), Some(theirs)) => theirs <= own * half_order && own <= theirs * half_order,
+    let comparable = |other: &&Field| {
+        let (own, theirs) = (field.estimate, other.estimate);
+        // What has no estimate is like everything, but nothing that has one is like it.
+        own == 0.0 || theirs > 0.0 && theirs <= own * half_order && own <= theirs * half_order
     };
-    let compared: Vec<&Field> = all.fields[..at]
+    let compared: Vec<&Field> = all[..at]
         .iter()
         .rev()
         .take_while(|other| other.market == field.market && other.day >= from)
-        .filter(|other| other.day < field.day && !other.cast.is_empty())
+        .filter(|other| other.day < field.day && !view.bidders(other.unit).is_empty())
         .filter(comparable)
         .take(MOST_COMPARED)
         .collect();
@@ -117,14 +95,16 @@ fn judge(desk: Desk<'_>, all: &Fields, at: usize) -> Judgement {
         return too_few();
     }
     let mut times: BTreeMap<Id, u64> = BTreeMap::new();
-    for supplier in compared.iter().flat_map(|other| all.cast(other)) {
+    for supplier in compared.iter().flat_map(|other| view.bidders(other.unit)) {
         *times.entry(*supplier).or_insert(0) += 1;
     }
     let rate = desk.real(Key::R027Rate);
     let absent: Vec<(Id, u64)> = times
         .into_iter()
         .filter(|(_, n)| round9(*n as f64 / compared.len() as f64) >= rate)
-        .filter(|(supplier, _)| all.cast(field).binary_search(supplier).is_err() && may_bid(desk, *supplier, field.day))
+        .filter(|(supplier, _)| {
+            view.bidders(field.unit).binary_search(supplier).is_err() && may_bid(desk, *supplier, field.day)
+        })
         .collect();
     judgement(!absent.is_empty(), Number::Count(absent.len() as i64), Number::Count(1), || Grounds {
         evidence: [figure("bidders", bidders), figure("comparable_units", compared.len())]

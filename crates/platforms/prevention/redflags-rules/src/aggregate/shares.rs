@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::bench::{Bench, Desk, Grounds, Measured, everybody, figure, first_missing, judgement, of, too_few};
+use super::bench::{Bench, Desk, Grounds, Measured, against, everybody, figure, first_missing, judgement, of, too_few};
 use super::intern::NONE;
 use super::seen::{Day, competitive};
 use super::splitting::relations;
@@ -18,7 +18,6 @@ const CLASS: &str = "tender/items/classification";
 
 /// What each supplier got within a window, in one currency.
 struct Portions {
-    span: Option<Span>,
     /// Supplier → value and awards.
     got: BTreeMap<Id, (Decimal, Vec<u32>)>,
     /// Value of all awards, each counted once.
@@ -44,7 +43,7 @@ fn portions(desk: Desk<'_>, span: Option<Span>, awards: &[u32]) -> Result<Portio
         return Err(missing);
     }
     let currency = desk.main_currency(awards.iter().filter_map(|a| row(a).value()).map(|sum| sum.currency));
-    let mut found = Portions { span, got: BTreeMap::new(), total: Decimal::ZERO, awards: 0 };
+    let mut found = Portions { got: BTreeMap::new(), total: Decimal::ZERO, awards: 0 };
     for award in awards {
         let Some(sum) = row(award).value().filter(|sum| Some(sum.currency) == currency) else { continue };
         found.awards += 1;
@@ -79,72 +78,82 @@ fn awards_by_market(desk: Desk<'_>) -> Vec<(MarketId, Option<Day>, u32)> {
         .collect()
 }
 
-struct Portion {
+/// What a buyer awards, as far as its relations share it.
+struct Buying {
+    buyer: Id,
     span: Option<Span>,
-    count_share: f64,
     awards: usize,
     suppliers: usize,
-    processes: Vec<u32>,
+    /// The outcome of all its relations where none can be measured.
+    settled: Option<Outcome>,
+}
+
+/// One supplier's part in it. Nearly every award may make a relation of its own, so a row is small: names and evidence come last.
+struct Relation {
+    supplier: Id,
+    /// Place among the buyers.
+    of: u32,
+    share: f64,
+    /// Its awards, in the list of those of all relations.
+    own: std::ops::Range<u32>,
 }
 
 /// R040 采购人依赖单一供应商: one supplier's share of what a buyer awards.
 ///
 /// Both must hold: the share itself, and the upper fence of all buyers' relations, where that is usable.
 pub(super) fn r040(bench: &mut Bench<'_>) {
+    let indicator = of("R040");
     let desk = bench.desk;
-    let mut measured = Vec::new();
+    let (mut buyers, mut relations, mut of_all) = (Vec::new(), Vec::new(), Vec::new());
     by_window(awards_by_buyer(desk), desk.window(), |buyer, span, awards| {
         let portions = portions(desk, span, awards);
         let mut suppliers: BTreeSet<Id> = BTreeSet::new();
         for award in awards {
             suppliers.extend(desk.credited(desk.view.log.awards[*award as usize].to));
         }
+        let mut buying = Buying { buyer, span, awards: 0, suppliers: 0, settled: None };
+        match &portions {
+            Err(outcome) => buying.settled = Some(outcome.clone()),
+            Ok(portions) => {
+                (buying.awards, buying.suppliers) = (portions.awards, portions.got.len());
+                let few = (portions.awards as u64) < desk.count(Key::R040MinAwards)
+                    || (portions.got.len() as u64) < desk.count(Key::R040MinSuppliers);
+                buying.settled = few.then(|| Outcome::not_applicable(Reason::TooFew));
+            }
+        }
+        let measured = portions.as_ref().ok().filter(|_| buying.settled.is_none());
+        let of = buyers.len() as u32;
+        buyers.push(buying);
         for supplier in suppliers {
-            let (value, data) = match &portions {
-                Err(outcome) => (Err(outcome.clone()), Portion::empty(span)),
-                Ok(portions) => {
-                    let few = (portions.awards as u64) < desk.count(Key::R040MinAwards)
-                        || (portions.got.len() as u64) < desk.count(Key::R040MinSuppliers);
-                    let own = portions.got.get(&supplier).map_or(&[][..], |(_, awards)| awards);
-                    let data = Portion {
-                        span: portions.span,
-                        count_share: own.len() as f64 / portions.awards.max(1) as f64,
-                        awards: portions.awards,
-                        suppliers: portions.got.len(),
-                        processes: own.iter().map(|a| desk.view.log.awards[*a as usize].process).collect(),
-                    };
-                    let value =
-                        if few { Err(Outcome::not_applicable(Reason::TooFew)) } else { Ok(portions.share(supplier)) };
-                    (value, data)
-                }
-            };
-            measured.push(Measured { subject: desk.relation(buyer, supplier), value, data });
+            let from = of_all.len() as u32;
+            let share = measured.map_or(0.0, |portions| portions.share(supplier));
+            of_all.extend(measured.and_then(|portions| portions.got.get(&supplier)).into_iter().flat_map(|got| &got.1));
+            relations.push(Relation { supplier, of, share, own: from..of_all.len() as u32 });
         }
     });
     let least = desk.real(Key::R040Share);
-    bench.compare(
-        of("R040"),
-        everybody(),
-        measured,
-        |_, _| None,
-        |share, _| share >= least,
-        |portion| Grounds {
+    let measured = relations.iter().filter(|relation| buyers[relation.of as usize].settled.is_none());
+    let peers = measured.map(|relation| relation.share).collect();
+    let fences = bench.fences(indicator, peers, everybody());
+    for relation in relations {
+        let buying = &buyers[relation.of as usize];
+        let own = &of_all[relation.own.start as usize..relation.own.end as usize];
+        let explain = || Grounds {
             evidence: vec![
-                desk.window_figure(portion.span),
-                figure("share_by_count", Number::real(portion.count_share)),
-                figure("awards", portion.awards),
-                figure("suppliers", portion.suppliers),
+                desk.window_figure(buying.span),
+                figure("share_by_count", Number::real(own.len() as f64 / buying.awards.max(1) as f64)),
+                figure("awards", buying.awards),
+                figure("suppliers", buying.suppliers),
                 figure("least_share", Number::real(least)),
             ],
             also: Vec::new(),
-            processes: portion.processes.clone(),
-        },
-    );
-}
-
-impl Portion {
-    fn empty(span: Option<Span>) -> Portion {
-        Portion { span, count_share: 0.0, awards: 0, suppliers: 0, processes: Vec::new() }
+            processes: own.iter().map(|award: &u32| desk.view.log.awards[*award as usize].process).collect(),
+        };
+        let judged = match &buying.settled {
+            Some(outcome) => outcome.clone().into(),
+            None => against(relation.share, fences, None, || relation.share >= least, explain),
+        };
+        bench.give(indicator, desk.relation(buying.buyer, relation.supplier), judged);
     }
 }
 

@@ -48,13 +48,13 @@ pub(super) fn r025(bench: &mut Bench<'_>) {
     let view = desk.view;
     let rates = win_rates(desk);
     let mut subjects: Vec<(Id, Result<Losses, Outcome>)> = Vec::new();
-    let mut counts = Counts::new();
+    let mut counts: Vec<f64> = Vec::new();
     by_window(participations(desk, super::log::BidRow::valid), desk.window(), |supplier, span, units| {
         let decided: Vec<u32> = units.iter().copied().filter(|unit| view.winning_bid(*unit).is_some()).collect();
         let wins = decided.iter().filter(|unit| view.winners(**unit).binary_search(&supplier).is_ok()).count() as u64;
         let chances: Vec<f64> =
             decided.iter().map(|unit| rates.get(&view.field_of(*unit)).copied().unwrap_or_default()).collect();
-        counts.add(decided.len() as f64);
+        counts.push(decided.len() as f64);
         let result = if span.is_none() {
             Err(Outcome::missing("tender/tenderPeriod/startDate"))
         } else if decided.is_empty() {
@@ -66,6 +66,7 @@ pub(super) fn r025(bench: &mut Bench<'_>) {
         };
         subjects.push((supplier, result));
     });
+    let counts: Counts = counts.into_iter().collect();
     let often = counts.quantile(desk.real(Key::R025Percentile) / 100.0).unwrap_or_default();
     let ratio = |losses: &Losses| round9(losses.wins as f64 / losses.units.len() as f64);
     let regular: Counts = subjects

@@ -213,6 +213,11 @@ impl Pending {
     /// Adds another part's rows.
     pub fn merge(&mut self, other: Self) {
         self.recent.clear();
+        // The first part of a run is taken as it is: copied, it would be there twice.
+        if self.processes.is_empty() && self.paths.is_empty() {
+            *self = other;
+            return;
+        }
         let shift = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let (text, process, subject) =
             (shift(self.texts.len()), shift(self.processes.len()), shift(self.subjects.len()));

@@ -5,10 +5,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Values rounded to six decimals with how often each was seen.
 ///
 /// Merging is addition, hence exact, commutative and associative. Source: redflags.md §9.1, "counts".
+///
+/// A run keeps every distinct value of every measure on each level of the reference, so they are kept as steps from one to the next:
+/// one or two bytes each where values lie close, which a list of pairs would hold in sixteen.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Counts {
-    /// Millionths of the value, ascending, each with how many: sixteen bytes a value, where a tree takes a node of two hundred for the first.
-    millionths: Vec<(i64, u64)>,
+    /// All values but the greatest, ascending, in the form of [`write`].
+    steps: Vec<u8>,
+    /// The greatest of those in `steps`, 0 where there is none: the next step begins there.
+    base: i64,
+    /// The greatest value, in millionths, with how many: it can still grow, hence it is not written yet.
+    greatest: Option<(i64, u64)>,
+    n: u64,
 }
 
 /// Quartiles and Tukey's fences of a distribution.
@@ -35,48 +43,78 @@ impl Counts {
     }
 
     /// Adds one value; `false` (and nothing added) where it is not finite or beyond ±9·10¹². Cheap where values come in ascending
-    /// order; many in no order are better collected from an iterator.
+    /// order, else as dear as merging: many in no order are better collected from an iterator.
     pub fn add(&mut self, value: f64) -> bool {
         let Some(millionths) = millionths(value) else { return false };
-        match self.millionths.last_mut() {
-            Some((last, count)) if *last == millionths => *count += 1,
-            Some((last, _)) if *last > millionths => {
-                match self.millionths.binary_search_by_key(&millionths, |(value, _)| *value) {
-                    Ok(place) => self.millionths[place].1 += 1,
-                    Err(place) => self.millionths.insert(place, (millionths, 1)),
-                }
-            }
-            _ => self.millionths.push((millionths, 1)),
+        if self.greatest.is_some_and(|(greatest, _)| greatest > millionths) {
+            let mut one = Counts::default();
+            one.push(millionths, 1);
+            self.merge(&one);
+        } else {
+            self.push(millionths, 1);
         }
         true
     }
 
+    /// Adds a value that is not below any other.
+    fn push(&mut self, millionths: i64, count: u64) {
+        self.n = self.n.saturating_add(count);
+        match &mut self.greatest {
+            Some((greatest, known)) if *greatest == millionths => *known = known.saturating_add(count),
+            greatest => {
+                if let Some((before, count)) = greatest.replace((millionths, count)) {
+                    write(&mut self.steps, before.wrapping_sub(self.base) as u64, count);
+                    self.base = before;
+                }
+            }
+        }
+    }
+
     /// Adds all values of another part.
     pub fn merge(&mut self, other: &Counts) {
-        self.millionths.extend_from_slice(&other.millionths);
-        self.millionths.sort_unstable();
-        self.millionths.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            if same {
-                earlier.1 += later.1;
-            }
-            same
-        });
+        let mut both = Counts::default();
+        let (mut mine, mut theirs) = (self.millionths().peekable(), other.millionths().peekable());
+        loop {
+            let next = match (mine.peek(), theirs.peek()) {
+                (Some(a), Some(b)) if b.0 < a.0 => theirs.next(),
+                (Some(_), _) => mine.next(),
+                (None, _) => theirs.next(),
+            };
+            let Some((value, count)) = next else { break };
+            both.push(value, count);
+        }
+        drop(mine);
+        *self = both;
+    }
+
+    /// Gives back what was set aside for values to come.
+    pub(crate) fn shrink(&mut self) {
+        self.steps.shrink_to_fit();
     }
 
     /// How many values.
     pub fn n(&self) -> u64 {
-        self.millionths.iter().map(|(_, count)| count).sum()
+        self.n
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.millionths.is_empty()
+        self.greatest.is_none()
     }
 
     /// Distinct values ascending, each with its count.
     pub fn iter(&self) -> impl Iterator<Item = (f64, u64)> + '_ {
-        self.millionths.iter().map(|(value, count)| (*value as f64 / 1e6, *count))
+        self.millionths().map(|(value, count)| (value as f64 / 1e6, count))
+    }
+
+    fn millionths(&self) -> impl Iterator<Item = (i64, u64)> + '_ {
+        let (mut steps, mut value) = (self.steps.as_slice(), 0_i64);
+        let written = std::iter::from_fn(move || {
+            let (step, count) = read(&mut steps)?;
+            value = value.wrapping_add(step as i64);
+            Some((value, count))
+        });
+        written.chain(self.greatest)
     }
 
     /// Quantile of Hyndman and Fan's type 8 for `tau` in 0..=1; `None` of nothing.
@@ -84,20 +122,16 @@ impl Counts {
     /// h = (n + ⅓)τ + ⅓; below 1 the minimum, from n up the maximum, else linear between x⌊h⌋ and x⌊h⌋₊₁.
     /// Source: redflags.md §9.1; Hyndman, Fan, *Sample Quantiles in Statistical Packages* (1996).
     pub fn quantile(&self, tau: f64) -> Option<f64> {
-        let n = self.n();
-        if n == 0 {
-            return None;
-        }
+        let n = self.n;
         let h = (n as f64 + 1.0 / 3.0) * tau + 1.0 / 3.0;
-        if h < 1.0 {
-            return self.at(1);
-        }
-        if h >= n as f64 {
-            return self.at(n);
-        }
         let below = h.floor();
-        let (low, high) = (self.at(below as u64)?, self.at(below as u64 + 1)?);
-        Some(low + (h - below) * (high - low))
+        if h < 1.0 {
+            self.between(1, 1, 0.0)
+        } else if h >= n as f64 {
+            self.between(n, n, 0.0)
+        } else {
+            self.between(below as u64, below as u64 + 1, h - below)
+        }
     }
 
     /// Quartiles and fences; `None` of nothing.
@@ -105,19 +139,70 @@ impl Counts {
         let (q1, median, q3) = (self.quantile(0.25)?, self.quantile(0.5)?, self.quantile(0.75)?);
         // Fused, as Cardinal does it: one rounding.
         let (lower, upper) = ((q3 - q1).mul_add(-1.5, q1), (q3 - q1).mul_add(1.5, q3));
-        Some(Fences { n: self.n(), q1, median, q3, lower, upper })
+        Some(Fences { n: self.n, q1, median, q3, lower, upper })
     }
 
-    /// The value of rank `rank`, from 1.
-    fn at(&self, rank: u64) -> Option<f64> {
-        let mut seen = 0;
+    /// The point between the values of the ranks `low` and `high`, counted from 1, at `part` of the way; `None` where there are fewer.
+    fn between(&self, low: u64, high: u64, part: f64) -> Option<f64> {
+        let (mut seen, mut from) = (0_u64, None);
         for (value, count) in self.iter() {
-            seen += count;
-            if seen >= rank {
-                return Some(value);
+            seen = seen.saturating_add(count);
+            if seen >= low {
+                let from = *from.get_or_insert(value);
+                if seen >= high {
+                    return Some(from + part * (value - from));
+                }
             }
         }
         None
+    }
+}
+
+/// Writes a step and how many values stand at its end. First six bits of the step, one bit for "a count other than 1 follows" and one
+/// for "more of the step follows"; then both in groups of seven bits, least first, each with a bit for "more".
+fn write(bytes: &mut Vec<u8>, step: u64, count: u64) {
+    let flag = |set: bool, bit: u8| if set { bit } else { 0 };
+    let low = |number: u64, bits: u64| (number & bits).to_le_bytes()[0];
+    let rest = step >> 6;
+    bytes.push(low(step, 0x3f) | flag(count != 1, 0x40) | flag(rest != 0, 0x80));
+    let mut groups = |mut rest: u64| {
+        while rest > 0x7f {
+            bytes.push(low(rest, 0x7f) | 0x80);
+            rest >>= 7;
+        }
+        bytes.push(low(rest, 0x7f));
+    };
+    if rest != 0 {
+        groups(rest);
+    }
+    if count != 1 {
+        groups(count);
+    }
+}
+
+/// Takes a step and its count off the front; `None` at the end.
+fn read(bytes: &mut &[u8]) -> Option<(u64, u64)> {
+    let first = next(bytes)?;
+    let rest = if first & 0x80 == 0 { 0 } else { groups(bytes)? };
+    let count = if first & 0x40 == 0 { 1 } else { groups(bytes)? };
+    Some((u64::from(first & 0x3f) | rest << 6, count))
+}
+
+fn next(bytes: &mut &[u8]) -> Option<u8> {
+    let (first, others) = bytes.split_first()?;
+    *bytes = others;
+    Some(*first)
+}
+
+fn groups(bytes: &mut &[u8]) -> Option<u64> {
+    let (mut number, mut shift) = (0_u64, 0);
+    loop {
+        let byte = next(bytes)?;
+        number |= u64::from(byte & 0x7f).unbounded_shl(shift);
+        shift += 7;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
     }
 }
 
@@ -125,8 +210,10 @@ impl FromIterator<f64> for Counts {
     fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Counts {
         let mut all: Vec<i64> = values.into_iter().filter_map(millionths).collect();
         all.sort_unstable();
-        let runs = all.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u64));
-        Counts { millionths: runs.collect() }
+        let mut counts = Counts::default();
+        all.iter().for_each(|value| counts.push(*value, 1));
+        counts.shrink();
+        counts
     }
 }
 
@@ -138,14 +225,17 @@ fn millionths(value: f64) -> Option<i64> {
 
 impl Serialize for Counts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.millionths.iter().map(|(value, count)| (value, count)))
+        serializer.collect_map(self.millionths())
     }
 }
 
 impl<'de> Deserialize<'de> for Counts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = std::collections::BTreeMap::<i64, u64>::deserialize(deserializer)?;
-        Ok(Counts { millionths: stored.into_iter().collect() })
+        let mut counts = Counts::default();
+        stored.into_iter().for_each(|(value, count)| counts.push(value, count));
+        counts.shrink();
+        Ok(counts)
     }
 }
 
@@ -199,7 +289,41 @@ mod tests {
         assert!(counts.is_empty() && counts.add(0.000_000_4) && counts.n() == 1);
     }
 
+    #[test]
+    fn far_and_near_values_are_given_back() {
+        let far = 9e18 as i64;
+        let values =
+            [(-far, 3), (-far + 1, 1), (-64, 1), (-1, 2), (0, 1), (1, 200), (65, 1), (8_192, 1), (far, 70_000)];
+        let mut counts = Counts::default();
+        values.iter().for_each(|(value, count)| counts.push(*value, *count));
+        assert_eq!(counts.millionths().collect::<Vec<_>>(), values);
+        assert_eq!(counts.n(), 70_210);
+        let stored = serde_json::to_string(&counts).unwrap();
+        assert_eq!(serde_json::from_str::<Counts>(&stored).unwrap(), counts);
+        // What nobody counts but somebody may store.
+        let odd: Counts = serde_json::from_str(r#"{"5":0,"9":18446744073709551615,"-9223372036854775808":1}"#).unwrap();
+        assert_eq!(odd.millionths().collect::<Vec<_>>(), [(i64::MIN, 1), (5, 0), (9, u64::MAX)]);
+        assert!(odd.fences().is_some());
+        // Near values take a byte or two.
+        let near: Counts = (0..1000).map(|number| f64::from(number * 7) / 1e5).collect();
+        assert!(near.steps.len() <= 2000, "{}", near.steps.len());
+    }
+
     proptest! {
+        #[test]
+        fn what_is_kept_is_what_was_counted(values in prop::collection::vec(prop_oneof![-9e12_f64..9e12, -1e-4_f64..1e-4], 0..60)) {
+            let mut plain = std::collections::BTreeMap::new();
+            let mut one_by_one = Counts::new();
+            for value in &values {
+                *plain.entry((value * 1e6).round() as i64).or_insert(0_u64) += 1;
+                one_by_one.add(*value);
+            }
+            let collected: Counts = values.iter().copied().collect();
+            prop_assert_eq!(collected.millionths().collect::<Vec<_>>(), plain.into_iter().collect::<Vec<_>>());
+            prop_assert_eq!(collected.n(), values.len() as u64);
+            prop_assert_eq!(one_by_one, collected);
+        }
+
         #[test]
         fn merging_is_the_whole(values in prop::collection::vec(-1e6_f64..1e6, 1..60), cut in 0usize..60) {
             let cut = cut.min(values.len());

@@ -178,8 +178,9 @@ impl Pending {
             }
             let found = counts.iter().map(|counts| (counts.n() >= least).then(|| counts.fences()).flatten()).collect();
             for (stratum, group) in &groups.keys {
-                let counts = std::mem::take(&mut counts[*group as usize]);
+                let mut counts = std::mem::take(&mut counts[*group as usize]);
                 if !counts.is_empty() {
+                    counts.shrink();
                     let (code, version) = (indicator.code.to_owned(), indicator.version);
                     verdicts.distributions.push(Distribution { code, version, mask, stratum: stratum.clone(), counts });
                 }
