@@ -1,4 +1,5 @@
-// No link leads nowhere: whatever a page offers its reader, the reader may open.
+// No link leads nowhere: whatever a page offers its reader, the reader may open. The samples of components link to made-up
+// addresses.
 import { open, PAGES } from "../support/pages.js";
 import { expect, test } from "../support/test.js";
 
@@ -8,7 +9,7 @@ for (const duty of READERS) {
   test(`every link and search that ${duty ?? "a visitor"} is offered answers`, async ({ visit }) => {
     const page = await visit({ duty });
     const offered = new Map();
-    for (const type of PAGES.filter((type) => type.duty === duty && !type.status)) {
+    for (const type of PAGES.filter((type) => type.duty === duty && !type.status && type.name !== "design")) {
       // A page that does not answer at all fails the tests that look at it.
       const path = await open(page, type).catch(() => null);
       if (!path) continue;

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("directory", 3),
     ("supervise", 3),
     ("web", 4),
+    ("administration", 5),
     ("supervision", 5),
     ("redflags", 5),
     ("testkit", 6),

@@ -147,6 +147,7 @@ const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<web::http::RouteInfo>), String> {
     let authority = node.authority().map_err(|error| error.to_string())?;
     let mut sources: Vec<(kernel::Locale, &'static str)> = Vec::new();
+    sources.extend_from_slice(administration::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -154,6 +155,7 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
         Box::leak(Box::new(web::locale::Catalogue::new(&sources).map_err(|error| error.to_string())?));
     let mut menu = supervision::http::menu(node.store.clone());
     menu.extend(redflags::http::menu());
+    menu.extend(administration::menu());
     let settings = web::http::AppSettings {
         secure_cookies: !node.config.demo,
         demo: if node.config.demo { crate::demo::sign_ins() } else { Vec::new() },
@@ -168,6 +170,7 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
+        .merge(administration::routes(app.clone(), administration::http::Administration::new(node.sign_in.clone())))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

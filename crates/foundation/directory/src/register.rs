@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use kernel::officer::{Appointment, Officer, Post, serving};
-use kernel::organ::{Organ, OrganKind, OrganTree, OrganView};
+use kernel::organ::{Organ, OrganFault, OrganKind, OrganTree, OrganView};
 use kernel::{ActId, Clock, Day, Instant, NodeId, OfficerId, OrganId, PostId};
-use store::{Actor, Class, Draft, Level, Receipt, RecordError, Store, StoreFault};
+use store::{Actor, Class, Draft, Level, Receipt, RecordError, Store, StoreFault, Unit};
 
 use crate::events::{Founded, RegisterEvent};
 use crate::tables::{REGISTER, changes};
@@ -25,6 +25,36 @@ pub struct Register {
 }
 
 impl Register {
+    /// A register of these rows, as a store or a test has them.
+    ///
+    /// # Errors
+    /// If the organs make no tree.
+    pub fn of(
+        profile: Founded,
+        organs: Vec<Organ>,
+        posts: Vec<Post>,
+        officers: Vec<Officer>,
+        appointments: Vec<Appointment>,
+    ) -> Result<Register, OrganFault> {
+        Ok(Register::assembled(profile, 0, OrganTree::new(organs, [])?, (posts, officers, appointments)))
+    }
+
+    fn assembled(
+        profile: Founded,
+        version: u64,
+        tree: OrganTree,
+        (posts, officers, appointments): (Vec<Post>, Vec<Officer>, Vec<Appointment>),
+    ) -> Register {
+        Register {
+            profile,
+            version,
+            tree,
+            posts: posts.into_iter().map(|post| (post.id, post)).collect(),
+            officers: officers.into_iter().map(|officer| (officer.id, officer)).collect(),
+            appointments,
+        }
+    }
+
     /// The organs on a day, by what is known that day.
     pub fn organs(&self, day: Day) -> OrganView<'_> {
         self.tree.as_of(day, day)
@@ -201,14 +231,7 @@ impl Directory {
                 to: row.opt_int(3)?.map(day).transpose()?,
             });
         }
-        Ok(Register {
-            profile,
-            version,
-            tree,
-            posts: posts.into_iter().map(|post| (post.id, post)).collect(),
-            officers: officers.into_iter().map(|officer| (officer.id, officer)).collect(),
-            appointments,
-        })
+        Ok(Register::assembled(profile, version, tree, (posts, officers, appointments)))
     }
 
     async fn contents<T: serde::de::DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, StoreFault> {
@@ -225,32 +248,57 @@ impl Directory {
     /// # Errors
     /// As [`Store::record`]: a login already taken, or a register that moved meanwhile.
     pub async fn enter(&self, event: &RegisterEvent, actor: Actor) -> Result<Receipt, RecordError> {
-        let node = self.node.number();
-        let version = self.store.version(node, REGISTER.value()).await? + 1;
-        let now = self.clock.now();
-        let draft = Draft {
-            node,
-            id: new_act(now)?.value(),
-            at: now.ms(),
-            day: civil_day(self.clock.today()),
-            kind: event.kind(),
-            matter: REGISTER.value(),
-            version,
-            also: Vec::new(),
-            actor,
-            post: None,
-            organ: None,
-            on_behalf_of: None,
-            basis: Vec::new(),
-            rules: Vec::new(),
-            causes: Vec::new(),
-            command: None,
-            class: Class::of(Level::Internal),
-            event: Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?,
-            streams: Vec::new(),
-        };
-        self.store.record(draft, changes(node, event)).await
+        let by = Entering { actor, post: None, organ: None };
+        let receipts = self.enter_all(std::slice::from_ref(event), &by).await?;
+        receipts.into_iter().next().ok_or(RecordError::Fault(StoreFault::Stopped))
     }
+
+    /// Enters several events that stand or fall together.
+    ///
+    /// # Errors
+    /// As [`Directory::enter`]; none of them is entered then.
+    pub async fn enter_all(&self, events: &[RegisterEvent], by: &Entering) -> Result<Vec<Receipt>, RecordError> {
+        let node = self.node.number();
+        let first = self.store.version(node, REGISTER.value()).await? + 1;
+        let now = self.clock.now();
+        let mut acts = Vec::with_capacity(events.len());
+        for (event, version) in events.iter().zip(first..) {
+            let draft = Draft {
+                node,
+                id: new_act(now)?.value(),
+                at: now.ms(),
+                day: civil_day(self.clock.today()),
+                kind: event.kind(),
+                matter: REGISTER.value(),
+                version,
+                also: Vec::new(),
+                actor: by.actor.clone(),
+                post: by.post.clone(),
+                organ: by.organ.clone(),
+                on_behalf_of: None,
+                basis: Vec::new(),
+                rules: Vec::new(),
+                causes: Vec::new(),
+                command: None,
+                class: Class::of(Level::Internal),
+                event: Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?,
+                streams: Vec::new(),
+            };
+            acts.push((draft, changes(node, event)));
+        }
+        self.store.record_unit(Unit { acts, operations: Vec::new() }).await
+    }
+}
+
+/// Who enters something into the register, as its acts state it.
+#[derive(Clone, Debug)]
+pub struct Entering {
+    /// The actor.
+    pub actor: Actor,
+    /// The post, if an officer acts.
+    pub post: Option<String>,
+    /// The organ, if an officer acts.
+    pub organ: Option<String>,
 }
 
 /// A new act's id.

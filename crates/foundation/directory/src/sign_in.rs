@@ -1,5 +1,6 @@
 //! Signing in, staying signed in, switching posts, signing out: operational rows under access's pure rules.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use access::code::{CodeRefusal, CodeRow};
@@ -95,6 +96,21 @@ pub struct SignedIn {
     pub reader: Arc<Reader>,
     /// The register this was answered from.
     pub register: Arc<Register>,
+}
+
+/// How an officer can sign in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CredentialState {
+    /// A one-time code waits to be used.
+    Code {
+        /// The first moment at which it is no longer good.
+        until: Instant,
+    },
+    /// A password is set.
+    Password {
+        /// When it was set.
+        since: Instant,
+    },
 }
 
 /// Sign-in of one node.
@@ -206,6 +222,50 @@ impl SignIn {
         }
         self.set_password(officer, password).await.map_err(SignInRefusal::Fault)?;
         Ok(officer)
+    }
+
+    /// Takes away every means by which an officer signs in, and ends their sessions. The officer stays in the register.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn revoke(&self, officer: OfficerId) -> Result<(), StoreFault> {
+        let gone = |sql| Operation::new(sql, vec![self.node(), officer.value().into()]);
+        let all = [
+            gone("delete from credential where node = $1 and officer = $2"),
+            gone("delete from session where node = $1 and officer = $2"),
+        ];
+        self.directory.store().operate(&all).await.map(drop)
+    }
+
+    /// How each officer can sign in now; who is absent cannot.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn credentials(&self) -> Result<HashMap<OfficerId, CredentialState>, StoreFault> {
+        let rows = self
+            .directory
+            .store()
+            .read("select officer, kind, changed, expires from credential where node = $1", &[self.node()])
+            .await?;
+        let now = self.directory.clock().now();
+        let mut all = HashMap::new();
+        for row in rows {
+            let (officer, kind) = (OfficerId::new(row.id(0)?), row.text(1)?);
+            let state = match kind.as_str() {
+                "password" => CredentialState::Password { since: Instant::from_ms(row.int(2)?) },
+                "code" => match row.opt_int(3)?.map(Instant::from_ms) {
+                    Some(until) if until > now => CredentialState::Code { until },
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            // A password says more than a code that was drawn to replace it.
+            let entry = all.entry(officer).or_insert(state);
+            if matches!(state, CredentialState::Password { .. }) {
+                *entry = state;
+            }
+        }
+        Ok(all)
     }
 
     async fn code(&self, officer: OfficerId) -> Result<Option<CodeRow>, StoreFault> {

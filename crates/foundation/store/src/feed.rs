@@ -51,6 +51,35 @@ impl Store {
         self.read(&sql, &[node.into(), matter.into()]).await?.iter().map(recorded).collect()
     }
 
+    /// Acts from the newest backwards, of kinds that begin like this.
+    ///
+    /// - `kind`: beginning of the kind, such as `supervision.`; empty for all.
+    pub async fn newest_acts(
+        &self,
+        node: i64,
+        kind: &str,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<Recorded>, StoreFault> {
+        // The kind lies in the header's sheet, not in a column: pages are cut after reading. An auditor reads newest first,
+        // so a window of the log answers nearly every page.
+        const WINDOW: u64 = 2_000;
+        let (mut found, mut skipped, mut until) = (Vec::new(), 0, self.log_size(node).await?);
+        while until > 0 && (found.len() as u64) < limit {
+            let from = until.saturating_sub(WINDOW);
+            let window = self.feed(node, from, until - from).await?;
+            for act in window.into_iter().rev().filter(|act| act.idx < until && act.act.kind.starts_with(kind)) {
+                if skipped < offset {
+                    skipped += 1;
+                } else if (found.len() as u64) < limit {
+                    found.push(act);
+                }
+            }
+            until = from;
+        }
+        Ok(found)
+    }
+
     /// One act by its id.
     pub async fn act_by_id(&self, node: i64, id: u128) -> Result<Option<Recorded>, StoreFault> {
         let sql = format!("{COLUMNS} where node = $1 and id = $2");

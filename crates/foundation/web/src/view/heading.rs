@@ -12,6 +12,8 @@ use crate::locale::Words;
 pub struct Heading {
     trail: Vec<(String, Option<String>)>,
     title: String,
+    /// The title's own language where it is data and not in the page's.
+    language: Option<&'static str>,
     code: String,
     badge: Option<Badge>,
     lead: Html,
@@ -23,9 +25,12 @@ pub struct Heading {
 impl Heading {
     /// A heading in words: what the reader must do, or what the page is about.
     pub fn new(words: Words, title: impl Into<String>) -> Heading {
+        let title = title.into();
+        let language = super::html::language_of(&title).filter(|tag| *tag != words.locale().tag());
         Heading {
             trail: Vec::new(),
-            title: title.into(),
+            title,
+            language,
             code: String::new(),
             badge: None,
             lead: Html::default(),

@@ -86,6 +86,11 @@ impl Html {
     }
 }
 
+/// The attribute that marks an element whose whole text comes from data; empty where the script tells nothing.
+pub(crate) fn language_attribute(text: &str) -> Html {
+    language_of(text).map_or_else(Html::default, |tag| Html::raw(format!(" lang=\"{tag}\"")))
+}
+
 /// The language of a text, where its script leaves no doubt: kana is Japanese, hangul Korean, Han alone Chinese.
 pub(crate) fn language_of(text: &str) -> Option<&'static str> {
     let mut han = false;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::amendment::{Content, Tried};
+
 /// One event; each is the body of an act of the kind [`RedflagEvent::kind`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -78,6 +80,36 @@ pub enum RedflagEvent {
         millis: i64,
         /// Who imported, by the name of the post.
         officer: String,
+    },
+    /// Another figure for an indicator was proposed, or to switch it.
+    AmendmentProposed {
+        /// The indicator.
+        indicator: String,
+        /// Its number within the indicator.
+        number: i64,
+        /// What is to hold.
+        content: Content,
+        /// What trying it on the past came to.
+        tried: Tried,
+        /// Why.
+        reason: String,
+        /// The officer, by id.
+        proposer: String,
+    },
+    /// An amendment was decided by another officer; approved, it is in force from then on.
+    AmendmentDecided {
+        /// The indicator.
+        indicator: String,
+        /// Which.
+        number: i64,
+        /// What it says, again: a decision says by itself what it put in force.
+        content: Content,
+        /// Whether it is in force.
+        approved: bool,
+        /// Why.
+        grounds: String,
+        /// The officer, by id.
+        decider: String,
     },
     /// A screening run ended.
     Screened {
@@ -159,6 +191,8 @@ impl RedflagEvent {
             RedflagEvent::BatchImported { .. } => "redflags.batch_imported@1.0",
             RedflagEvent::FlagsFiled { .. } => "redflags.flags_filed@1.0",
             RedflagEvent::JudgedAtImport { .. } => "redflags.judged_at_import@1.0",
+            RedflagEvent::AmendmentProposed { .. } => "redflags.amendment_proposed@1.0",
+            RedflagEvent::AmendmentDecided { .. } => "redflags.amendment_decided@1.0",
             RedflagEvent::Screened { .. } => "redflags.screened@1.0",
         }
     }

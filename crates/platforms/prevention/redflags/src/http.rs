@@ -1,5 +1,6 @@
 //! Pages and API of red flags: routes with their permissions, and what their handlers share.
 
+mod amendments;
 mod api;
 mod find;
 mod imports;
@@ -67,6 +68,10 @@ permissions! {
     ReadIndicators = "indicator.read";
     /// Try indicators on the past 试算指标.
     TryIndicators = "indicator.try";
+    /// Propose amendments of indicators 提出规则调整.
+    ProposeAmendments = "indicator.propose";
+    /// Approve or refuse them 审批规则调整.
+    ApproveAmendments = "indicator.approve";
     /// Read runs 查看筛查运行.
     ReadRuns = "run.read";
     /// Start runs 启动筛查.
@@ -185,12 +190,6 @@ pub enum Refusal {
     /// There is nothing to work on.
     #[error("the source has no processes")]
     NothingImported,
-    /// A parameter of a trial is no number.
-    #[error("{name} is no figure")]
-    NoFigure {
-        /// The parameter.
-        name: String,
-    },
     /// The upload is no longer kept.
     #[error("the uploaded files are no longer kept")]
     UploadGone,
@@ -205,7 +204,6 @@ impl Refuse for Refusal {
             Refusal::BadSource => "redflags.bad_source",
             Refusal::GoingOn => "redflags.going_on",
             Refusal::NothingImported => "redflags.nothing_imported",
-            Refusal::NoFigure { .. } => "redflags.no_figure",
             Refusal::UploadGone => "redflags.upload_gone",
         }
     }
@@ -215,7 +213,6 @@ impl Refuse for Refusal {
             Refusal::MappingMisfit { zh, en } => {
                 vec![("why", Param::Both(kernel::Text::new(zh.as_str(), en.as_str())))]
             }
-            Refusal::NoFigure { name } => vec![("name", Param::Text(name.clone()))],
             _ => Vec::new(),
         }
     }
@@ -383,7 +380,7 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
                 TryIndicators::CODE,
                 ("在过去的数据上试算", "Tries it on the past"),
             )
-            .refusals(&["redflags.no_figure", "redflags.nothing_imported", "redflags.going_on"]),
+            .refusals(&["amendment.bad_figure", "redflags.nothing_imported", "redflags.going_on"]),
             trial::start,
         )
         .add(
@@ -393,6 +390,24 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
                 ("试算的结果", "What a trial came to"),
             ),
             trial::one,
+        )
+        .add(
+            RouteInfo::act(
+                "/indicators/{code}/trials/{id}/propose",
+                ProposeAmendments::CODE,
+                ("按试算提出规则调整", "Proposes what a trial tried"),
+            )
+            .refusals(crate::amendment::REFUSALS),
+            amendments::propose,
+        )
+        .add(
+            RouteInfo::act(
+                "/indicators/{code}/amendments/{number}",
+                ApproveAmendments::CODE,
+                ("审批规则调整", "Approves or refuses an amendment"),
+            )
+            .refusals(crate::amendment::REFUSALS),
+            amendments::decide,
         )
         .add(RouteInfo::page("/runs", ReadRuns::CODE, ("筛查运行", "Screening runs")), runs::list)
         .add(

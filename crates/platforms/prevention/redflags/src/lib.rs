@@ -4,7 +4,9 @@
 //! A red flag is a reason for a person to look, never a finding. Read [`events`] (what can have happened), [`import`]
 //! (files to processes), [`screening`] (processes to flags and standings), [`prompt`] (the same for a small import, at once), [`rule`] (standings to findings), [`http`] (pages).
 
+pub mod amendment;
 pub mod events;
+pub mod force;
 pub mod http;
 pub mod import;
 mod pages;

@@ -105,7 +105,7 @@ impl Importer {
             let stored = self.stored(source, &ocids).await?;
             let before = self.before(matter, run, &ocids).await?;
             let now = self.clock.now().ms();
-            let (settings, policy, store) = (Arc::clone(&self.settings), self.policy, self.store.clone());
+            let (settings, policy, store) = (self.settings_in_force().await?, self.policy, self.store.clone());
             let (id, content, outcomes) = blocking(move || {
                 let outcomes = judge(&stored, &before, &newest.reference, &settings, policy, now)?;
                 let content =
@@ -205,7 +205,7 @@ impl Importer {
             .await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let Some(digest) = row.opt_text(2)? else { return Ok(None) };
-        if row.text(1)? != self.settings.digest() {
+        if row.text(1)? != self.settings_in_force().await?.digest() {
             return Ok(None);
         }
         let kept = self.references.lock().unwrap_or_else(PoisonError::into_inner).clone();

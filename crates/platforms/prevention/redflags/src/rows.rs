@@ -10,7 +10,9 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
 
 use crate::events::RedflagEvent;
-use crate::tables::{FLAG, HELD_ROW, IMPORT_FILE, JUDGED_IMPORT, PARTY, PROCESS, RUN, RUN_INDICATOR, SOURCE, STANDING};
+use crate::tables::{
+    AMENDMENT, FLAG, HELD_ROW, IMPORT_FILE, JUDGED_IMPORT, PARTY, PROCESS, RUN, RUN_INDICATOR, SOURCE, STANDING,
+};
 
 /// Why a blob's rows cannot be read: it does not hold what its act says.
 #[derive(Debug, thiserror::Error)]
@@ -186,7 +188,9 @@ pub fn to_lines<T: Serialize>(rows: &[T]) -> Result<Vec<u8>, serde_json::Error> 
 /// The digests of the blobs an event names.
 pub fn blobs_of(event: &RedflagEvent) -> Vec<&str> {
     match event {
-        RedflagEvent::SourceEntered { .. } => Vec::new(),
+        RedflagEvent::SourceEntered { .. }
+        | RedflagEvent::AmendmentProposed { .. }
+        | RedflagEvent::AmendmentDecided { .. } => Vec::new(),
         RedflagEvent::BatchImported { accepted, history, held, .. } => {
             accepted.iter().chain(history).chain(held).map(String::as_str).collect()
         }
@@ -325,6 +329,33 @@ pub fn changes(
                 (*millis).into(),
                 officer.as_str().into(),
             ])));
+        }
+        RedflagEvent::AmendmentProposed { indicator, number, content, reason, proposer, .. } => {
+            let content = serde_json::to_string(content).map_err(|error| BadBlob { row: 0, why: error.to_string() })?;
+            changes.push(AMENDMENT.row(start(vec![
+                (*number).into(),
+                indicator.as_str().into(),
+                content.into(),
+                reason.as_str().into(),
+                proposer.as_str().into(),
+                at.into(),
+                Value::NullInt,
+                Value::NullText,
+                Value::NullText,
+                Value::NullInt,
+            ])));
+        }
+        RedflagEvent::AmendmentDecided { number, approved, grounds, decider, .. } => {
+            changes.push(::store::set(
+                &AMENDMENT,
+                start(vec![(*number).into()]),
+                [
+                    ("approved", Value::from(i64::from(*approved))),
+                    ("decider", decider.as_str().into()),
+                    ("grounds", grounds.as_str().into()),
+                    ("decided_at", at.into()),
+                ],
+            ));
         }
         RedflagEvent::Screened {
             run,

@@ -174,7 +174,7 @@ impl Importer {
         let (send_process, mut processes) = mpsc::channel::<Stored>(PAGE as usize * 2);
         let (send_part, mut parts) = mpsc::channel::<Vec<Flag>>(4);
         let plan = Plan {
-            settings: Arc::clone(&self.settings),
+            settings: self.settings_in_force().await?,
             reference: None,
             registers: Arc::default(),
             as_of: Moment(now.ms().div_euclid(1000)),

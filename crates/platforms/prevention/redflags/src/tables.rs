@@ -200,12 +200,33 @@ pub static JUDGED_IMPORT: Table = Table {
     key: 4,
 };
 
+/// Amendments of indicators; `content` is JSON, `approved` null while it waits.
+pub static AMENDMENT: Table = Table {
+    name: "amendment",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("number"),
+        text("indicator"),
+        text("content"),
+        text("reason"),
+        text("proposer"),
+        int("proposed_at"),
+        int("approved"),
+        text("decider"),
+        text("grounds"),
+        int("decided_at"),
+    ],
+    key: 3,
+};
+
 /// What this platform keeps.
 pub const SCHEMA: Schema = Schema {
     migrations: &[
         Migration { id: "redflags/0001", sql: include_str!("../migrations/0001_redflags.sql") },
         Migration { id: "redflags/0002", sql: include_str!("../migrations/0002_judged_at_import.sql") },
         Migration { id: "redflags/0003", sql: include_str!("../migrations/0003_lists_over_a_million.sql") },
+        Migration { id: "redflags/0004", sql: include_str!("../migrations/0004_amendments.sql") },
     ],
     tables: &[
         &SOURCE,
@@ -218,5 +239,6 @@ pub const SCHEMA: Schema = Schema {
         &FLAG,
         &STANDING,
         &JUDGED_IMPORT,
+        &AMENDMENT,
     ],
 };

@@ -1,6 +1,6 @@
 //! Columns, rows and cells of a table.
 
-use super::super::html::language_of;
+use super::super::html::language_attribute;
 use super::super::{Html, IntoHtml, format};
 
 /// A column: its head, its side, how it sorts.
@@ -78,8 +78,9 @@ impl Cell {
 
     /// The row's subject: the link to it. A whole row is never a link, only this cell is. Its name comes from data.
     pub fn subject(href: &str, name: &str) -> Cell {
-        let language = language_of(name).map_or_else(String::new, |tag| format!(" lang=\"{tag}\""));
-        let link = Html::raw(format!("<a class=\"subject\"{language} href=\""))
+        let link = Html::raw("<a class=\"subject\"".to_owned())
+            .then(language_attribute(name))
+            .then(Html::raw(" href=\"".to_owned()))
             .then(href)
             .then(Html::raw("\">".to_owned()))
             .then(name)

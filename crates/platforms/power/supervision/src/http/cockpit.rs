@@ -130,7 +130,11 @@ fn waits(page: &Page, waiting: &Waiting, now: Instant) -> Panel {
         Row::new(vec![
             Cell::new(say::badge(words, warning)),
             Cell::subject(&path(warning.id), &warning.subject.label).under(first),
-            Cell::new(say::my_do(page, &warning.stage)).under(say::organ(page, warning.organ, &warning.organ_name)),
+            Cell::new(say::my_do(page, &warning.stage)).under(Html::data(&say::organ(
+                page,
+                warning.organ,
+                &warning.organ_name,
+            ))),
             Cell::new(say::clock(page, warning, now)),
         ])
     };

@@ -206,7 +206,7 @@ fn row(page: &Page, warning: &Listed, now: Instant) -> Row {
     let words = page.words;
     let (first, second) = say::reasons(words, warning);
     let number = say::number(warning.number);
-    let about = Html::text(&say::organ(page, warning.organ, &warning.organ_name))
+    let about = Html::data(&say::organ(page, warning.organ, &warning.organ_name))
         .then(Html::text(" "))
         .then(Html::rich(&format!("`{number}`")));
     let amount = match &warning.sum {

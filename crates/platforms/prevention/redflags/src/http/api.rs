@@ -7,6 +7,7 @@ use redflags_rules::context::{Context, Registers};
 use redflags_rules::moment::Moment;
 use redflags_rules::registry::{Indicator, indicators as all_indicators};
 use redflags_rules::run::judge_one;
+use redflags_rules::settings::Settings;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use web::http::{By, Page, PageError};
@@ -113,9 +114,10 @@ pub(super) async fn process(State(state): State<Redflags>, by: By<ReadProcesses>
         };
         let mut parsed = ocds::parse(&stored.release).map_err(|fault| PageError::broken(&fault))?;
         ocds::set_aside(&mut parsed.release, rows::day_of(as_of.saturating_mul(1000)));
+        let settings = state.importer.settings_in_force().await?;
         let registers = Registers::default();
         let cx = Context {
-            settings: &state.importer.settings,
+            settings: &settings,
             reference: reference.as_deref(),
             coverage: reference.as_deref().map(|reference| &reference.snapshot().coverage),
             registers: &registers,
@@ -158,8 +160,8 @@ pub(super) async fn supplier(State(state): State<Redflags>, by: By<ReadSuppliers
     organisation(&state, &by, &id, false).await
 }
 
-fn indicator_value(state: &Redflags, indicator: &Indicator, counts: Option<&IndicatorCounts>) -> Value {
-    let setting = state.importer.settings.setting(indicator);
+fn indicator_value(settings: &Settings, indicator: &Indicator, counts: Option<&IndicatorCounts>) -> Value {
+    let setting = settings.setting(indicator);
     json!({
         "code": indicator.code,
         "version": indicator.version,
@@ -178,10 +180,11 @@ fn indicator_value(state: &Redflags, indicator: &Indicator, counts: Option<&Indi
 }
 
 pub(super) async fn indicators(State(state): State<Redflags>, _: By<ReadIndicators>) -> Answer {
+    let settings = state.importer.settings_in_force().await?;
     let (_, _, rows) = super::indicators::newest(&state).await?;
     let all: Vec<Value> = all_indicators()
         .iter()
-        .map(|indicator| indicator_value(&state, indicator, rows.iter().find(|row| row.code == indicator.code)))
+        .map(|indicator| indicator_value(&settings, indicator, rows.iter().find(|row| row.code == indicator.code)))
         .collect();
     Ok(Json(json!({"indicators": all})))
 }
@@ -192,8 +195,9 @@ pub(super) async fn indicator(
     Path(code): Path<String>,
 ) -> Answer {
     let indicator = super::indicators::known(&code)?;
+    let settings = state.importer.settings_in_force().await?;
     let (_, _, rows) = super::indicators::newest(&state).await?;
-    let mut value = indicator_value(&state, indicator, rows.iter().find(|row| row.code == indicator.code));
+    let mut value = indicator_value(&settings, indicator, rows.iter().find(|row| row.code == indicator.code));
     for (key, text) in [
         ("tells", indicator.tells),
         ("formula", indicator.formula),

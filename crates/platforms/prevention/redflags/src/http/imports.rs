@@ -52,18 +52,18 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadQuarantine>) 
         let counts = file.counts;
         let held = format!("/quarantine?source={}", percent(source.map_or("", |source| source.code.as_str())));
         Row::new(vec![
-            Cell::new(file.name.as_str()).under(format!(
+            Cell::new(Html::data(&file.name)).under(format!(
                 "{} · {}",
                 format::bytes(file.bytes.max(0) as u64),
                 crate::pages::run::short(&file.digest)
             )),
-            Cell::new(source.map_or("–", |source| source.name.as_str())),
+            Cell::new(Html::data(source.map_or("–", |source| source.name.as_str()))),
             Cell::number(counts.read),
             Cell::number(counts.loaded),
             Cell::new(Link::new(held, format::number(counts.held))),
             Cell::new(adds_up(words, &file.counts, file.finished)),
             Cell::number(counts.set_aside),
-            Cell::new(moment(&by.page, file.at)).under(file.officer.as_str()),
+            Cell::new(moment(&by.page, file.at)).under(Html::data(&file.officer)),
         ])
     });
     let table = Table::new(words, "imports", t(words, "imports"), columns)
@@ -334,7 +334,7 @@ pub(super) async fn preview(
                 lines.dedup();
                 lines.into_iter().take(4).collect()
             };
-            Row::new(vec![Cell::new(title).under(ocid), Cell::new(filled), Cell::new(lines.join(", "))])
+            Row::new(vec![Cell::new(Html::data(&title)).under(ocid), Cell::new(filled), Cell::new(lines.join(", "))])
         });
     let table = Table::new(words, "preview", t(words, "preview"), columns)
         .rows(mapped)
@@ -527,7 +527,7 @@ pub(super) async fn quarantine(
             ("held", sums[2].into()),
         ],
     );
-    body.push(Panel::new(t(words, "quarantine-causes"), (bar, table)).note(note).flush().into_html());
+    body.push(Panel::new(t(words, "quarantine-causes"), (bar, table)).note(Html::data(&note)).flush().into_html());
     if let Some(code) = query.filter("code") {
         let mut lines =
             queries::held_rows(store, node, source.matter, Some(code), (query.offset(), u64::from(SIZE) + 1)).await?;

@@ -4,11 +4,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use redflags_rules::parameters::PARAMETERS;
 use redflags_rules::registry::{self, By as Computed, Indicator, indicators};
+use redflags_rules::settings::Settings;
 use web::http::{By, Page, PageError};
 use web::view::{
     Action, Badge, Cell, Choice, Column, Field, Form, Grid, Heading, Light, Panel, Row, State as Empty, Table,
 };
 
+use super::amendments::panel as amendments_panel;
 use super::{ReadIndicators, Redflags, TryIndicators, chosen};
 use crate::pages::indicator as parts;
 use crate::pages::{indicator_page, said, severity, t};
@@ -27,7 +29,7 @@ pub(super) async fn newest(state: &Redflags) -> Result<(Option<Source>, i64, Vec
 pub(super) async fn list(State(state): State<Redflags>, by: By<ReadIndicators>) -> Result<Response, PageError> {
     let words = by.page.words;
     let (source, run, rows) = newest(&state).await?;
-    let settings = &state.importer.settings;
+    let settings = state.importer.settings_in_force().await?;
     let columns = vec![
         Column::new(t(words, "column-code")).narrow(),
         Column::new(t(words, "column-name")),
@@ -58,7 +60,7 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadIndicators>) 
             Cell::new(said(words, indicator.name)),
             Cell::new(said(words, indicator.grain.text())),
             Cell::new(severity(words, i64::from(setting.severity.level()))),
-            Cell::new(standing(&by.page, &state, indicator)),
+            Cell::new(standing(&by.page, &settings, indicator)),
             outcome(0),
             outcome(1),
             outcome(2),
@@ -78,14 +80,14 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadIndicators>) 
     let heading = Heading::new(words, t(words, "indicators"))
         .under(words.t("http-chapter-prevention"), "/processes")
         .lead(t(words, "indicators-lead"));
-    Ok(by.page.html(heading, Panel::new(t(words, "indicators"), table).note(note).flush()))
+    Ok(by.page.html(heading, Panel::new(t(words, "indicators"), table).note(web::view::Html::data(&note)).flush()))
 }
 
-fn standing(page: &Page, state: &Redflags, indicator: &Indicator) -> Badge {
+fn standing(page: &Page, settings: &Settings, indicator: &Indicator) -> Badge {
     let words = page.words;
     if indicator.by == Computed::Native {
         Badge::saying(Light::Unverified, t(words, "state-native")).bare()
-    } else if state.importer.settings.setting(indicator).enabled {
+    } else if settings.setting(indicator).enabled {
         Badge::saying(Light::Done, t(words, "state-on")).bare()
     } else {
         Badge::saying(Light::Waiting, t(words, "state-off")).bare()
@@ -103,7 +105,8 @@ pub(super) async fn one(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let indicator = known(&code)?;
-    let settings = &state.importer.settings;
+    let settings = state.importer.settings_in_force().await?;
+    let (amendments, _) = state.importer.amendments(indicator.code).await?;
     let (source, run, rows) = newest(&state).await?;
     let counts = rows.iter().find(|row| row.code == indicator.code);
     let report = match &source {
@@ -116,14 +119,17 @@ pub(super) async fn one(
     let report = report.iter().find(|row| row.code == indicator.code);
     let verdicts = state.verdicts.of(indicator.code).await?;
     let left = (
-        parts::method(words, indicator, settings),
-        (parts::parameters(words, indicator, settings), parts::precision(words, &verdicts)),
+        parts::method(words, indicator, &settings),
+        (
+            parts::parameters(words, indicator, &settings),
+            (parts::precision(words, &verdicts), amendments_panel(&by.page, indicator, &amendments)),
+        ),
     );
     let mut right = vec![parts::last_run(words, counts, report)];
     let may_try = by.page.app.authority().allows(&by.page.reader, TryIndicators::CODE).is_ok();
     if may_try && indicator.by != Computed::Native {
         right.push(match source {
-            Some(_) => trial_form(&by.page, &state, indicator),
+            Some(_) => trial_form(&by.page, &settings, indicator),
             None => {
                 Panel::new(t(words, "trial"), Empty::empty(t(words, "processes-none"), t(words, "processes-none-next")))
             }
@@ -135,19 +141,18 @@ pub(super) async fn one(
         .under(t(words, "indicators"), "/indicators")
         .id(indicator.code)
         .code(format!("{} v{}", indicator.code, indicator.version))
-        .badge(standing(&by.page, &state, indicator))
+        .badge(standing(&by.page, &settings, indicator))
         .lead(t(words, "indicator-lead"));
     Ok(by.page.html(heading, Grid::new().cell(7, left).cell(5, right)))
 }
 
 /// The form of a trial: the figures in force, to be changed, or the indicator off.
-fn trial_form(page: &Page, state: &Redflags, indicator: &Indicator) -> Panel {
+fn trial_form(page: &Page, settings: &Settings, indicator: &Indicator) -> Panel {
     let words = page.words;
-    let settings = &state.importer.settings;
     let mut form = Form::new(format!("/indicators/{}/trials", indicator.code), page.csrf.as_str());
     for parameter in PARAMETERS.iter().filter(|parameter| parameter.section == indicator.code) {
         let now = settings.figure_named(parameter.section, parameter.name).unwrap_or(f64::NAN);
-        let written = if now.is_nan() { "off".to_owned() } else { now.to_string() };
+        let written = crate::amendment::written(now);
         let help = words
             .with("redflags-trial-now", &[("now", parts::figure(words, now).into()), ("name", parameter.name.into())]);
         form = form

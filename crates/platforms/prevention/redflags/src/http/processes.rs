@@ -211,15 +211,16 @@ pub(super) async fn one(
     };
     let mut parsed = ocds::parse(&stored.release).map_err(|fault| PageError::broken(&fault))?;
     ocds::set_aside(&mut parsed.release, rows::day_of(as_of.saturating_mul(1000)));
+    let settings = state.importer.settings_in_force().await?;
     let registers = Registers::default();
     let cx = Context {
-        settings: &state.importer.settings,
+        settings: &settings,
         reference: reference.as_deref(),
         coverage: reference.as_deref().map(|reference| &reference.snapshot().coverage),
         registers: &registers,
         as_of: Moment(as_of),
     };
-    let facts = Facts::of(&parsed.release, &state.importer.settings);
+    let facts = Facts::of(&parsed.release, &settings);
     let judged = seen.then(|| judge_one(&parsed.release, &cx));
     let allows = |code: &str| by.page.app.authority().allows(&by.page.reader, code).is_ok();
     let shown = Shown {

@@ -50,8 +50,8 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadRuns>) -> Res
         let adds = if run.adds_up() { "✓" } else { "≠" };
         let [raised, clear, insufficient, outside] = run.outcomes;
         Row::new(vec![
-            Cell::subject(&href, &name).under(source.map_or("–", |source| source.name.as_str())),
-            Cell::new(moment(&by.page, run.at)).under(run.officer.as_str()),
+            Cell::subject(&href, &name).under(Html::data(source.map_or("–", |source| source.name.as_str()))),
+            Cell::new(moment(&by.page, run.at)).under(Html::data(&run.officer)),
             Cell::number(run.processes),
             Cell::number(raised),
             Cell::number(clear),

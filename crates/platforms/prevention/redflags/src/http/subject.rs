@@ -38,15 +38,16 @@ pub async fn subject_panel(page: &Page, state: &Redflags, kind: &str, key: &str)
     };
     let Ok(mut parsed) = ocds::parse(&stored.release) else { return Ok(None) };
     ocds::set_aside(&mut parsed.release, rows::day_of(as_of.saturating_mul(1000)));
+    let settings = state.importer.settings_in_force().await?;
     let registers = Registers::default();
     let cx = Context {
-        settings: &state.importer.settings,
+        settings: &settings,
         reference: reference.as_deref(),
         coverage: reference.as_deref().map(|reference| &reference.snapshot().coverage),
         registers: &registers,
         as_of: Moment(as_of),
     };
-    let facts = Facts::of(&parsed.release, &state.importer.settings);
+    let facts = Facts::of(&parsed.release, &settings);
     let mut parts: Vec<Html> = Vec::new();
     if let Some(line) = timeline::line(words, &parsed.release, &flags) {
         let link = Link::new(format!("/processes/{}", percent(key)), t(words, "to-process")).quiet();

@@ -17,11 +17,12 @@ use store::StoreFault;
 use tokio::sync::mpsc;
 use web::http::{By, PageError, Posted};
 use web::view::chart::{Columns, Series, Tone};
-use web::view::{Cell, Column, Grid, Heading, Link, Panel, Row, State as Empty, Table, format};
+use web::view::{Cell, Column, Grid, Heading, Html, Panel, Row, State as Empty, Table, format};
 
 use super::indicators::known;
 use super::jobs::{self, Kind, Outcome};
 use super::{Redflags, Refusal, TryIndicators, Verdict, chosen, runs};
+use crate::amendment::{self, Content};
 use crate::events::Counts;
 use crate::pages::{said, t};
 use crate::rows;
@@ -66,42 +67,36 @@ pub struct TrialResult {
     pub refuted: (u64, u64),
 }
 
+/// The figures of a form, by name.
+fn figures(indicator: &Indicator, given: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let own = PARAMETERS.iter().filter(|parameter| parameter.section == indicator.code);
+    own.filter_map(|parameter| {
+        let text = given.get(&format!("p-{}", parameter.name))?;
+        Some((parameter.name.to_owned(), text.trim().to_owned()))
+    })
+    .collect()
+}
+
 /// Settings in which only this indicator is on, with its changed figures.
 fn tried(
     settings: &Settings,
     indicator: &Indicator,
     given: &BTreeMap<String, String>,
-) -> Result<(Settings, Vec<Change>), Refusal> {
+) -> Result<(Settings, Vec<Change>), amendment::Refusal> {
     use std::fmt::Write as _;
-    let mut overlay = String::new();
-    for other in importable() {
-        let _ = write!(overlay, "[indicator.{}]\nenabled = {}\n", other.code, other.code == indicator.code);
-        if other.code != indicator.code {
-            continue;
-        }
-        for parameter in PARAMETERS.iter().filter(|parameter| parameter.section == indicator.code) {
-            let Some(text) = given.get(&format!("p-{}", parameter.name)).map(|text| text.trim()) else { continue };
-            if text == "off" {
-                let _ = writeln!(overlay, "{} = \"off\"", parameter.name);
-                continue;
-            }
-            let figure: f64 = text
-                .replace(',', "")
-                .parse()
-                .ok()
-                .filter(|figure: &f64| figure.is_finite())
-                .ok_or_else(|| Refusal::NoFigure { name: parameter.name.to_owned() })?;
-            let _ = writeln!(overlay, "{} = {figure:?}", parameter.name);
-        }
+    let mut others = String::new();
+    for other in importable().filter(|other| other.code != indicator.code) {
+        let _ = write!(others, "[indicator.{}]\nenabled = false\n", other.code);
     }
-    let changed = settings.clone().with(&overlay).map_err(|error| Refusal::NoFigure { name: error.key.clone() })?;
-    let written = |value: f64| if value.is_nan() { "off".to_owned() } else { value.to_string() };
+    let content = Content { figures: figures(indicator, given), enabled: Some(true) };
+    let alone = settings.clone().with(&others).map_err(|error| amendment::Refusal::BadFigure { name: error.key })?;
+    let changed = amendment::over(&alone, indicator, &content)?;
     let changes = PARAMETERS
         .iter()
         .filter(|parameter| parameter.section == indicator.code)
         .filter_map(|parameter| {
             let of = |settings: &Settings| settings.figure_named(parameter.section, parameter.name);
-            let (before, after) = (written(of(settings)?), written(of(&changed)?));
+            let (before, after) = (amendment::written(of(settings)?), amendment::written(of(&changed)?));
             (before != after).then(|| (parameter.name.to_owned(), before, after))
         })
         .collect();
@@ -119,7 +114,8 @@ pub(super) async fn start(
         return Err(PageError::NotFound);
     }
     let source = chosen(&state.sources().await?, None).ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
-    let (settings, changes) = tried(&state.importer.settings, indicator, &given).map_err(PageError::refused)?;
+    let (settings, changes) =
+        tried(&*state.importer.settings_in_force().await?, indicator, &given).map_err(PageError::refused)?;
     let off = given.get("state").is_some_and(|state| state == "off");
     let id = state
         .jobs
@@ -272,7 +268,8 @@ pub(super) async fn one(
             .under(indicator.code, format!("/indicators/{code}"))
             .id(words.with("redflags-trial-id", &[("id", id.into())]))
             .lead(t(words, "trial-lead"));
-    Ok(by.page.html(heading, body(&by, indicator, result)))
+    let propose = super::amendments::proposal(&by.page, indicator, id, result);
+    Ok(by.page.html(heading, (body(&by, indicator, result), propose)))
 }
 
 fn body(by: &By<TryIndicators>, indicator: &Indicator, result: &TrialResult) -> Grid {
@@ -364,8 +361,8 @@ fn body(by: &By<TryIndicators>, indicator: &Indicator, result: &TrialResult) -> 
         let mut table = Table::new(words, id, t(words, key), columns)
             .rows(all.iter().take(LISTED).map(|(_, label, process)| {
                 Row::new(vec![match process {
-                    Some(ocid) => Cell::new(Link::new(format!("/processes/{}", percent(ocid)), label.as_str())),
-                    None => Cell::new(label.as_str()),
+                    Some(ocid) => Cell::subject(&format!("/processes/{}", percent(ocid)), label),
+                    None => Cell::new(Html::data(label)),
                 }])
             }))
             .empty(Empty::empty(t(words, "trial-nothing"), ""));
@@ -421,6 +418,6 @@ mod tests {
         assert_eq!(importable().filter(|it| changed.setting(it).enabled).count(), 1);
         assert_eq!(changes.len(), 1);
         let wrong = [("p-days".to_owned(), "bald".to_owned())].into();
-        assert!(matches!(tried(&settings, indicator, &wrong), Err(Refusal::NoFigure { .. })));
+        assert!(matches!(tried(&settings, indicator, &wrong), Err(amendment::Refusal::BadFigure { .. })));
     }
 }

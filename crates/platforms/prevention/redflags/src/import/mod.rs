@@ -110,7 +110,9 @@ pub struct Importer {
     pub(crate) store: Store,
     pub(crate) node: NodeId,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The pack; what is in force is asked for by [`Importer::settings_in_force`].
     pub(crate) settings: Arc<Settings>,
+    pub(crate) in_force: crate::force::InForce,
     pub(crate) policy: QueuePolicy,
     pub(crate) references: crate::prompt::Kept,
 }
@@ -127,7 +129,15 @@ struct Batch {
 impl Importer {
     /// An importer of a node.
     pub fn new(store: Store, node: NodeId, clock: Arc<dyn Clock>, settings: Arc<Settings>) -> Importer {
-        Importer { store, node, clock, settings, policy: QueuePolicy::default(), references: Default::default() }
+        Importer {
+            store,
+            node,
+            clock,
+            settings,
+            in_force: Default::default(),
+            policy: QueuePolicy::default(),
+            references: Default::default(),
+        }
     }
 
     /// The same with another rule of what goes to the queue when an import is judged at once.

@@ -86,7 +86,7 @@ fn lot(words: Words, facts: &Facts<'_>, unit: &Unit<'_>, names: &BTreeMap<&str, 
             }
         });
         Row::new(vec![
-            Cell::new(bidder),
+            Cell::new(Html::data(&bidder)),
             rank.map_or_else(|| Cell::unknown(&unknown), |rank| Cell::number(rank as i128 + 1)),
             price.map_or_else(|| Cell::unknown(&unknown), |sum| Cell::new(money(words, sum.amount, sum.currency))),
             above.map_or_else(|| Cell::unknown(&unknown), Cell::new),
@@ -140,7 +140,7 @@ fn result(words: Words, won: bool, status: BidStatus, details: Option<&str>) -> 
         }
     };
     match details {
-        Some(details) => cell.under(details),
+        Some(details) => cell.under(Html::data(details)),
         None => cell,
     }
 }

@@ -55,13 +55,13 @@ fn row(words: Words, line: &Line, flagged: Option<&Flagged>) -> Row {
     }
     cells.push(Cell::subject(&format!("/processes/{}", percent(&line.ocid)), &line.title).under(line.ocid.as_str()));
     cells.push(match &line.buyer {
-        Some((_, name)) => Cell::new(name.as_str()),
+        Some((_, name)) => Cell::new(Html::data(name)),
         None => Cell::unknown(&unknown),
     });
     let law = line.details.clone().unwrap_or_default();
     cells.push(match &line.method {
-        Some(code) => Cell::new(method(words, code)).under(law),
-        None if !law.is_empty() => Cell::new(law),
+        Some(code) => Cell::new(method(words, code)).under(Html::data(&law)),
+        None if !law.is_empty() => Cell::new(Html::data(&law)),
         None => Cell::unknown(&unknown),
     });
     cells.push(match (line.amount, &line.currency) {

@@ -269,7 +269,7 @@ fn parties(shown: &Shown<'_>, names: &BTreeMap<&str, &str>) -> Panel {
         let name = names.get(id).copied().unwrap_or(*id);
         let subject = match page {
             Some(page) => Cell::subject(page, name),
-            None => Cell::new(name),
+            None => Cell::new(Html::data(name)),
         };
         Row::new(vec![Cell::new(role.as_str()), subject, Cell::code(id)])
     });
@@ -283,29 +283,32 @@ fn parties(shown: &Shown<'_>, names: &BTreeMap<&str, &str>) -> Panel {
 }
 
 /// What the heading says under the title: buyer, method, category, estimate, source.
-pub fn lead(shown: &Shown<'_>, source: &str) -> Vec<String> {
+pub fn lead(shown: &Shown<'_>, source: &str) -> Vec<Html> {
     let words = shown.words;
     let line = &shown.stored.line;
     let mut facts = Vec::new();
     if let Some((_, name)) = &line.buyer {
-        facts.push(name.clone());
+        facts.push(Html::data(name));
     }
     let method = line.method.as_deref().map(|code| super::method(words, code));
     match (method, &line.details) {
-        (Some(method), Some(details)) if *details != method => facts.push(format!("{method} ({details})")),
-        (Some(method), _) => facts.push(method),
-        (None, Some(details)) => facts.push(details.clone()),
+        (Some(method), Some(details)) if *details != method => {
+            facts.push(Html::text(&format!("{method} (")).then(Html::data(details)).then(Html::text(")")))
+        }
+        (Some(method), _) => facts.push(Html::text(&method)),
+        (None, Some(details)) => facts.push(Html::data(details)),
         (None, None) => {}
     }
     if let Some(category) = &line.category {
-        facts.push(category.clone());
+        facts.push(Html::text(category));
     }
     if let Some(value) = shown.facts.value {
-        facts.push(words.with("redflags-lead-estimate", &[("sum", money(words, value.amount, value.currency).into())]));
+        let estimate = money(words, value.amount, value.currency);
+        facts.push(Html::text(&words.with("redflags-lead-estimate", &[("sum", estimate.into())])));
     }
     if let Some(status) = &line.status {
-        facts.push(words.with("redflags-lead-status", &[("status", status.as_str().into())]));
+        facts.push(Html::text(&words.with("redflags-lead-status", &[("status", status.as_str().into())])));
     }
-    facts.push(words.with("redflags-lead-source", &[("source", source.into())]));
+    facts.push(Html::data(&words.with("redflags-lead-source", &[("source", source.into())])));
     facts
 }

@@ -33,10 +33,10 @@ pub fn body(
         .must_be(label, run.subjects as u64)
         .legend(Legend::Shares);
     let facts = Facts::new()
-        .fact(t(words, "run-source"), source)
+        .fact(t(words, "run-source"), Html::data(source))
         .fact(t(words, "run-at"), moment(page, run.at))
         .fact(t(words, "run-as-of"), moment(page, run.as_of.saturating_mul(1000)))
-        .fact(t(words, "run-by"), run.officer.as_str())
+        .fact(t(words, "run-by"), Html::data(&run.officer))
         .fact(t(words, "run-took"), format::milliseconds(words.locale(), run.millis.max(0) as u64))
         .fact(t(words, "run-settings"), short(&run.settings))
         .fact(t(words, "run-reference"), run.reference.as_deref().map_or_else(|| "–".to_owned(), short))

@@ -1,5 +1,6 @@
 //! Red flags through the door: imports, quarantine, runs, pages and API, on SQLite and PostgreSQL.
 
+mod amendments;
 mod arriving;
 mod bad;
 mod data;
@@ -215,7 +216,7 @@ async fn a_trial_shows_what_is_gained_and_lost() {
     }
     let refused = steward.post("/indicators/R003/trials", &[("csrf", &csrf), ("p-days", "soon")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("redflags.no_figure"), "{}", refused.text());
+    assert!(refused.text().contains("amendment.bad_figure"), "{}", refused.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,8 +30,8 @@ use web::locale::Catalogue;
 const PASSWORD: &str = "qingyuan-test-2026";
 
 /// Duties with an officer each; the login is the duty.
-pub const DUTIES: [&str; 5] =
-    ["data-officer", "supervision-chief", "rule-steward", "organ-handler", "audit-administrator"];
+pub const DUTIES: [&str; 6] =
+    ["data-officer", "supervision-chief", "rule-steward", "rule-approver", "organ-handler", "audit-administrator"];
 
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();

@@ -1,0 +1,326 @@
+//! Pages of administration: the register, officers and their codes, a spreadsheet, the machine, the record of acts.
+
+mod audit;
+mod import;
+mod machine;
+mod officers;
+mod organs;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::Permission;
+use directory::{Entering, RegisterEvent, SignIn};
+use kernel::{OfficerId, Param, Refuse};
+use store::Actor;
+use web::http::{App, By, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
+use web::locale::Locale;
+
+use crate::office::{self, Around, Field, Plan};
+use crate::sheet::{Line, SheetFault};
+
+/// Texts of these pages.
+pub const TEXTS: &[(Locale, &str)] = &[
+    (Locale::ZhCn, include_str!("../locales/zh-CN/administration.ftl")),
+    (Locale::En, include_str!("../locales/en/administration.ftl")),
+];
+
+/// What a sheet may weigh.
+const SHEET_LIMIT: usize = 8 << 20;
+/// Sheets kept for their confirmation; further ones push out the oldest.
+const STAGED: usize = 16;
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])+ $name:ident = $code:literal;)+) => { $(
+        $(#[$doc])+
+        pub struct $name;
+        impl Permission for $name {
+            const CODE: &'static str = $code;
+        }
+    )+ };
+}
+
+permissions! {
+    /// Administer posts and appointments 管理岗位与任职.
+    AdministerPosts = "admin.posts";
+    /// Administer credentials 管理登录凭证.
+    AdministerCredentials = "admin.credentials";
+    /// Administer the system 管理系统运行.
+    AdministerSystem = "admin.system";
+    /// Read audit records 查看审计记录.
+    ReadAudit = "audit.read";
+}
+
+/// Expected refusals.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No file in the form.
+    #[error("no file was sent")]
+    NoFile,
+    /// Not a table.
+    #[error(transparent)]
+    Sheet(#[from] SheetFault),
+    /// No column with the organ's name.
+    #[error("the first row has no column for the organ")]
+    NoHeading,
+    /// The sheet is no longer kept.
+    #[error("the sheet is no longer kept")]
+    SheetGone,
+    /// Nobody was chosen.
+    #[error("nobody was chosen")]
+    NobodyChosen,
+    /// One's own credentials are another administrator's work.
+    #[error("nobody grants to themselves or disables themselves")]
+    Own,
+}
+
+impl Refuse for Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Refusal::NoFile => "administration.no_file",
+            Refusal::Sheet(SheetFault::Form) => "administration.sheet_form",
+            Refusal::Sheet(SheetFault::Encoding) => "administration.sheet_encoding",
+            Refusal::Sheet(SheetFault::TooLong) => "administration.sheet_too_long",
+            Refusal::NoHeading => "administration.no_heading",
+            Refusal::SheetGone => "administration.sheet_gone",
+            Refusal::NobodyChosen => "administration.nobody_chosen",
+            Refusal::Own => "administration.own",
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, Param)> {
+        Vec::new()
+    }
+}
+
+/// A sheet that waits for its confirmation.
+#[derive(Clone)]
+struct Staged {
+    officer: OfficerId,
+    name: String,
+    lines: Arc<Vec<Line>>,
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Administration {
+    sign_in: SignIn,
+    staged: Arc<Mutex<(u64, HashMap<u64, Staged>)>>,
+}
+
+impl Administration {
+    /// Over a node's sign-in and directory.
+    pub fn new(sign_in: SignIn) -> Administration {
+        Administration { sign_in, staged: Arc::default() }
+    }
+
+    fn stage(&self, staged: Staged) -> u64 {
+        let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        all.0 += 1;
+        let id = all.0;
+        all.1.insert(id, staged);
+        if all.1.len() > STAGED
+            && let Some(oldest) = all.1.keys().min().copied()
+        {
+            all.1.remove(&oldest);
+        }
+        id
+    }
+
+    /// A sheet of this officer's; nobody else sees or confirms it.
+    fn staged(&self, id: u64, officer: OfficerId) -> Option<Staged> {
+        let all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        all.1.get(&id).filter(|staged| staged.officer == officer).cloned()
+    }
+
+    fn unstage(&self, id: u64) {
+        self.staged.lock().unwrap_or_else(PoisonError::into_inner).1.remove(&id);
+    }
+
+    /// Plans rows against the register as it stands.
+    fn plan(&self, page: &Page, lines: &[Line]) -> Result<Plan, PageError> {
+        let (heading, rows) = lines.split_first().ok_or_else(|| PageError::refused(Refusal::NoHeading))?;
+        let columns = office::columns(heading).ok_or_else(|| PageError::refused(Refusal::NoHeading))?;
+        let division = page.register.organs(page.today());
+        let division = page
+            .register
+            .profile
+            .supervisor
+            .and_then(|organ| division.get(organ))
+            .map(|organ| organ.division)
+            .ok_or(PageError::NotFound)?;
+        let around = Around {
+            register: &page.register,
+            duties: page.app.authority().policies().duties(),
+            division,
+            today: page.today(),
+            by: page.reader.officer(),
+        };
+        let now = page.app.clock().now();
+        let mut fault = None;
+        let plan = office::plan(rows, &columns, &around, || {
+            let mut random = [0; 10];
+            if let Err(error) = getrandom::fill(&mut random) {
+                fault = Some(error.to_string());
+            }
+            kernel::PostId::v7(now, random).value()
+        });
+        match fault {
+            Some(fault) => Err(store::StoreFault::Nonsense(format!("no randomness: {fault}")).into()),
+            None => Ok(plan),
+        }
+    }
+
+    /// Enters events as the officer who holds this permission; all of them or none.
+    async fn enter<P: Permission>(&self, by: &By<P>, events: &[RegisterEvent]) -> Result<(), PageError> {
+        let entering = Entering {
+            actor: Actor::Officer { pseudonym: by.may.officer().to_string() },
+            post: Some(by.may.post().to_string()),
+            organ: Some(by.may.organ().to_string()),
+        };
+        self.sign_in.directory().enter_all(events, &entering).await?;
+        Ok(())
+    }
+}
+
+/// A sheet of one row, for forms that enter one thing: the same rules hold.
+fn one_row(values: &[(Field, &str)]) -> Vec<Line> {
+    let heading = values.iter().map(|(field, _)| field.heading().0.to_owned()).collect();
+    let row = values.iter().map(|(_, value)| value.trim().to_owned()).collect();
+    vec![Line { number: 1, cells: heading }, Line { number: 2, cells: row }]
+}
+
+fn t(page: &Page, key: &str) -> String {
+    page.words.t(&format!("administration-{key}"))
+}
+
+/// Places in the rail.
+pub fn menu() -> Vec<MenuEntry> {
+    let entry = |text, href, permission, order| MenuEntry {
+        chapter: Some("management"),
+        text,
+        href,
+        permission,
+        order,
+        mine: None,
+    };
+    vec![
+        entry("administration-menu-organs", "/admin/organs", AdministerPosts::CODE, 80),
+        entry("administration-menu-officers", "/admin/officers", AdministerPosts::CODE, 81),
+        entry("administration-menu-import", "/admin/import", AdministerPosts::CODE, 82),
+        entry("administration-menu-machine", "/admin/system", AdministerSystem::CODE, 83),
+        entry("administration-menu-audit", "/audit", ReadAudit::CODE, 84),
+    ]
+}
+
+const ENTRY_REFUSALS: &[&str] = &["door.conflict"];
+
+const AUDIT: &[Parameter] = &[
+    Parameter {
+        name: "kind",
+        meaning: ("行为类型开头，如 supervision", "beginning of the act's kind"),
+        kind: "string",
+    },
+    Parameter { name: "page", meaning: ("页码，从 1 起", "page, from 1"), kind: "integer" },
+];
+
+/// All routes of administration.
+pub fn routes(app: App, state: Administration) -> Routes<()> {
+    let page = RouteInfo::page;
+    let act = RouteInfo::act;
+    Routes::<Administration>::new(app)
+        .add(page("/admin/organs", AdministerPosts::CODE, ("机关和岗位", "Organs and posts")), organs::list)
+        .add(
+            act("/admin/organs", AdministerPosts::CODE, ("新建机关", "Enters an organ")).refusals(ENTRY_REFUSALS),
+            organs::enter,
+        )
+        .add(page("/admin/organs/{id}", AdministerPosts::CODE, ("一个机关", "An organ")), organs::one)
+        .add(
+            act("/admin/organs/{id}/posts", AdministerPosts::CODE, ("新建岗位或任职", "Enters a post or appoints"))
+                .refusals(ENTRY_REFUSALS),
+            organs::enter_post,
+        )
+        .add(page("/admin/officers", AdministerPosts::CODE, ("人员", "Officers")), officers::list)
+        .add(page("/admin/officers/{id}", AdministerPosts::CODE, ("一名人员", "An officer")), officers::one)
+        .add(
+            act("/admin/officers/{id}/end", AdministerPosts::CODE, ("结束任职", "Ends an appointment"))
+                .refusals(&["administration.own"]),
+            officers::end,
+        )
+        .add(
+            act("/admin/codes", AdministerCredentials::CODE, ("发放一次性验证码", "Issues one-time codes"))
+                .refusals(&["administration.nobody_chosen", "administration.own"]),
+            officers::issue,
+        )
+        .add(
+            act("/admin/officers/{id}/disable", AdministerCredentials::CODE, ("停用登录", "Disables signing in"))
+                .refusals(&["administration.own"]),
+            officers::disable,
+        )
+        .add(page("/admin/import", AdministerPosts::CODE, ("从表格录入", "Enters from a spreadsheet")), import::form)
+        .add(
+            act("/admin/import", AdministerPosts::CODE, ("上传表格", "Uploads a spreadsheet"))
+                .limit(SHEET_LIMIT)
+                .refusals(&[
+                    "administration.no_file",
+                    "administration.sheet_form",
+                    "administration.sheet_encoding",
+                    "administration.sheet_too_long",
+                    "administration.no_heading",
+                ]),
+            import::upload,
+        )
+        .add(
+            page("/admin/import/{id}", AdministerPosts::CODE, ("录入前的预览", "Preview of a spreadsheet")),
+            import::preview,
+        )
+        .add(
+            act("/admin/import/{id}", AdministerPosts::CODE, ("确认录入", "Confirms a spreadsheet"))
+                .refusals(&["administration.sheet_gone"]),
+            import::confirm,
+        )
+        .add(
+            page("/admin/template.csv", AdministerPosts::CODE, ("表格样例", "The spreadsheet's template")),
+            import::template,
+        )
+        .add(page("/admin/system", AdministerSystem::CODE, ("系统运行", "The machine")), machine::show)
+        .add(page("/audit", ReadAudit::CODE, ("行为记录", "Record of acts")).parameters(AUDIT), audit::list)
+        .with_state(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use web::locale::Catalogue;
+
+    use super::*;
+    use crate::office::Wrong;
+
+    #[test]
+    fn both_languages_are_complete() {
+        let catalogue = Catalogue::new(TEXTS).unwrap_or_else(|fault| panic!("{fault}"));
+        assert_eq!(catalogue.findings(), []);
+        for wrong in Wrong::ALL {
+            for key in
+                [format!("administration-wrong-{}", wrong.code()), format!("administration-mend-{}", wrong.code())]
+            {
+                assert!(catalogue.has(Locale::En, &key), "{key}");
+            }
+        }
+        let refusals = [
+            Refusal::NoFile,
+            Refusal::Sheet(SheetFault::Form),
+            Refusal::Sheet(SheetFault::Encoding),
+            Refusal::Sheet(SheetFault::TooLong),
+            Refusal::NoHeading,
+            Refusal::SheetGone,
+            Refusal::NobodyChosen,
+            Refusal::Own,
+        ];
+        for refusal in refusals {
+            let key = format!("refusal-{}", refusal.code().replace(['.', '_'], "-"));
+            for key in [format!("{key}-next"), key] {
+                assert!(catalogue.has(Locale::En, &key), "{key}");
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Officers: how each can sign in, their appointments, one-time codes shown once, signing in disabled.
+
+use std::time::Duration;
+
+use access::code::Code;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use directory::{CredentialState, RegisterEvent};
+use kernel::officer::{Appointment, Officer};
+use kernel::{Day, OfficerId, PostId};
+use serde::Deserialize;
+use web::http::{By, Page, PageError, Posted};
+use web::view::{
+    Action, Badge, Cell, Column, Facts, Form, Grid, Heading, Html, IntoHtml, Light, Notice, Panel, Row, Table, format,
+};
+
+use super::{AdministerCredentials, AdministerPosts, Administration, Refusal, t};
+
+/// For how long a code is good.
+const VALID: Duration = Duration::from_secs(72 * 3600);
+
+fn posts(page: &Page, officer: OfficerId) -> String {
+    let posts: Vec<String> = page
+        .register
+        .posts_of(officer, page.today())
+        .into_iter()
+        .map(|post| format!("{}·{}", page.organ(post.organ), page.either(&post.name)))
+        .collect();
+    if posts.is_empty() { t(page, "no-post") } else { posts.join(page.words.either("；", "; ")) }
+}
+
+fn credential(page: &Page, state: Option<&CredentialState>) -> Badge {
+    let at = |moment| format::date_time_short(moment, page.app.clock().zone());
+    match state {
+        Some(CredentialState::Password { since }) => {
+            Badge::saying(Light::Done, page.words.with("administration-password-since", &[("at", at(*since).into())]))
+        }
+        Some(CredentialState::Code { until }) => {
+            Badge::saying(Light::Waiting, page.words.with("administration-code-until", &[("at", at(*until).into())]))
+        }
+        None => Badge::saying(Light::Unverified, t(page, "no-credential")),
+    }
+    .bare()
+}
+
+pub(super) async fn list(State(state): State<Administration>, by: By<AdministerPosts>) -> Result<Response, PageError> {
+    let page = &by.page;
+    let words = page.words;
+    let credentials = state.sign_in.credentials().await?;
+    let columns = vec![
+        Column::new(t(page, "name")),
+        Column::new(t(page, "login")),
+        Column::new(t(page, "posts")),
+        Column::new(t(page, "credential")),
+    ];
+    let mut officers: Vec<&Officer> = page.register.officers().collect();
+    officers.sort_by(|a, b| a.login.cmp(&b.login));
+    let count = officers.len() as u64;
+    let rows = officers.into_iter().map(|officer| {
+        let name = page.either(&officer.name);
+        let state = credentials.get(&officer.id);
+        Row::new(vec![
+            Cell::subject(&format!("/admin/officers/{}", officer.id), name),
+            Cell::code(&officer.login),
+            Cell::new(Html::data(&posts(page, officer.id))),
+            Cell::new(credential(page, state)),
+        ])
+        .value(officer.id.to_string(), name)
+    });
+    let mut table = Table::new(words, "officers", t(page, "officers"), columns).rows(rows);
+    if page.app.authority().allows(&page.reader, <AdministerCredentials as access::Permission>::CODE).is_ok() {
+        let issue = Action::submit(t(page, "issue-codes")).small();
+        table = table.bulk("/admin/codes", page.csrf.as_str(), vec![issue], t(page, "issue-note"));
+    }
+    let heading = Heading::new(words, t(page, "officers"))
+        .under(words.t("http-chapter-management"), "/admin/organs")
+        .lead(words.count("administration-officers-lead", count))
+        .action(Action::go(t(page, "menu-import"), "/admin/import"));
+    Ok(page.html(heading, Panel::new("", table).flush()))
+}
+
+fn found<'a>(page: &'a Page, id: &str) -> Result<&'a Officer, PageError> {
+    let id: OfficerId = id.parse().map_err(|_| PageError::NotFound)?;
+    page.register.officer(id).ok_or(PageError::NotFound)
+}
+
+pub(super) async fn one(
+    State(state): State<Administration>,
+    by: By<AdministerPosts>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let words = page.words;
+    let officer = found(page, &id)?;
+    let credentials = state.sign_in.credentials().await?;
+    let own = officer.id == page.reader.officer();
+    let columns = vec![
+        Column::new(t(page, "organ")),
+        Column::new(t(page, "post")),
+        Column::new(t(page, "from")).narrow(),
+        Column::new(t(page, "until")).narrow(),
+        Column::new(t(page, "act")),
+    ];
+    let held = page.register.appointments().iter().filter(|appointment| appointment.officer == officer.id);
+    let rows = held.map(|appointment| {
+        let post = page.register.post(appointment.post);
+        let end = if appointment.to.is_none() && !own {
+            let form = Form::new(format!("/admin/officers/{}/end", officer.id), page.csrf.as_str())
+                .button(Action::submit_as(t(page, "end-today"), "appointment", key(appointment)).small());
+            form.into_html()
+        } else {
+            Html::default()
+        };
+        Row::new(vec![
+            Cell::new(Html::data(&post.map_or_else(|| "–".to_owned(), |post| page.organ(post.organ)))),
+            Cell::new(Html::data(post.map_or("–", |post| page.either(&post.name)))),
+            Cell::new(format::date(appointment.from)),
+            Cell::new(appointment.to.map_or_else(|| t(page, "open-end"), format::date)),
+            Cell::new(end),
+        ])
+    });
+    let table = Table::new(words, "appointments", t(page, "appointments"), columns).rows(rows);
+    let facts = Facts::new()
+        .fact(t(page, "login"), officer.login.as_str())
+        .fact(t(page, "credential"), credential(page, credentials.get(&officer.id)))
+        .fact(t(page, "posts"), Html::data(&posts(page, officer.id)));
+    let mut side = Html::default();
+    let may = page.app.authority().allows(&page.reader, <AdministerCredentials as access::Permission>::CODE).is_ok();
+    if own {
+        side = side.then(Notice::note(t(page, "own-note")));
+    } else if may {
+        let issue = Form::new("/admin/codes", page.csrf.as_str())
+            .button(Action::submit_as(t(page, "issue-code"), "row", officer.id.to_string()).main())
+            .after(t(page, "issue-after"));
+        let disable = Form::new(format!("/admin/officers/{}/disable", officer.id), page.csrf.as_str())
+            .button(Action::submit(t(page, "disable")))
+            .after(t(page, "disable-after"));
+        side = side.then(Panel::new(t(page, "credential"), (issue, disable)));
+    }
+    let heading = Heading::new(words, page.either(&officer.name))
+        .under(words.t("http-chapter-management"), "/admin/organs")
+        .under(t(page, "officers"), "/admin/officers")
+        .id(officer.login.clone());
+    let body = Grid::new()
+        .cell(8, Panel::new(t(page, "appointments"), table).flush())
+        .first(4, vec![Panel::new(t(page, "facts"), facts).into_html(), side]);
+    Ok(page.html(heading, body))
+}
+
+/// Names an appointment in a form: its post and first day.
+fn key(appointment: &Appointment) -> String {
+    format!("{} {}", appointment.post, appointment.from)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Ending {
+    #[serde(default)]
+    appointment: String,
+}
+
+pub(super) async fn end(
+    State(state): State<Administration>,
+    by: By<AdministerPosts>,
+    Path(id): Path<String>,
+    Posted(given): Posted<Ending>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let officer = found(page, &id)?;
+    if officer.id == page.reader.officer() {
+        return Err(PageError::refused(Refusal::Own));
+    }
+    let (post, from) = given.appointment.split_once(' ').ok_or(PageError::Malformed("appointment"))?;
+    let post: PostId = post.parse().map_err(|_| PageError::Malformed("appointment"))?;
+    let from: Day = from.parse().map_err(|_| PageError::Malformed("appointment"))?;
+    let appointment = page
+        .register
+        .appointments()
+        .iter()
+        .find(|it| it.officer == officer.id && it.post == post && it.from == from && it.to.is_none())
+        .ok_or(PageError::Conflict)?;
+    // Who was appointed from today on or later has not served a day.
+    let to = page.today().max(appointment.from);
+    let ended = Appointment { to: Some(to), ..*appointment };
+    state.enter(&by, &[RegisterEvent::Appointed { appointments: vec![ended] }]).await?;
+    Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
+}
+
+/// Draws codes and shows them once. They stand in no act, no log and no table.
+pub(super) async fn issue(
+    State(state): State<Administration>,
+    by: By<AdministerCredentials>,
+    axum::Form(fields): axum::Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let words = page.words;
+    let chosen = fields.iter().filter(|(name, _)| name == "row");
+    let officers: Vec<&Officer> = chosen.map(|(_, id)| found(page, id)).collect::<Result<_, _>>()?;
+    if officers.is_empty() {
+        return Err(PageError::refused(Refusal::NobodyChosen));
+    }
+    if officers.iter().any(|officer| officer.id == page.reader.officer()) {
+        return Err(PageError::refused(Refusal::Own));
+    }
+    let now = page.app.clock().now();
+    let mut drawn = Vec::with_capacity(officers.len());
+    for officer in &officers {
+        let (code, row) =
+            Code::draw(officer.id, now, VALID.as_millis() as i64).map_err(|error| PageError::broken(&error))?;
+        drawn.push((*officer, code, row));
+    }
+    // The acts first: a code that works was granted by somebody.
+    let granted: Vec<RegisterEvent> = officers
+        .iter()
+        .map(|officer| RegisterEvent::CredentialGranted { officer: officer.id, means: "one-time code".to_owned() })
+        .collect();
+    for some in granted.chunks(200) {
+        state.enter(&by, some).await?;
+    }
+    for (_, _, row) in &drawn {
+        state.sign_in.keep_code(row).await?;
+    }
+    let columns = vec![
+        Column::new(t(page, "name")),
+        Column::new(t(page, "login")),
+        Column::new(t(page, "code")),
+        Column::new(t(page, "posts")),
+    ];
+    let rows = drawn.iter().map(|(officer, code, _)| {
+        Row::new(vec![
+            Cell::new(Html::data(page.either(&officer.name))),
+            Cell::code(&officer.login),
+            Cell::code(&code.reveal()),
+            Cell::new(Html::data(&posts(page, officer.id))),
+        ])
+    });
+    let table = Table::new(words, "codes", t(page, "codes"), columns).rows(rows).plain();
+    let heading = Heading::new(words, t(page, "codes"))
+        .under(words.t("http-chapter-management"), "/admin/organs")
+        .under(t(page, "officers"), "/admin/officers")
+        .lead(t(page, "codes-lead"));
+    Ok(page.html(heading, (Notice::caution(t(page, "codes-once")), Panel::new("", table).flush())))
+}
+
+pub(super) async fn disable(
+    State(state): State<Administration>,
+    by: By<AdministerCredentials>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let officer = found(page, &id)?;
+    if officer.id == page.reader.officer() {
+        return Err(PageError::refused(Refusal::Own));
+    }
+    // Shut first, then said: a door that stays open for want of a record would be the worse of the two.
+    state.sign_in.revoke(officer.id).await?;
+    let revoked = RegisterEvent::CredentialRevoked { officer: officer.id, means: "password".to_owned() };
+    state.enter(&by, &[revoked]).await?;
+    Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
+}

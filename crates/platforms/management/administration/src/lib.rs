@@ -1,0 +1,11 @@
+//! Administration 系统管理: the register's organs, posts, officers and appointments, entered on pages or from one
+//! spreadsheet; one-time codes, and their withdrawal. Each change is an act of the register; no officer is ever deleted.
+//!
+//! Who administers the machine touches none of this, and who grants grants nothing to themselves (三员分立). Read
+//! [`office`] (rows to a plan, pure), [`sheet`] (files to rows), [`http`] (pages).
+
+pub mod http;
+pub mod office;
+pub mod sheet;
+
+pub use http::{TEXTS, menu, routes};

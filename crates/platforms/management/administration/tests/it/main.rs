@@ -1,0 +1,370 @@
+//! From `init`'s three administrators to a working office, through the door, on both stores.
+
+use std::sync::{Arc, OnceLock};
+
+use access::Authority;
+use access::code::Code;
+use access::password::Cost;
+use access::session::Lifetimes;
+use administration::http::Administration;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use directory::{Directory, Founded, RegisterEvent, SignIn};
+use kernel::calendar::WorkingCalendar;
+use kernel::dated::Period;
+use kernel::day::TestClock;
+use kernel::officer::{Appointment, Officer, Post};
+use kernel::organ::{Organ, OrganKind};
+use kernel::{Class, Clock, DivisionCode, Instant, NodeId, OfficerId, OrganId, PostId, Text};
+use store::{Actor, Blobs, Location, Projector, Store};
+use testkit::postgres::Server;
+use tower::ServiceExt as _;
+use web::http::{App, AppSettings};
+use web::locale::Catalogue;
+
+const PASSWORD: &str = "Long-Enough-2026";
+const ADMINISTRATORS: [&str; 3] = ["system-administrator", "security-administrator", "audit-administrator"];
+
+struct Node {
+    name: &'static str,
+    store: Store,
+    id: NodeId,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| Server::get().unwrap_or_else(|message| panic!("{message}")))
+}
+
+async fn both() -> Vec<Node> {
+    let mut nodes = Vec::new();
+    for name in ["SQLite", "PostgreSQL"] {
+        let folder = tempfile::tempdir().unwrap();
+        let location = match name {
+            "SQLite" => Location::Sqlite(folder.path().join("node.sqlite")),
+            _ => Location::Postgres { url: server().url().to_owned(), schema: Some(testkit::postgres::fresh_schema()) },
+        };
+        nodes.push(founded(name, &location, folder).await);
+    }
+    nodes
+}
+
+/// A node as `init` leaves it, with passwords set.
+async fn founded(name: &'static str, location: &Location, folder: tempfile::TempDir) -> Node {
+    let store = Store::open(location, Blobs::new(folder.path().join("blobs")), &[directory::SCHEMA]).await.unwrap();
+    let division = DivisionCode::parse("320500000000").unwrap();
+    let id = NodeId::of(division, 1).unwrap();
+    let clock = Arc::new(TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap()));
+    let today = clock.today();
+    let directory = Directory::new(store.clone(), id, clock);
+    let organ = OrganId::new(1);
+    let text = |zh: &str| Text::new(zh, zh);
+    let mut events = vec![
+        RegisterEvent::Founded(Founded {
+            name: text("甲市"),
+            domain: "a.invalid".to_owned(),
+            synthetic: true,
+            supervisor: Some(organ),
+        }),
+        RegisterEvent::OrgansEntered {
+            organs: vec![Organ {
+                id: organ,
+                number: 1,
+                name: text("甲市"),
+                short: text("甲市"),
+                kind: OrganKind::Supervision,
+                division,
+                parent: None,
+                period: Period::since(today),
+                uscc: None,
+            }],
+        },
+    ];
+    for (at, duty) in (0..).zip(ADMINISTRATORS) {
+        let (post, officer) = (PostId::new(10 + at), OfficerId::new(20 + at));
+        events.push(RegisterEvent::PostsEntered {
+            posts: vec![Post {
+                id: post,
+                organ,
+                name: text(duty),
+                duties: vec![duty.to_owned()],
+                ceiling: Class::WorkSecret,
+                valid_from: today,
+                valid_to: None,
+            }],
+        });
+        events.push(RegisterEvent::OfficersEntered {
+            officers: vec![Officer { id: officer, login: duty.to_owned(), name: text(duty) }],
+        });
+        events.push(RegisterEvent::Appointed {
+            appointments: vec![Appointment { officer, post, from: today, to: None }],
+        });
+    }
+    let actor = Actor::System { component: "test".to_owned(), version: "0".to_owned() };
+    for event in &events {
+        directory.enter(event, actor.clone()).await.unwrap();
+    }
+    let sign_in = SignIn::new(directory, Cost::DEMO, Lifetimes::default());
+    for at in 0..3 {
+        sign_in.set_password(OfficerId::new(20 + at), PASSWORD).await.unwrap();
+    }
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    let catalogue = CATALOGUE.get_or_init(|| Catalogue::new(administration::TEXTS).unwrap());
+    let app = App::new(
+        sign_in.clone(),
+        Authority::embedded().unwrap(),
+        catalogue,
+        Arc::new(WorkingCalendar::new([])),
+        administration::menu(),
+        AppSettings::default(),
+    );
+    let routes = administration::routes(app.clone(), Administration::new(sign_in));
+    let (router, _) = routes.merge(web::http::account_routes(app, &[])).finish();
+    Node { name, store, id, router, _folder: folder }
+}
+
+impl Node {
+    async fn send(&self, method: &str, path: &str, cookie: &str, media: &str, body: Vec<u8>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, "en");
+        if !cookie.is_empty() {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if !media.is_empty() {
+            request = request.header(header::CONTENT_TYPE, media);
+        }
+        let answer = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        }
+    }
+
+    async fn get(&self, cookie: &str, path: &str) -> Answer {
+        self.send("GET", path, cookie, "", Vec::new()).await
+    }
+
+    async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut form = form_encoded(fields);
+        if !cookie.is_empty() {
+            let csrf = self.csrf(cookie).await;
+            form = format!("csrf={}&{form}", encoded(&csrf));
+        }
+        self.send("POST", path, cookie, "application/x-www-form-urlencoded", form.into_bytes()).await
+    }
+
+    async fn csrf(&self, cookie: &str) -> String {
+        let page = self.get(cookie, "/design").await.text();
+        page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
+    }
+
+    async fn upload(&self, cookie: &str, content: &[u8]) -> Answer {
+        let csrf = self.csrf(cookie).await;
+        let mut body =
+            format!("--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n").into_bytes();
+        body.extend(b"--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"office.csv\"\r\n\r\n");
+        body.extend(content);
+        body.extend(b"\r\n--edge--\r\n");
+        self.send("POST", "/admin/import", cookie, "multipart/form-data; boundary=edge", body).await
+    }
+
+    async fn enter(&self, login: &str, password: &str) -> Answer {
+        self.post("", "/sign-in", &[("name", login), ("password", password)]).await
+    }
+
+    async fn cookie(&self, login: &str) -> String {
+        let answer = self.enter(login, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}: {login} signs in: {}", self.name, answer.text());
+        answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned()
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+fn form_encoded(fields: &[(&str, &str)]) -> String {
+    fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect::<Vec<_>>().join("&")
+}
+
+/// Twenty people in five organs.
+fn office() -> String {
+    let mut rows = vec!["机关,机关类别,上级机关,岗位,职责,姓名,登录名".to_owned(), "甲市政府,人民政府,,,,,".to_owned()];
+    for bureau in ["财政局", "住建局", "水务局", "教育局"] {
+        rows.push(format!("{bureau},,甲市政府,负责人,机关负责人,{bureau}甲,head.{}", rows.len()));
+        for n in 0..3 {
+            rows.push(format!("{bureau},,,承办岗{n},机关承办人,{bureau}{n},clerk.{}", rows.len()));
+        }
+    }
+    for n in 0..4 {
+        rows.push(format!("甲市,,,监督岗{n},监督岗,监督{n},inspector.{n}"));
+    }
+    rows.join("\r\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_people_from_one_spreadsheet() {
+    for node in both().await {
+        let security = node.cookie("security-administrator").await;
+        let uploaded = node.upload(&security, office().as_bytes()).await;
+        assert_eq!(uploaded.status, StatusCode::SEE_OTHER, "{}", uploaded.text());
+        let preview_path = uploaded.location().to_owned();
+        let preview = node.get(&security, &preview_path).await.text();
+        assert!(preview.contains("5 new organs") && preview.contains("20 new officers"), "{}: {preview}", node.name);
+        assert!(!preview.contains("administration-"), "every text is there");
+        let before = node.store.log_size(node.id.number()).await.unwrap();
+        // Another officer neither sees nor confirms it.
+        let other = node.cookie("audit-administrator").await;
+        assert_eq!(node.get(&other, &preview_path).await.status, StatusCode::FORBIDDEN);
+        let confirmed = node.post(&security, &preview_path, &[]).await;
+        assert_eq!((confirmed.status, confirmed.location()), (StatusCode::SEE_OTHER, "/admin/officers"));
+        assert_eq!(node.store.log_size(node.id.number()).await.unwrap(), before + 4, "four acts, all or none");
+        let gone = node.post(&security, &preview_path, &[]).await;
+        assert!(gone.text().contains("administration.sheet_gone"), "{}", gone.text());
+
+        // Given again it enters nothing.
+        let again = node.upload(&security, office().as_bytes()).await.location().to_owned();
+        assert!(node.get(&security, &again).await.text().contains("Nothing to enter"));
+
+        // Codes, shown once; a password; the work begins.
+        let officers = node.get(&security, "/admin/officers").await.text();
+        let id = |login: &str| {
+            let row = officers.split("<tr").find(|row| row.contains(&format!("<code>{login}</code>"))).unwrap();
+            row.split("/admin/officers/").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        };
+        let (inspector, clerk) = (id("inspector.0"), id("inspector.1"));
+        let issued = node.post(&security, "/admin/codes", &[("row", &inspector), ("row", &clerk)]).await;
+        assert_eq!(issued.status, StatusCode::OK, "{}", issued.text());
+        let page = issued.text();
+        let row = page.split("<tr").find(|row| row.contains("<code>inspector.0</code>")).unwrap();
+        let code = row.split("<code>").nth(2).unwrap().split('<').next().unwrap().to_owned();
+        assert_eq!(code.len(), 24, "{code}");
+        let fields = [("name", "inspector.0"), ("code", code.as_str()), ("password", PASSWORD)];
+        assert_eq!(node.post("", "/first-password", &fields).await.status, StatusCode::SEE_OTHER);
+        let cookie = node.cookie("inspector.0").await;
+        assert_eq!(node.get(&cookie, "/design").await.status, StatusCode::OK);
+        assert_eq!(node.get(&cookie, "/admin/officers").await.status, StatusCode::FORBIDDEN);
+
+        // Disabled: the open session ends, the officer stays.
+        let disabled = node.post(&security, &format!("/admin/officers/{inspector}/disable"), &[]).await;
+        assert_eq!(disabled.status, StatusCode::SEE_OTHER, "{}", disabled.text());
+        assert_eq!(node.get(&cookie, "/design").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(node.enter("inspector.0", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+        assert!(node.get(&security, "/admin/officers").await.text().contains("inspector.0"));
+
+        // The record: the auditor reads kinds and names, no code anywhere.
+        let audit = node.get(&other, "/audit?kind=directory.").await.text();
+        assert!(audit.contains("directory.credential_revoked@1.0") && !audit.contains(&code), "{}", node.name);
+        let projector: &dyn Projector = &directory::projector();
+        let report = node.store.rebuild(node.id.number(), &[projector], false, |_| {}).await.unwrap();
+        assert!(report.differences.is_empty(), "{}: {:?}", node.name, report.differences);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_by_one_on_the_pages() {
+    for node in both().await {
+        let security = node.cookie("security-administrator").await;
+        let bad = node.post(&security, "/admin/organs", &[("organ", ""), ("kind", "department")]).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(bad.text().contains("It is missing."), "{}", bad.text());
+        let markup = [("organ", "<script>x</script>局"), ("kind", "department"), ("parent", "甲市")];
+        assert_eq!(node.post(&security, "/admin/organs", &markup).await.status, StatusCode::SEE_OTHER);
+        let list = node.get(&security, "/admin/organs").await.text();
+        assert!(list.contains("&lt;script&gt;") && !list.contains("<script>x"), "names are never markup");
+        let organ = list.split("/admin/organs/").skip(1).map(|rest| rest.split('"').next().unwrap()).nth(1).unwrap();
+        let path = format!("/admin/organs/{organ}");
+        let fields = [("post", "承办岗"), ("duties[]", "organ-handler"), ("name", "乙"), ("login", "yi")];
+        let posted = node.post(&security, &format!("{path}/posts"), &fields).await;
+        assert_eq!(posted.status, StatusCode::SEE_OTHER, "{}", posted.text());
+        let page = node.get(&security, &path).await.text();
+        assert!(page.contains("承办岗") && page.contains("乙"), "{page}");
+        let empty = node.post(&security, &format!("{path}/posts"), &[("post", " ")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // Ends an appointment; a second time there is none.
+        let officer = page.split("/admin/officers/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let page = node.get(&security, &format!("/admin/officers/{officer}")).await.text();
+        let key = page.split("name=\"appointment\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let end = format!("/admin/officers/{officer}/end");
+        assert_eq!(node.post(&security, &end, &[("appointment", &key)]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(node.post(&security, &end, &[("appointment", &key)]).await.status, StatusCode::CONFLICT);
+        assert_eq!(node.post(&security, &end, &[("appointment", "x")]).await.status, StatusCode::BAD_REQUEST);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_grants_to_themselves_and_no_administrator_does_anothers_work() {
+    for node in both().await {
+        let security = node.cookie("security-administrator").await;
+        let own = OfficerId::new(21).to_string();
+        for (path, fields) in [
+            ("/admin/codes".to_owned(), vec![("row", own.as_str())]),
+            (format!("/admin/officers/{own}/disable"), vec![]),
+            (format!("/admin/officers/{own}/end"), vec![("appointment", "x y")]),
+        ] {
+            let answer = node.post(&security, &path, &fields).await;
+            assert!(answer.text().contains("administration.own"), "{path}: {}", answer.text());
+        }
+        let fields = [
+            ("post", "监督岗"),
+            ("duties[]", "inspector"),
+            ("name", "security-administrator"),
+            ("login", "security-administrator"),
+        ];
+        let list = node.get(&security, "/admin/organs").await.text();
+        let organ = list.split("/admin/organs/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let grant = node.post(&security, &format!("/admin/organs/{organ}/posts"), &fields).await;
+        assert_eq!(grant.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(grant.text().contains("Nobody grants a post to themselves"), "{}", grant.text());
+        let nobody = node.post(&security, "/admin/codes", &[]).await;
+        assert!(nobody.text().contains("administration.nobody_chosen"));
+        let (system, audit) = (node.cookie("system-administrator").await, node.cookie("audit-administrator").await);
+        let cases = [
+            (&security, "/admin/system", StatusCode::FORBIDDEN),
+            (&security, "/audit", StatusCode::FORBIDDEN),
+            (&system, "/admin/system", StatusCode::OK),
+            (&system, "/admin/organs", StatusCode::FORBIDDEN),
+            (&system, "/audit", StatusCode::FORBIDDEN),
+            (&audit, "/audit", StatusCode::OK),
+            (&audit, "/admin/officers", StatusCode::FORBIDDEN),
+            (&audit, "/admin/system", StatusCode::FORBIDDEN),
+        ];
+        for (cookie, path, status) in cases {
+            assert_eq!(node.get(cookie, path).await.status, status, "{}: {path}", node.name);
+        }
+        for (content, code) in [
+            (&b"PK\x03\x04broken"[..], "administration.sheet_form"),
+            (&[0xbb, 0xfa, b'\n'][..], "administration.sheet_encoding"),
+            (&b"Name,Age\nx,1\n"[..], "administration.no_heading"),
+            (&b""[..], "administration.no_heading"),
+        ] {
+            let answer = node.upload(&security, content).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+            assert!(answer.text().contains(code), "{code}: {}", answer.text());
+        }
+        // A code drawn elsewhere opens nothing here.
+        let (code, _) = Code::draw(OfficerId::new(20), Instant::from_ms(0), 1_000).unwrap();
+        let fields = [("name", "system-administrator"), ("code", &code.reveal()), ("password", PASSWORD)];
+        assert_ne!(node.post("", "/first-password", &fields).await.status, StatusCode::SEE_OTHER);
+    }
+}
