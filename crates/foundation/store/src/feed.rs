@@ -61,23 +61,16 @@ impl Store {
         offset: u64,
         limit: u64,
     ) -> Result<Vec<Recorded>, StoreFault> {
-        // The kind lies in the header's sheet, not in a column: pages are cut after reading. An auditor reads newest first,
-        // so a window of the log answers nearly every page.
-        const WINDOW: u64 = 2_000;
-        let (mut found, mut skipped, mut until) = (Vec::new(), 0, self.log_size(node).await?);
-        while until > 0 && (found.len() as u64) < limit {
-            let from = until.saturating_sub(WINDOW);
-            let window = self.feed(node, from, until - from).await?;
-            for act in window.into_iter().rev().filter(|act| act.idx < until && act.act.kind.starts_with(kind)) {
-                if skipped < offset {
-                    skipped += 1;
-                } else if (found.len() as u64) < limit {
-                    found.push(act);
-                }
-            }
-            until = from;
-        }
-        Ok(found)
+        let escaped: String =
+            kind.chars().flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c])).collect();
+        let sql =
+            format!("{COLUMNS} where node = $1 and kind like $2 escape '\\' order by idx desc limit $3 offset $4");
+        let begins = format!("{escaped}%");
+        self.read(&sql, &[node.into(), begins.into(), (limit as i64).into(), (offset as i64).into()])
+            .await?
+            .iter()
+            .map(recorded)
+            .collect()
     }
 
     /// One act by its id.

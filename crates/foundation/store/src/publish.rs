@@ -141,6 +141,10 @@ impl Signer {
         if own.size() != size || own.root() != stored.root() {
             return Err(forked(self.own.size(), "its leaves lead to another root"));
         }
+        // Tiles before the checkpoint: whoever reads it finds them.
+        if store.write_tiles(self.node, self.own.size(), size).await?.is_some() {
+            return Err(forked(self.own.size(), "a tile that was written holds another past"));
+        }
         let checkpoint = Checkpoint { origin: self.origin.clone(), size, root: own.root() };
         let note = checkpoint.sign(&[&self.key]).to_string();
         // Its own memory first: after a crash in between the next checkpoint covers more, never less.

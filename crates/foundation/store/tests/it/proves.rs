@@ -1,5 +1,7 @@
 //! What checkpoints and verification promise.
 
+use ledger::tree::tile::unbundle;
+use ledger::tree::{Tile, leaf_hash};
 use ledger::verify::Tampering;
 use store::{PublishError, Signer};
 
@@ -39,7 +41,7 @@ async fn checkpoints_follow_one_another() {
 
 #[tokio::test]
 async fn tampering_is_named() {
-    let cases: [(&str, &str, u64, Tampering); 4] = [
+    let cases: [(&str, &str, u64, Tampering); 8] = [
         (
             "a payload",
             "update act set body = (select body from act where idx = 5) where idx = 2",
@@ -48,6 +50,28 @@ async fn tampering_is_named() {
         ),
         ("a row gone", "delete from act where idx = 3", 3, Tampering::Deleted),
         ("the end gone", "delete from act where idx >= 6", 6, Tampering::Truncated),
+        (
+            "two payloads swapped",
+            "create temp table swapped as select idx, body from act where idx in (2, 5); \
+             update act set body = (select body from swapped where swapped.idx = 7 - act.idx) where idx in (2, 5)",
+            2,
+            Tampering::SwappedPayload,
+        ),
+        (
+            "two rows reordered",
+            "update act set idx = 100 where idx = 2; update act set idx = 2 where idx = 5; \
+             update act set idx = 5 where idx = 100; update seed set idx = 100 where idx = 2; \
+             update seed set idx = 2 where idx = 5; update seed set idx = 5 where idx = 100",
+            2,
+            Tampering::Reordered,
+        ),
+        ("a seed gone", "delete from seed where idx = 4", 4, Tampering::ErasedWithoutTombstone),
+        (
+            "a checkpoint under another name",
+            "update checkpoint set note = replace(note, '— test.invalid', '— best.invalid')",
+            8,
+            Tampering::ReSigned,
+        ),
         ("a leaf", "update leaf set data = (select data from leaf where idx = 1) where idx = 4", 4, Tampering::Changed),
     ];
     for (case, sql, idx, tampering) in cases {
@@ -71,5 +95,106 @@ async fn nothing_is_signed_over_another_past() {
         it.tamper("update log set size = 2").await;
         let refused = signer.publish(&it.store, 2).await;
         assert!(matches!(refused, Err(PublishError::Forked { signed: 4, .. })), "{}: {refused:?}", it.name);
+    }
+}
+
+/// Many small acts in few units.
+async fn many(it: &Both, acts: u128) {
+    let units: Vec<Vec<u128>> = (0..acts).collect::<Vec<_>>().chunks(100).map(<[u128]>::to_vec).collect();
+    for matters in units {
+        let acts = matters.into_iter().map(|matter| noted(matter, 1, &["a"])).collect();
+        it.store.record_unit(store::Unit { acts, operations: Vec::new() }).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn tiles_are_files_that_others_can_read_and_proofs_hold() {
+    for it in both().await {
+        many(&it, 700).await;
+        let mut signer = signer(&it);
+        let published = signer.publish(&it.store, 1).await.unwrap().unwrap();
+        let keys = signer.keys();
+        let root = keys.open(&published.note).unwrap().checkpoint.root;
+        // The whole tree from the bundles alone, as a monitor reads it.
+        let mut frontier = ledger::Frontier::default();
+        for (index, width) in [(0, 256), (1, 256), (2, 188)] {
+            let tile = Tile { level: None, index, width };
+            let content = it.store.tile(NODE, tile).await.unwrap().unwrap();
+            let hashes = it.store.tile(NODE, Tile { level: Some(0), ..tile }).await.unwrap().unwrap();
+            for (entry, hash) in unbundle(&content).unwrap().into_iter().zip(hashes.as_chunks::<32>().0) {
+                assert_eq!((entry.len(), leaf_hash(entry)), (33, *hash));
+                frontier.append(leaf_hash(entry));
+            }
+            let file = it.folder.path().join("blobs/tiles").join(NODE.to_string()).join(tile.path());
+            assert_eq!(file.exists(), width == 256, "{}: full ones are files", it.name);
+        }
+        assert_eq!((frontier.size(), frontier.root()), (700, root), "{}", it.name);
+        for beyond in [
+            Tile { level: None, index: 2, width: 189 },
+            Tile { level: Some(0), index: 3, width: 1 },
+            Tile { level: Some(1), index: 0, width: 3 },
+            Tile { level: Some(9), index: 0, width: 1 },
+            Tile { level: None, index: u64::MAX / 8, width: 256 },
+        ] {
+            assert_eq!(it.store.tile(NODE, beyond).await.unwrap(), None, "{}", beyond.path());
+        }
+        for idx in [0, 1, 255, 256, 511, 512, 699] {
+            let proof = it.store.inclusion_proof(NODE, idx, 700).await.unwrap();
+            let leaf = it
+                .store
+                .tile(NODE, Tile { level: Some(0), index: idx / 256, width: if idx < 512 { 256 } else { 188 } });
+            let leaf = leaf.await.unwrap().unwrap().as_chunks::<32>().0[(idx % 256) as usize];
+            ledger::tree::verify_inclusion(idx, 700, &leaf, &proof, &root).unwrap();
+        }
+        many_more(&it).await;
+        let later = signer.publish(&it.store, 2).await.unwrap().unwrap();
+        let later = keys.open(&later.note).unwrap().checkpoint;
+        let proof = it.store.consistency_proof(NODE, 700, later.size).await.unwrap();
+        ledger::tree::verify_consistency(700, later.size, &proof, &root, &later.root).unwrap();
+    }
+}
+
+async fn many_more(it: &Both) {
+    for matter in 1_000..1_100 {
+        let (act, changes) = noted(matter, 1, &["b"]);
+        it.store.record(act, changes).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_tile_that_holds_another_past_stops_the_signer() {
+    for it in both().await {
+        many(&it, 256).await;
+        let tile = Tile { level: None, index: 0, width: 256 };
+        let file = it.folder.path().join("blobs/tiles").join(NODE.to_string()).join(tile.path());
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, b"another past").unwrap();
+        let refused = signer(&it).publish(&it.store, 1).await;
+        assert!(matches!(refused, Err(PublishError::Forked { .. })), "{}: {refused:?}", it.name);
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_is_checked_without_the_node_and_opens_what_was_chosen() {
+    for it in both().await {
+        filled(&it, 5).await;
+        let mut signer = signer(&it);
+        assert_eq!(it.store.receipt(NODE, 3, |_, _| true).await.unwrap(), None, "no checkpoint yet");
+        signer.publish(&it.store, 1).await.unwrap();
+        let keys = signer.keys();
+        let whole = it.store.receipt(NODE, 3, |_, _| true).await.unwrap().unwrap();
+        let proved = ledger::verify_receipt(&whole, &keys).unwrap();
+        assert_eq!((proved.node, proved.idx), (NODE, 3));
+        assert!(proved.act.body.complete && whole.contains("c2sp.org/tlog-proof@v1"));
+        let header = it.store.receipt(NODE, 3, |tag, _| tag == ledger::Tag::Header).await.unwrap().unwrap();
+        let proved = ledger::verify_receipt(&header, &keys).unwrap();
+        assert!(proved.act.body.fields.is_empty() && proved.act.header.complete, "the body stays secret");
+        assert!(!header.contains("line of 3"));
+        assert_eq!(it.store.receipt(NODE, 5, |_, _| true).await.unwrap(), None, "no such act");
+        // One bit elsewhere, and it proves nothing.
+        let mut bent = whole.clone().into_bytes();
+        let at = whole.find("extra ").unwrap() + 20;
+        bent[at] = if bent[at] == b'A' { b'B' } else { b'A' };
+        assert!(ledger::verify_receipt(&String::from_utf8(bent).unwrap(), &keys).is_err());
     }
 }
