@@ -20,6 +20,7 @@ export const PAGES = [
   { name: "first-password", path: "/first-password" },
   { name: "licences", path: "/licences" },
   { name: "api", path: "/api" },
+  { name: "verify", path: "/verify" },
   { name: "api-inside", duty: "inspector", path: "/api" },
   { name: "search", duty: "inspector", path: "/search?q=%E6%BC%94%E7%A4%BA" },
   { name: "search-empty", duty: "inspector", path: "/search?q=zzzz" },

@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("supervise", 3),
     ("web", 4),
     ("administration", 5),
+    ("notary", 5),
     ("supervision", 5),
     ("redflags", 5),
     ("testkit", 6),

@@ -148,6 +148,7 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
     let authority = node.authority().map_err(|error| error.to_string())?;
     let mut sources: Vec<(kernel::Locale, &'static str)> = Vec::new();
     sources.extend_from_slice(administration::TEXTS);
+    sources.extend_from_slice(notary::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -161,6 +162,7 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
         demo: if node.config.demo { crate::demo::sign_ins() } else { Vec::new() },
         hosts: LOOPBACK.into_iter().map(str::to_owned).chain(node.config.hosts.iter().cloned()).collect(),
     };
+    let keys = node.signer().map_err(|fault| chain(&fault))?.keys();
     let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
     let finders = vec![supervision::http::finder(), redflags::http::finder(red.clone())];
@@ -170,6 +172,7 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
+        .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys)))
         .merge(administration::routes(app.clone(), administration::http::Administration::new(node.sign_in.clone())))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));

@@ -16,12 +16,17 @@ const PUBLIC: &[&str] = &[
     "GET /assets/{file}",
     "GET /first-password",
     "GET /licences",
+    "GET /log/checkpoint",
+    "GET /log/key",
+    "GET /log/tile/{*path}",
     "GET /sign-in",
+    "GET /verify",
     "POST /first-password",
     "POST /post",
     "POST /preferences",
     "POST /sign-in",
     "POST /sign-out",
+    "POST /verify",
 ];
 
 struct Whole {
@@ -258,4 +263,62 @@ async fn the_search_goes_straight_to_what_is_named_and_finds_nothing_beyond_reac
     assert!(String::from_utf8_lossy(&none.body).contains("Nothing found for"), "the empty state says so");
     let markup = whole.get("/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", &inspector).await;
     assert!(!String::from_utf8_lossy(&markup.body).contains("<script>alert"), "words are never markup");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ledger_is_read_by_outsiders_and_a_receipt_is_checked_by_anybody() {
+    let whole = Whole::demo().await;
+    let note = whole.get("/log/checkpoint", "").await;
+    let key = whole.get("/log/key", "").await;
+    let (note, key) = (String::from_utf8(note.body).unwrap(), String::from_utf8(key.body).unwrap());
+    let keys = ledger::Keys::single(key.trim().parse().unwrap());
+    let checkpoint = keys.open(&note).unwrap().checkpoint;
+    // A monitor reads every bundle and comes to the same root.
+    let mut frontier = ledger::Frontier::default();
+    while frontier.size() < checkpoint.size {
+        let width = (checkpoint.size - frontier.size()).min(256) as u16;
+        let tile = ledger::tree::Tile { level: None, index: frontier.size() / 256, width };
+        let got = whole.get(&format!("/log/{}", tile.path()), "").await;
+        assert_eq!(got.status, StatusCode::OK, "{}", tile.path());
+        for entry in ledger::tree::tile::unbundle(&got.body).unwrap() {
+            frontier.append(ledger::tree::leaf_hash(entry));
+        }
+    }
+    assert_eq!(frontier.root(), checkpoint.root);
+    for path in ["tile/entries/999", "tile/0/000.p/0", "tile/../checkpoint", "tile/64/000", "tile/0/x000/000/extra"] {
+        let got = whole.get(&format!("/log/{path}"), "").await;
+        assert!(got.status.is_client_error(), "{path}: {}", got.status);
+    }
+    // Who may read a warning holds the receipts of its acts; others neither, and no act of another matter by this path.
+    let chief = whole.enter("supervision-chief").await;
+    let warnings = whole.get("/api/warnings?stage=all", &chief).await.json();
+    let id = warnings["warnings"][0]["id"].as_str().unwrap();
+    let acts = whole.get(&format!("/api/warnings/{id}"), &chief).await.json();
+    let index = acts["acts"][0]["index"].as_u64().unwrap();
+    let path = format!("/warnings/{id}/acts/{index}/receipt");
+    let receipt = whole.get(&path, &chief).await;
+    assert_eq!(receipt.status, StatusCode::OK);
+    let receipt = String::from_utf8(receipt.body).unwrap();
+    let proved = ledger::verify_receipt(&receipt, &keys).unwrap();
+    assert!(proved.idx == index && proved.act.body.complete);
+    assert_eq!(whole.get(&path, &whole.enter("data-officer").await).await.status, StatusCode::FORBIDDEN);
+    let other = whole.get(&format!("/warnings/{id}/acts/0/receipt"), &chief).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    // Anybody checks it, without signing in; a bent one proves nothing, and says why.
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let checked = whole.send("POST", "/verify?lang=en", "", &format!("receipt={}", encoded(&receipt))).await;
+    let page = String::from_utf8_lossy(&checked.body).into_owned();
+    assert!(checked.status == StatusCode::OK && page.contains("It holds"), "{page}");
+    let bent = receipt.replacen("index ", "index 1", 1);
+    for (case, text) in [("bent", bent.as_str()), ("nothing", ""), ("markup", "<script>alert(1)</script>")] {
+        let checked = whole.send("POST", "/verify?lang=en", "", &format!("receipt={}", encoded(text))).await;
+        let page = String::from_utf8_lossy(&checked.body).into_owned();
+        assert_eq!(checked.status, StatusCode::UNPROCESSABLE_ENTITY, "{case}");
+        assert!(page.contains("proves nothing") && !page.contains("<script>alert"), "{case}");
+    }
+    // The auditor's receipt opens the header alone.
+    let auditor = whole.enter("audit-administrator").await;
+    let header = whole.get(&format!("/receipts/{index}"), &auditor).await;
+    let header = ledger::verify_receipt(&String::from_utf8(header.body).unwrap(), &keys).unwrap();
+    assert!(header.act.header.complete && header.act.body.fields.is_empty());
 }

@@ -102,3 +102,4 @@ http-api-field = Field
 http-api-presence = Presence
 http-api-always = always
 http-api-sometimes = in some cases
+http-public-verify = Verify a receipt

@@ -102,3 +102,4 @@ http-api-field = 字段
 http-api-presence = 是否总有
 http-api-always = 总有
 http-api-sometimes = 视情况
+http-public-verify = 查验回执

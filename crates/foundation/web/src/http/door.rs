@@ -43,6 +43,28 @@ pub struct Visitor {
     pub address: String,
 }
 
+impl Visitor {
+    /// The token of the session's forms; empty where nobody is signed in.
+    pub fn csrf(&self) -> String {
+        self.signed_in.as_ref().map_or_else(String::new, |signed_in| signed_in.token.csrf())
+    }
+
+    /// A page of the public face.
+    ///
+    /// # Errors
+    /// If the frame's figures cannot be read.
+    pub async fn public_page(
+        &self,
+        app: &App,
+        status: StatusCode,
+        heading: Heading,
+        body: impl crate::view::IntoHtml,
+    ) -> Result<Response, PageError> {
+        let frame = public_frame(app, self.words, self.theme, &self.here).await?;
+        Ok(respond(status, frame.page(heading, body)))
+    }
+}
+
 /// An officer who holds permission `P`, and the page they asked for. Without the permission there is no such value.
 pub struct By<P> {
     /// The proof.

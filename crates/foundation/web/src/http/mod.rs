@@ -24,7 +24,7 @@ pub use describe::openapi;
 pub use door::{By, Visitor};
 pub use error::{FieldError, PageError};
 pub use form::{Posted, Uploaded};
-pub use page::Page;
+pub use page::{Page, attachment};
 pub use ready::{Metrics, operations};
 pub use route::{Face, Method, Parameter, RouteInfo, Routes};
 pub use search::{Finder, Found, FoundGroup, MOST as FOUND_AT_MOST, Search};

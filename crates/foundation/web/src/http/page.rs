@@ -111,6 +111,19 @@ pub(crate) fn respond(status: StatusCode, html: Html) -> Response {
         .into_response()
 }
 
+/// A file to keep, under this name; no cache keeps it.
+pub fn attachment(name: &str, media: &'static str, content: impl Into<axum::body::Body>) -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, media.to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+        ],
+        content.into(),
+    )
+        .into_response()
+}
+
 /// The rail of a reader: the places they may enter, and what of them is theirs.
 pub(crate) async fn rail(app: &App, words: Words, reader: &Arc<Reader>, here: &str) -> Result<Rail, PageError> {
     let path = here.split('?').next().unwrap_or(here);
@@ -181,6 +194,7 @@ pub(crate) async fn public_frame(app: &App, words: Words, theme: Theme, here: &s
         sign_in: (here != "/sign-in").then(|| "/sign-in".to_owned()),
         foot: vec![foot],
         foot_links: vec![
+            Entry::new(words.t("http-public-verify"), "/verify"),
             Entry::new(words.t("http-public-api"), "/api"),
             Entry::new(words.t("http-public-licences"), "/licences"),
         ],

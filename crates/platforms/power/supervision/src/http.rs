@@ -201,6 +201,10 @@ pub fn routes(app: App, state: Supervision) -> Routes<()> {
         .add(page("/cockpit/months.csv", ExportTables::CODE, ("逐月预警 CSV", "Warnings by month")), export::months)
         .add(act("/queue/assign", DispatchWarnings::CODE, ("分派若干预警", "Assigns chosen warnings")), assign::several)
         .add(page("/warnings/{id}", ReadWarnings::CODE, ("预警", "A warning")), warning::show)
+        .add(
+            page("/warnings/{id}/acts/{idx}/receipt", ReadWarnings::CODE, ("一条行为的回执", "The receipt of an act")),
+            warning::receipt,
+        )
         .add(act("/warnings/{id}/take", RecordVerdicts::CODE, ("承办", "Takes a warning")), acts::take)
         .add(act("/warnings/{id}/assign", DispatchWarnings::CODE, ("分派", "Assigns a warning")), acts::assign)
         .add(act("/warnings/{id}/ask", RecordVerdicts::CODE, ("请机关说明", "Asks the organ")), acts::ask)

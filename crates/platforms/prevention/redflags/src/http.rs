@@ -20,12 +20,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Permission;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::{MatterId, Param, Refuse};
 use redflags_rules::reference::Reference;
 use redflags_rules::score::Verdicts as Concluded;
 use store::StoreFault;
-use web::http::{App, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
+use web::http::{App, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes, attachment};
 use web::locale::Locale;
 use web::view::table::Sheet;
 
@@ -245,19 +245,6 @@ fn actor<P: Permission>(by: &web::http::By<P>) -> Actor {
         organ: Some(by.may.organ().to_string()),
         name,
     }
-}
-
-/// A file to keep, under this name.
-fn attachment(name: &str, media: &'static str, content: Vec<u8>) -> Response {
-    (
-        [
-            (header::CONTENT_TYPE, media.to_owned()),
-            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-        ],
-        content,
-    )
-        .into_response()
 }
 
 /// A sheet as CSV or XLSX.

@@ -1,5 +1,7 @@
 //! A warning: why, what the organ says, whose turn it is, and what this post may do, seen together.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -7,7 +9,7 @@ use kernel::{Instant, MatterId, OfficerId, OrganId, Refused};
 use ledger::act::Actor;
 use store::Recorded;
 use supervise::Reason;
-use web::http::{By, Page, PageError};
+use web::http::{By, Page, PageError, attachment};
 use web::locale::Words;
 use web::view::{
     Action, Badge, ClockBar, Evidence, Facts, Grid, Heading, Html, Interval, IntoHtml, Light, Link, Mark, Moment,
@@ -49,6 +51,23 @@ pub(super) async fn show(
     render(&state, &by.page, &warning, &acts, None).await
 }
 
+/// GET /warnings/{id}/acts/{idx}/receipt: who may read the warning holds all of its acts in hand.
+pub(super) async fn receipt(
+    State(_): State<Supervision>,
+    by: By<ReadWarnings>,
+    Path((id, idx)): Path<(String, u64)>,
+) -> Result<Response, PageError> {
+    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
+    let reach = Reach::of(by.may.scope(), &by.page.register, by.page.today());
+    let store = by.page.app.store();
+    let (_, acts) = rows::load(store, &reach, id).await?.ok_or(PageError::NotFound)?;
+    if !acts.iter().any(|act| act.idx == idx) {
+        return Err(PageError::NotFound);
+    }
+    let receipt = store.receipt(by.page.app.node().number(), idx, |_, _| true).await?.ok_or(PageError::NotFound)?;
+    Ok(attachment(&format!("act-{idx}.tlog-proof"), "text/plain; charset=utf-8", receipt))
+}
+
 /// The page after a refused act, with what was typed; nothing where the reader may not read warnings.
 pub(super) async fn again(
     state: &Supervision,
@@ -79,7 +98,8 @@ async fn render(
     rules.dedup();
     let precision = rows::precision(store, node, &rules).await?;
     let covered = store.checkpoint(node.number()).await?.map_or(0, |checkpoint| checkpoint.size);
-    let seals = Seals { words: page.words, covered };
+    let receipts = acts.iter().map(|act| act.idx).filter(|idx| *idx < covered).collect();
+    let seals = Seals { words: page.words, covered, warning: warning.id, receipts };
     let events: Vec<(WarningEvent, &Recorded)> =
         acts.iter().map(|act| Ok((act.event()?, act))).collect::<Result<_, store::StoreFault>>()?;
     let forms = forms::panels(state, page, warning, again).await?;
@@ -105,11 +125,19 @@ async fn render(
 struct Seals {
     words: Words,
     covered: u64,
+    warning: MatterId,
+    /// Acts of this warning that a checkpoint covers.
+    receipts: BTreeSet<u64>,
 }
 
 impl Seals {
     fn of(&self, index: u64) -> Seal {
         let seal = Seal::new(self.words, index);
+        // The receipt of another matter's act is not this page's to hand out.
+        let seal = match self.receipts.contains(&index) {
+            true => seal.href(format!("{}/acts/{index}/receipt", path(self.warning))),
+            false => seal,
+        };
         if index < self.covered { seal } else { seal.mark(self.words, Mark::AwaitingCheckpoint) }
     }
 }

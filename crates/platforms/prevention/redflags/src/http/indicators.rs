@@ -78,7 +78,7 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadIndicators>) 
         _ => t(words, "last-run-none"),
     };
     let heading = Heading::new(words, t(words, "indicators"))
-        .under(words.t("http-chapter-prevention"), "/processes")
+        .under(words.t("http-chapter-prevention"), "/indicators")
         .lead(t(words, "indicators-lead"));
     Ok(by.page.html(heading, Panel::new(t(words, "indicators"), table).note(web::view::Html::data(&note)).flush()))
 }
@@ -137,7 +137,7 @@ pub(super) async fn one(
     }
     right.extend(parts::example(words, indicator));
     let heading = Heading::new(words, said(words, indicator.name))
-        .under(words.t("http-chapter-prevention"), "/processes")
+        .under(words.t("http-chapter-prevention"), "/indicators")
         .under(t(words, "indicators"), "/indicators")
         .id(indicator.code)
         .code(format!("{} v{}", indicator.code, indicator.version))

@@ -263,7 +263,7 @@ pub(super) async fn one(
     };
     let heading =
         Heading::new(words, words.with("redflags-trial-title", &[("name", said(words, indicator.name).into())]))
-            .under(words.t("http-chapter-prevention"), "/processes")
+            .under(words.t("http-chapter-prevention"), "/indicators")
             .under(t(words, "indicators"), "/indicators")
             .under(indicator.code, format!("/indicators/{code}"))
             .id(words.with("redflags-trial-id", &[("id", id.into())]))
