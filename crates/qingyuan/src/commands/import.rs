@@ -62,6 +62,21 @@ async fn all(place: &Place, code: &str, mapping: Option<&str>, inputs: Vec<Input
                 ),
             )
         );
+        if let Some(prompt) = imported.prompt {
+            println!(
+                "{}",
+                both(
+                    &format!(
+                        "当即判断 {} 个过程：提示 {}，进队 {}",
+                        prompt.totals.processes, prompt.totals.raised, prompt.queued
+                    ),
+                    &format!(
+                        "judged at once {} processes: {} raised, {} queued",
+                        prompt.totals.processes, prompt.totals.raised, prompt.queued
+                    ),
+                )
+            );
+        }
         sum.held += counts.held;
         sum.set_aside += counts.set_aside;
     }

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use jiff::civil::Date;
 use kernel::Clock as _;
@@ -26,6 +28,8 @@ use crate::say::both;
 
 /// Releases held in memory while they are brought together by process.
 const MERGE_BYTES: usize = 256 << 20;
+/// Processes judged together: few, so that they stay in the cache.
+const BATCH: usize = 12;
 
 /// Screens a file.
 pub(crate) fn file(options: &ScreenOptions) -> Result<Ended, String> {
@@ -40,9 +44,10 @@ pub(crate) fn file(options: &ScreenOptions) -> Result<Ended, String> {
     }
     let (plan, day) = plan(options)?;
     let settings = std::sync::Arc::clone(&plan.settings);
-    let mut screen = Screen::new(plan);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut screen = Screen::new(plan).with_threads(threads);
     let mut sink = Sink::new(options, settings)?;
-    let faults = read(path, day, &mut |release| screen.observe(release, &mut |judged| sink.take(&judged)))?;
+    let faults = read(path, day, &mut screen, &mut |judged| sink.take(&judged))?;
     let code = if faults > 0 {
         eprintln!(
             "{}",
@@ -144,9 +149,32 @@ fn plan(options: &ScreenOptions) -> Result<(Plan, Date), String> {
     Ok((Plan::new(settings, None, Moment(0).plus_days(number)), day))
 }
 
-/// Passes every process of a file to `each`; releases of one process are brought together first. Answers how many
-/// faults were set aside.
-fn read(path: &Path, day: Date, each: &mut dyn FnMut(&ocds::Release<'_>)) -> Result<u64, String> {
+/// Judges every process of a file; releases of one process are brought together first. One thread reads, as many judge
+/// as the machine has. Answers how many faults were set aside.
+fn read(path: &Path, day: Date, screen: &mut Screen, raised: &mut (dyn FnMut(Judged) + Send)) -> Result<u64, String> {
+    let (send, batches) = sync_channel::<Vec<Vec<u8>>>(8);
+    let faults = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(move || texts(path, &send));
+        screen.observe_all(batches.into_iter(), |raw| release(raw, day, &faults), raised);
+        let more = reading.join().map_err(|_| crate::say::BROKEN.to_owned())??;
+        Ok(faults.load(Ordering::Relaxed) + more)
+    })
+}
+
+/// A text read; its faults are counted.
+fn release<'r>(raw: &'r [u8], day: Date, faults: &AtomicU64) -> Option<ocds::Release<'r>> {
+    let Ok(mut parsed) = ocds::parse(raw) else {
+        faults.fetch_add(1, Ordering::Relaxed);
+        return None;
+    };
+    let found = parsed.faults.len() + ocds::set_aside(&mut parsed.release, day).len();
+    faults.fetch_add(found as u64, Ordering::Relaxed);
+    Some(parsed.release)
+}
+
+/// The texts of all processes of a file, in small batches; how many faults the reader met.
+fn texts(path: &Path, send: &SyncSender<Vec<Vec<u8>>>) -> Result<u64, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let (source, total): (Box<dyn Read>, u64) = if path == Path::new("-") {
         (Box::new(std::io::stdin()), 0)
@@ -158,14 +186,13 @@ fn read(path: &Path, day: Date, each: &mut dyn FnMut(&ocds::Release<'_>)) -> Res
     let shown = bar(total, true);
     let mut reader = Reader::new(BufReader::with_capacity(1 << 20, source), Limits::default());
     let mut merger = Merger::new(Rules::ocds(), MERGE_BYTES, std::env::temp_dir());
-    let mut faults = 0;
-    let mut observe = |raw: &[u8], faults: &mut u64| match ocds::parse(raw) {
-        Ok(mut parsed) => {
-            *faults += parsed.faults.len() as u64;
-            *faults += ocds::set_aside(&mut parsed.release, day).len() as u64;
-            each(&parsed.release);
+    let (mut faults, mut batch) = (0, Vec::with_capacity(BATCH));
+    // Whoever judges has gone only when judging has panicked, which ends the command by itself.
+    let mut give = |raw: Vec<u8>| {
+        batch.push(raw);
+        if batch.len() >= BATCH {
+            let _ = send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
         }
-        Err(_) => *faults += 1,
     };
     while let Some(item) = reader.next() {
         shown.set_position(reader.bytes_read());
@@ -173,7 +200,7 @@ fn read(path: &Path, day: Date, each: &mut dyn FnMut(&ocds::Release<'_>)) -> Res
             Err(_) => faults += 1,
             // A file of lines has one compiled release a line; merging one release gives itself, so that only what claims
             // to be a release among others waits.
-            Ok(item) if item.kind == Kind::Compiled || is_alone(&item.raw) => observe(&item.raw, &mut faults),
+            Ok(item) if item.kind == Kind::Compiled || is_alone(&item.raw) => give(item.raw),
             Ok(item) => {
                 let fault = merger.add(item.raw, 0).map_err(|error| chain(&error))?;
                 faults += u64::from(fault.is_some());
@@ -183,9 +210,10 @@ fn read(path: &Path, day: Date, each: &mut dyn FnMut(&ocds::Release<'_>)) -> Res
     merger
         .finish(|group| {
             faults += group.faults.len() as u64;
-            observe(&group.raw, &mut faults);
+            give(group.raw);
         })
         .map_err(|error| chain(&error))?;
+    let _ = send.send(batch);
     shown.finish_and_clear();
     Ok(faults)
 }
@@ -210,7 +238,7 @@ enum Form {
 
 /// Where raised outcomes go.
 struct Sink {
-    out: BufWriter<std::io::StdoutLock<'static>>,
+    out: BufWriter<std::io::Stdout>,
     form: Form,
     first: bool,
     settings: std::sync::Arc<Settings>,
@@ -220,7 +248,7 @@ struct Sink {
 impl Sink {
     fn new(options: &ScreenOptions, settings: std::sync::Arc<Settings>) -> Result<Sink, String> {
         let mut sink = Sink {
-            out: BufWriter::new(std::io::stdout().lock()),
+            out: BufWriter::new(std::io::stdout()),
             form: match (options.partial, options.format.as_str()) {
                 (true, _) => Form::Part,
                 (false, "csv") => Form::Csv,

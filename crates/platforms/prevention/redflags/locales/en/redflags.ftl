@@ -481,3 +481,4 @@ refusal-amendment-no-reason-next = Say why.
 refusal-amendment-long-reason = The reason is longer than { $limit } characters.
 refusal-amendment-long-reason-next = Shorten it.
 redflags-amendment-number = No.
+redflags-import-judged = { $processes } new or changed processes were judged at once by the reference that run { $run } froze: { $raised } flags, { $queued } to the queue. Indicators that need many processes together are left to the next run.

@@ -481,3 +481,4 @@ refusal-amendment-no-reason-next = 请写明理由。
 refusal-amendment-long-reason = 理由超过 { $limit } 字。
 refusal-amendment-long-reason-next = 请缩短。
 redflags-amendment-number = 编号
+redflags-import-judged = 已按第 { $run } 次运行冻结的参照当即判断 { $processes } 个新的或变动的过程：提示 { $raised } 项，{ $queued } 件进入待办。需要许多过程一起看的指标由下一次筛查判断。

@@ -437,6 +437,20 @@ pub(super) async fn job(
             .link(Link::new(format!("/processes?source={}", percent(code)), t(words, "import-see")))
             .into_html(),
     );
+    if let Some(prompt) = imported.prompt {
+        notices.push(
+            Notice::note(words.with(
+                "redflags-import-judged",
+                &[
+                    ("run", prompt.run.into()),
+                    ("processes", prompt.totals.processes.into()),
+                    ("raised", prompt.totals.raised.into()),
+                    ("queued", prompt.queued.into()),
+                ],
+            ))
+            .into_html(),
+        );
+    }
     if counts.held + counts.set_aside > 0 {
         notices.push(
             Notice::caution(t(words, "import-held"))
@@ -535,7 +549,12 @@ pub(super) async fn quarantine(
         let total = if lines.len() > SIZE as usize { Total::AtLeast(seen) } else { Total::Exactly(seen) };
         lines.truncate(SIZE as usize);
         let held = lines.iter().map(|line| {
-            let (reason, mend) = fault(words, &line.code);
+            let (mut reason, mut mend) = fault(words, &line.code);
+            // A table's fault says more than its family: which file and column, and in whole sentences.
+            if let Some(said) = &line.said {
+                reason = format!("{reason} · {}", said.file);
+                mend = words.either(&said.zh, &said.en).to_owned();
+            }
             Held { line: line.line.max(0) as u64, path: line.path.clone(), value: line.value.clone(), reason, mend }
                 .row(words)
         });
