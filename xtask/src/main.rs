@@ -37,6 +37,7 @@ fn test() -> Result<(), String> {
     } else {
         cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
     };
+    step("styles and scripts", npm("web", "test"))?;
     step("unit, property and integration tests", set(&mut tests, server.url()))?;
     step("the binary", cargo(&["build", "--locked", "--quiet", "-p", "qingyuan"]))?;
     let mut browser = e2e("test");
@@ -72,8 +73,12 @@ fn cargo(arguments: &[&str]) -> Command {
 }
 
 fn e2e(script: &str) -> Command {
+    npm("e2e", script)
+}
+
+fn npm(folder: &str, script: &str) -> Command {
     let mut command = Command::new("npm");
-    command.args(["run", "--silent", script]).current_dir(root().join("e2e"));
+    command.args(["run", "--silent", script]).current_dir(root().join(folder));
     command
 }
 

@@ -1,5 +1,6 @@
 //! "Verify this": what a receipt proves, in plain words.
 
+use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -67,7 +68,14 @@ async fn page(
         Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
-    visitor.public_page(&state.app, status, heading, vec![found, Panel::new("", form).into_html(), others(words)]).await
+    visitor
+        .public_page(
+            &state.app,
+            status,
+            heading,
+            vec![found, Panel::new("", (form, Browser::new(words))).into_html(), others(words)],
+        )
+        .await
 }
 
 /// Which sentence says why a receipt proves nothing.
@@ -163,6 +171,42 @@ fn path(steps: &[Step]) -> String {
         }
     }
     out
+}
+
+/// The same check by a script of this page, with nothing sent but a request for the public key.
+#[derive(Template)]
+#[template(path = "browser.html")]
+struct Browser {
+    label: String,
+    holds: String,
+    form: String,
+    content: String,
+    proof: String,
+    checkpoint: String,
+}
+
+web::component!(Browser);
+
+impl Browser {
+    fn new(words: Words) -> Browser {
+        let nothing = |key: &str| {
+            let why = words.t(&format!("notary-why-{key}"));
+            words.with("notary-proves-nothing", &[("why", why.into()), ("code", key.into())])
+        };
+        // The script fills the braces in; the texts come from here so that both languages have them.
+        let holds = words.with(
+            "notary-browser-holds",
+            &[("index", "{index}".into()), ("log", "{log}".into()), ("size", "{size}".into())],
+        );
+        Browser {
+            label: words.t("notary-browser"),
+            holds,
+            form: nothing("form"),
+            content: nothing("content"),
+            proof: nothing("proof"),
+            checkpoint: nothing("checkpoint"),
+        }
+    }
 }
 
 fn value(value: &Value) -> String {

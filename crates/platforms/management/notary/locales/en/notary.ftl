@@ -50,3 +50,5 @@ notary-header-basis = Basis
 notary-header-rules = Versions of rules
 notary-header-causes = Caused by
 notary-header-command = Digest of the command
+notary-browser = Verify in this browser
+notary-browser-holds = It holds, as computed in your browser: act { $index } is in the ledger { $log }; the checkpoint covers { $size } acts.

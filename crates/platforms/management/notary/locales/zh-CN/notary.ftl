@@ -47,3 +47,5 @@ notary-header-basis = 依据
 notary-header-rules = 规则版本
 notary-header-causes = 起因
 notary-header-command = 命令摘要
+notary-browser = 在浏览器里查验
+notary-browser-holds = 属实（在您的浏览器里算出）：第 { $index } 条行为在账本 { $log } 中，检查点涵盖 { $size } 条。

@@ -33,7 +33,7 @@ async fn tried_proposed_decided_and_in_force() {
 
         let steward = node.officer("rule-steward").await;
         let csrf = steward.csrf("/indicators/R003").await;
-        let given = [("csrf", csrf.as_str()), ("p-days", "1"), ("state", "on")];
+        let given = [("csrf", csrf.as_str()), ("p-days", "1"), ("state", "off")];
         let trial = steward.post("/indicators/R003/trials", &given).await.location().to_owned();
         let page = steward.ended(&trial).await.text();
         assert!(page.contains("Propose what was tried"), "{page}");
@@ -76,7 +76,7 @@ async fn tried_proposed_decided_and_in_force() {
 
         run(&node).await;
         let after = raised(&node).await;
-        assert!(after < before, "{}: {before} -> {after}", node.name);
+        assert_eq!(after, 0, "{}: {before} before, and now it is switched off", node.name);
         let settings = node.importer.settings_in_force().await.unwrap();
         assert_eq!(settings.figure_named("R003", "days"), Some(1.0));
         let page = approver.page("/indicators/R003").await;
