@@ -154,6 +154,18 @@ fn r029_leading_digits() {
         }
     });
     assert_eq!(bidders.says("R029", "supplier|a"), "n/a too_few", "amounts in two currencies are not mixed");
+    // Every other unit has no bid; what is named are the processes in which the bids stand.
+    let bidders = world(|world| {
+        for i in 0..800 {
+            let ocid = format!("{}-{i:03}", if i % 2 == 0 { "without" } else { "with" });
+            let bids = [("b", 1, 'v'), ("a", invented(i / 2), 'v')];
+            world.buy(Buy { ocid: Some(&ocid), bids: if i % 2 == 0 { &[] } else { &bids }, ..BUY });
+        }
+    });
+    assert_eq!(bidders.says("R029", "supplier|a"), "raised 0.052862");
+    let judged = bidders.judged("R029").into_iter().find(|judged| judged.subject.to_string() == "supplier|a");
+    let processes = judged.expect("a supplier").processes;
+    assert!(processes.len() == 200 && processes.iter().all(|ocid| ocid.starts_with("with-")), "{processes:?}");
 }
 
 /// `n` units of two bidders whose prices differ by `gap(i)` of the estimate of 100 000.
