@@ -15,6 +15,8 @@ use kernel::{OfficerId, Param, Refuse};
 use store::Actor;
 use web::http::{App, By, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
 use web::locale::Locale;
+use web::view::TableSpec;
+use web::view::table::{Direction, Sort};
 
 use crate::office::{self, Around, Field, Plan};
 use crate::sheet::{Line, SheetFault};
@@ -190,6 +192,14 @@ fn one_row(values: &[(Field, &str)]) -> Vec<Line> {
     vec![Line { number: 1, cells: heading }, Line { number: 2, cells: row }]
 }
 
+/// Rows of a page of a list.
+const ROWS: u32 = 100;
+
+/// A list that is found by words and read page by page.
+fn listing(path: &str) -> TableSpec {
+    TableSpec::new(path.to_owned(), &["name"], Sort { key: "name", direction: Direction::Up }, &["q"], ROWS)
+}
+
 fn t(page: &Page, key: &str) -> String {
     page.words.t(&format!("administration-{key}"))
 }
@@ -215,6 +225,11 @@ pub fn menu() -> Vec<MenuEntry> {
 
 const ENTRY_REFUSALS: &[&str] = &["door.conflict"];
 
+const FOUND: &[Parameter] = &[
+    Parameter { name: "q", meaning: ("名称中的字", "words of the name"), kind: "string" },
+    Parameter { name: "page", meaning: ("页码，从 1 起", "page, from 1"), kind: "integer" },
+];
+
 const AUDIT: &[Parameter] = &[
     Parameter {
         name: "kind",
@@ -229,7 +244,10 @@ pub fn routes(app: App, state: Administration) -> Routes<()> {
     let page = RouteInfo::page;
     let act = RouteInfo::act;
     Routes::<Administration>::new(app)
-        .add(page("/admin/organs", AdministerPosts::CODE, ("机关和岗位", "Organs and posts")), organs::list)
+        .add(
+            page("/admin/organs", AdministerPosts::CODE, ("机关和岗位", "Organs and posts")).parameters(FOUND),
+            organs::list,
+        )
         .add(
             act("/admin/organs", AdministerPosts::CODE, ("新建机关", "Enters an organ")).refusals(ENTRY_REFUSALS),
             organs::enter,
@@ -240,7 +258,7 @@ pub fn routes(app: App, state: Administration) -> Routes<()> {
                 .refusals(ENTRY_REFUSALS),
             organs::enter_post,
         )
-        .add(page("/admin/officers", AdministerPosts::CODE, ("人员", "Officers")), officers::list)
+        .add(page("/admin/officers", AdministerPosts::CODE, ("人员", "Officers")).parameters(FOUND), officers::list)
         .add(page("/admin/officers/{id}", AdministerPosts::CODE, ("一名人员", "An officer")), officers::one)
         .add(
             act("/admin/officers/{id}/end", AdministerPosts::CODE, ("结束任职", "Ends an appointment"))

@@ -178,3 +178,4 @@ refusal-administration-nobody-chosen = Nobody was chosen.
 refusal-administration-nobody-chosen-next = Tick officers, then issue.
 refusal-administration-own = Nobody handles their own posts and sign-in.
 refusal-administration-own-next = Another security administrator does it.
+administration-none-of-that-name = Nothing of that name.

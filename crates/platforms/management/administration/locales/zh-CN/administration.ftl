@@ -172,3 +172,4 @@ refusal-administration-nobody-chosen = 没有选中人员。
 refusal-administration-nobody-chosen-next = 请勾选后再发放。
 refusal-administration-own = 不能办理自己的岗位和登录。
 refusal-administration-own-next = 请由另一名安全管理员办理。
+administration-none-of-that-name = 没有这样的名称。

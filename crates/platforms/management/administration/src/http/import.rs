@@ -22,7 +22,14 @@ const SHOWN: usize = 200;
 pub(super) async fn form(by: By<AdministerPosts>) -> Response {
     let page = &by.page;
     let words = page.words;
-    let upload = Upload::new(words, "file", t(page, "sheet"), "CSV、XLSX", ".csv,.xlsx", SHEET_LIMIT as u64);
+    let upload = Upload::new(
+        words,
+        "file",
+        t(page, "sheet"),
+        words.either("CSV、XLSX", "CSV or XLSX"),
+        ".csv,.xlsx",
+        SHEET_LIMIT as u64,
+    );
     let form = Form::new("/admin/import", page.csrf.as_str())
         .files()
         .with(upload)

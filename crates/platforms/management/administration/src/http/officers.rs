@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use access::code::Code;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use directory::{CredentialState, RegisterEvent};
 use kernel::officer::{Appointment, Officer};
@@ -11,7 +11,8 @@ use kernel::{Day, OfficerId, PostId};
 use serde::Deserialize;
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
-    Action, Badge, Cell, Column, Facts, Form, Grid, Heading, Html, IntoHtml, Light, Notice, Panel, Row, Table, format,
+    Action, Badge, Cell, Column, Facts, FilterBar, Form, Grid, Heading, Html, IntoHtml, Light, Notice, Panel, Row,
+    State as Empty, Table, Total, format,
 };
 
 use super::{AdministerCredentials, AdministerPosts, Administration, Refusal, t};
@@ -43,7 +44,11 @@ fn credential(page: &Page, state: Option<&CredentialState>) -> Badge {
     .bare()
 }
 
-pub(super) async fn list(State(state): State<Administration>, by: By<AdministerPosts>) -> Result<Response, PageError> {
+pub(super) async fn list(
+    State(state): State<Administration>,
+    by: By<AdministerPosts>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, PageError> {
     let page = &by.page;
     let words = page.words;
     let credentials = state.sign_in.credentials().await?;
@@ -53,10 +58,20 @@ pub(super) async fn list(State(state): State<Administration>, by: By<AdministerP
         Column::new(t(page, "posts")),
         Column::new(t(page, "credential")),
     ];
-    let mut officers: Vec<&Officer> = page.register.officers().collect();
+    let query = super::listing("/admin/officers").read(raw.as_deref().unwrap_or_default());
+    let wanted = query.filter("q").unwrap_or_default().to_lowercase();
+    let count = page.register.officers().count() as u64;
+    let mut officers: Vec<&Officer> = page
+        .register
+        .officers()
+        .filter(|officer| {
+            officer.login.contains(&wanted) || page.either(&officer.name).to_lowercase().contains(&wanted)
+        })
+        .collect();
     officers.sort_by(|a, b| a.login.cmp(&b.login));
-    let count = officers.len() as u64;
-    let rows = officers.into_iter().map(|officer| {
+    let total = Total::Exactly(officers.len() as u64);
+    let shown = officers.into_iter().skip(query.offset() as usize).take(super::ROWS as usize);
+    let rows = shown.map(|officer| {
         let name = page.either(&officer.name);
         let state = credentials.get(&officer.id);
         Row::new(vec![
@@ -67,7 +82,11 @@ pub(super) async fn list(State(state): State<Administration>, by: By<AdministerP
         ])
         .value(officer.id.to_string(), name)
     });
-    let mut table = Table::new(words, "officers", t(page, "officers"), columns).rows(rows);
+    let mut table = Table::new(words, "officers", t(page, "officers"), columns)
+        .rows(rows)
+        .query(&query, total)
+        .empty(Empty::empty(t(page, "none-of-that-name"), ""));
+    let bar = FilterBar::new(words, "officers", &query).text("q", t(page, "name"));
     if page.app.authority().allows(&page.reader, <AdministerCredentials as access::Permission>::CODE).is_ok() {
         let issue = Action::submit(t(page, "issue-codes")).small();
         table = table.bulk("/admin/codes", page.csrf.as_str(), vec![issue], t(page, "issue-note"));
@@ -76,7 +95,7 @@ pub(super) async fn list(State(state): State<Administration>, by: By<AdministerP
         .under(words.t("http-chapter-management"), "/admin/organs")
         .lead(words.count("administration-officers-lead", count))
         .action(Action::go(t(page, "menu-import"), "/admin/import"));
-    Ok(page.html(heading, Panel::new("", table).flush()))
+    Ok(page.html(heading, Panel::new("", (bar, table)).flush()))
 }
 
 fn found<'a>(page: &'a Page, id: &str) -> Result<&'a Officer, PageError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::OrganId;
@@ -10,8 +10,8 @@ use kernel::organ::{Organ, OrganView};
 use serde::Deserialize;
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
-    Action, Cell, Choice, Column, ErrorSummary, Facts, Field as Input, Form, Grid, Heading, Html, IntoHtml, Link,
-    Panel, Row, State as Empty, Table,
+    Action, Cell, Choice, Column, ErrorSummary, Facts, Field as Input, FilterBar, Form, Grid, Heading, Html, IntoHtml,
+    Link, Panel, Row, State as Empty, Table, Total,
 };
 
 use super::{AdministerPosts, Administration, one_row, t};
@@ -56,8 +56,8 @@ fn tree<'a>(view: &'a OrganView<'a>) -> Vec<(usize, &'a Organ)> {
     out
 }
 
-pub(super) async fn list(by: By<AdministerPosts>) -> Result<Response, PageError> {
-    Ok(register_page(&by.page, &Given::default(), &[]))
+pub(super) async fn list(by: By<AdministerPosts>, RawQuery(raw): RawQuery) -> Result<Response, PageError> {
+    Ok(register_page(&by.page, raw.as_deref().unwrap_or_default(), &Given::default(), &[]))
 }
 
 /// What a form of one row was given.
@@ -98,7 +98,7 @@ fn input(input: Input, page: &Page, field: Field, faults: &[Fault]) -> Input {
     }
 }
 
-fn register_page(page: &Page, given: &Given, faults: &[Fault]) -> Response {
+fn register_page(page: &Page, raw: &str, given: &Given, faults: &[Fault]) -> Response {
     let words = page.words;
     let today = page.today();
     let view = page.register.organs(today);
@@ -113,7 +113,13 @@ fn register_page(page: &Page, given: &Given, faults: &[Fault]) -> Response {
         Column::new(t(page, "posts")).figure(),
     ];
     let organs = tree(&view);
-    let rows = organs.iter().map(|(depth, organ)| {
+    let query = super::listing("/admin/organs").read(raw);
+    let wanted = query.filter("q").unwrap_or_default().to_lowercase();
+    let named: Vec<&(usize, &Organ)> =
+        organs.iter().filter(|(_, organ)| page.either(&organ.name).to_lowercase().contains(&wanted)).collect();
+    let total = Total::Exactly(named.len() as u64);
+    let shown = named.into_iter().skip(query.offset() as usize).take(super::ROWS as usize);
+    let rows = shown.map(|(depth, organ)| {
         let name = format!("{}{}", "　".repeat(*depth), page.either(&organ.name));
         Row::new(vec![
             Cell::subject(&format!("/admin/organs/{}", organ.id), &name).aside(format!("#{}", organ.number)),
@@ -122,7 +128,11 @@ fn register_page(page: &Page, given: &Given, faults: &[Fault]) -> Response {
             Cell::number(posts.get(&organ.id).copied().unwrap_or(0)),
         ])
     });
-    let table = Table::new(words, "organs", t(page, "organs"), columns).rows(rows);
+    let table = Table::new(words, "organs", t(page, "organs"), columns)
+        .rows(rows)
+        .query(&query, total)
+        .empty(Empty::empty(t(page, "none-of-that-name"), ""));
+    let bar = FilterBar::new(words, "organs", &query).text("q", t(page, "organ"));
     let parents = std::iter::once(Choice::new("", t(page, "no-parent")))
         .chain(organs.iter().map(|(_, organ)| Choice::new(organ.name.zh.as_str(), page.either(&organ.name))))
         .collect();
@@ -157,7 +167,7 @@ fn register_page(page: &Page, given: &Given, faults: &[Fault]) -> Response {
         .lead(t(page, "organs-lead"))
         .action(Action::go(t(page, "menu-import"), "/admin/import"));
     let body = Grid::new()
-        .cell(8, Panel::new("", table).flush())
+        .cell(8, Panel::new("", (bar, table)).flush())
         .first(4, Panel::new(t(page, "enter-organ"), form).id("enter"));
     status(page.html(heading, body), faults)
 }
@@ -184,7 +194,7 @@ pub(super) async fn enter(
     ]);
     let plan = state.plan(&by.page, &lines)?;
     if !plan.faults.is_empty() {
-        return Ok(register_page(&by.page, &given, &plan.faults));
+        return Ok(register_page(&by.page, "", &given, &plan.faults));
     }
     if !plan.is_empty() {
         state.enter(&by, &plan.events()).await?;

@@ -279,6 +279,7 @@ fn basis(words: Words, reason: &Reason, precision: Precision) -> Option<Html> {
         basis = basis.then(match fact.pointer.is_empty() {
             // What was counted over the whole has no place in one record.
             true => Html::rich(&format!("{} ", plain(&fact.value))),
+            false if fact.value.is_empty() => Html::rich(&format!("`{}` ", plain(&fact.pointer))),
             false => Html::rich(&format!("`{}` = {} ", plain(&fact.pointer), plain(&fact.value))),
         });
     }

@@ -80,6 +80,7 @@ pub fn evidence(words: Words, flag: &StoredFlag) -> Evidence {
         .content
         .evidence
         .iter()
+        .filter(|fact| !fact.pointer.is_empty() || !fact.value.is_empty())
         .take(EVIDENCE)
         .map(|fact| {
             let value: String = fact.value.chars().take(80).collect();
@@ -307,7 +308,9 @@ pub fn lead(shown: &Shown<'_>, source: &str) -> Vec<Html> {
         facts.push(Html::text(&words.with("redflags-lead-estimate", &[("sum", estimate.into())])));
     }
     if let Some(status) = &line.status {
-        facts.push(Html::text(&words.with("redflags-lead-status", &[("status", status.as_str().into())])));
+        // OCDS's own list; a code outside it is shown as it was published.
+        let said = words.find(&format!("redflags-status-{status}")).unwrap_or_else(|| status.clone());
+        facts.push(Html::text(&words.with("redflags-lead-status", &[("status", said.into())])));
     }
     facts.push(Html::data(&words.with("redflags-lead-source", &[("source", source.into())])));
     facts
