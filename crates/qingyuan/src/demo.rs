@@ -184,6 +184,16 @@ async fn fill(node: &Node, clock: &TestClock, plan: &Plan, place: &Jurisdiction)
         node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
         crate::past::work(node, clock, &planted, (*day, plan.until)).await?;
         let _ = std::fs::remove_file(path);
+        // One figure was changed between the runs, and one change waits for whoever signs in as its approver.
+        if *day == RUNS[1] {
+            let reason = "单独一次合同变更多属正常，拟提高最少件数；得失见试算结果。";
+            let grounds = "试算清楚，同意；两次以上变更才提示。";
+            crate::past::amend(node, place, ("R064", &[("min", "2")]), reason, Some(grounds)).await?;
+        }
+        if *day == RUNS[2] {
+            let reason = "相对距离略高于 1 的标段多为正常报价，拟提高到 1.5。";
+            crate::past::amend(node, place, ("PS-05", &[("distance", "1.5")]), reason, None).await?;
+        }
     }
     node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
     Ok(())

@@ -5,17 +5,24 @@
 //! warnings are left lying, and are passed up by the clockwork as in life.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use directory::Register;
 use kernel::day::{TestClock, Zone};
 use kernel::{Day, MatterId, PostId};
+use redflags::http::{Redflags, try_figures};
+use redflags::import::By;
+use redflags::screening::QueuePolicy;
 use store::StoreFault;
 use supervision::decide::{self, Hand, Refusal};
 use supervision::events::WarningEvent;
 use supervision::limits::Timing;
 use supervision::types::{Stage, Verdict, Warning};
 
+use testkit::demo::Jurisdiction;
+
 use crate::node::{Node, chain};
+use crate::wires::FromSupervision;
 
 /// Processes that something was planted in, by ocid.
 pub(crate) type Planted = BTreeSet<String>;
@@ -84,6 +91,46 @@ pub(crate) async fn work(
         day = day.plus(1);
     }
     Ok(())
+}
+
+/// A change of an indicator's figure, as a steward makes it: tried on the past, proposed; decided by the approver where
+/// there are grounds, else it waits.
+pub(crate) async fn amend(
+    node: &Node,
+    place: &Jurisdiction,
+    (code, figures): (&str, &[(&str, &str)]),
+    reason: &str,
+    grounds: Option<&str>,
+) -> Result<(), String> {
+    let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
+    let state = Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
+    let indicator = redflags_rules::registry::indicator(code).ok_or_else(|| format!("no indicator {code}"))?;
+    let (content, tried) = try_figures(&state, code, figures).await.map_err(|error| chain(&error))?;
+    let (steward, by) = hand_of(place, "rule-steward")?;
+    node.importer
+        .propose_amendment(indicator, (&content, tried), reason, &steward, &by)
+        .await
+        .map_err(|error| chain(&error))?;
+    let Some(grounds) = grounds else { return Ok(()) };
+    let (approver, by) = hand_of(place, "rule-approver")?;
+    let (all, _) = node.importer.amendments(code).await.map_err(|fault| chain(&fault))?;
+    let number = all.waiting().map_or(0, |waiting| waiting.number);
+    node.importer
+        .decide_amendment(indicator, number, true, grounds, &approver, &by)
+        .await
+        .map_err(|error| chain(&error))
+}
+
+/// The demo's officer with a duty, by id, and as an act states them.
+fn hand_of(place: &Jurisdiction, duty: &str) -> Result<(String, By), String> {
+    let role = place.roles.iter().find(|role| role.duty == duty).ok_or_else(|| format!("nobody is {duty}"))?;
+    let by = By {
+        actor: store::Actor::Officer { pseudonym: role.officer.to_string() },
+        post: Some(role.post.to_string()),
+        organ: None,
+        name: role.name.zh.clone(),
+    };
+    Ok((role.officer.to_string(), by))
 }
 
 async fn open(node: &Node) -> Result<Vec<u128>, StoreFault> {

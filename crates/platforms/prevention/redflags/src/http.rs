@@ -36,7 +36,7 @@ use jobs::Jobs;
 
 pub use find::finder;
 pub use subject::subject_panel;
-pub use trial::TrialResult;
+pub use trial::{TrialResult, try_figures};
 
 /// Texts of this platform in both languages, for the node's catalogue.
 pub const TEXTS: [(Locale, &str); 2] = [

@@ -63,17 +63,22 @@ pub(super) async fn propose(
     let indicator = known(&code)?;
     let job = state.jobs.get(id, Kind::Trial).filter(|job| job.label == code).ok_or(PageError::NotFound)?;
     let jobs::State::Done(Outcome::Tried(result)) = &job.state else { return Err(PageError::NotFound) };
-    let content = Content {
-        figures: result.changes.iter().map(|(name, _, after)| (name.clone(), after.clone())).collect(),
-        // What was tried switched on, and is off, is to be switched on.
-        enabled: Some(!result.off),
-    };
-    let (officer, tried) = (by.may.officer().to_string(), of_trial(result));
+    let (content, tried) = (content_of(result), of_trial(result));
+    let officer = by.may.officer().to_string();
     state.importer.propose_amendment(indicator, (&content, tried), &given.reason, &officer, &actor(&by)).await?;
     Ok(Redirect::to(&format!("/indicators/{code}#amendments")).into_response())
 }
 
-fn of_trial(result: &TrialResult) -> Tried {
+/// What an amendment says that puts in force what was tried.
+pub(super) fn content_of(result: &TrialResult) -> Content {
+    Content {
+        figures: result.changes.iter().map(|(name, _, after)| (name.clone(), after.clone())).collect(),
+        // What was tried switched on, and is off, is to be switched on.
+        enabled: Some(!result.off),
+    }
+}
+
+pub(super) fn of_trial(result: &TrialResult) -> Tried {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     Tried {
         run: result.run,

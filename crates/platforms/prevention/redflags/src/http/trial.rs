@@ -131,6 +131,25 @@ pub(super) async fn start(
     Ok(Redirect::to(&format!("/indicators/{}/trials/{id}", indicator.code)).into_response())
 }
 
+/// Tries figures of an indicator on the past, as the page does: what an amendment would say, and what the trial came to.
+///
+/// - `figures`: name and value as written.
+///
+/// # Errors
+/// If there is no such indicator or figure, nothing is imported, or the store fails.
+pub async fn try_figures(
+    state: &Redflags,
+    code: &str,
+    figures: &[(&str, &str)],
+) -> Result<(Content, amendment::Tried), crate::force::AmendError> {
+    let indicator = redflags_rules::registry::indicator(code).ok_or(amendment::Refusal::NoFigures)?;
+    let given = figures.iter().map(|(name, text)| (format!("p-{name}"), (*text).to_owned())).collect();
+    let (settings, changes) = tried(&*state.importer.settings_in_force().await?, indicator, &given)?;
+    let source = chosen(&state.sources().await?, None).ok_or(amendment::Refusal::Unchanged)?;
+    let result = compute(state, 0, &source, indicator, settings, changes, false).await?;
+    Ok((super::amendments::content_of(&result), super::amendments::of_trial(&result)))
+}
+
 /// A subject with what the result says of it.
 type Hit = (String, Option<String>);
 
