@@ -183,3 +183,23 @@ impl Refuse for Denied {
         }
     }
 }
+
+/// Declares permissions: a type for each, with its documentation and the code that the policies know it by.
+///
+/// ```
+/// access::permissions! {
+///     /// Read the pond 查看池塘.
+///     ReadPond = "pond.read";
+/// }
+/// assert_eq!(<ReadPond as access::Permission>::CODE, "pond.read");
+/// ```
+#[macro_export]
+macro_rules! permissions {
+    ($($(#[$about:meta])+ $name:ident = $code:literal;)+) => { $(
+        $(#[$about])+
+        pub struct $name;
+        impl $crate::Permission for $name {
+            const CODE: &'static str = $code;
+        }
+    )+ };
+}

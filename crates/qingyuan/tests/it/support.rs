@@ -44,6 +44,11 @@ impl Folder {
 
     /// With a node in earnest.
     pub fn with_node() -> Folder {
+        Folder::founded().0
+    }
+
+    /// The same, and what `init` said.
+    pub fn founded() -> (Folder, Ran) {
         let folder = Folder::new();
         let ran = folder.run(&[
             "init",
@@ -57,7 +62,7 @@ impl Folder {
             "test.invalid",
         ]);
         assert_eq!(ran.code, 0, "{}", ran.err);
-        folder
+        (folder, ran)
     }
 
     pub fn path(&self) -> &Path {

@@ -32,17 +32,7 @@ const SHEET_LIMIT: usize = 8 << 20;
 /// Sheets kept for their confirmation; further ones push out the oldest.
 const STAGED: usize = 16;
 
-macro_rules! permissions {
-    ($($(#[$doc:meta])+ $name:ident = $code:literal;)+) => { $(
-        $(#[$doc])+
-        pub struct $name;
-        impl Permission for $name {
-            const CODE: &'static str = $code;
-        }
-    )+ };
-}
-
-permissions! {
+access::permissions! {
     /// Administer posts and appointments 管理岗位与任职.
     AdministerPosts = "admin.posts";
     /// Administer credentials 管理登录凭证.

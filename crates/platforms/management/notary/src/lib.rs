@@ -22,11 +22,9 @@ pub const TEXTS: &[(Locale, &str)] = &[
     (Locale::En, include_str!("../locales/en/notary.ftl")),
 ];
 
-/// Read the ledger 查看存证账本.
-pub struct ReadLedger;
-
-impl Permission for ReadLedger {
-    const CODE: &'static str = "ledger.read";
+access::permissions! {
+    /// Read the ledger 查看存证账本.
+    ReadLedger = "ledger.read";
 }
 
 /// What the handlers share.

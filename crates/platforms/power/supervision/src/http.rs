@@ -33,17 +33,7 @@ pub const TEXTS: &[(Locale, &str)] = &[
     (Locale::En, include_str!("../locales/en/supervision.ftl")),
 ];
 
-macro_rules! permissions {
-    ($($(#[$doc:meta])+ $name:ident = $code:literal;)+) => { $(
-        $(#[$doc])+
-        pub struct $name;
-        impl Permission for $name {
-            const CODE: &'static str = $code;
-        }
-    )+ };
-}
-
-permissions! {
+access::permissions! {
     /// See the cockpit 查看工作台.
     ReadCockpit = "cockpit.read";
     /// See the queue 查看待办队列.

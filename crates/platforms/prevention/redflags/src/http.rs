@@ -47,17 +47,7 @@ pub const TEXTS: [(Locale, &str); 2] = [
 /// What an upload may weigh: 512 MiB. Larger files are imported from the command line.
 pub const UPLOAD_LIMIT: usize = 512 << 20;
 
-macro_rules! permissions {
-    ($($(#[$about:meta])* $name:ident = $code:literal;)+) => { $(
-        $(#[$about])*
-        pub struct $name;
-        impl Permission for $name {
-            const CODE: &'static str = $code;
-        }
-    )+ };
-}
-
-permissions! {
+access::permissions! {
     /// Read contracting processes 查看采购过程.
     ReadProcesses = "process.read";
     /// Read buyers 查看采购人.
