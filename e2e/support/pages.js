@@ -14,14 +14,17 @@ async function flagged(page) {
   return page.locator('.heading a[href^="/processes/"]').getAttribute("href");
 }
 
-/** Types of pages: `name`, `duty` that opens it (none: nobody is signed in), `path` or `find`, `status` other than 200. */
+/**
+ * Types of pages: `name`, `duty` that opens it (none: nobody is signed in), `path` or `find`, `status` other than 200,
+ * `public` where strangers see it too.
+ */
 export const PAGES = [
   { name: "sign-in", path: "/sign-in" },
   { name: "first-password", path: "/first-password" },
   { name: "licences", path: "/licences" },
   { name: "api", path: "/api" },
   { name: "verify", path: "/verify" },
-  { name: "api-inside", duty: "inspector", path: "/api" },
+  { name: "api-inside", duty: "inspector", path: "/api", public: true },
   { name: "search", duty: "inspector", path: "/search?q=%E6%BC%94%E7%A4%BA" },
   { name: "search-empty", duty: "inspector", path: "/search?q=zzzz" },
   { name: "cockpit", duty: "inspector", path: "/" },

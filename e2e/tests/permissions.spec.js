@@ -2,7 +2,7 @@
 import { PAGES } from "../support/pages.js";
 import { expect, test } from "../support/test.js";
 
-const inner = PAGES.filter((type) => type.duty && type.path && !type.status);
+const inner = PAGES.filter((type) => type.duty && type.path && !type.status && !type.public);
 
 test("signed out, every inner page leads to sign-in, and sign-in back to it", async ({ visit, node }) => {
   const page = await visit({ language: "en" });
