@@ -212,7 +212,7 @@ fn precise(page: &Page, precision: &BTreeMap<String, Precision>) -> Panel {
     known.sort_by(|one, other| one.2.1.total_cmp(&other.2.1));
     let few = precision.len() - known.len();
     let columns = vec![
-        Column::new(words.t("supervision-column-rule")),
+        Column::new(words.t("supervision-column-rule")).narrow(),
         Column::new(words.t("supervision-column-confirmed")).figure(),
         Column::new(words.t("supervision-column-range")),
     ];
