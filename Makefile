@@ -8,7 +8,7 @@ run: build
 	@$(BIN) demo --data data --serve
 
 build: web
-	@cargo build --quiet --locked -p qingyuan
+	@cargo build --locked -p qingyuan
 
 # The bundle is built again only when its sources have changed.
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')

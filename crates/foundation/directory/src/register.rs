@@ -60,6 +60,20 @@ impl Register {
         self.tree.as_of(day, day)
     }
 
+    /// A number that no organ has or ever had.
+    pub fn next_organ_number(&self) -> u32 {
+        self.tree.rows().map(|organ| organ.number).max().unwrap_or(0) + 1
+    }
+
+    /// Whether further rows of organs leave a tree that can be read.
+    ///
+    /// # Errors
+    /// If they do not: a number twice, or an organ under itself on any day.
+    pub fn admits(&self, organs: &[Organ]) -> Result<(), OrganFault> {
+        let rows = self.tree.rows().chain(organs).cloned();
+        OrganTree::new(rows, self.tree.successions().iter().cloned()).map(drop)
+    }
+
     /// The newest name of an organ that the register knows, whether or not it still exists.
     pub fn organ(&self, id: OrganId) -> Option<&Organ> {
         self.tree.history(id).last()
@@ -260,6 +274,7 @@ impl Directory {
     pub async fn enter_all(&self, events: &[RegisterEvent], by: &Entering) -> Result<Vec<Receipt>, RecordError> {
         let node = self.node.number();
         let first = self.store.version(node, REGISTER.value()).await? + 1;
+        self.readable_with(events).await?;
         let now = self.clock.now();
         let mut acts = Vec::with_capacity(events.len());
         for (event, version) in events.iter().zip(first..) {
@@ -287,6 +302,25 @@ impl Directory {
             acts.push((draft, changes(node, event)));
         }
         self.store.record_unit(Unit { acts, operations: Vec::new() }).await
+    }
+}
+
+impl Directory {
+    /// Refuses what would leave a register that nobody can read: it is checked here, whatever page or command it comes from.
+    async fn readable_with(&self, events: &[RegisterEvent]) -> Result<(), RecordError> {
+        let organs: Vec<Organ> = events
+            .iter()
+            .filter_map(|event| match event {
+                RegisterEvent::OrgansEntered { organs } => Some(organs.clone()),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        if organs.is_empty() {
+            return Ok(());
+        }
+        let Some(register) = self.register().await? else { return Ok(()) };
+        register.admits(&organs).map_err(|fault| RecordError::Malformed(fault.to_string()))
     }
 }
 

@@ -160,6 +160,11 @@ impl OrganTree {
         dated::predecessors(&self.successions, organ, day, known)
     }
 
+    /// All rows, of every organ in every period, whether or not it still exists.
+    pub fn rows(&self) -> impl Iterator<Item = &Organ> {
+        self.rows.values().flatten()
+    }
+
     /// All rows of an organ as written, for its history page.
     pub fn history(&self, organ: OrganId) -> &[Organ] {
         self.rows.get(&organ).map_or(&[], Vec::as_slice)

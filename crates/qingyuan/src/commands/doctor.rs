@@ -36,11 +36,18 @@ pub(crate) async fn doctor(place: &Place) -> Result<Ended, String> {
     say(signer.is_ok(), "签名密钥可读".to_owned(), "the signing key can be read".to_owned());
     let today = node.clock.today();
     let calendar = node.calendar.is_working(today).is_ok() && node.calendar.is_working(today.plus(60)).is_ok();
-    say(
-        calendar,
-        "今后 60 天有工作日历；没有时限就不能起算".to_owned(),
-        "there is a working calendar for the next 60 days; without one no clock can be armed".to_owned(),
-    );
+    let (zh, en) = if calendar {
+        ("今后 60 天有工作日历".to_owned(), "there is a working calendar for the next 60 days".to_owned())
+    } else {
+        let year = today.plus(60).year();
+        (
+            format!("缺 {year} 年的工作日历，到那时时限不能起算；国务院公布放假安排后，请换用带该年日历的版本"),
+            format!(
+                "no working calendar for {year}: no clock can be armed then; once the holidays are announced, run a version that brings that year's"
+            ),
+        )
+    };
+    say(calendar, zh, en);
     let acts = node.store.log_size(node.id.number()).await.map_err(|fault| chain(&fault))?;
     let seen = node.store.cursor(node.id.number(), "supervise").await.map_err(|fault| chain(&fault))?;
     say(

@@ -398,7 +398,7 @@ impl<'a> Draft<'a> {
             .filter(|appointment| appointment.to.is_none_or(|to| to > today))
             .map(|appointment| (appointment.officer, appointment.post))
             .collect();
-        let next_number = view.all().map(|organ| organ.number).max().unwrap_or(0) + 1;
+        let next_number = register.next_organ_number();
         Draft { around, plan: Plan::default(), organs, posts, duties, logins, held, next_number }
     }
 

@@ -139,6 +139,14 @@ impl Redflags {
         queries::sources(&self.importer.store, self.importer.node).await
     }
 
+    /// The source whose run is the newest; before any run, the one imported into last.
+    async fn screened_last(&self) -> Result<Option<Source>, StoreFault> {
+        let sources = self.sources().await?;
+        let runs = queries::runs(&self.importer.store, self.importer.node, &sources, 1).await?;
+        let screened = runs.first().and_then(|run| sources.iter().find(|source| source.matter == run.source)).cloned();
+        Ok(screened.or_else(|| chosen(&sources, None)))
+    }
+
     /// The newest run of a source and its frozen reference, read from its blob once.
     async fn reference(&self, source: MatterId) -> Result<(i64, Option<Arc<Reference>>), StoreFault> {
         let run = self.importer.newest_run(source).await?;

@@ -83,6 +83,25 @@ fn rows_become_an_office() {
     assert_eq!(plan.events().len(), 4);
 }
 
+/// An organ that is gone keeps its number for ever: a new one must not take it.
+#[test]
+fn numbers_of_organs_that_are_gone_are_not_given_again() {
+    let known = register();
+    let gone = Organ {
+        id: OrganId::new(9),
+        number: 7,
+        name: Text::new("旧局", "Old bureau"),
+        period: Period { valid_from: TODAY.plus(-400), valid_to: Some(TODAY.plus(-30)), known_from: TODAY.plus(-400) },
+        ..known.organs(TODAY).all().next().unwrap().clone()
+    };
+    let organs = known.organs(TODAY).all().cloned().chain([gone]).collect();
+    let register = Register::of(known.profile.clone(), organs, Vec::new(), Vec::new(), Vec::new()).unwrap();
+    assert_eq!(register.next_organ_number(), 8);
+    let new = |number| Organ { id: OrganId::new(10), number, ..register.organs(TODAY).all().next().unwrap().clone() };
+    assert!(register.admits(&[new(7)]).is_err(), "refused before it is recorded");
+    assert!(register.admits(&[new(8)]).is_ok());
+}
+
 #[test]
 fn a_row_with_a_fault_is_held_back_and_named() {
     let long = "长".repeat(LONGEST + 1);

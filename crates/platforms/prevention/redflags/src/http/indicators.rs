@@ -11,16 +11,15 @@ use web::view::{
 };
 
 use super::amendments::panel as amendments_panel;
-use super::{ReadIndicators, Redflags, TryIndicators, chosen};
+use super::{ReadIndicators, Redflags, TryIndicators};
 use crate::pages::indicator as parts;
 use crate::pages::{indicator_page, said, severity, t};
 use crate::store::{self as queries, IndicatorCounts, Source};
 use access::Permission as _;
 
-/// The newest run's counts, of the source imported into last.
+/// The newest run's counts, of the source screened last.
 pub(super) async fn newest(state: &Redflags) -> Result<(Option<Source>, i64, Vec<IndicatorCounts>), PageError> {
-    let sources = state.sources().await?;
-    let Some(source) = chosen(&sources, None) else { return Ok((None, 0, Vec::new())) };
+    let Some(source) = state.screened_last().await? else { return Ok((None, 0, Vec::new())) };
     let run = state.importer.newest_run(source.matter).await?;
     let rows = queries::run_indicators(&state.importer.store, state.importer.node, source.matter, run).await?;
     Ok((Some(source), run, rows))

@@ -21,7 +21,7 @@ use web::view::{Cell, Column, Grid, Heading, Html, Panel, Row, State as Empty, T
 
 use super::indicators::known;
 use super::jobs::{self, Kind, Outcome};
-use super::{Redflags, Refusal, TryIndicators, Verdict, chosen, runs};
+use super::{Redflags, Refusal, TryIndicators, Verdict, runs};
 use crate::amendment::{self, Content};
 use crate::events::Counts;
 use crate::pages::{said, t};
@@ -113,7 +113,7 @@ pub(super) async fn start(
     if indicator.by == Computed::Native {
         return Err(PageError::NotFound);
     }
-    let source = chosen(&state.sources().await?, None).ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
+    let source = state.screened_last().await?.ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
     let (settings, changes) =
         tried(&*state.importer.settings_in_force().await?, indicator, &given).map_err(PageError::refused)?;
     let off = given.get("state").is_some_and(|state| state == "off");
@@ -145,7 +145,7 @@ pub async fn try_figures(
     let indicator = redflags_rules::registry::indicator(code).ok_or(amendment::Refusal::NoFigures)?;
     let given = figures.iter().map(|(name, text)| (format!("p-{name}"), (*text).to_owned())).collect();
     let (settings, changes) = tried(&*state.importer.settings_in_force().await?, indicator, &given)?;
-    let source = chosen(&state.sources().await?, None).ok_or(amendment::Refusal::Unchanged)?;
+    let source = state.screened_last().await?.ok_or(amendment::Refusal::Unchanged)?;
     let result = compute(state, 0, &source, indicator, settings, changes, false).await?;
     Ok((super::amendments::content_of(&result), super::amendments::of_trial(&result)))
 }
