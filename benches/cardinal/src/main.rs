@@ -12,12 +12,12 @@ mod releases;
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{BufWriter, Read};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::Instant;
 
 use serde_json::Value;
+use testkit::timing::{median, timed};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -87,19 +87,6 @@ fn ours(args: &[&std::ffi::OsStr]) -> Outcome<Command> {
     Ok(command)
 }
 
-/// Runs a command; answers the seconds it took and what it printed.
-fn timed(command: &mut Command) -> Outcome<(f64, String)> {
-    let start = Instant::now();
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-    let mut printed = String::new();
-    if let Some(out) = &mut child.stdout {
-        out.read_to_string(&mut printed)?;
-    }
-    let status = child.wait()?;
-    let seconds = start.elapsed().as_secs_f64();
-    if status.success() { Ok((seconds, printed)) } else { Err(format!("{command:?}: {status}").into()) }
-}
-
 fn indicators(input: &Input, settings: &Path) -> Outcome<()> {
     let args = ["indicators".as_ref(), "-s".as_ref(), settings.as_os_str(), input.path.as_os_str()];
     let our = || timed(&mut ours(&args)?);
@@ -167,9 +154,4 @@ fn print(input: &Input, what: &str, who: &str, seconds: f64) {
         input.bytes as f64 / 1e6 / seconds,
         input.processes as f64 / seconds,
     );
-}
-
-fn median(seconds: &mut [f64]) -> f64 {
-    seconds.sort_unstable_by(f64::total_cmp);
-    seconds[seconds.len() / 2]
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-use testkit::demo::{Plan, jurisdiction, releases};
+use testkit::demo::{Jurisdiction, Plan, jurisdiction, releases};
 
 use crate::Outcome;
 
@@ -52,15 +52,16 @@ impl Draws {
     }
 }
 
+/// Identifier and name of every organ that buys.
+fn buyers(place: &Jurisdiction) -> Vec<(String, &str)> {
+    place.organs.iter().filter_map(|organ| Some((format!("CN-USCC-{}", organ.uscc?), organ.name.zh.as_str()))).collect()
+}
+
 /// Writes `processes` smaller processes of three bids each, some 1.5 KB: what fills a node with a million of them in a
 /// time that a bench may take. Buyers are organs of the demo, 20,000 firms bid, three years of days.
 pub fn write_small(path: &Path, processes: u32) -> Outcome<u64> {
     let place = jurisdiction(&Plan::DEMO);
-    let buyers: Vec<(String, &str)> = place
-        .organs
-        .iter()
-        .filter_map(|organ| Some((format!("CN-USCC-{}", organ.uscc?), organ.name.zh.as_str())))
-        .collect();
+    let buyers = buyers(&place);
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let mut draws = Draws(20_261_125);
     for number in 0..processes {
@@ -73,11 +74,7 @@ pub fn write_small(path: &Path, processes: u32) -> Outcome<u64> {
 /// One small process on a line.
 pub fn one_small(ocid: &str, seed: u64) -> Outcome<Vec<u8>> {
     let place = jurisdiction(&Plan::DEMO);
-    let buyers: Vec<(String, &str)> = place
-        .organs
-        .iter()
-        .filter_map(|organ| Some((format!("CN-USCC-{}", organ.uscc?), organ.name.zh.as_str())))
-        .collect();
+    let buyers = buyers(&place);
     let mut out = Vec::new();
     small(&mut out, ocid, &buyers, &mut Draws(seed))?;
     Ok(out)

@@ -69,6 +69,36 @@ fn parse_only(file: &Path) -> Outcome<Duration> {
     if good == 0 { Err("nothing could be parsed".into()) } else { Ok(took) }
 }
 
+/// Makes the tables, inserts their rows by multi-row statements, and answers how long the inserts took. A macro, since the
+/// two databases share no type that a function could be generic over in a few lines.
+macro_rules! inserted {
+    ($connection:ident, $database:ty, $bytes:literal, $tables:ident) => {{
+        for (table, _) in &$tables {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(created(table, $bytes))).execute(&mut $connection).await?;
+        }
+        let begun = Instant::now();
+        for (table, rows) in &$tables {
+            for some in rows.chunks(ROWS) {
+                let mut tx = $connection.begin().await?;
+                let mut query = QueryBuilder::<$database>::new(into(table));
+                query.push_values(some, |mut places, row| {
+                    for cell in row {
+                        match cell.clone() {
+                            Value::Int(int) => places.push_bind(int),
+                            Value::Text(text) => places.push_bind(text),
+                            Value::Bytes(bytes) => places.push_bind(bytes),
+                            _ => places.push("null"),
+                        };
+                    }
+                });
+                query.build().execute(&mut *tx).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(begun.elapsed())
+    }};
+}
+
 /// The rows that the import stored, inserted again into tables of the same form without anything else.
 async fn insert_only(folder: &Path, location: &Location, url: &str) -> Outcome<Duration> {
     let schemas = [directory::SCHEMA, supervision::SCHEMA, redflags::SCHEMA];
@@ -103,54 +133,10 @@ async fn insert_only(folder: &Path, location: &Location, url: &str) -> Outcome<D
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
         let mut connection = SqliteConnection::connect_with(&options).await?;
-        for (table, _) in &tables {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(created(table, "blob"))).execute(&mut connection).await?;
-        }
-        let begun = Instant::now();
-        for (table, rows) in &tables {
-            for some in rows.chunks(ROWS) {
-                let mut tx = connection.begin().await?;
-                let mut query = QueryBuilder::<sqlx::Sqlite>::new(into(table));
-                query.push_values(some, |mut places, row| {
-                    for cell in row {
-                        match cell.clone() {
-                            Value::Int(int) => places.push_bind(int),
-                            Value::Text(text) => places.push_bind(text),
-                            Value::Bytes(bytes) => places.push_bind(bytes),
-                            _ => places.push("null"),
-                        };
-                    }
-                });
-                query.build().execute(&mut *tx).await?;
-                tx.commit().await?;
-            }
-        }
-        Ok(begun.elapsed())
+        inserted!(connection, sqlx::Sqlite, "blob", tables)
     } else {
         let mut connection = PgConnection::connect(url).await?;
-        for (table, _) in &tables {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(created(table, "bytea"))).execute(&mut connection).await?;
-        }
-        let begun = Instant::now();
-        for (table, rows) in &tables {
-            for some in rows.chunks(ROWS) {
-                let mut tx = connection.begin().await?;
-                let mut query = QueryBuilder::<sqlx::Postgres>::new(into(table));
-                query.push_values(some, |mut places, row| {
-                    for cell in row {
-                        match cell.clone() {
-                            Value::Int(int) => places.push_bind(int),
-                            Value::Text(text) => places.push_bind(text),
-                            Value::Bytes(bytes) => places.push_bind(bytes),
-                            _ => places.push("null"),
-                        };
-                    }
-                });
-                query.build().execute(&mut *tx).await?;
-                tx.commit().await?;
-            }
-        }
-        Ok(begun.elapsed())
+        inserted!(connection, sqlx::Postgres, "bytea", tables)
     }
 }
 

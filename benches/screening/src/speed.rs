@@ -2,15 +2,15 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read};
+use std::io::{BufReader, BufWriter};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::Command;
 
 use ocds::read::{Item, Limits, Reader};
 use redflags_rules::moment::Moment;
 use redflags_rules::{Plan, Screen, Settings};
 use serde_json::Value;
+use testkit::timing::{median, timed};
 
 use crate::{Outcome, releases, threads};
 
@@ -101,28 +101,10 @@ fn own(mode: &str, args: &[&OsStr]) -> Outcome<Command> {
     Ok(command)
 }
 
-/// Runs a command; answers the seconds it took and what it printed.
-fn timed(command: &mut Command) -> Outcome<(f64, String)> {
-    let start = Instant::now();
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-    let mut printed = String::new();
-    if let Some(out) = &mut child.stdout {
-        out.read_to_string(&mut printed)?;
-    }
-    let status = child.wait()?;
-    let seconds = start.elapsed().as_secs_f64();
-    if status.success() { Ok((seconds, printed)) } else { Err(format!("{command:?}: {status}").into()) }
-}
-
 fn print(input: &Input, what: &str, seconds: f64) {
     println!(
         "{what}: {seconds:.3} s, {:.0} MB/s, {:.0} processes/s",
         input.bytes as f64 / 1e6 / seconds,
         input.processes as f64 / seconds,
     );
-}
-
-fn median(seconds: &mut [f64]) -> f64 {
-    seconds.sort_unstable_by(f64::total_cmp);
-    seconds[seconds.len() / 2]
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../web/dist");
+    // Asked at run time: checkouts that share a target folder share this script, not their bundles.
+    let dist = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../../web/dist");
     let manifest = dist.join("manifest.txt");
     println!("cargo:rerun-if-changed=build.rs");
     // The bundler writes the manifest last; a missing file makes cargo look again at every build.

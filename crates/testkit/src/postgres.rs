@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 /// The variable with the URL of a server that is already running.
@@ -15,6 +16,39 @@ pub const VARIABLE: &str = "QINGYUAN_TEST_POSTGRES";
 pub struct Server {
     url: String,
     own: Option<Own>,
+}
+
+/// A schema of one test's own, on a server that the tests of a process share; the server goes with the last of them.
+pub struct Fresh {
+    schema: String,
+    server: Arc<Server>,
+}
+
+impl Fresh {
+    /// A fresh schema.
+    ///
+    /// # Panics
+    /// With the sentence that says what is missing, where there is no server: tests never skip silently.
+    pub fn get() -> Fresh {
+        static SERVER: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+        let mut held = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+        let server = held.upgrade().unwrap_or_else(|| {
+            let server = Arc::new(Server::get().unwrap_or_else(|message| panic!("{message}")));
+            *held = Arc::downgrade(&server);
+            server
+        });
+        Fresh { schema: fresh_schema(), server }
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        self.server.url()
+    }
+
+    /// Its name.
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
 }
 
 struct Own {
@@ -111,7 +145,7 @@ impl Drop for Server {
 }
 
 /// A name for a schema that no other test uses; the store makes it when it opens.
-pub fn fresh_schema() -> String {
+fn fresh_schema() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
     format!("t{}_{}_{since}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))

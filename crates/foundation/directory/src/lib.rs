@@ -9,6 +9,6 @@ mod sign_in;
 mod tables;
 
 pub use events::{Founded, RegisterEvent};
-pub use register::{Directory, Entering, Register, civil_day, new_act};
+pub use register::{Directory, Entering, Register, civil_day, new_act, stamp};
 pub use sign_in::{CredentialState, RedeemRefusal, SignIn, SignInRefusal, SignedIn};
 pub use tables::{REGISTER, SCHEMA, changes, projector};

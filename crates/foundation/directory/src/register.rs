@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use kernel::officer::{Appointment, Officer, Post, serving};
 use kernel::organ::{Organ, OrganFault, OrganKind, OrganTree, OrganView};
 use kernel::{ActId, Clock, Day, Instant, NodeId, OfficerId, OrganId, PostId};
-use store::{Actor, Class, Draft, Level, Receipt, RecordError, Store, StoreFault, Unit};
+use store::{Actor, Draft, Receipt, RecordError, Stamp, Store, StoreFault, Unit};
 
 use crate::events::{Founded, RegisterEvent};
 use crate::tables::{REGISTER, changes};
@@ -278,26 +278,13 @@ impl Directory {
         let now = self.clock.now();
         let mut acts = Vec::with_capacity(events.len());
         for (event, version) in events.iter().zip(first..) {
+            let content = Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?;
+            let head = (REGISTER.value(), version);
+            let stamp = stamp(self.node, now, self.clock.today())?;
             let draft = Draft {
-                node,
-                id: new_act(now)?.value(),
-                at: now.ms(),
-                day: civil_day(self.clock.today()),
-                kind: event.kind(),
-                matter: REGISTER.value(),
-                version,
-                also: Vec::new(),
-                actor: by.actor.clone(),
                 post: by.post.clone(),
                 organ: by.organ.clone(),
-                on_behalf_of: None,
-                basis: Vec::new(),
-                rules: Vec::new(),
-                causes: Vec::new(),
-                command: None,
-                class: Class::of(Level::Internal),
-                event: Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?,
-                streams: Vec::new(),
+                ..Draft::new(stamp, event.kind(), head, by.actor.clone(), content)
             };
             acts.push((draft, changes(node, event)));
         }
@@ -343,6 +330,14 @@ pub fn new_act(now: Instant) -> Result<ActId, StoreFault> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|error| StoreFault::Nonsense(format!("no randomness: {error}")))?;
     Ok(ActId::v7(now, random))
+}
+
+/// The stamp of a new act: where, when, and a fresh id.
+///
+/// # Errors
+/// If the system has no randomness.
+pub fn stamp(node: NodeId, now: Instant, today: Day) -> Result<Stamp, StoreFault> {
+    Ok(Stamp { node: node.number(), id: new_act(now)?.value(), at: now.ms(), day: civil_day(today) })
 }
 
 /// The ledger's day for a civil day.

@@ -40,7 +40,7 @@ pub use migrate::{Migration, Schema};
 pub use operate::{OPERATIONAL, Operation};
 pub use publish::{PublishError, Published, Signer};
 pub use rebuild::{Difference, Projector, RebuildReport};
-pub use record::{Actor, Class, Draft, Level, Receipt, Unit};
+pub use record::{Actor, Class, Draft, Level, Receipt, Stamp, Unit};
 pub use table::{Change, Changes, Column, Key, Row as TableRow, Table, bytes, int, set, text};
 pub use timer::{TIMER, Timer};
 pub use value::{Kind, Row, Value};

@@ -51,7 +51,53 @@ pub struct Draft {
     pub streams: Vec<u32>,
 }
 
+/// Where and when an act happens, and its id.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// Whose log.
+    pub node: i64,
+    /// The act's id.
+    pub id: u128,
+    /// When, milliseconds since 1970.
+    pub at: i64,
+    /// The civil day of `at` at the node.
+    pub day: ledger::Day,
+}
+
 impl Draft {
+    /// An internal act without post, basis, causes, command or streams; what a caller has of these it adds.
+    ///
+    /// - `head`: the matter, and the version of it that this act makes.
+    pub fn new(
+        stamp: Stamp,
+        kind: &'static str,
+        (matter, version): (u128, u64),
+        actor: Actor,
+        event: serde_json::Value,
+    ) -> Draft {
+        Draft {
+            node: stamp.node,
+            id: stamp.id,
+            at: stamp.at,
+            day: stamp.day,
+            kind,
+            matter,
+            version,
+            also: Vec::new(),
+            actor,
+            post: None,
+            organ: None,
+            on_behalf_of: None,
+            basis: Vec::new(),
+            rules: Vec::new(),
+            causes: Vec::new(),
+            command: None,
+            class: Class::of(Level::Internal),
+            event,
+            streams: Vec::new(),
+        }
+    }
+
     /// The event as stored.
     ///
     /// # Errors

@@ -60,6 +60,18 @@ pub enum Lost {
     File,
 }
 
+impl Lost {
+    /// The stable word, as it is serialised.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Lost::Cell => "cell",
+            Lost::Row => "row",
+            Lost::Process => "process",
+            Lost::File => "file",
+        }
+    }
+}
+
 /// A quarantined cell, row, process or rest of a file. The good ones around it are loaded.
 ///
 /// - `line`: 1-based line on which the row starts (CSV; quoted line breaks count) or row number (XLSX).

@@ -1,16 +1,14 @@
 //! Both stores for one test, and a small platform to write with.
 
-use std::sync::OnceLock;
-
 use ledger::Day;
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use store::{
-    Actor, Blobs, Change, Changes, Class, Column, Draft, Level, Location, Migration, Projector, Recorded, Schema,
-    Store, StoreFault, Table, bytes, int, text,
+    Actor, Blobs, Change, Changes, Column, Draft, Location, Migration, Projector, Recorded, Schema, Stamp, Store,
+    StoreFault, Table, bytes, int, text,
 };
-use testkit::postgres::Server;
+use testkit::postgres::Fresh;
 
 /// A node for tests.
 pub const NODE: i64 = 320_000_000_000_001;
@@ -70,27 +68,15 @@ impl Projector for Notes {
 /// An act that writes these lines to a note.
 pub fn noted(matter: u128, version: u64, lines: &[&str]) -> (Draft, Changes) {
     let event = Noted { lines: lines.iter().map(|line| (*line).to_owned()).collect() };
-    let draft = Draft {
+    let stamp = Stamp {
         node: NODE,
         id: uuid::Uuid::now_v7().as_u128(),
         at: 1_764_000_000_000,
         day: Day::from_ymd(2025, 11, 24).unwrap(),
-        kind: "notes.noted@1.0",
-        matter,
-        version,
-        also: Vec::new(),
-        actor: Actor::Officer { pseudonym: "officer-1".to_owned() },
-        post: None,
-        organ: None,
-        on_behalf_of: None,
-        basis: Vec::new(),
-        rules: Vec::new(),
-        causes: Vec::new(),
-        command: None,
-        class: Class::of(Level::Internal),
-        event: serde_json::to_value(&event).unwrap(),
-        streams: vec![7],
     };
+    let actor = Actor::Officer { pseudonym: "officer-1".to_owned() };
+    let content = serde_json::to_value(&event).unwrap();
+    let draft = Draft { streams: vec![7], ..Draft::new(stamp, "notes.noted@1.0", (matter, version), actor, content) };
     let changes = changes(NODE, matter, &event);
     (draft, changes)
 }
@@ -106,24 +92,21 @@ pub struct Both {
     pub store: Store,
     pub location: Location,
     pub folder: tempfile::TempDir,
-}
-
-fn server() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| Server::get().unwrap_or_else(|message| panic!("{message}")))
+    // Outlives the store.
+    _fresh: Option<Fresh>,
 }
 
 /// A fresh SQLite and a fresh schema of a real PostgreSQL.
 pub async fn both() -> Vec<Both> {
     let mut stores = Vec::new();
-    for name in ["SQLite", "PostgreSQL"] {
+    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
         let folder = tempfile::tempdir().unwrap();
-        let location = match name {
-            "SQLite" => Location::Sqlite(folder.path().join("node.sqlite")),
-            _ => Location::Postgres { url: server().url().to_owned(), schema: Some(testkit::postgres::fresh_schema()) },
+        let location = match &fresh {
+            None => Location::Sqlite(folder.path().join("node.sqlite")),
+            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
         };
         let store = open(&location, &folder).await;
-        stores.push(Both { name, store, location, folder });
+        stores.push(Both { name, store, location, folder, _fresh: fresh });
     }
     stores
 }

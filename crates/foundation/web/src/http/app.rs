@@ -35,6 +35,19 @@ pub struct MenuEntry {
     pub mine: Option<MyCount>,
 }
 
+impl MenuEntry {
+    /// A place of a chapter, with nothing to count.
+    pub fn new(
+        chapter: &'static str,
+        text: &'static str,
+        href: &'static str,
+        permission: &'static str,
+        order: u8,
+    ) -> MenuEntry {
+        MenuEntry { chapter: Some(chapter), text, href, permission, order, mine: None }
+    }
+}
+
 /// A sign-in of a demo node: printed at start and on the sign-in page.
 #[derive(Clone, Debug)]
 pub struct DemoSignIn {

@@ -196,14 +196,7 @@ fn t(page: &Page, key: &str) -> String {
 
 /// Places in the rail.
 pub fn menu() -> Vec<MenuEntry> {
-    let entry = |text, href, permission, order| MenuEntry {
-        chapter: Some("management"),
-        text,
-        href,
-        permission,
-        order,
-        mine: None,
-    };
+    let entry = |text, href, permission, order| MenuEntry::new("management", text, href, permission, order);
     vec![
         entry("administration-menu-organs", "/admin/organs", AdministerPosts::CODE, 80),
         entry("administration-menu-officers", "/admin/officers", AdministerPosts::CODE, 81),

@@ -1,8 +1,8 @@
 //! Acts of warnings: events with everything the ledger wants to know about them.
 
-use directory::{civil_day, new_act};
+use directory::stamp;
 use kernel::{Clock, MatterId, NodeId};
-use store::{Actor, Changes, Class, Draft, Level, Receipt, RecordError, Store, StoreFault};
+use store::{Actor, Changes, Draft, Receipt, RecordError, Store, StoreFault};
 
 use crate::decide::Hand;
 use crate::events::WarningEvent;
@@ -33,25 +33,9 @@ pub(crate) fn act(
     let body = Draft::event_of(event)
         .map_err(|error| StoreFault::Nonsense(format!("an event of warning {}: {error}", after.id)))?;
     let draft = Draft {
-        node: desk.node.number(),
-        id: new_act(now)?.value(),
-        at: now.ms(),
-        day: civil_day(today),
-        kind: event.kind(),
-        matter: after.id.value(),
-        version: after.version,
-        also: Vec::new(),
-        actor: system(),
-        post: None,
-        organ: None,
-        on_behalf_of: None,
-        basis: Vec::new(),
         rules: vec![format!("supervision.limits@{}", desk.limits.version)],
-        causes: Vec::new(),
         command,
-        class: Class::of(Level::Internal),
-        event: body,
-        streams: Vec::new(),
+        ..Draft::new(stamp(desk.node, now, today)?, event.kind(), (after.id.value(), after.version), system(), body)
     };
     Ok((draft, changes(desk.node.number(), after, event, now, today)))
 }

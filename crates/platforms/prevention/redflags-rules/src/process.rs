@@ -4,7 +4,9 @@
 //! further, screens. What they ask alike stands in scope.
 
 mod bids;
+mod changes;
 mod contracts;
+mod delivery;
 mod further;
 mod links;
 mod planning;
@@ -62,14 +64,14 @@ fn judge_of(code: &str) -> Option<Judge> {
         "R061" => Plain(bids::r061),
         "R062" => Fenced(bids::R062),
         "R063" => Absence(contracts::r063),
-        "R064" => Absence(contracts::r064),
-        "R065" => Absence(contracts::r065),
-        "R066" => Absence(contracts::r066),
-        "R067" => Plain(contracts::r067),
-        "R068" => Plain(contracts::r068),
-        "R069" => Absence(contracts::r069),
-        "R070" => Plain(contracts::r070),
-        "R071" => Plain(contracts::r071),
+        "R064" => Absence(changes::r064),
+        "R065" => Absence(changes::r065),
+        "R066" => Absence(changes::r066),
+        "R067" => Plain(delivery::r067),
+        "R068" => Plain(delivery::r068),
+        "R069" => Absence(changes::r069),
+        "R070" => Plain(delivery::r070),
+        "R071" => Plain(delivery::r071),
         "CN-04" => Plain(statutory::cn04),
         "CN-07" => Plain(statutory::cn07),
         "CN-09" => Plain(statutory::cn09),
@@ -91,13 +93,13 @@ fn judge_of(code: &str) -> Option<Judge> {
         "X-04" => Plain(further::x04),
         "X-05" => Absence(further::x05),
         "X-06" => Absence(further::x06),
-        "X-08" => Absence(contracts::x08),
-        "X-09" => Absence(contracts::x09),
-        "X-10" => Absence(contracts::x10),
-        "X-11" => Plain(contracts::x11),
+        "X-08" => Absence(changes::x08),
+        "X-09" => Absence(changes::x09),
+        "X-10" => Absence(changes::x10),
+        "X-11" => Plain(delivery::x11),
         "X-12" => Absence(further::x12),
-        "X-15" => Plain(contracts::x15),
-        "X-17" => Plain(contracts::x17),
+        "X-15" => Plain(delivery::x15),
+        "X-17" => Plain(delivery::x17),
         "PS-01" => Fenced(screens::PS01),
         "PS-02" => Fenced(screens::PS02),
         "PS-03" => Fenced(screens::PS03),

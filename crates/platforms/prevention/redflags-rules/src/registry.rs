@@ -194,7 +194,7 @@ static ALL: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
     let mut all = Vec::with_capacity(148);
     all.extend_from_slice(&planning::ALL);
     all.extend_from_slice(&tender::ALL);
-    all.extend_from_slice(&award::ALL);
+    award::PARTS.iter().for_each(|part| all.extend_from_slice(part));
     all.extend_from_slice(&contract::ALL);
     all.extend_from_slice(&statutory::ALL);
     all.extend_from_slice(&further::ALL);

@@ -8,6 +8,7 @@ mod indicators;
 pub mod jobs;
 mod parties;
 mod processes;
+mod quarantine;
 mod runs;
 mod schemas;
 mod subject;
@@ -274,14 +275,7 @@ fn chosen(sources: &[Source], code: Option<&str>) -> Option<Source> {
 
 /// Places in the rail.
 pub fn menu() -> Vec<MenuEntry> {
-    let entry = |text, href, permission, order| MenuEntry {
-        chapter: Some("prevention"),
-        text,
-        href,
-        permission,
-        order,
-        mine: None,
-    };
+    let entry = |text, href, permission, order| MenuEntry::new("prevention", text, href, permission, order);
     vec![
         entry("redflags-menu-processes", "/processes", ReadProcesses::CODE, 10),
         entry("redflags-menu-buyers", "/buyers", ReadBuyers::CODE, 11),
@@ -433,12 +427,12 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
         )
         .add(
             RouteInfo::page("/quarantine", ReadQuarantine::CODE, ("隔离区", "Quarantine")).parameters(&HELD),
-            imports::quarantine,
+            quarantine::list,
         )
         .add(
             RouteInfo::page("/quarantine.csv", DownloadQuarantine::CODE, ("隔离数据导出为 CSV", "Held rows as CSV"))
                 .parameters(&HELD),
-            imports::quarantine_csv,
+            quarantine::csv,
         );
     pages
         .add(

@@ -18,7 +18,7 @@ use kernel::officer::{Appointment, Officer, Post};
 use kernel::organ::{Organ, OrganKind};
 use kernel::{Class, Clock, DivisionCode, Instant, NodeId, OfficerId, OrganId, PostId, Text};
 use store::{Actor, Blobs, Location, Projector, Store};
-use testkit::postgres::Server;
+use testkit::postgres::Fresh;
 use tower::ServiceExt as _;
 use web::http::{App, AppSettings};
 use web::locale::Catalogue;
@@ -32,6 +32,8 @@ struct Node {
     id: NodeId,
     router: Router,
     _folder: tempfile::TempDir,
+    // Outlives the store.
+    _fresh: Option<Fresh>,
 }
 
 struct Answer {
@@ -50,20 +52,15 @@ impl Answer {
     }
 }
 
-fn server() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| Server::get().unwrap_or_else(|message| panic!("{message}")))
-}
-
 async fn both() -> Vec<Node> {
     let mut nodes = Vec::new();
-    for name in ["SQLite", "PostgreSQL"] {
+    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
         let folder = tempfile::tempdir().unwrap();
-        let location = match name {
-            "SQLite" => Location::Sqlite(folder.path().join("node.sqlite")),
-            _ => Location::Postgres { url: server().url().to_owned(), schema: Some(testkit::postgres::fresh_schema()) },
+        let location = match &fresh {
+            None => Location::Sqlite(folder.path().join("node.sqlite")),
+            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
         };
-        nodes.push(founded(name, &location, folder).await);
+        nodes.push(Node { _fresh: fresh, ..founded(name, &location, folder).await });
     }
     nodes
 }
@@ -139,7 +136,7 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
     );
     let routes = administration::routes(app.clone(), Administration::new(sign_in));
     let (router, _) = routes.merge(web::http::account_routes(app, &[])).finish();
-    Node { name, store, id, router, _folder: folder }
+    Node { name, store, id, router, _folder: folder, _fresh: None }
 }
 
 impl Node {

@@ -1,6 +1,6 @@
 //! A small node: a city over two districts, with units, organs and officers; its router; and findings to raise.
 
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::Arc;
 
 use access::Authority;
 use access::password::Cost;
@@ -21,7 +21,7 @@ use supervise::{Evidence, Finding, Light, Reason, RuleRef, Subject, Sum, Warning
 use supervision::http::{Supervision, TEXTS, menu, routes};
 use supervision::limits::Limits;
 use supervision::{Book, Clockwork};
-use testkit::postgres::Server;
+use testkit::postgres::Fresh;
 use tower::ServiceExt as _;
 use web::http::{App, AppSettings, account_routes};
 use web::locale::Catalogue;
@@ -81,18 +81,6 @@ fn organs() -> Vec<Organ> {
         .collect()
 }
 
-/// One PostgreSQL for the tests that run at the same time; gone with the last of them.
-fn server() -> Arc<Server> {
-    static SERVER: Mutex<Weak<Server>> = Mutex::new(Weak::new());
-    let mut held = SERVER.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(server) = held.upgrade() {
-        return server;
-    }
-    let server = Arc::new(Server::get().unwrap_or_else(|message| panic!("{message}")));
-    *held = Arc::downgrade(&server);
-    server
-}
-
 /// A node for tests.
 pub struct Node {
     pub name: &'static str,
@@ -104,7 +92,7 @@ pub struct Node {
     pub limits: Arc<Limits>,
     router: Router,
     // Outlives the store.
-    _server: Option<Arc<Server>>,
+    _fresh: Option<Fresh>,
     _folder: tempfile::TempDir,
 }
 
@@ -115,12 +103,10 @@ pub async fn both() -> Vec<Node> {
 
 pub async fn node(name: &'static str) -> Node {
     let folder = tempfile::tempdir().unwrap();
-    let server = (name == "PostgreSQL").then(server);
-    let location = match &server {
+    let fresh = (name == "PostgreSQL").then(Fresh::get);
+    let location = match &fresh {
         None => Location::Sqlite(folder.path().join("node.sqlite")),
-        Some(server) => {
-            Location::Postgres { url: server.url().to_owned(), schema: Some(testkit::postgres::fresh_schema()) }
-        }
+        Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
     };
     let blobs = Blobs::new(folder.path().join("blobs"));
     let store = Store::open(&location, blobs, &[directory::SCHEMA, supervision::SCHEMA]).await.unwrap();
@@ -143,7 +129,7 @@ pub async fn node(name: &'static str) -> Node {
     let (router, _) = account_routes(app.clone(), &[])
         .merge(routes(app, Supervision::new(Arc::clone(&limits)).with_view(Arc::new(Peers))))
         .finish();
-    Node { name, store, id, clock, directory, calendar, limits, router, _server: server, _folder: folder }
+    Node { name, store, id, clock, directory, calendar, limits, router, _fresh: fresh, _folder: folder }
 }
 
 /// A view of another platform, as the binary would wire it.

@@ -5,7 +5,8 @@
 
 use std::cmp::Reverse;
 
-use super::contracts::{deviation, deviation_evidence, price_rise, signing_days, signing_evidence};
+use super::changes::price_rise;
+use super::contracts::{deviation, deviation_evidence, signing_days, signing_evidence};
 use super::links::{pair_likeness, r032, r033};
 use super::planning::{Ground, ground, is_of, published};
 use super::prices::{estimate_evidence, r023, r028};

@@ -277,7 +277,7 @@ pub(super) async fn quarantine(
     by: By<ReadQuarantine>,
     RawQuery(raw): RawQuery,
 ) -> Answer {
-    let query = super::imports::spec().read(raw.as_deref().unwrap_or_default());
+    let query = super::quarantine::spec().read(raw.as_deref().unwrap_or_default());
     let sources = state.sources().await?;
     let Some(source) = chosen(&sources, query.filter("source")) else {
         return Ok(Json(json!({"causes": [], "rows": []})));

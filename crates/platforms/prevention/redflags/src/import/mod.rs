@@ -12,7 +12,7 @@ mod tree;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::store::{Actor, Class, Draft, Level, RecordError, Store, StoreFault};
+use ::store::{Actor, Draft, RecordError, Store, StoreFault};
 use kernel::{Clock, MatterId, NodeId};
 use redflags_rules::settings::Settings;
 use sha2::{Digest as _, Sha256};
@@ -354,26 +354,13 @@ impl Importer {
                 .map_err(|error| StoreFault::Nonsense(error.to_string()))
         })
         .await?;
+        let content = Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?;
+        let stamp = directory::stamp(self.node, now, self.clock.today())?;
         let draft = Draft {
-            node,
-            id: directory::new_act(now)?.value(),
-            at: now.ms(),
-            day: directory::civil_day(self.clock.today()),
-            kind: event.kind(),
-            matter: matter.value(),
-            version,
-            also: Vec::new(),
-            actor: by.actor.clone(),
             post: by.post.clone(),
             organ: by.organ.clone(),
-            on_behalf_of: None,
-            basis: Vec::new(),
-            rules: Vec::new(),
-            causes: Vec::new(),
             command,
-            class: Class::of(Level::Internal),
-            event: Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?,
-            streams: Vec::new(),
+            ..Draft::new(stamp, event.kind(), (matter.value(), version), by.actor.clone(), content)
         };
         self.store.record(draft, changes).await.map(drop)
     }

@@ -233,7 +233,7 @@ fn read_tables(mapping: &str, paths: Vec<PathBuf>, batcher: &mut Batcher<'_>) ->
                 let said = Said {
                     file: fault.file.clone(),
                     column: fault.column.clone(),
-                    lost: lost(fault.lost).to_owned(),
+                    lost: fault.lost.as_str().to_owned(),
                     zh: fault.zh,
                     en: fault.en,
                 };
@@ -265,16 +265,6 @@ fn read_tables(mapping: &str, paths: Vec<PathBuf>, batcher: &mut Batcher<'_>) ->
 /// Whether a release says of itself that it is compiled.
 fn is_compiled(raw: &[u8]) -> bool {
     ocds::parse(raw).is_ok_and(|parsed| parsed.release.tag.iter().any(|tag| tag == "compiled"))
-}
-
-/// What a fault of a table costs, as a stable word.
-fn lost(lost: tables::Lost) -> &'static str {
-    match lost {
-        tables::Lost::Cell => "cell",
-        tables::Lost::Row => "row",
-        tables::Lost::Process => "process",
-        tables::Lost::File => "file",
-    }
 }
 
 /// A JSON text on one line. Line ends within it stand between tokens only: inside strings JSON writes them as `\n`, so they

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use redflags::import::{By, Importer, Input};
 use redflags::screening::QueuePolicy;
 
-use support::{Node, both, count, sqlite, state_of};
+use support::{Node, both, break_off, count, sqlite, state_of};
 
 async fn uploaded(node: &Node, name: &str, content: &[u8]) -> support::Answer {
     let officer = node.officer("data-officer").await;
@@ -107,19 +107,7 @@ async fn an_interrupted_import_goes_on_where_it_stopped() {
         let input = || Input::Ocds { path: path.clone(), name: "many.jsonl".to_owned() };
         let by = By::system("test");
         let source = node.importer.enter_source("test", "演示来源", None, &by).await.unwrap();
-        // Broken off after the first batch has been recorded, as by a power cut.
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let mut stop = Some(stop);
-        let importing = node.importer.import(source, input(), &by, |_| {
-            if let Some(stop) = stop.take() {
-                let _ = stop.send(());
-            }
-        });
-        tokio::select! {
-            biased;
-            _ = stopped => {}
-            done = importing => panic!("it was to be interrupted: {done:?}"),
-        }
+        break_off(&node, source, input()).await;
         let half = count(&node, "process").await;
         assert!((1..1_700).contains(&half), "{}: {half}", node.name);
         // Whoever goes on may be another officer.

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use supervise::{Judged, Rule as _};
 
 use crate::data;
-use crate::support::{Node, both, count, sqlite, state_of};
+use crate::support::{Node, both, break_off, count, sqlite, state_of};
 
 fn file(node: &Node, name: &str, lines: &[Json]) -> Input {
     let path = node.folder.path().join(name);
@@ -170,19 +170,8 @@ async fn an_import_that_broke_off_before_its_judgement_is_judged_when_given_agai
         let by = By::system("test");
         node.importer.screen(source, QueuePolicy::default(), &by, |_, _| {}).await.unwrap();
         let input = file(&node, "new.jsonl", &[grave(900)]);
-        // Broken off between the recorded batch and the judgement, as by a power cut.
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let mut stop = Some(stop);
-        let importing = node.importer.import(source, input.clone(), &by, |_| {
-            if let Some(stop) = stop.take() {
-                let _ = stop.send(());
-            }
-        });
-        tokio::select! {
-            biased;
-            _ = stopped => {}
-            done = importing => panic!("it was to be interrupted: {done:?}"),
-        }
+        // Between the recorded batch and the judgement.
+        break_off(&node, source, input.clone()).await;
         assert_eq!((count(&node, "process").await, count(&node, "judged_import").await), (61, 0), "{}", node.name);
         let imported = node.importer.import(source, input.clone(), &by, |_| {}).await.unwrap();
         assert!(imported.before && imported.prompt.is_some_and(|prompt| prompt.totals.processes == 1), "{imported:?}");

@@ -15,13 +15,13 @@ use kernel::dated::Period;
 use kernel::day::TestClock;
 use kernel::officer::{Appointment, Officer, Post};
 use kernel::organ::{Organ, OrganKind};
-use kernel::{Class, Day, DivisionCode, Instant, NodeId, OfficerId, OrganId, PostId, Text};
-use redflags::import::Importer;
+use kernel::{Class, Day, DivisionCode, Instant, MatterId, NodeId, OfficerId, OrganId, PostId, Text};
+use redflags::import::{By, Importer, Input};
 use redflags::screening::QueuePolicy;
 use redflags::{NoVerdicts, Redflags};
 use redflags_rules::settings::Settings;
 use store::{Actor, Blobs, Location, Store};
-use testkit::postgres::Server;
+use testkit::postgres::Fresh;
 use tower::ServiceExt as _;
 use web::http::{App, AppSettings, RouteInfo};
 use web::locale::Catalogue;
@@ -33,11 +33,6 @@ const PASSWORD: &str = "qingyuan-test-2026";
 pub const DUTIES: [&str; 6] =
     ["data-officer", "supervision-chief", "rule-steward", "rule-approver", "organ-handler", "audit-administrator"];
 
-fn server() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| Server::get().unwrap_or_else(|message| panic!("{message}")))
-}
-
 /// A node behind its door.
 pub struct Node {
     pub name: &'static str,
@@ -48,6 +43,8 @@ pub struct Node {
     pub router: Router,
     pub table: Vec<RouteInfo>,
     pub folder: tempfile::TempDir,
+    // Outlives the store.
+    _fresh: Option<Fresh>,
 }
 
 /// The texts of this platform and of the frame. A missing one shows its key, which the tests look for.
@@ -59,15 +56,32 @@ pub fn catalogue() -> &'static Catalogue {
 /// A fresh node on SQLite and one on a real PostgreSQL.
 pub async fn both() -> Vec<Node> {
     let mut nodes = Vec::new();
-    for name in ["SQLite", "PostgreSQL"] {
+    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
         let folder = tempfile::tempdir().unwrap();
-        let location = match name {
-            "SQLite" => Location::Sqlite(folder.path().join("node.sqlite")),
-            _ => Location::Postgres { url: server().url().to_owned(), schema: Some(testkit::postgres::fresh_schema()) },
+        let location = match &fresh {
+            None => Location::Sqlite(folder.path().join("node.sqlite")),
+            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
         };
-        nodes.push(node(name, &location, folder).await);
+        nodes.push(Node { _fresh: fresh, ..node(name, &location, folder).await });
     }
     nodes
+}
+
+/// Begins an import and breaks it off after its first batch has been recorded, as by a power cut.
+pub async fn break_off(node: &Node, source: MatterId, input: Input) {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let mut stop = Some(stop);
+    let by = By::system("test");
+    let importing = node.importer.import(source, input, &by, |_| {
+        if let Some(stop) = stop.take() {
+            let _ = stop.send(());
+        }
+    });
+    tokio::select! {
+        biased;
+        _ = stopped => {}
+        done = importing => panic!("it was to be interrupted: {done:?}"),
+    }
 }
 
 /// A fresh node on SQLite alone.
@@ -101,7 +115,7 @@ async fn node(name: &'static str, location: &Location, folder: tempfile::TempDir
         AppSettings::default(),
     );
     let (router, table) = redflags::routes(app.clone(), state).merge(web::http::account_routes(app, &[])).finish();
-    Node { name, store, node: number, importer, settings, router, table, folder }
+    Node { name, store, node: number, importer, settings, router, table, folder, _fresh: None }
 }
 
 async fn found(directory: &Directory, division: DivisionCode) {
