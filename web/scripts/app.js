@@ -4,12 +4,14 @@ import "htmx-ext-sse/sse.js";
 import { watchRows } from "./rows.js";
 import { watchKeys } from "./keys.js";
 import { watchPalette } from "./palette.js";
+import { watchLive } from "./live.js";
 import { watchVerify } from "./verify.js";
 
 watchRows(document);
 watchKeys(document);
 watchPalette(document);
 watchVerify(document);
+watchLive(document);
 
 // Charts are drawn by the server. Exploring one loads the chart library, and only then.
 for (const figure of document.querySelectorAll("figure[data-chart-explore]")) {

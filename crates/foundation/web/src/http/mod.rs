@@ -30,4 +30,4 @@ pub use route::{Face, Method, Parameter, RouteInfo, Routes};
 pub use search::{Finder, Found, FoundGroup, MOST as FOUND_AT_MOST, Search};
 pub use secure::harden;
 pub use sign_in::{Licence, routes as account_routes};
-pub use sse::ticks;
+pub use sse::{Said, follow, grown};

@@ -99,6 +99,11 @@ impl Page {
     pub fn html(&self, heading: Heading, body: impl IntoHtml) -> Response {
         respond(StatusCode::OK, self.frame().page(heading, body))
     }
+
+    /// A page with status 200 that shows something that is going on: without scripts it asks again by itself.
+    pub fn going_on(&self, heading: Heading, body: impl IntoHtml) -> Response {
+        respond(StatusCode::OK, self.frame().going_on(heading, body))
+    }
 }
 
 /// An HTML answer that no cache keeps: it is for one reader.

@@ -185,6 +185,7 @@ pub fn routes(app: App, state: Supervision) -> Routes<()> {
     let list = |info: RouteInfo| info.parameters(LIST);
     Routes::new(app)
         .add(page("/", ReadCockpit::CODE, ("工作台", "Cockpit")), cockpit::show)
+        .add(page("/cockpit/live", ReadCockpit::CODE, ("工作台的事件流", "Events for the cockpit")), cockpit::live)
         .add(list(page("/queue", ReadQueue::CODE, ("核查队列", "Queue of warnings"))), queue::show)
         .add(list(page("/queue.xlsx", ExportTables::CODE, ("队列导出 XLSX", "Queue as XLSX"))), export::xlsx)
         .add(list(page("/queue.csv", ExportTables::CODE, ("队列导出 CSV", "Queue as CSV"))), export::csv)

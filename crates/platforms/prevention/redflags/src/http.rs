@@ -20,7 +20,6 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Permission;
-use axum::http::header;
 use axum::response::Response;
 use kernel::{MatterId, Param, Refuse};
 use redflags_rules::reference::Reference;
@@ -257,14 +256,6 @@ fn exported(sheet: &Sheet, name: &str, xlsx: bool) -> Result<Response, PageError
     Ok(attachment(&format!("{name}.csv"), "text/csv; charset=utf-8", content))
 }
 
-/// A page that asks again by itself while something is going on: by a header, so that it needs no script.
-fn refreshing(mut response: Response, going_on: bool) -> Response {
-    if going_on {
-        response.headers_mut().insert(header::REFRESH, axum::http::HeaderValue::from_static("2"));
-    }
-    response
-}
-
 /// The source whose code is asked for; without a wish the one imported into last.
 fn chosen(sources: &[Source], code: Option<&str>) -> Option<Source> {
     match code {
@@ -371,6 +362,14 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
             trial::one,
         )
         .add(
+            RouteInfo::page(
+                "/indicators/{code}/trials/{id}/live",
+                TryIndicators::CODE,
+                ("试算进度的事件流", "Events of a trial going on"),
+            ),
+            trial::live,
+        )
+        .add(
             RouteInfo::act(
                 "/indicators/{code}/trials/{id}/propose",
                 ProposeAmendments::CODE,
@@ -395,6 +394,10 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
             runs::start,
         )
         .add(RouteInfo::page("/runs/jobs/{id}", ReadRuns::CODE, ("筛查进度", "How a run is going")), runs::job)
+        .add(
+            RouteInfo::page("/runs/jobs/{id}/live", ReadRuns::CODE, ("筛查进度的事件流", "Events of a run going on")),
+            runs::live,
+        )
         .add(
             RouteInfo::page("/runs/{n}", ReadRuns::CODE, ("运行报告", "The report of a run")).parameters(&SOURCE),
             runs::one,
@@ -424,6 +427,14 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
         .add(
             RouteInfo::page("/imports/jobs/{id}", StartImports::CODE, ("导入进度", "How an import is going")),
             imports::job,
+        )
+        .add(
+            RouteInfo::page(
+                "/imports/jobs/{id}/live",
+                StartImports::CODE,
+                ("导入进度的事件流", "Events of an import going on"),
+            ),
+            imports::live,
         )
         .add(
             RouteInfo::page("/quarantine", ReadQuarantine::CODE, ("隔离区", "Quarantine")).parameters(&HELD),

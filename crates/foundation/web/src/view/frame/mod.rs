@@ -52,11 +52,13 @@ pub(crate) struct Head {
     words: Words,
     theme: Theme,
     title: String,
+    /// Whether a page without scripts asks again by itself.
+    again: bool,
 }
 
 impl Head {
     fn new(words: Words, theme: Theme, title: &str) -> Head {
-        Head { words, theme, title: format!("{title} · {}", words.t("name")) }
+        Head { words, theme, title: format!("{title} · {}", words.t("name")), again: false }
     }
 
     fn lang(&self) -> &'static str {

@@ -53,7 +53,16 @@ struct Workbench<'a> {
 impl Frame {
     /// A whole page: the heading, then the body (usually a [`Grid`](crate::view::Grid)).
     pub fn page(&self, heading: Heading, body: impl IntoHtml) -> Html {
-        let head = Head::new(self.words, self.theme, heading.title());
+        self.whole(heading, body, false)
+    }
+
+    /// A whole page that shows something that is going on: without scripts it asks again by itself.
+    pub fn going_on(&self, heading: Heading, body: impl IntoHtml) -> Html {
+        self.whole(heading, body, true)
+    }
+
+    fn whole(&self, heading: Heading, body: impl IntoHtml, again: bool) -> Html {
+        let head = Head { again, ..Head::new(self.words, self.theme, heading.title()) };
         let band = self.synthetic.then(|| Band::new(self.words));
         Html::of(&Workbench { head, frame: self, band, heading: heading.into_html(), body: body.into_html() })
     }

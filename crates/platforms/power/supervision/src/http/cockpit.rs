@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::Response;
 use kernel::{Day, Instant, OrganId};
-use web::http::{By, Page, PageError};
+use web::http::{By, Page, PageError, grown};
 use web::view::{
-    Action, Badge, Cell, Column, Columns, Facts, Grid, Heading, Html, Interval, IntoHtml, Light, Link, Panel, Row,
-    Seal, Series, Share, State as Shown, Table, Tone, format,
+    Action, Badge, Cell, Column, Columns, Facts, Grid, Heading, Html, Interval, IntoHtml, Light, Link, Panel, Renewed,
+    Row, Seal, Series, Share, State as Shown, Table, Tone, format,
 };
 
 use crate::http::{ExportTables, ReadCockpit, ReadQueue, Supervision, path, say};
@@ -92,12 +92,17 @@ pub(super) async fn show(State(state): State<Supervision>, by: By<ReadCockpit>) 
     }
     let limit = state.limits.explain.working_days;
     let work = vec![
-        waits(page, &waiting, now).into_html(),
+        Renewed::new("live-waits", "/", "/cockpit/live", waits(page, &waiting, now)).into_html(),
         chart(page, &months).into_html(),
         medians(page, &explanations, limit).into_html(),
     ];
     let body = Grid::new().cell(8, work).cell(4, side);
     Ok(page.html(heading, body))
+}
+
+/// GET /cockpit/live
+pub(super) async fn live(by: By<ReadCockpit>) -> Response {
+    grown(&by.page.app)
 }
 
 fn title(page: &Page, waiting: &Waiting) -> String {

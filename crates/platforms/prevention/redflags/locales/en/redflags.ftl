@@ -323,7 +323,6 @@ redflags-flags-no-processes = No process is named.
 redflags-job-running = Going on: { $label }
 redflags-job-look = See how far
 redflags-job-lead = This page renews itself. Leaving it changes nothing.
-redflags-job-again = Look again
 redflags-job-counting = Reading
 redflags-job-bytes = { $done } of { $total } read
 redflags-job-processes = { $done } of { $total } processes judged

@@ -323,7 +323,6 @@ redflags-flags-no-processes = 没有列出过程。
 redflags-job-running = 正在进行：{ $label }
 redflags-job-look = 看进度
 redflags-job-lead = 本页自动更新。离开不影响进行。
-redflags-job-again = 看最新进度
 redflags-job-counting = 正在读取
 redflags-job-bytes = 已读 { $done }，共 { $total }
 redflags-job-processes = 已判断 { $done } 个，共 { $total } 个过程

@@ -390,6 +390,15 @@ pub(super) async fn confirm(
     Ok(Redirect::to(&format!("/imports/jobs/{job}")).into_response())
 }
 
+pub(super) async fn live(
+    State(state): State<Redflags>,
+    by: By<StartImports>,
+    Path(id): Path<u64>,
+) -> Result<Response, PageError> {
+    let job = state.jobs.get(id, Kind::Import).ok_or(PageError::NotFound)?;
+    Ok(runs::followed(&by.page, &state.jobs, &job))
+}
+
 pub(super) async fn job(
     State(state): State<Redflags>,
     by: By<StartImports>,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel::{MatterId, OfficerId};
+use tokio::sync::watch;
 
 use super::trial::TrialResult;
 use crate::events::Counts;
@@ -106,6 +107,7 @@ struct Inner {
 #[derive(Clone, Default)]
 pub struct Jobs {
     inner: Arc<Mutex<Inner>>,
+    changed: Arc<watch::Sender<()>>,
 }
 
 impl Jobs {
@@ -155,6 +157,7 @@ impl Jobs {
         if let Some(job) = self.inner().jobs.get_mut(&id) {
             (job.done, job.total, job.counts) = (done, total, counts);
         }
+        self.changed.send_replace(());
     }
 
     /// Ends a job.
@@ -162,6 +165,12 @@ impl Jobs {
         if let Some(job) = self.inner().jobs.get_mut(&id) {
             job.state = state;
         }
+        self.changed.send_replace(());
+    }
+
+    /// Changes whenever a job has come further.
+    pub fn changed(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 
     /// One job of a kind.

@@ -3,14 +3,15 @@
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use web::http::{By, Page, PageError, Posted};
+use web::http::{By, Page, PageError, Posted, Said, follow};
+use web::locale::Words;
 use web::view::{
-    Action, Cell, Choice, Column, Field, Form, Grid, Heading, Html, IntoHtml, Notice, Panel, Row, Share,
+    Action, Cell, Choice, Column, Field, Form, Grid, Heading, Html, IntoHtml, Live, Notice, Panel, Row, Share,
     State as Empty, Table, format,
 };
 
-use super::jobs::{self, Job, Kind, Outcome};
-use super::{ReadIndicators, ReadRuns, Redflags, Refusal, StartRuns, actor, chosen, reach, refreshing};
+use super::jobs::{self, Job, Jobs, Kind, Outcome};
+use super::{ReadIndicators, ReadRuns, Redflags, Refusal, StartRuns, actor, chosen, reach};
 use crate::events::Counts;
 use crate::pages::paragraphs::Paragraphs;
 use crate::pages::{self, moment, n, t};
@@ -144,49 +145,63 @@ pub(super) fn broken(fault: &dyn std::error::Error) -> jobs::State {
     jobs::State::Failed { code: "redflags.broken", why: reference }
 }
 
+/// How far a job has come, in words and as a bar.
+fn so_far(words: Words, job: &Job) -> Html {
+    let text = if job.total == 0 {
+        t(words, "job-counting")
+    } else if job.kind == Kind::Import {
+        words.with(
+            "redflags-job-bytes",
+            &[("done", format::bytes(job.done).into()), ("total", format::bytes(job.total).into())],
+        )
+    } else {
+        words.with("redflags-job-processes", &[("done", job.done.into()), ("total", job.total.into())])
+    };
+    let mut parts = vec![Paragraphs::new([text]).into_html(), Share::new(job.done, job.total).into_html()];
+    if job.kind == Kind::Import {
+        let counts = words.with(
+            "redflags-job-counts",
+            &[("read", job.counts.read.into()), ("loaded", job.counts.loaded.into()), ("held", job.counts.held.into())],
+        );
+        parts.push(Paragraphs::new([counts]).into_html());
+    }
+    parts.into_html()
+}
+
 /// The page of a job while it goes on, or when it has stopped.
 pub(super) fn progress(page: &Page, job: &Job, title: &str, list: (&str, &str)) -> Response {
     let words = page.words;
-    let running = matches!(job.state, jobs::State::Running);
-    let body: Html = match &job.state {
-        jobs::State::Failed { code, why } => {
-            let key = format!("redflags-failed-{}", code.trim_start_matches("redflags.").replace('_', "-"));
-            let what = words.with(&key, &[("why", why.as_str().into())]);
-            Empty::refused(t(words, "job-failed"), what, t(words, "job-failed-next"), *code).into_html()
-        }
-        _ => {
-            let text = if job.total == 0 {
-                t(words, "job-counting")
-            } else if job.kind == Kind::Import {
-                words.with(
-                    "redflags-job-bytes",
-                    &[("done", format::bytes(job.done).into()), ("total", format::bytes(job.total).into())],
-                )
-            } else {
-                words.with("redflags-job-processes", &[("done", job.done.into()), ("total", job.total.into())])
-            };
-            let mut parts = vec![Paragraphs::new([text]).into_html(), Share::new(job.done, job.total).into_html()];
-            if job.kind == Kind::Import {
-                let counts = words.with(
-                    "redflags-job-counts",
-                    &[
-                        ("read", job.counts.read.into()),
-                        ("loaded", job.counts.loaded.into()),
-                        ("held", job.counts.held.into()),
-                    ],
-                );
-                parts.push(Paragraphs::new([counts]).into_html());
-            }
-            parts.into_html()
-        }
-    };
     let heading = Heading::new(words, title)
         .under(words.t("http-chapter-prevention"), "/processes")
         .under(list.0, list.1)
-        .id(job.label.clone())
-        .lead(if running { t(words, "job-lead") } else { String::new() })
-        .action(Action::go(t(words, "job-again"), page.here.as_str()));
-    refreshing(page.html(heading, Panel::new(job.label.as_str(), body)), running)
+        .id(job.label.clone());
+    if let jobs::State::Failed { code, why } = &job.state {
+        let key = format!("redflags-failed-{}", code.trim_start_matches("redflags.").replace('_', "-"));
+        let what = words.with(&key, &[("why", why.as_str().into())]);
+        let body = Empty::refused(t(words, "job-failed"), what, t(words, "job-failed-next"), *code);
+        return page.html(heading, Panel::new(job.label.as_str(), body));
+    }
+    let path = page.here.split('?').next().unwrap_or_default();
+    let live = Live::new(format!("{path}/live"), so_far(words, job));
+    page.going_on(heading.lead(t(words, "job-lead")), Panel::new(job.label.as_str(), live))
+}
+
+/// Tells the page of a job how far it has come, until it ends.
+pub(super) fn followed(page: &Page, jobs: &Jobs, job: &Job) -> Response {
+    let (words, id, kind, of) = (page.words, job.id, job.kind, jobs.clone());
+    follow(jobs.changed(), move |()| match of.get(id, kind) {
+        Some(job) if matches!(job.state, jobs::State::Running) => Said::Part(so_far(words, &job)),
+        _ => Said::Ended,
+    })
+}
+
+pub(super) async fn live(
+    State(state): State<Redflags>,
+    by: By<ReadRuns>,
+    Path(id): Path<u64>,
+) -> Result<Response, PageError> {
+    let job = state.jobs.get(id, Kind::Run).ok_or(PageError::NotFound)?;
+    Ok(followed(&by.page, &state.jobs, &job))
 }
 
 pub(super) async fn job(

@@ -291,6 +291,15 @@ pub(super) async fn one(
     Ok(by.page.html(heading, (body(&by, indicator, result), propose)))
 }
 
+pub(super) async fn live(
+    State(state): State<Redflags>,
+    by: By<TryIndicators>,
+    Path((code, id)): Path<(String, u64)>,
+) -> Result<Response, PageError> {
+    let job = state.jobs.get(id, Kind::Trial).filter(|job| job.label == code).ok_or(PageError::NotFound)?;
+    Ok(runs::followed(&by.page, &state.jobs, &job))
+}
+
 fn body(by: &By<TryIndicators>, indicator: &Indicator, result: &TrialResult) -> Grid {
     let words = by.page.words;
     let number = |n: u64| format::number(n as i128);

@@ -298,7 +298,7 @@ impl Browser {
     pub async fn ended(&self, path: &str) -> Answer {
         for _ in 0..3_000 {
             let answer = self.get(path).await;
-            if !answer.headers.contains_key(header::REFRESH) {
+            if !answer.text().contains("http-equiv=\"refresh\"") {
                 return answer;
             }
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
