@@ -36,20 +36,20 @@ impl Topic {
         match self {
             Self::All => {
                 "Red flags and data quality of compiled OCDS releases, one a line, as ocdscardinal 0.0.8 finds them\n\
-                 以 ocdscardinal 0.0.8 的口径,对逐行的 OCDS 汇编发布检查数据质量、计算红旗指标"
+                 以 ocdscardinal 0.0.8 的口径，对逐行的 OCDS 汇编发布检查数据质量、计算红旗指标"
             }
             Self::Init => "Write a settings file with every setting explained\n写出带说明的设置文件",
             Self::Coverage => {
                 "Count how often each field is not empty: null, \"\", [], {} and what holds only these are empty\n\
-                 统计各字段的非空次数;null、\"\"、[]、{} 及只含这些的值为空\n\n\
+                 统计各字段的非空次数；null、\"\"、[]、{} 及只含这些的值为空\n\n\
                  Paths: \"\" a line, .../ the inside of an object, ...[] an element, else a member\n\
-                 路径:\"\" 为一行,.../ 为对象,...[] 为数组元素,其余为成员"
+                 路径:\"\" 为一行,.../ 为对象,...[] 为数组元素，其余为成员"
             }
             Self::Prepare => {
                 "Correct releases for the indicators, and list what could not be corrected\n\
-                 为计算指标修正数据,并列出未能修正的问题\n\n\
+                 为计算指标修正数据，并列出未能修正的问题\n\n\
                  Columns of the list: line, ocid, path, array indexes, incorrect value, error description\n\
-                 问题清单各列:行号、ocid、路径、数组下标、错误值、说明"
+                 问题清单各列：行号、ocid、路径、数组下标、错误值、说明"
             }
             Self::Indicators => {
                 "Compute the indicators that the settings switch on\n计算设置中开启的指标\n\n\

@@ -369,7 +369,7 @@ impl<'a> Applied<'a> {
         };
         let view = View { own: Some(row), main: None, joined: &[] };
         let key = parts.or_else(|| key_of(&self.mapping.files[rule].key, view).ok()).unwrap_or_default().join("-");
-        let zh = "同一键的行数超过上限,请检查 key";
+        let zh = "同一键的行数超过上限，请检查 key";
         let problem = Problem::new(
             "process.too_many_rows",
             &key,
@@ -472,7 +472,7 @@ pub(crate) fn key_of(rules: &[ValueRule], view: View<'_>) -> Result<Vec<String>,
 }
 
 fn not_grouped(parts: &[String]) -> Problem {
-    let zh = "此键已在前面结束;文件未按键分组,请去掉 grouped = true";
+    let zh = "此键已在前面结束；文件未按键分组，请去掉 grouped = true";
     Problem::new(
         "row.not_grouped",
         &parts.join("-"),

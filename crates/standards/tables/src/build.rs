@@ -452,7 +452,7 @@ fn plain(key: &[String]) -> String {
 }
 
 fn contradiction(value: &str, path: &str, column: Option<&str>) -> Problem {
-    let zh = format!("与同一过程先前的行在 {path} 上不一致,保留先前的值");
+    let zh = format!("与同一过程先前的行在 {path} 上不一致，保留先前的值");
     let en = format!("contradicts an earlier row of the process at {path}; the earlier value stands");
     Problem { column: column.map(str::to_owned), ..Problem::new("row.contradiction", value, zh, en) }
 }

@@ -144,7 +144,7 @@ impl<'f> Rows<'f> {
                         (Some((at, _)), None) => Ok(at),
                         (Some(_), Some(_)) => Err((
                             "column.ambiguous",
-                            format!("表头中有多列“{title}”,请用 at 指定列号"),
+                            format!("表头中有多列“{title}”，请用 at 指定列号"),
                             format!("the header has several columns `{title}`; tell them apart with `at`"),
                         )),
                         _ => Err(missing(title, &titles)),
@@ -231,7 +231,7 @@ impl<'f> Rows<'f> {
             let problem = Problem::new(
                 "row.ragged",
                 "",
-                format!("应有 {width} 列,实有 {got} 列"),
+                format!("应有 {width} 列，实有 {got} 列"),
                 format!("has {got} cells where the header has {width}"),
             );
             return Read::Fault(problem.at(&self.name, record.line, Lost::Row));
@@ -247,7 +247,7 @@ fn missing(title: &str, titles: &[String]) -> (&'static str, String, String) {
     let there = titles.join(" | ");
     (
         "column.missing",
-        format!("表头中没有列“{title}”,现有:{there}"),
+        format!("表头中没有列“{title}”，现有：{there}"),
         format!("the header has no column `{title}`; it has: {there}"),
     )
 }
@@ -262,7 +262,7 @@ fn flawed(cell: &Cell) -> Option<Problem> {
     match cell.flaw {
         Some(Flaw::TooLong) => problem("cell.too_long", "单元格过长", "is longer than the limit for a cell"),
         Some(Flaw::UnclosedQuote) => {
-            problem("cell.unclosed_quote", "引号未闭合,直到文件末尾", "opens a quote that is never closed")
+            problem("cell.unclosed_quote", "引号未闭合，直到文件末尾", "opens a quote that is never closed")
         }
         Some(Flaw::SheetError) => problem("cell.sheet_error", "电子表格错误值", "is a spreadsheet error value"),
         None if cell.text.contains(MALFORMED) => {

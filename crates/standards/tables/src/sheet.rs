@@ -77,7 +77,7 @@ fn chosen(sheet: &Sheet, names: &[String]) -> Result<String, Refused> {
     };
     let listed = names.join(", ");
     found.cloned().ok_or_else(|| {
-        let zh = format!("请在映射文件中用 sheet 指定工作表,现有:{listed}");
+        let zh = format!("请在映射文件中用 sheet 指定工作表，现有：{listed}");
         ("file.sheet", zh, format!("name the sheet with `sheet` in the mapping file; there are: {listed}"))
     })
 }
@@ -142,7 +142,7 @@ fn unreadable(error: impl std::fmt::Display) -> Refused {
 }
 
 fn too_large() -> Refused {
-    ("file.too_large", "工作簿过大,请另存为 CSV".into(), "the workbook is too large; save it as CSV".into())
+    ("file.too_large", "工作簿过大，请另存为 CSV".into(), "the workbook is too large; save it as CSV".into())
 }
 
 #[cfg(test)]

@@ -179,7 +179,7 @@ pub(crate) fn typed(text: &str, native: bool, rule: &ValueRule) -> Result<Value,
             "false" => Ok(Value::Bool(false)),
             _ => Err(wrong(
                 "value.boolean",
-                "应为 true 或 false,请用 map 对照",
+                "应为 true 或 false，请用 map 对照",
                 "is neither true nor false; translate it with `map`",
             )),
         },

@@ -17,7 +17,7 @@ pub fn sentence(judged: &Judged, currency: Option<&str>, lang: Lang) -> String {
         Outcome::Raised { value, threshold, .. } => {
             let fact = comparison(indicator, *value, *threshold, currency, lang);
             match lang {
-                Lang::Zh => format!("{subject}:{name}。{fact}。"),
+                Lang::Zh => format!("{subject}：{name}。{fact}。"),
                 Lang::En => format!("{subject}: {name}. {fact}."),
             }
         }
@@ -26,22 +26,22 @@ pub fn sentence(judged: &Judged, currency: Option<&str>, lang: Lang) -> String {
             let (value, threshold) =
                 (figure(indicator.unit, *value, currency, lang), figure(indicator.unit, *threshold, currency, lang));
             match lang {
-                Lang::Zh => format!("{subject}:未触发“{name}”。{quantity}为 {value},比较值 {threshold}。"),
+                Lang::Zh => format!("{subject}：未触发“{name}”。{quantity}为 {value}，比较值 {threshold}。"),
                 Lang::En => {
                     format!("{subject}: not raised ({name}). {} {value}, compared with {threshold}.", capital(quantity))
                 }
             }
         }
         Outcome::NotRaised { .. } => match lang {
-            Lang::Zh => format!("{subject}:未触发“{name}”。"),
+            Lang::Zh => format!("{subject}：未触发“{name}”。"),
             Lang::En => format!("{subject}: not raised ({name})."),
         },
         Outcome::InsufficientData { missing } => match lang {
-            Lang::Zh => format!("{subject}:“{name}”数据不足,缺 {missing}。"),
+            Lang::Zh => format!("{subject}：“{name}”数据不足，缺 {missing}。"),
             Lang::En => format!("{subject}: insufficient data for {name}; {missing} is missing."),
         },
         Outcome::NotApplicable { reason } => match lang {
-            Lang::Zh => format!("{subject}:“{name}”不适用,{}。", reason.text().zh),
+            Lang::Zh => format!("{subject}：“{name}”不适用，{}。", reason.text().zh),
             Lang::En => format!("{subject}: {name} does not apply; {}.", reason.text().en),
         },
     }
@@ -55,6 +55,7 @@ fn comparison(indicator: &Indicator, value: Number, threshold: Number, currency:
         Compare::Outside => Compare::AtLeast,
         other => other,
     };
+    // A reached limit is said as a limit: "2, at least 1" would read as a demand.
     let words = match (compare, lang) {
         (Compare::Less, Lang::Zh) => "少于",
         (Compare::Less, Lang::En) => "less than",
@@ -62,15 +63,15 @@ fn comparison(indicator: &Indicator, value: Number, threshold: Number, currency:
         (Compare::AtMost, Lang::En) => "at most",
         (Compare::Equal, Lang::Zh) => "等于",
         (Compare::Equal, Lang::En) => "equal to",
-        (Compare::AtLeast | Compare::Outside, Lang::Zh) => "不低于",
-        (Compare::AtLeast | Compare::Outside, Lang::En) => "at least",
+        (Compare::AtLeast | Compare::Outside, Lang::Zh) => "达到界限",
+        (Compare::AtLeast | Compare::Outside, Lang::En) => "reaching the limit of",
         (Compare::More, Lang::Zh) => "超过",
         (Compare::More, Lang::En) => "more than",
     };
     let value = figure(indicator.unit, value, currency, lang);
     let threshold = figure(indicator.unit, threshold, currency, lang);
     match lang {
-        Lang::Zh => format!("{quantity}为 {value},{words} {threshold}"),
+        Lang::Zh => format!("{quantity}为 {value}，{words} {threshold}"),
         Lang::En => format!("{} {value}, {words} {threshold}", capital(quantity)),
     }
 }
@@ -145,7 +146,7 @@ mod tests {
                 process,
                 Number::Count(7),
                 Number::Count(15),
-                "采购项目 ocds-demo-1:投标期过短。投标期(天)为 7 天,少于 15 天。",
+                "采购项目 ocds-demo-1：投标期过短。投标期（天）为 7 天，少于 15 天。",
                 "process ocds-demo-1: Short submission period. Submission period (days) 7 days, less than 15 days.",
             ),
             (
@@ -153,7 +154,7 @@ mod tests {
                 lot.clone(),
                 Number::real(0.0012),
                 Number::real(0.004),
-                "标段 1:与中标价过近。次低与中标价之差(比)为 0.12%,不高于 0.4%。",
+                "标段 1：与中标价过近。次低与中标价之差（比）为 0.12%，不高于 0.4%。",
                 "lot 1: Close to winner. Gap from winner to lowest loser 0.12%, at most 0.4%.",
             ),
             (
@@ -161,7 +162,7 @@ mod tests {
                 lot,
                 Number::Amount(Decimal::from(1_234_567)),
                 Number::Amount(Decimal::from(2_000_000)),
-                "标段 1:最低价被否决。最低价被否决为 1,234,567 CNY,少于 2,000,000 CNY。",
+                "标段 1：最低价被否决。最低价被否决为 1,234,567 CNY，少于 2,000,000 CNY。",
                 "lot 1: Lowest bid disqualified. Lowest bid disqualified 1,234,567 CNY, less than 2,000,000 CNY.",
             ),
         ];

@@ -159,12 +159,12 @@ impl Reason {
             Self::Degenerate => Text::new("参照分布没有离散度", "the reference distribution has no spread"),
             Self::PricedByBuyer => Text::new("价格由采购人规定", "the price is set by the buyer"),
             Self::Auction => Text::new(
-                "竞价中可见报价或名次,或规定了固定加价幅度",
+                "竞价中可见报价或名次，或规定了固定加价幅度",
                 "an auction with visible prices or ranks, or a fixed step",
             ),
             Self::Nothing => Text::new("没有本指标所针对的事项", "there is nothing of the kind this looks at"),
             Self::MixedCategory => Text::new(
-                "标的跨多个品类,无法与单一品类比较",
+                "标的跨多个品类，无法与单一品类比较",
                 "items of several categories cannot be compared with one norm",
             ),
         }

@@ -139,7 +139,7 @@ pub(crate) struct Targets(BTreeMap<String, usize>);
 impl Targets {
     pub(crate) fn claim(&mut self, document: &Document, path: &str, line: usize) {
         if let Some(before) = self.0.insert(path.to_owned(), line) {
-            let zh = format!("“{path}”已在第 {before} 行填写;一处只能填一次,备用列请写 columns = [\"甲\", \"乙\"]");
+            let zh = format!("“{path}”已在第 {before} 行填写；一处只能填一次，备用列请写 columns = [\"甲\", \"乙\"]");
             let en = format!(
                 "`{path}` is already filled on line {before}; to fall back on another column write columns = [\"a\", \"b\"]"
             );

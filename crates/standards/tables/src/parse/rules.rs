@@ -105,7 +105,7 @@ fn organisation(
     }
     let scheme = table.text("scheme");
     if id.is_some() && scheme.is_none() {
-        let zh = "有 id 的机构须写 scheme(登记机关代码,如 CN-USCC)";
+        let zh = "有 id 的机构须写 scheme（登记机关代码，如 CN-USCC）";
         let en = "an organisation with `id` needs `scheme`: the register its ids come from, such as EC-RUC";
         scope.document.error(table.line, "key.missing", zh, en);
     }
@@ -164,7 +164,7 @@ fn array(table: &Table<'_>, scope: Scope<'_>) -> Option<ArrayRule> {
     };
     let parent = table.get("parent").and_then(|node| scope.value(node, file, TEXT));
     if parents.is_some() != parent.is_some() {
-        let zh = "元素内的数组须写 parent(上级元素的 id),顶层数组不写";
+        let zh = "元素内的数组须写 parent（上级元素的 id），顶层数组不写";
         let en = "an array inside elements needs `parent`, the id of the element it belongs to; others have none";
         scope.document.error(table.line, "array.parent", zh, en);
     }

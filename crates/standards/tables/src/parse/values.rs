@@ -30,7 +30,7 @@ impl<'s> Scope<'s> {
             let known: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
             let known = known.join(", ");
             let (zh, en) = (
-                format!("没有名为“{name}”的文件,现有:{known}"),
+                format!("没有名为“{name}”的文件，现有：{known}"),
                 format!("there is no file `{name}`; there are: {known}"),
             );
             self.document.error(line, "file.unknown", zh, en);
@@ -47,15 +47,15 @@ impl<'s> Scope<'s> {
         let WrongPath { segment, near, through_array } = wrong;
         let (zh, en) = match (near, through_array) {
             (_, true) => (
-                format!("“{path}”经过数组,请写在 [[arrays]] 中"),
+                format!("“{path}”经过数组，请写在 [[arrays]] 中"),
                 format!("`{path}` runs into an array; map it in [[arrays]]"),
             ),
             (Some(near), _) => (
-                format!("OCDS 没有路径“{path}”,“{segment}”是否指“{near}”?"),
+                format!("OCDS 没有路径“{path}”，“{segment}”是否指“{near}”？"),
                 format!("`{path}` is no OCDS path; did you mean `{near}` for `{segment}`?"),
             ),
             _ => (
-                format!("“{path}”不是可填写的 OCDS 路径(机构请用 [[organisations]])"),
+                format!("“{path}”不是可填写的 OCDS 路径（机构请用 [[organisations]]）"),
                 format!("`{path}` is no OCDS path to a value (organisations go into [[organisations]])"),
             ),
         };
@@ -72,11 +72,11 @@ impl<'s> Scope<'s> {
         let names = columns.iter().map(|column| column.name.as_str());
         let (zh, en) = match nearest(name, names) {
             Some(near) => (
-                format!("文件“{file}”没有列“{name}”,是否指“{near}”?"),
+                format!("文件“{file}”没有列“{name}”，是否指“{near}”？"),
                 format!("file `{file}` declares no column `{name}`; did you mean `{near}`?"),
             ),
             None => (
-                format!("文件“{file}”没有列“{name}”,请加入 columns"),
+                format!("文件“{file}”没有列“{name}”，请加入 columns"),
                 format!("file `{file}` declares no column `{name}`; add it to its `columns`"),
             ),
         };
@@ -93,7 +93,7 @@ impl<'s> Scope<'s> {
             Role::Main => Some((Slot::Main, file)),
             Role::Lookup { of } if of == own => Some((Slot::Joined(file), file)),
             _ => {
-                let zh = "from 只能指主文件,或属于本文件的查找表";
+                let zh = "from 只能指主文件，或属于本文件的查找表";
                 let en = "`from` names the main file, or a lookup whose `of` is this file";
                 self.document.error(node.line, "file.role", zh, en);
                 None

@@ -12,15 +12,15 @@ use crate::text::{Lang, Text};
 const fn stability(of: Stability) -> Text {
     match of {
         Stability::Monotone => {
-            Text::new("单调:触发后不因新增数据撤销", "monotone: raised stays raised when data are added")
+            Text::new("单调：触发后不因新增数据撤销", "monotone: raised stays raised when data are added")
         }
-        Stability::Final => Text::new("定标后才判断,其后单调", "judged once the lot is final, monotone from then on"),
+        Stability::Final => Text::new("定标后才判断，其后单调", "judged once the lot is final, monotone from then on"),
         Stability::Absence => Text::new(
-            "缺失类:到期判断一次,事后公布不撤销",
+            "缺失类：到期判断一次，事后公布不撤销",
             "absence: judged once at its due moment, late publication does not lower it",
         ),
         Stability::Aggregate => {
-            Text::new("汇总类:按对象、窗口和快照固定", "aggregate: fixed per subject, window and snapshot")
+            Text::new("汇总类：按对象、窗口和快照固定", "aggregate: fixed per subject, window and snapshot")
         }
     }
 }
@@ -112,7 +112,7 @@ fn section(page: &mut String, indicator: &Indicator, settings: &Settings, lang: 
         let _ = write!(
             page,
             "\n{}\n\n",
-            say("所需字段(按此顺序报缺):", "Needs, in the order in which they are named as missing:")
+            say("所需字段（按此顺序报缺）:", "Needs, in the order in which they are named as missing:")
         );
         for (at, path) in indicator.needs.iter().enumerate() {
             let _ = writeln!(page, "{}. `{path}`", at + 1);
@@ -135,7 +135,7 @@ fn section(page: &mut String, indicator: &Indicator, settings: &Settings, lang: 
 
 fn worked(page: &mut String, example: &Case, lang: Lang) {
     let say = |zh: &'static str, en: &'static str| Text::new(zh, en).get(lang);
-    let _ = write!(page, "\n### {}\n\n", say("算例(作为测试运行)", "Worked example (runs as a test)"));
+    let _ = write!(page, "\n### {}\n\n", say("算例（作为测试运行）", "Worked example (runs as a test)"));
     let _ = writeln!(
         page,
         "{}",
@@ -178,19 +178,19 @@ fn changes(page: &mut String, changes: &[super::Change], lang: Lang) {
 const WORDS: [(&str, Text); 9] = [
     ("S, V, D", Text::new("递交的、有效的、被否决的投标", "submitted, valid and disqualified bids")),
     ("w", Text::new("中标价", "the winning price")),
-    ("NBID", Text::new("投标人数(联合体算一家)", "the number of bidders, a consortium being one")),
+    ("NBID", Text::new("投标人数（联合体算一家）", "the number of bidders, a consortium being one")),
     ("COMP, NC", Text::new("竞争方式、非竞争方式", "competitive and non-competitive methods")),
     (
         "T",
         Text::new(
-            "法定限额(按地区、类别、方式、币种和日期)",
+            "法定限额（按地区、类别、方式、币种和日期）",
             "the legal limit by jurisdiction, category, method, currency and date",
         ),
     ),
     (
         "LF, UF",
         Text::new(
-            "参照分布的下界、上界:四分位数外 1.5 倍四分位距(第 8 类分位数)",
+            "参照分布的下界、上界：四分位数外 1.5 倍四分位距（第 8 类分位数）",
             "lower and upper fence of the reference: 1.5 interquartile ranges beyond the quartiles (quantiles of type 8)",
         ),
     ),
@@ -208,7 +208,7 @@ const WORDS: [(&str, Text); 9] = [
 /// The list of all indicators with links to their pages, and the words of the formulas.
 pub fn index_page() -> String {
     let mut page = String::from(
-        "# 预警指标 Red-flag indicators\n\n预警只是提请人员查看的理由,不是结论。A red flag is a reason for a person to look, never a finding.\n\n",
+        "# 预警指标 Red-flag indicators\n\n预警只是提请人员查看的理由，不是结论。A red flag is a reason for a person to look, never a finding.\n\n",
     );
     page.push_str(
         "| 代码 Code | 名称 Name | 对象 Subject | 严重程度 Severity | OCDS |\n| --- | --- | --- | --- | --- |\n",

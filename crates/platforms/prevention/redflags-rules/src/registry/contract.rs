@@ -15,7 +15,7 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("直接授予后变更超限额", "Direct award, then change orders"),
         tells: Text::new("变更后超过限额", "Grew past the limit"),
         formula: Text::new(
-            "非竞争方式且授标额低于限额,而最新合同额(或已付款)达到限额",
+            "非竞争方式且授标额低于限额，而最新合同额（或已付款）达到限额",
             "method ∈ NC, award value < T, latest contract value (or PAID) ≥ T",
         ),
         quantity: Text::new("最新合同额", "latest contract value"),
@@ -24,7 +24,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["tender/procurementMethod", "awards/value", "contracts/value", "contracts/amendments"],
         exempt: Text::new("未配置限额", "no_threshold"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -40,7 +40,7 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("合同额偏离中标额", "Award vs contract"),
         tells: Text::new("重新谈过价", "Renegotiated"),
         formula: Text::new(
-            "合同额与其所含授标合计之差的绝对值占授标额之比超过容差;框架协议按上限计",
+            "合同额与其所含授标合计之差的绝对值占授标额之比超过容差；框架协议按上限计",
             "abs(c − Σ awards it covers) ÷ awards > tol; frameworks by ceiling",
         ),
         quantity: Text::new("合同额偏离中标额", "deviation of contract from award"),
@@ -56,7 +56,7 @@ pub(super) static ALL: [Indicator; 14] = [
         ],
         exempt: Text::new("单价框架协议", "unit-price framework"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -72,16 +72,16 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("定标至签约过长", "Long award to signature"),
         tells: Text::new("私下商谈", "Side-talks"),
         formula: Text::new(
-            "签约日减授标日的天数超过规定天数(扣除暂停)",
+            "签约日减授标日的天数超过规定天数（扣除暂停）",
             "dateSigned − award date > max days (suspensions removed)",
         ),
-        quantity: Text::new("定标至签约(天)", "award to signature (days)"),
+        quantity: Text::new("定标至签约（天）", "award to signature (days)"),
         unit: Quantity::Days,
         compare: Compare::More,
         needs: &["awards/date", "contracts/dateSigned", "tender/procurementMethod"],
         exempt: Text::new("框架下订单", "framework call-off"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -106,7 +106,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["contracts/documents/documentType", "contracts/dateSigned"],
         exempt: Text::new("涉密", "state secret marked"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -126,9 +126,9 @@ pub(super) static ALL: [Indicator; 14] = [
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &["contracts/status", "contracts/amendments"],
-        exempt: Text::new("更正笔误(本平台类型)", "correction of a clerical error (native type)"),
+        exempt: Text::new("更正笔误（本平台类型）", "correction of a clerical error (native type)"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -144,7 +144,7 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("变更减少工作量", "Items reduced"),
         tells: Text::new("少干活照付钱", "Paid for less"),
         formula: Text::new(
-            "某标的数量减少或取消,而总额减少低于其应减份额",
+            "某标的数量减少或取消，而总额减少低于其应减份额",
             "an item's quantity falls or the item goes, and total value falls by less than its priced share",
         ),
         quantity: Text::new("减少的标的", "items reduced"),
@@ -153,7 +153,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["contracts/status", "contracts/items across releases ∨ contracts/amendments"],
         exempt: Text::new("价格不明时数据不足", "price unknown → insufficient"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("需要各次发布的历史", "needs release history")),
@@ -169,7 +169,7 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("变更增加工作量", "Items increased"),
         tells: Text::new("未经竞争扩大范围", "Scope without competition"),
         formula: Text::new(
-            "数量增加或新增标的,增加额占原额之比超过容差",
+            "数量增加或新增标的，增加额占原额之比超过容差",
             "quantity rises or items are added, Σ added ÷ original > tol",
         ),
         quantity: Text::new("增加占比", "share added"),
@@ -178,7 +178,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["contracts/status", "contracts/items across releases ∨ contracts/amendments"],
         exempt: Text::new("", ""),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("同 R065", "as R065")),
@@ -194,7 +194,7 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("变更涨价", "Price increased"),
         tells: Text::new("低价中标后补回", "Low bid repaired later"),
         formula: Text::new(
-            "变更后金额与变更前之比减一超过容差,而数量未相应增加",
+            "变更后金额与变更前之比减一超过容差，而数量未相应增加",
             "value after ÷ before − 1 > tol with quantities not risen in proportion",
         ),
         quantity: Text::new("涨价幅度", "price increase"),
@@ -203,7 +203,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["contracts/status", "contracts/value across releases ∨ contracts/amendments"],
         exempt: Text::new("按约调价条款", "indexation clause applied as written"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("需要金额历史", "needs value history")),
@@ -219,7 +219,7 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("履约失败", "Delivery failure"),
         tells: Text::new("没有交付", "Not delivered"),
         formula: Text::new(
-            "交付节点已过期仍未完成,或完成日晚于到期日加宽限",
+            "交付节点已过期仍未完成，或完成日晚于到期日加宽限",
             "a delivery milestone with dueDate < as_of and no dateMet, or dateMet > dueDate + grace",
         ),
         quantity: Text::new("逾期或未完成的交付节点", "delivery milestones late or unmet"),
@@ -228,7 +228,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["contracts/implementation/milestones/dueDate"],
         exempt: Text::new("依法延期", "extended by lawful change"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -244,7 +244,7 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("支付超合同额", "Paid above contract"),
         tells: Text::new("多付了钱", "Overpayment"),
         formula: Text::new(
-            "某次付款时累计付款超过当时有效合同额(加容差)",
+            "某次付款时累计付款超过当时有效合同额（加容差）",
             "at some payment, Σ PAID so far > the contracts/value then in force × (1 + tol)",
         ),
         quantity: Text::new("累计付款", "paid so far"),
@@ -256,7 +256,7 @@ pub(super) static ALL: [Indicator; 14] = [
         ],
         exempt: Text::new("", ""),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -285,7 +285,7 @@ pub(super) static ALL: [Indicator; 14] = [
         ],
         exempt: Text::new("", ""),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("很少写明分包人", "subcontractor rarely named")),
@@ -307,7 +307,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["awards/hasSubcontracting", "awards/subcontracting/minimumPercentage"],
         exempt: Text::new("劳务分包", "labour-only subcontract"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -329,7 +329,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["awards/hasSubcontracting", "buyer/id ∨ tender/procuringEntity/id ∨ parties/id"],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -345,7 +345,7 @@ pub(super) static ALL: [Indicator; 14] = [
         name: Text::new("竣工与约定不符", "Work differs from contract"),
         tells: Text::new("交付走样", "Cheated on delivery"),
         formula: Text::new(
-            "验收清单(数量、等级、日期)与合同不符;或未验收先付款",
+            "验收清单（数量、等级、日期）与合同不符；或未验收先付款",
             "acceptance lines (quantity, grade, date) fail against contract lines; payment without acceptance",
         ),
         quantity: Text::new("不符的验收项", "acceptance lines that fail"),
@@ -354,7 +354,7 @@ pub(super) static ALL: [Indicator; 14] = [
         needs: &["contracts/status", "contracts/documents", "contracts/implementation/documents"],
         exempt: Text::new("", ""),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),

@@ -53,7 +53,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("专供供应商", "Captive supplier"),
         tells: Text::new("专供一家的供应商", "The supplier lives off one buyer."),
         formula: Text::new(
-            "从该采购人竞争中标达到规定数,730 天内没有别处中标,尽管有多家采购人购买该品类",
+            "从该采购人竞争中标达到规定数，730 天内没有别处中标，尽管有多家采购人购买该品类",
             "≥ 3 awards from this buyer by COMP, none from others in 730 days, though ≥ 5 other buyers buy the category",
         ),
         quantity: Text::new("来自该采购人的授标", "awards from this buyer"),
@@ -99,7 +99,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("投诉成立后仍中标", "Winner again after upheld complaint"),
         tells: Text::new("投诉成立后仍中标", "The same firm won again after an upheld complaint."),
         formula: Text::new(
-            "针对授标的投诉成立后,同一供应商再次中标",
+            "针对授标的投诉成立后，同一供应商再次中标",
             "complaint upheld against an award to s, s awarded again",
         ),
         quantity: Text::new("投诉成立后的再次授予", "awards after an upheld complaint"),
@@ -140,7 +140,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("争议期间另行直购", "Direct purchase under dispute"),
         tells: Text::new("争议期间另行直购", "A direct purchase was made while a tender was in dispute."),
         formula: Text::new(
-            "同一采购人、同一品类,在招标受投诉或有投标而被取消期间直接采购",
+            "同一采购人、同一品类，在招标受投诉或有投标而被取消期间直接采购",
             "direct contract, same buyer and category, while a tender for it is under complaint, or was cancelled with bids",
         ),
         quantity: Text::new("争议期间的直接采购", "direct purchases under dispute"),
@@ -205,7 +205,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("签约即变更", "Changed at once"),
         tells: Text::new("签约即变更", "The contract was changed at once."),
         formula: Text::new("首次变更距签约不超过规定天数", "first amendment ≤ 10 days after signing"),
-        quantity: Text::new("签约至首次变更(天)", "signature to first amendment (days)"),
+        quantity: Text::new("签约至首次变更（天）", "signature to first amendment (days)"),
         unit: Quantity::Days,
         compare: Compare::AtMost,
         needs: &["contracts/dateSigned", "contracts/amendments/date"],
@@ -224,10 +224,10 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("工期过短完工", "Implausibly quick works"),
         tells: Text::new("工期过短完工", "Works were done implausibly fast."),
         formula: Text::new(
-            "工程类在公布后不足规定天数完工,或不足约定工期的规定比例",
+            "工程类在公布后不足规定天数完工，或不足约定工期的规定比例",
             "works, completed < 60 days after publication, or < 30 % of period",
         ),
-        quantity: Text::new("完工用时(天)", "days to completion"),
+        quantity: Text::new("完工用时（天）", "days to completion"),
         unit: Quantity::Days,
         compare: Compare::Less,
         needs: &[
@@ -251,7 +251,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("无故废标", "Unfounded cancellation"),
         tells: Text::new("无故废标", "It was cancelled with valid bids and no reason."),
         formula: Text::new(
-            "开标后有规定数以上的有效投标而取消或流标,且没有合法理由",
+            "开标后有规定数以上的有效投标而取消或流标，且没有合法理由",
             "cancelled or unsuccessful after opening with V ≥ 3 and no lawful reason text",
         ),
         quantity: Text::new("有效投标数", "valid bids"),
@@ -295,7 +295,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("流标后高价谈判", "Failed tender, dearer negotiation"),
         tells: Text::new("流标后高价谈判", "A failed tender was followed by a dearer negotiation."),
         formula: Text::new(
-            "招标失败后以非竞争方式采购,金额达到原预算的规定倍数",
+            "招标失败后以非竞争方式采购，金额达到原预算的规定倍数",
             "NC after ≥ 1 failed tender, value ≥ 1.3 ×",
         ),
         quantity: Text::new("与流标预算之比", "value to that of the failed tender"),
@@ -317,7 +317,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("静默期内签约", "Signed in standstill"),
         tells: Text::new("静默期内签约", "It was signed during the standstill."),
         formula: Text::new("签约早于静默期结束", "dateSigned < end of standstill"),
-        quantity: Text::new("静默期剩余(天)", "days of standstill left"),
+        quantity: Text::new("静默期剩余（天）", "days of standstill left"),
         unit: Quantity::Days,
         compare: Compare::More,
         needs: &["awards/date", "contracts/dateSigned"],
@@ -381,7 +381,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("对手结成联合体", "Rivals become consortium"),
         tells: Text::new("对手结成联合体", "Rivals bid together, or on both sides."),
         formula: Text::new(
-            "成员在 730 天内曾多次对阵,现联合投标;或同一标段内投标人成员重叠",
+            "成员在 730 天内曾多次对阵，现联合投标；或同一标段内投标人成员重叠",
             "members bid against each other ≥ 3 times in 730 days, now bid together, each able alone; or overlapping bidders in one unit",
         ),
         quantity: Text::new("此前对阵次数", "earlier encounters"),
@@ -403,7 +403,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("评委打分异常", "Scoring outlier"),
         tells: Text::new("评委打分异常", "One expert's score decides against the panel."),
         formula: Text::new(
-            "某评委给中标人的打分偏离中位数过大,去除后中标人改变",
+            "某评委给中标人的打分偏离中位数过大，去除后中标人改变",
             "one expert's score of the winner is > 3 MAD from the panel median and, taken out, the winner changes",
         ),
         quantity: Text::new("偏离倍数", "deviations from the median"),
@@ -447,7 +447,7 @@ pub(super) static ALL: [Indicator; 21] = [
         name: Text::new("低价高结", "Low bid, high end price"),
         tells: Text::new("低价高结", "Low bids end in high prices."),
         formula: Text::new(
-            "以大幅折扣中标的合同,最终价与中标价之比的均值高于同类上界",
+            "以大幅折扣中标的合同，最终价与中标价之比的均值高于同类上界",
             "mean (final ÷ award) of contracts won at a discount ≥ UF(R058) above UF of peers",
         ),
         quantity: Text::new("最终价与中标价之比", "final to award value"),

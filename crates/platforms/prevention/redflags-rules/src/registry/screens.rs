@@ -15,7 +15,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("变异系数", "CV"),
         tells: Text::new("价格过于接近", "Prices lie unusually close."),
         formula: Text::new(
-            "有效报价标准差与均值之比,不高于下界,或既不高于 0.06 又不高于同类中位数的一半",
+            "有效报价标准差与均值之比，不高于下界，或既不高于 0.06 又不高于同类中位数的一半",
             "σ ÷ mean; ≤ LF, or ≤ 0.06 and ≤ half the stratum's median",
         ),
         quantity: Text::new("变异系数", "coefficient of variation"),
@@ -29,7 +29,7 @@ pub(super) static ALL: [Indicator; 22] = [
             "bids/details/tenderers/id",
         ],
         exempt: Text::new(
-            "投标过少;采购人定价;可见名次的竞价",
+            "投标过少；采购人定价；可见名次的竞价",
             "too_few; price set by the buyer; auction with visible rank",
         ),
         source: Text::new("Abrantes-Metz et al. 2006; Imhof 2017", "Abrantes-Metz et al. 2006; Imhof 2017"),
@@ -56,7 +56,7 @@ pub(super) static ALL: [Indicator; 22] = [
             "bids/details/value/currency",
             "bids/details/tenderers/id",
         ],
-        exempt: Text::new("同上;价格全同", "too_few; price set by the buyer; auction with visible rank"),
+        exempt: Text::new("同上；价格全同", "too_few; price set by the buyer; auction with visible rank"),
         source: Text::new("Imhof 2017", "Imhof 2017"),
         importable: Importable::Yes,
         by: By::Judge,
@@ -81,7 +81,7 @@ pub(super) static ALL: [Indicator; 22] = [
             "bids/details/value/currency",
             "bids/details/tenderers/id",
         ],
-        exempt: Text::new("同上;价格全同", "too_few; price set by the buyer; auction with visible rank"),
+        exempt: Text::new("同上；价格全同", "too_few; price set by the buyer; auction with visible rank"),
         source: Text::new("Imhof 2017; Huber, Imhof 2019", "Imhof 2017; Huber, Imhof 2019"),
         importable: Importable::Yes,
         by: By::Judge,
@@ -144,7 +144,7 @@ pub(super) static ALL: [Indicator; 22] = [
         family: Family::PriceLikeness,
         severity: Severity::Indicative,
         name: Text::new("规范化距离", "Normalised distance"),
-        tells: Text::new("同 PS-05,按平均间隔计", "As PS-05, by mean gap."),
+        tells: Text::new("同 PS-05，按平均间隔计", "As PS-05, by mean gap."),
         formula: Text::new(
             "次低与最低之差除以相邻报价平均间隔大于 1 且达到上界",
             "(b₂ − b₁)(n−1) ÷ (bₙ − b₁); and alternative (b₂ − b₁)(n−2) ÷ (bₙ − b₂); > 1 and ≥ UF",
@@ -227,7 +227,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("消失的竞价", "Missing bids near the win"),
         tells: Text::new("获胜边缘的报价消失", "Bids just beside the win are missing."),
         formula: Text::new(
-            "(自身报价减最低对手)与预算之比在零附近的数量,少于邻近区间平均的一半且泊松检验显著",
+            "(自身报价减最低对手)与预算之比在零附近的数量，少于邻近区间平均的一半且泊松检验显著",
             "Δ = (own − lowest rival) ÷ estimate; count in (−ε, ε) ÷ mean count of the four neighbouring bins of equal width < ½ and Poisson tail ≤ 0.01",
         ),
         quantity: Text::new("空缺程度", "depth of the gap"),
@@ -255,7 +255,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("方差骤变", "Variance break"),
         tells: Text::new("价格方差骤变", "The variance of prices breaks."),
         formula: Text::new(
-            "窗口期变异系数中位数与前一窗口之比不高于 ½(或不低于 2),秩和检验显著",
+            "窗口期变异系数中位数与前一窗口之比不高于 ½(或不低于 2)，秩和检验显著",
             "median CV of the window ÷ that of the one before ≤ ½ (or ≥ 2: cartel's end), rank-sum p ≤ 0.01",
         ),
         quantity: Text::new("变异系数之比", "ratio of median CV"),
@@ -311,7 +311,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("新进入者效应", "Entrant effect"),
         tells: Text::new("新来者一到价格就降", "Prices drop when a newcomer bids."),
         formula: Text::new(
-            "有新进入者时与没有时中标价与预算之比的中位数之差不高于 −0.10,秩和检验显著",
+            "有新进入者时与没有时中标价与预算之比的中位数之差不高于 −0.10，秩和检验显著",
             "median (w ÷ estimate) with a newcomer bidding minus without ≤ −0.10, rank-sum p ≤ 0.01",
         ),
         quantity: Text::new("新进入者降价", "price drop with an entrant"),
@@ -339,7 +339,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("落标价失真", "Losing bids out of order"),
         tells: Text::new("落标价与成本无关", "Losing prices do not follow cost."),
         formula: Text::new(
-            "落标价与距离的秩相关方向反常,而中标价正常",
+            "落标价与距离的秩相关方向反常，而中标价正常",
             "rank correlation of losing price with distance or backlog has the wrong sign while the winners' is right",
         ),
         quantity: Text::new("秩相关", "rank correlation"),
@@ -352,7 +352,7 @@ pub(super) static ALL: [Indicator; 22] = [
             "bids/details/value/currency",
             "bids/details/tenderers/id",
         ],
-        exempt: Text::new("样本过少;缺地址", "too_few; price set by the buyer; auction with visible rank"),
+        exempt: Text::new("样本过少；缺地址", "too_few; price set by the buyer; auction with visible rank"),
         source: Text::new("Porter, Zona 1993", "Porter, Zona 1993"),
         importable: Importable::Part(Text::new("只有部分数据可由 OCDS 得到", "OCDS gives only some of the data")),
         by: By::Aggregates,
@@ -367,7 +367,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("围标群体", "Co-bidding community"),
         tells: Text::new("常在一起投标的群体", "Suppliers who keep bidding together."),
         formula: Text::new(
-            "供应商对的共同标段数经超几何检验显著,由此构成的连通群体",
+            "供应商对的共同标段数经超几何检验显著，由此构成的连通群体",
             "supplier pairs with ≥ 3 shared units and hypergeometric tail ≤ 0.01 ÷ (number of pairs); components of that graph, those > 12 split by greedy modularity with ties by id (deterministic)",
         ),
         quantity: Text::new("共同标段", "shared lots"),
@@ -426,7 +426,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("轮流中标", "Rotation"),
         tells: Text::new("轮流中标", "Members take turns at winning."),
         formula: Text::new(
-            "群体内中标次数均匀,且连续重复少于随机,或中标间隔规律",
+            "群体内中标次数均匀，且连续重复少于随机，或中标间隔规律",
             "≥ 6 units won by members, ≥ 3 winners; normalised entropy of wins ≥ 0.85; and fewer immediate repeats than in 99 % of 10 000 shuffles (seed = group key), or win gaps with CV ≤ 0.35",
         ),
         quantity: Text::new("轮转程度", "evenness of wins"),
@@ -454,7 +454,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("专职陪标人", "Cover bidder"),
         tells: Text::new("专职陪标人", "A member only accompanies one winner."),
         formula: Text::new(
-            "从不中标,且大多与同一中标人同场,报价比落在窄带内",
+            "从不中标，且大多与同一中标人同场，报价比落在窄带内",
             "R025 or no win in ≥ 8 units, ≥ 70 % of its units shared with one winner, own ÷ winning price in a band ≤ 0.03 wide in half of them",
         ),
         quantity: Text::new("与同一中标人共同投标占比", "share with one winner"),
@@ -482,7 +482,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("地域或客户划分", "Market sharing"),
         tells: Text::new("划分地域或客户", "Members divide regions or buyers."),
         formula: Text::new(
-            "中标人与地区(或采购人)的规范化互信息达到规定值且置换检验显著",
+            "中标人与地区（或采购人）的规范化互信息达到规定值且置换检验显著",
             "members able in ≥ 2 regions (or buyers); normalised mutual information (winner; region or buyer) ≥ 0.5 and permutation p ≤ 0.01",
         ),
         quantity: Text::new("互信息", "mutual information"),
@@ -535,7 +535,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("隐性关联簇", "Hidden linkage cluster"),
         tells: Text::new("隐性关联簇", "Linked firms bid in one lot."),
         formula: Text::new(
-            "由强联系(R044 等)连成的群体有两名以上成员同标段投标",
+            "由强联系（R044 等）连成的群体有两名以上成员同标段投标",
             "connected component by strong links of R044, CN-01, CN-02, CN-03, CN-06; ≥ 2 members in one unit",
         ),
         quantity: Text::new("同场成员", "members in one lot"),
@@ -563,7 +563,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("投标班底固定", "Stable cast"),
         tells: Text::new("投标班底固定", "The same cast bids again and again."),
         formula: Text::new(
-            "相邻标段投标人集合的平均相似度高,而活跃供应商远多于此",
+            "相邻标段投标人集合的平均相似度高，而活跃供应商远多于此",
             "mean Jaccard index of bidder sets of consecutive units ≥ 0.8, ≥ 3 bidders, while ≥ 2 × as many suppliers are active",
         ),
         quantity: Text::new("投标人集合相似度", "likeness of casts"),
@@ -591,7 +591,7 @@ pub(super) static ALL: [Indicator; 22] = [
         name: Text::new("中标失衡", "One-way losing"),
         tells: Text::new("中标失衡", "One always loses to the other."),
         formula: Text::new(
-            "一方多次输给另一方而从不相反,尽管在别处中标率不低",
+            "一方多次输给另一方而从不相反，尽管在别处中标率不低",
             "l lost to w ≥ 8 times, never the other way, though l wins elsewhere at ≥ market rate",
         ),
         quantity: Text::new("单向落败次数", "losses one way"),

@@ -15,7 +15,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("同一单位或个人编制", "Same preparer"),
         tells: Text::new("同一单位或个人编制投标文件", "One firm or person prepared two bids."),
         formula: Text::new(
-            "两份标书的机器指纹(网卡、硬盘、主板中两项)、计价软件锁或文档作者标识相同",
+            "两份标书的机器指纹（网卡、硬盘、主板中两项）、计价软件锁或文档作者标识相同",
             "equal machine fingerprint (two of MAC, disk, board), cost-software licence, or document author id in two bids; R041 adds evidence",
         ),
         quantity: Text::new("相同的制作标识", "equal maker marks"),
@@ -59,7 +59,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("项目管理成员同一人", "Same project staff"),
         tells: Text::new("项目管理成员为同一人", "One person is in the project team of two bids."),
         formula: Text::new(
-            "同一人(加密标识)出现在两份标书的项目团队中",
+            "同一人（加密标识）出现在两份标书的项目团队中",
             "one person (keyed id) in the project team of two bids",
         ),
         quantity: Text::new("重复的项目成员", "shared team members"),
@@ -81,7 +81,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("异常一致或规律性差异", "Abnormal likeness or regular differences"),
         tells: Text::new("异常一致或报价规律性差异", "Bids are abnormally alike, or their prices differ by a rule."),
         formula: Text::new(
-            "R023 或 R028 触发;或不少于八成的自由报价行单价相同或成同一比例;或有三处以上相同错误",
+            "R023 或 R028 触发；或不少于八成的自由报价行单价相同或成同一比例；或有三处以上相同错误",
             "R023 or R028 raised; or ≥ 80 % of freely priced lines have equal unit price or one constant ratio (tol 0.0005, ≥ 20 lines); or ≥ 3 equal arithmetic or spelling errors not in the tender documents",
         ),
         quantity: Text::new("异常一致的标志", "marks of likeness"),
@@ -109,7 +109,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("相互混装", "Mixed-in documents"),
         tells: Text::new("投标文件相互混装", "A bid contains another bidder's papers."),
         formula: Text::new(
-            "一份标书中出现另一投标人的名称、代码、印章或证书(合法引用除外)",
+            "一份标书中出现另一投标人的名称、代码、印章或证书（合法引用除外）",
             "a bid holds another bidder's name, code, seal or certificate outside lawful citations",
         ),
         quantity: Text::new("混装内容", "mixed-in content"),
@@ -131,7 +131,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("保证金同一账户", "Bond from one account"),
         tells: Text::new("保证金从同一账户转出", "Two bidders' bonds left one account."),
         formula: Text::new(
-            "两家投标人的保证金出自同一账户,或由同一付款人购买保函",
+            "两家投标人的保证金出自同一账户，或由同一付款人购买保函",
             "bonds of two bidders left one account (keyed digest), guarantees bought by one payer",
         ),
         quantity: Text::new("同账户保证金", "bonds from one account"),
@@ -153,7 +153,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("关联企业同标段", "Affiliates in one lot"),
         tells: Text::new("关联企业同标段投标", "Affiliated firms bid in one lot."),
         formula: Text::new(
-            "同标段投标人负责人为同一人,或截止时存在控股、管理关系",
+            "同标段投标人负责人为同一人，或截止时存在控股、管理关系",
             "same person in charge, or control or management relation at the deadline",
         ),
         quantity: Text::new("关联关系", "ties"),
@@ -175,7 +175,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("保证金非基本账户", "Bond not from basic account"),
         tells: Text::new("保证金未从基本账户转出", "A bond did not come from the bidder's basic account."),
         formula: Text::new(
-            "以转账方式交纳的保证金,付款账户不是投标人登记的基本账户",
+            "以转账方式交纳的保证金，付款账户不是投标人登记的基本账户",
             "bond by transfer whose payer account ≠ the bidder's registered basic account (bid grain)",
         ),
         quantity: Text::new("非基本账户", "not the basic account"),
@@ -197,7 +197,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("应招未招", "Tender avoided"),
         tells: Text::new("依法必须招标而未招标", "What had to be tendered was not."),
         formula: Text::new(
-            "同一项目同类采购金额达到必招规模而未招标(限额按日期)",
+            "同一项目同类采购金额达到必招规模而未招标（限额按日期）",
             "project's like purchases Σ ≥ limit and no tender (project grain; limits by date, 2018 and before)",
         ),
         quantity: Text::new("应招标而未招标的金额", "amount that had to be tendered"),
@@ -224,7 +224,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("采购化整为零", "Procurement splitting"),
         tells: Text::new("化整为零规避公开招标", "Procurement was cut up to avoid open tendering."),
         formula: Text::new(
-            "同一财年、同一预算项目、同一品目以非公开方式多次采购,合计达到公开招标数额标准",
+            "同一财年、同一预算项目、同一品目以非公开方式多次采购，合计达到公开招标数额标准",
             "one fiscal year, one budget item, same category, ≥ 2 non-open procedures, Σ ≥ open-tender limit (buyer grain)",
         ),
         quantity: Text::new("合计金额", "total amount"),
@@ -252,7 +252,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("擅自改变采购方式", "Method without approval"),
         tells: Text::new("擅自改变采购方式", "The method was changed without approval."),
         formula: Text::new(
-            "采用非公开招标方式而没有批准依据;达到公开招标标准的单一来源未公示",
+            "采用非公开招标方式而没有批准依据；达到公开招标标准的单一来源未公示",
             "non-open method with no approval act; single source at open-tender size without a 5 WD notice or expert opinion (process)",
         ),
         quantity: Text::new("缺少的批准要件", "approval elements missing"),
@@ -274,17 +274,17 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("法定期限不足", "Statutory time cut"),
         tells: Text::new("法定期限不足", "A statutory minimum period was cut."),
         formula: Text::new(
-            "编制或响应时间少于该方式的法定最短期限;以工作日计的(谈判、询价)按国务院办公厅的放假安排逐日计算,没有该年安排的为数据不足",
+            "编制或响应时间少于该方式的法定最短期限；以工作日计的（谈判、询价）按国务院办公厅的放假安排逐日计算，没有该年安排的为数据不足",
             "preparation or response time < minimum for that method; minimums in working days (negotiation, quotations) are counted by the calendar of that year's notice, and a year without one is insufficient data",
         ),
-        quantity: Text::new("期限(天)", "period (days)"),
+        quantity: Text::new("期限（天）", "period (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
         needs: &["tender/procurementMethod", "tender/tenderPeriod/startDate", "tender/tenderPeriod/endDate"],
         exempt: Text::new("该方式无此期限", "method without that minimum"),
         source: Text::new("TB-07, TB-08, TB-09, GP-03, GP-04, GP-05", "TB-07, TB-08, TB-09, GP-03, GP-04, GP-05"),
         importable: Importable::Part(Text::new(
-            "需要方式对照;文件发售期与资格预审期由平台本地判断",
+            "需要方式对照；文件发售期与资格预审期由平台本地判断",
             "method map; sale and prequalification periods natively",
         )),
         by: By::Judge,
@@ -299,10 +299,10 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("澄清后未顺延", "No extension after clarification"),
         tells: Text::new("澄清修改后未顺延", "The deadline was not moved after a late change."),
         formula: Text::new(
-            "在截止前不足法定天数作出可能影响编制的修改,而截止时间未顺延",
+            "在截止前不足法定天数作出可能影响编制的修改，而截止时间未顺延",
             "a change that may affect bids made < 15 CD (prequalification 3 CD) before deadline and deadline not moved",
         ),
-        quantity: Text::new("变更至截止(天)", "change to deadline (days)"),
+        quantity: Text::new("变更至截止（天）", "change to deadline (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
         needs: &["tender/tenderPeriod/endDate", "tender/amendments/date"],
@@ -321,14 +321,14 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("不足三家继续", "Fewer than three"),
         tells: Text::new("不足三家继续", "It went on with fewer than three bidders."),
         formula: Text::new(
-            "投标人(政府采购为实质响应者)不足三家仍开标、评标或定标",
+            "投标人（政府采购为实质响应者）不足三家仍开标、评标或定标",
             "opened, evaluated or awarded with < 3 bidders (substantive responses for GP)",
         ),
         quantity: Text::new("投标人数", "bidders"),
         unit: Quantity::Count,
         compare: Compare::Less,
         needs: &["tender/procurementMethod", "bids/details/tenderers/id ∨ tender/numberOfTenderers"],
-        exempt: Text::new("单一来源;依法第二轮", "single source; lawful second-round rule"),
+        exempt: Text::new("单一来源；依法第二轮", "single source; lawful second-round rule"),
         source: Text::new("TB-15, GP-03", "TB-15, GP-03"),
         importable: Importable::Part(Text::new("需要方式对照", "method map")),
         by: By::Judge,
@@ -365,7 +365,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("应回避未回避", "Recusal missed"),
         tells: Text::new("应回避未回避", "Somebody who had to step aside did not."),
         formula: Text::new(
-            "评委、采购人代表或代理与投标人存在列明的利害关系(已核实路径)",
+            "评委、采购人代表或代理与投标人存在列明的利害关系（已核实路径）",
             "panel member, buyer's representative or agent has a listed tie with a bidder (verified path from 3c)",
         ),
         quantity: Text::new("应回避的关系", "ties that demand recusal"),
@@ -406,7 +406,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("候选人公示不合规", "Candidate notice"),
         tells: Text::new("中标候选人公示不合规", "The notice of candidates was late or short."),
         formula: Text::new(
-            "报告后超过三日才公示,或公示不足三日,或公示期未满即定标",
+            "报告后超过三日才公示，或公示不足三日，或公示期未满即定标",
             "notice > 3 CD after report, or shown < 3 CD, or award before its end",
         ),
         quantity: Text::new("公示天数", "days of notice"),
@@ -428,7 +428,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("合同背离中标", "Contract departs from award"),
         tells: Text::new("合同背离中标结果", "The contract departs from the award."),
         formula: Text::new(
-            "价格、范围、时间、质量或人员与投标不一致;或超过三十日签约;或未在法定期限公告",
+            "价格、范围、时间、质量或人员与投标不一致；或超过三十日签约；或未在法定期限公告",
             "price, scope, time, quality or person differs from bid; signed > 30 CD; not published in 2 WD",
         ),
         quantity: Text::new("背离之处", "departures"),
@@ -524,7 +524,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("应否决未否决", "Rejection ground ignored"),
         tells: Text::new("应否决而未否决", "A ground of rejection was ignored."),
         formula: Text::new(
-            "中标投标存在七种否决情形之一(如两个报价、超过最高限价、未签章)",
+            "中标投标存在七种否决情形之一（如两个报价、超过最高限价、未签章）",
             "winning bid meets one of the seven grounds on recorded facts (two prices, above ceiling, no seal …)",
         ),
         quantity: Text::new("否决情形", "grounds of rejection"),
@@ -575,7 +575,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("异议未停", "Proceeded during objection"),
         tells: Text::new("异议期间未暂停", "The next step was taken during an objection."),
         formula: Text::new(
-            "在异议或质疑答复前,或暂停期间,进行了下一环节",
+            "在异议或质疑答复前，或暂停期间，进行了下一环节",
             "next step taken before the objection or query was answered, or during suspension",
         ),
         quantity: Text::new("未停的环节", "steps not stopped"),
@@ -597,7 +597,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("弃标顺延", "Winner withdraws, next takes it"),
         tells: Text::new("弃标顺延", "The first withdraws and a dearer one takes it."),
         formula: Text::new(
-            "第一名放弃,授予报价更高者,且两家有联系或多次如此",
+            "第一名放弃，授予报价更高者，且两家有联系或多次如此",
             "first-ranked gives up, a dearer one is awarded, and the pair did so ≥ 2 times in 730 days, or R044 holds between them",
         ),
         quantity: Text::new("放弃后顺延的差价", "rise after withdrawal"),
@@ -665,7 +665,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("矿业权公告公示不足", "Mineral notice short"),
         tells: Text::new("矿业权公告公示不足", "A mineral rights notice was too short."),
         formula: Text::new(
-            "公告、挂牌或公示时间不足;或无合法情形而协议出让",
+            "公告、挂牌或公示时间不足；或无合法情形而协议出让",
             "times short; agreement without the lawful case",
         ),
         quantity: Text::new("公告或公示天数", "days of notice"),
@@ -687,7 +687,7 @@ pub(super) static ALL: [Indicator; 32] = [
         name: Text::new("超概算", "Over approved estimate"),
         tells: Text::new("超概算", "Cost ran over the approved estimate."),
         formula: Text::new(
-            "合同加变更超过核定概算而无调整批准;或概算超估算 10% 未报告",
+            "合同加变更超过核定概算而无调整批准；或概算超估算 10% 未报告",
             "contracts + changes > approved estimate without adjustment act; estimate > feasibility by > 10 % unreported",
         ),
         quantity: Text::new("超出额", "amount over"),
@@ -708,7 +708,7 @@ pub(super) static ALL: [Indicator; 32] = [
         severity: Severity::Statutory,
         name: Text::new("意向公开不足", "Intention notice short"),
         tells: Text::new("采购意向公开不足", "The intention notice was short or absent."),
-        formula: Text::new("采购活动开始前意向公开不足 30 日,或没有公开", "< 30 CD before start, or none (∅)"),
+        formula: Text::new("采购活动开始前意向公开不足 30 日，或没有公开", "< 30 CD before start, or none (∅)"),
         quantity: Text::new("意向公开天数", "days of intention notice"),
         unit: Quantity::Days,
         compare: Compare::Less,

@@ -15,16 +15,16 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("投标期过短", "Short submission period"),
         tells: Text::new("只有早有准备的人来得及", "Only the initiated can be ready"),
         formula: Text::new(
-            "投标截止减投标开始的整天数少于规定天数(先看具体方式,再看采购方式)",
+            "投标截止减投标开始的整天数少于规定天数（先看具体方式，再看采购方式）",
             "end − start in whole days < threshold (per procurementMethodDetails first, then method)",
         ),
-        quantity: Text::new("投标期(天)", "submission period (days)"),
+        quantity: Text::new("投标期（天）", "submission period (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
         needs: &["tender/tenderPeriod/startDate", "tender/tenderPeriod/endDate", "tender/procurementMethod"],
         exempt: Text::new("采购方式不在清单内", "method not in list"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -46,7 +46,7 @@ pub(super) static ALL: [Indicator; 16] = [
         needs: &["tender/documents/documentType", "tender/documents/datePublished", "tender/tenderPeriod/startDate"],
         exempt: Text::new("非竞争方式", "NC"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -62,7 +62,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("关键文件缺失", "Key documents missing"),
         tells: Text::new("投标人无从好好准备", "Bidders cannot bid well"),
         formula: Text::new(
-            "招标文件、技术规格、评标标准三者中有一项缺失,或在开始后超过宽限期才公布",
+            "招标文件、技术规格、评标标准三者中有一项缺失，或在开始后超过宽限期才公布",
             "of {biddingDocuments, technicalSpecifications, evaluationCriteria ∨ awardCriteria} one is missing or published after start + grace",
         ),
         quantity: Text::new("缺少或迟到的关键文件", "key documents missing or late"),
@@ -76,7 +76,7 @@ pub(super) static ALL: [Indicator; 16] = [
         ],
         exempt: Text::new("直接采购", "direct"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -92,7 +92,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("资格条件不合理", "Unreasonable prequalification"),
         tells: Text::new("门槛为一家而设", "The door is made for one"),
         formula: Text::new(
-            "要求的营业额与预算之比超过规定倍数,或要求的类似业绩数超过规定数,或设注册资本、本地注册条件",
+            "要求的营业额与预算之比超过规定倍数，或要求的类似业绩数超过规定数，或设注册资本、本地注册条件",
             "required turnover ÷ value > 2, or required similar contracts > 3, or registered-capital or local-registration condition; text only: length of criteria ≥ UF of category and NBID ≤ 2",
         ),
         quantity: Text::new("不合理的资格条件", "unreasonable conditions"),
@@ -101,7 +101,7 @@ pub(super) static ALL: [Indicator; 16] = [
         needs: &["tender/eligibilityCriteria ∨ tender/selectionCriteria"],
         exempt: Text::new("直接采购", "direct"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("自由文本", "free text")),
@@ -131,7 +131,7 @@ pub(super) static ALL: [Indicator; 16] = [
         ],
         exempt: Text::new("直接采购", "direct"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("很少有文件正文", "document text seldom there")),
@@ -147,7 +147,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("参与费用不合理", "Unreasonable fees"),
         tells: Text::new("交钱才能参加", "Pay to play"),
         formula: Text::new(
-            "参加费用合计与预算之比超过上限,或达到同品类上界",
+            "参加费用合计与预算之比超过上限，或达到同品类上界",
             "Σ fees ÷ tender/value > max, or ≥ UF of category",
         ),
         quantity: Text::new("费用占预算比", "fees to value"),
@@ -156,7 +156,7 @@ pub(super) static ALL: [Indicator; 16] = [
         needs: &["tender/participationFees/value", "tender/value"],
         exempt: Text::new("没有收费", "no fee (not raised)"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -181,7 +181,7 @@ pub(super) static ALL: [Indicator; 16] = [
         needs: &["tender/participationFees/value", "date", "buyer/id ∨ tender/procuringEntity/id ∨ parties/id"],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -195,18 +195,18 @@ pub(super) static ALL: [Indicator; 16] = [
         family: Family::Time,
         severity: Severity::Indicative,
         name: Text::new("公告至开标过短", "Short advert to opening"),
-        tells: Text::new("同 R003,按事件计", "As R003, by events"),
+        tells: Text::new("同 R003，按事件计", "As R003, by events"),
         formula: Text::new(
-            "开标日减最早公告日(或投标开始日)的整天数少于规定天数",
+            "开标日减最早公告日（或投标开始日）的整天数少于规定天数",
             "opening − (earliest tenderNotice date ∨ start) < threshold",
         ),
-        quantity: Text::new("公告至开标(天)", "advert to opening (days)"),
+        quantity: Text::new("公告至开标（天）", "advert to opening (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
         needs: &["tender/tenderPeriod/startDate", "tender/bidOpening/date", "tender/procurementMethod"],
         exempt: Text::new("非竞争方式", "NC"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -222,7 +222,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("预算偏离品类均值", "Value off category norm"),
         tells: Text::new("预算虚高或诱饵式过低", "Padded or baited estimate"),
         formula: Text::new(
-            "单一标的按单价、否则按预算总额,其对数低于或高于同品类、同方式、同币种的界限",
+            "单一标的按单价、否则按预算总额，其对数低于或高于同品类、同方式、同币种的界限",
             "ln(value per unit if one item with quantity, else value) ≤ LF or ≥ UF of category × method × currency",
         ),
         quantity: Text::new("单价或预算", "value per unit or value"),
@@ -235,7 +235,7 @@ pub(super) static ALL: [Indicator; 16] = [
         ],
         exempt: Text::new("标的跨多个品类", "mixed category"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -258,9 +258,9 @@ pub(super) static ALL: [Indicator; 16] = [
             "tender/procurementMethod",
             "bids/details/tenderers/id ∨ tender/tenderers/id ∨ tender/numberOfTenderers ∨ bids/statistics",
         ],
-        exempt: Text::new("非竞争方式;尚未截止", "NC; tender still open stage"),
+        exempt: Text::new("非竞争方式；尚未截止", "NC; tender still open stage"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -276,7 +276,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("投标人少", "Few bidders"),
         tells: Text::new("采购人把市场吓走了", "Buyer scares the market"),
         formula: Text::new(
-            "平均投标人数低于同品类采购人的下界;界限无法计算时不高于品类中位数的一半",
+            "平均投标人数低于同品类采购人的下界；界限无法计算时不高于品类中位数的一半",
             "mean NBID over its units ≤ LF of buyers in the category; fence degenerate: ≤ ½ category median",
         ),
         quantity: Text::new("平均投标人数", "mean bidders per lot"),
@@ -288,9 +288,9 @@ pub(super) static ALL: [Indicator; 16] = [
             "buyer/id ∨ tender/procuringEntity/id ∨ parties/id",
             "bids/details/tenderers/id ∨ tender/tenderers/id ∨ tender/numberOfTenderers ∨ bids/statistics",
         ],
-        exempt: Text::new("样本过少;非竞争方式", "too_few; NC"),
+        exempt: Text::new("样本过少；非竞争方式", "too_few; NC"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -306,7 +306,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("有投诉异议", "Complaint"),
         tells: Text::new("有人提出反对", "Somebody objects"),
         formula: Text::new(
-            "有一件以上投诉或异议;成立的列入证据",
+            "有一件以上投诉或异议；成立的列入证据",
             "≥ 1 complaint; value = count; upheld ones in the evidence",
         ),
         quantity: Text::new("投诉或异议数", "complaints"),
@@ -315,7 +315,7 @@ pub(super) static ALL: [Indicator; 16] = [
         needs: &["complaints/id"],
         exempt: Text::new("", ""),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -331,7 +331,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("主观评审比重高", "Discretionary criteria"),
         tells: Text::new("给偏好留余地", "Room for taste"),
         formula: Text::new(
-            "不以价格为唯一标准(或价格权重低于要求)的采购占比达到同类上界或规定上限",
+            "不以价格为唯一标准（或价格权重低于要求）的采购占比达到同类上界或规定上限",
             "share of processes with awardCriteria outside {priceOnly, costOnly}, or price weight < required, ≥ UF of peers or ≥ max",
         ),
         quantity: Text::new("主观评审占比", "share of discretionary criteria"),
@@ -340,7 +340,7 @@ pub(super) static ALL: [Indicator; 16] = [
         needs: &["tender/awardCriteria", "buyer/id ∨ tender/procuringEntity/id ∨ parties/id"],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -370,7 +370,7 @@ pub(super) static ALL: [Indicator; 16] = [
         ],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -386,7 +386,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("应到未到", "Missing bidders"),
         tells: Text::new("常来的没有来", "A regular stays away"),
         formula: Text::new(
-            "在可比项目中投标率达到规定值的供应商缺席,而投标人数不多于规定数",
+            "在可比项目中投标率达到规定值的供应商缺席，而投标人数不多于规定数",
             "a supplier that bid in ≥ 80 % of ≥ 5 comparable units (market, ± ½ order of magnitude of value) of the window is absent while NBID ≤ 2",
         ),
         quantity: Text::new("应到未到的常客", "regulars that stayed away"),
@@ -398,9 +398,9 @@ pub(super) static ALL: [Indicator; 16] = [
             "bids/details/tenderers/id ∨ tender/tenderers/id",
             "tender/tenderPeriod/startDate ∨ awards/date",
         ],
-        exempt: Text::new("样本过少;供应商被禁入或已注销", "too_few; supplier debarred or dissolved"),
+        exempt: Text::new("样本过少；供应商被禁入或已注销", "too_few; supplier debarred or dissolved"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -416,7 +416,7 @@ pub(super) static ALL: [Indicator; 16] = [
         name: Text::new("提问未答", "Unanswered questions"),
         tells: Text::new("外人被蒙在鼓里", "Outsiders are kept in the dark"),
         formula: Text::new(
-            "有提问到期未答复,或在投标截止后才答复",
+            "有提问到期未答复，或在投标截止后才答复",
             "an enquiry unanswered at its due time, or answered after the deadline",
         ),
         quantity: Text::new("未按时答复的提问", "questions not answered in time"),
@@ -430,7 +430,7 @@ pub(super) static ALL: [Indicator; 16] = [
         ],
         exempt: Text::new("没有提问", "no enquiry (not raised)"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,

@@ -39,7 +39,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R002",
         story: Text::new(
-            "同一采购人的十二个工程,预算都在必须招标的限额 400 万元上下一成之内,其中十一个略低于限额。",
+            "同一采购人的十二个工程，预算都在必须招标的限额 400 万元上下一成之内，其中十一个略低于限额。",
             "Twelve works of one buyer within a tenth of the limit of 4,000,000 CNY, eleven of them just below it.",
         ),
         tenders: || {
@@ -58,7 +58,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R011",
         story: Text::new(
-            "同一年度同一品类的三次直接采购,每次 150 万元,合计 450 万元,超过限额 400 万元;其中两次相隔十天授予同一供应商。",
+            "同一年度同一品类的三次直接采购，每次 150 万元，合计 450 万元，超过限额 400 万元；其中两次相隔十天授予同一供应商。",
             "Three direct purchases of one category in one year, 1,500,000 CNY each, together above the limit of 4,000,000; two of them, ten days apart, went to one supplier.",
         ),
         tenders: || {
@@ -76,7 +76,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R013",
         story: Text::new(
-            "八个采购人各有十个项目,前七个只有一两个采用直接采购,B8 有八个。",
+            "八个采购人各有十个项目，前七个只有一两个采用直接采购，B8 有八个。",
             "Eight buyers of ten purchases each; seven of them bought directly once or twice, B8 eight times.",
         ),
         tenders: || habits(&SPREAD, |tender| tender.method = "direct"),
@@ -87,7 +87,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R019",
         story: Text::new(
-            "同一品类,B1 的五个标段平均只有一家投标,其他五个采购人有六七家。",
+            "同一品类，B1 的五个标段平均只有一家投标，其他五个采购人有六七家。",
             "In one category B1's five lots drew one bidder each, those of five other buyers six or seven.",
         ),
         tenders: || {
@@ -113,7 +113,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R021",
         story: Text::new(
-            "八个采购人各有十个项目,B8 有八个不是只按价格评审。",
+            "八个采购人各有十个项目，B8 有八个不是只按价格评审。",
             "Eight buyers of ten purchases each; B8 decided eight by more than price.",
         ),
         tenders: || habits(&SPREAD, |tender| tender.criteria = "ratedCriteria"),
@@ -124,7 +124,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R038",
         story: Text::new(
-            "八个采购人各有十个标段,每个标段两份投标;B8 的标段有八次否决了第二份。",
+            "八个采购人各有十个标段，每个标段两份投标；B8 的标段有八次否决了第二份。",
             "Eight buyers of ten lots with two bids each; in eight of B8's the second bid was disqualified.",
         ),
         tenders: || {
@@ -148,7 +148,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R040",
         story: Text::new(
-            "B1 授予的五个合同中,S1 得到金额的九成;另外两个采购人各把合同平均给五家。",
+            "B1 授予的五个合同中，S1 得到金额的九成；另外两个采购人各把合同平均给五家。",
             "S1 got nine tenths of what B1 awarded in five contracts; two other buyers spread theirs over five suppliers each.",
         ),
         tenders: || {
@@ -171,7 +171,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R049",
         story: Text::new(
-            "三次直接授予同一供应商,每次低于限额 400 万元,合计 450 万元。",
+            "三次直接授予同一供应商，每次低于限额 400 万元，合计 450 万元。",
             "Three direct awards to one supplier, each below the limit of 4,000,000 CNY, 4,500,000 together.",
         ),
         tenders: || awards(&[("B1", "S1", 1_500_000), ("B1", "S1", 1_500_000), ("B1", "S1", 1_500_000)], "direct"),
@@ -182,7 +182,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R055",
         story: Text::new(
-            "两次直接授予同一供应商,都在限额 400 万元的九成以上。",
+            "两次直接授予同一供应商，都在限额 400 万元的九成以上。",
             "Two direct awards to one supplier, both above nine tenths of the limit of 4,000,000 CNY.",
         ),
         tenders: || awards(&[("B1", "S1", 3_900_000), ("B1", "S1", 3_800_000)], "direct"),
@@ -193,7 +193,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "R072",
         story: Text::new(
-            "八个采购人各授予十次,B8 有八次允许分包。",
+            "八个采购人各授予十次，B8 有八次允许分包。",
             "Eight buyers of ten awards each; eight of B8's allow subcontracting.",
         ),
         tenders: || {
@@ -211,7 +211,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "CN-10",
         story: Text::new(
-            "同一预算项目、同一品目,两次以邀请方式采购,合计 450 万元。",
+            "同一预算项目、同一品目，两次以邀请方式采购，合计 450 万元。",
             "Two purchases by invitation under one budget item and category, 4,500,000 CNY together.",
         ),
         tenders: || {
@@ -228,7 +228,7 @@ pub(super) static ALL: [Example; 12] = [
     Example {
         code: "X-03",
         story: Text::new(
-            "S1 三次从 B1 中标,730 天内没有从别处中标,而另有五个采购人购买同一品类。",
+            "S1 三次从 B1 中标，730 天内没有从别处中标，而另有五个采购人购买同一品类。",
             "S1 won three times from B1 and never elsewhere in 730 days, though five other buyers buy the category.",
         ),
         tenders: || {

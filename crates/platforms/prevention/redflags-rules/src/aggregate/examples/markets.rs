@@ -12,7 +12,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "R025",
         story: Text::new(
-            "S9 十二次投标都落选,每次三家投标,中标人是另外五家之一;每次落选的机会约为三分之二。",
+            "S9 十二次投标都落选，每次三家投标，中标人是另外五家之一；每次落选的机会约为三分之二。",
             "S9 bid twelve times in vain, each time against two others; one of five other firms won.",
         ),
         tenders: || {
@@ -32,7 +32,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "R026",
         story: Text::new(
-            "八个地区的同一品类各授予十次,第八个地区有九次授予联合体,其他地区一两次。",
+            "八个地区的同一品类各授予十次，第八个地区有九次授予联合体，其他地区一两次。",
             "Ten awards of one category in each of eight regions; nine of the eighth went to consortia, elsewhere one or two.",
         ),
         tenders: || {
@@ -53,7 +53,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "R027",
         story: Text::new(
-            "S1 参加了此前五个同类标段的每一个,却没有来投第六个,而第六个只有两家投标。",
+            "S1 参加了此前五个同类标段的每一个，却没有来投第六个，而第六个只有两家投标。",
             "S1 bid in each of five comparable lots before, and stayed away from the sixth, which drew two bidders.",
         ),
         tenders: || {
@@ -81,7 +81,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "R029",
         story: Text::new(
-            "一个采购人的四百个预算,首位数集中在 5 至 9 和 1 至 3,与本福特定律偏离。",
+            "一个采购人的四百个预算，首位数集中在 5 至 9 和 1 至 3，与本福特定律偏离。",
             "Four hundred estimates of one buyer, evenly stepped from 500 to 3,293 and one large one, whose first digits do not follow the law.",
         ),
         tenders: || {
@@ -122,7 +122,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "R048",
         story: Text::new(
-            "五家供应商各有六次授予,前四家只做一两类,S5 六次六类。",
+            "五家供应商各有六次授予，前四家只做一两类，S5 六次六类。",
             "Five suppliers of six awards each; four of them in one class or two, S5 in six.",
         ),
         tenders: || {
@@ -142,7 +142,7 @@ pub(super) static ALL: [Example; 19] = [
     },
     Example {
         code: "R050",
-        story: Text::new("一个市场的十个同额合同,S1 得六个。", "Ten contracts of equal value in a market; S1 got six."),
+        story: Text::new("一个市场的十个同额合同，S1 得六个。", "Ten contracts of equal value in a market; S1 got six."),
         tenders: || {
             (0..10)
                 .map(|i| {
@@ -172,7 +172,7 @@ pub(super) static ALL: [Example; 19] = [
     },
     Example {
         code: "R053",
-        story: Text::new("S1 与 S2 五次同场,S1 每次中标。", "S1 and S2 met five times and S1 won each time."),
+        story: Text::new("S1 与 S2 五次同场，S1 每次中标。", "S1 and S2 met five times and S1 won each time."),
         tenders: || {
             repeated(
                 5,
@@ -186,7 +186,7 @@ pub(super) static ALL: [Example; 19] = [
     },
     Example {
         code: "X-16",
-        story: Text::new("八家供应商各投标十次,S8 撤回八次。", "Eight suppliers of ten bids each; S8 withdrew eight."),
+        story: Text::new("八家供应商各投标十次，S8 撤回八次。", "Eight suppliers of ten bids each; S8 withdrew eight."),
         tenders: || {
             let mut tenders = Vec::new();
             for (s, back) in [1, 1, 1, 2, 1, 1, 2, 8].into_iter().enumerate() {
@@ -208,7 +208,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "X-18",
         story: Text::new(
-            "S1 与 S2 三次互为对手,随后组成联合体投标。",
+            "S1 与 S2 三次互为对手，随后组成联合体投标。",
             "S1 and S2 were rivals three times and then bid as a consortium.",
         ),
         tenders: || {
@@ -227,7 +227,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "X-21",
         story: Text::new(
-            "八家供应商都以对手一半的价格各中标三次;七家按中标价结算,S8 结算为中标价的三倍。",
+            "八家供应商都以对手一半的价格各中标三次；七家按中标价结算，S8 结算为中标价的三倍。",
             "Eight suppliers won three times each at half the rival's price; seven were paid as awarded, S8 three times as much.",
         ),
         tenders: || {
@@ -250,7 +250,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "PS-09",
         story: Text::new(
-            "六十个两家投标的标段,价差都在预算的 0.2 % 至 1 % 之间:紧挨着中标价的报价一个也没有,而这些标段若相互竞争,本应有许多。",
+            "六十个两家投标的标段，价差都在预算的 0.2 % 至 1 % 之间：紧挨着中标价的报价一个也没有，而这些标段若相互竞争，本应有许多。",
             "Sixty lots of two bidders whose gap is always between 0.2 % and 1 % of the estimate: not one bid lies just beside the win, where competition would put many.",
         ),
         tenders: || {
@@ -268,7 +268,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "PS-10",
         story: Text::new(
-            "一年里二十个标段的价差约为一成,下一年的二十个只有百分之二。",
+            "一年里二十个标段的价差约为一成，下一年的二十个只有百分之二。",
             "Prices of twenty lots lie about a tenth apart in one year; those of the next year's twenty, two per cent.",
         ),
         tenders: || {
@@ -288,7 +288,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "PS-12",
         story: Text::new(
-            "常客之间的标段以预算的 95 % 成交;有新来者投标的八个标段降到 75 %。",
+            "常客之间的标段以预算的 95 % 成交；有新来者投标的八个标段降到 75 %。",
             "Lots among the regulars end at 95 % of the estimate; the eight in which somebody new bid end at 75 %.",
         ),
         tenders: || {
@@ -316,7 +316,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "PS-13",
         story: Text::new(
-            "三十个标段里,手头合同越多的中标人报价越高,这与成本相符;落标人却相反。",
+            "三十个标段里，手头合同越多的中标人报价越高，这与成本相符；落标人却相反。",
             "In thirty lots the winner bid the dearer the more work it had in hand, as cost would have it; the losers did the opposite.",
         ),
         tenders: || {
@@ -339,7 +339,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "NW-06",
         story: Text::new(
-            "S1 中标后分包给同场落选的 S2,半年后反过来。",
+            "S1 中标后分包给同场落选的 S2，半年后反过来。",
             "S1 won and passed work on to S2, which had lost to it; half a year later it was the other way round.",
         ),
         tenders: || {
@@ -356,7 +356,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "NW-08",
         story: Text::new(
-            "五个标段都是同样三家投标,而市场上还有另外三家。",
+            "五个标段都是同样三家投标，而市场上还有另外三家。",
             "The same three bid in five lots, though three more are active in the market.",
         ),
         tenders: || {
@@ -386,7 +386,7 @@ pub(super) static ALL: [Example; 19] = [
     Example {
         code: "NW-09",
         story: Text::new(
-            "S2 八次输给 S1,从未赢过它,却在没有 S1 的四个标段里赢了三个。",
+            "S2 八次输给 S1，从未赢过它，却在没有 S1 的四个标段里赢了三个。",
             "S2 lost to S1 eight times and never beat it, but won three of four lots without it.",
         ),
         tenders: || {

@@ -219,7 +219,7 @@ pub fn worked_example(code: &str, lang: Lang) -> Option<String> {
     let _ = write!(
         page,
         "\n### {}\n\n{}\n\n",
-        say("算例(作为测试运行)", "Worked example (runs as a test)"),
+        say("算例（作为测试运行）", "Worked example (runs as a test)"),
         example.story.get(lang)
     );
     let _ = writeln!(
@@ -228,9 +228,9 @@ pub fn worked_example(code: &str, lang: Lang) -> Option<String> {
         say("开始", "Start"),
         say("采购人", "Buyer"),
         say("方式", "Method"),
-        say("预算(元)", "Estimate (CNY)"),
-        say("报价(元,* 中标)", "Bids (CNY, * won)"),
-        say("授予(元)", "Award (CNY)"),
+        say("预算（元）", "Estimate (CNY)"),
+        say("报价（元,* 中标）", "Bids (CNY, * won)"),
+        say("授予（元）", "Award (CNY)"),
     );
     let tenders = (example.tenders)();
     for tender in tenders.iter().take(ROWS_SHOWN) {
@@ -258,7 +258,7 @@ pub fn worked_example(code: &str, lang: Lang) -> Option<String> {
     }
     if tenders.len() > ROWS_SHOWN {
         let _ = match lang {
-            Lang::Zh => write!(page, "\n共 {} 个项目,此处列出前 {ROWS_SHOWN} 个。\n", tenders.len()),
+            Lang::Zh => write!(page, "\n共 {} 个项目，此处列出前 {ROWS_SHOWN} 个。\n", tenders.len()),
             Lang::En => write!(page, "\n{} purchases in all, the first {ROWS_SHOWN} of them shown.\n", tenders.len()),
         };
     }
@@ -267,7 +267,7 @@ pub fn worked_example(code: &str, lang: Lang) -> Option<String> {
     }
     let (value, threshold) = example.raised;
     let _ = match lang {
-        Lang::Zh => write!(page, "\n触发:数值 {value},阈值 {threshold}。\n"),
+        Lang::Zh => write!(page, "\n触发：数值 {value},阈值 {threshold}。\n"),
         Lang::En => write!(page, "\nRaised: value {value}, threshold {threshold}.\n"),
     };
     if let Ok(judged) = example.run() {

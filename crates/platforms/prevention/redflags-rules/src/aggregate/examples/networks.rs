@@ -59,7 +59,7 @@ pub(super) static ALL: [Example; 8] = [
     Example {
         code: "NW-01",
         story: Text::new(
-            "S1、S2、S3 十二次都同场投标;另有四十个标段由八十家企业分散参加。",
+            "S1、S2、S3 十二次都同场投标；另有四十个标段由八十家企业分散参加。",
             "S1, S2 and S3 met in all of twelve lots; eighty firms were spread over forty others.",
         ),
         tenders: || ring(12, |i| i % 3, HONEST),
@@ -70,7 +70,7 @@ pub(super) static ALL: [Example; 8] = [
     Example {
         code: "NW-02",
         story: Text::new(
-            "八个地区各有一个三家群体;只有第一个地区的三家每次都到齐(内聚度 1),其余七个有一家隔次缺席(0.945)。",
+            "八个地区各有一个三家群体；只有第一个地区的三家每次都到齐（内聚度 1），其余七个有一家隔次缺席（0.945）。",
             "A ring of three in each of eight regions; only in the first all three come every time (coherence 1), in the others one misses every other lot (0.945).",
         ),
         tenders: rings,
@@ -81,7 +81,7 @@ pub(super) static ALL: [Example; 8] = [
     Example {
         code: "NW-03",
         story: Text::new(
-            "三家依次中标,十五次无一连续;打乱次序一万次,极少如此。",
+            "三家依次中标，十五次无一连续；打乱次序一万次，极少如此。",
             "The three win one after the other in fifteen lots, never twice running; of ten thousand shuffles hardly one does so.",
         ),
         tenders: || ring(15, |i| i % 3, HONEST),
@@ -100,7 +100,7 @@ pub(super) static ALL: [Example; 8] = [
     Example {
         code: "NW-04",
         story: Text::new(
-            "S1 十二次全部中标,S2 每次陪同,报价总是中标价的 1.042 倍。",
+            "S1 十二次全部中标，S2 每次陪同，报价总是中标价的 1.042 倍。",
             "S1 wins all of twelve lots; S2 is there each time, always at 1.042 times the winning price.",
         ),
         tenders: || ring(12, |_| 0, COVER),
@@ -111,7 +111,7 @@ pub(super) static ALL: [Example; 8] = [
     Example {
         code: "NW-05",
         story: Text::new(
-            "三家在三个采购人处都投标,但每个采购人的标段总由同一家中标。",
+            "三家在三个采购人处都投标，但每个采购人的标段总由同一家中标。",
             "The three bid at three buyers, but each buyer's lots always go to the same one of them.",
         ),
         tenders: || ring(15, |i| i % 3, HONEST),
@@ -122,7 +122,7 @@ pub(super) static ALL: [Example; 8] = [
     Example {
         code: "NW-07",
         story: Text::new(
-            "S1 与 S2 留同一电话,却在一个标段里相互竞标。",
+            "S1 与 S2 留同一电话，却在一个标段里相互竞标。",
             "S1 and S2 give the same telephone and bid against each other.",
         ),
         tenders: || {
@@ -140,7 +140,7 @@ pub(super) static ALL: [Example; 8] = [
     Example {
         code: "PS-11",
         story: Text::new(
-            "群体的十二个标段里,两个落标价只差千分之一,中标价低四个百分点;市场上其他标段并非如此。",
+            "群体的十二个标段里，两个落标价只差千分之一，中标价低四个百分点；市场上其他标段并非如此。",
             "In the group's twelve lots the two losing prices differ by a thousandth and the winner lies four per cent below; other lots of the market look otherwise.",
         ),
         tenders: || ring(12, |i| i % 3, COVER),

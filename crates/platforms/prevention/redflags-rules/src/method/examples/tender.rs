@@ -35,7 +35,7 @@ pub(super) static ALL: [Case; 12] = [
     },
     Case {
         code: "R007",
-        changes: &[("/tender/items/0/description", r#""检测设备,演示品牌 X9""#)],
+        changes: &[("/tender/items/0/description", r#""检测设备，演示品牌 X9""#)],
         expected: Expected::Raised("1", "1"),
         ..PLAIN
     },

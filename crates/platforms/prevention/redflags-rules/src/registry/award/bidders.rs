@@ -15,7 +15,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("否决理由不足", "Poorly supported disqualification"),
         tells: Text::new("否决没有理由", "Removed without reasons"),
         formula: Text::new(
-            "被否决而没有足够字数的理由,也没有评审报告或未中标说明文件",
+            "被否决而没有足够字数的理由，也没有评审报告或未中标说明文件",
             "in D with no reason text ≥ 20 characters and no unsuccessfulDetails or evaluationReports document; native: no clause of TB-28 cited, or no 24 h correction offered where the rules allow",
         ),
         quantity: Text::new("理由字数", "characters of reason"),
@@ -24,7 +24,7 @@ pub(super) static ALL: [Indicator; 11] = [
         needs: &["bids/details/id", "bids/details/status", "bids/details/statusDetails ∨ bids/details/documents"],
         exempt: Text::new("没有否决", "no D"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("理由很少公布", "reasons rarely published")),
@@ -38,7 +38,7 @@ pub(super) static ALL: [Indicator; 11] = [
         family: Family::Exclusion,
         severity: Severity::Indicative,
         name: Text::new("否决率过高", "Excessive disqualification"),
-        tells: Text::new("习惯性否决,或投的是假标", "Habit of removing, or of sham bids"),
+        tells: Text::new("习惯性否决，或投的是假标", "Habit of removing, or of sham bids"),
         formula: Text::new("窗口期内被否决的投标占递交投标之比达到上界", "D ÷ S over the window ≥ UF"),
         quantity: Text::new("否决率", "disqualification rate"),
         unit: Quantity::Ratio,
@@ -51,7 +51,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -67,7 +67,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("采购人依赖单一供应商", "High share of buyer's contracts"),
         tells: Text::new("采购人被俘获", "Captured buyer"),
         formula: Text::new(
-            "该供应商占采购人授标总额之比达到规定份额并达到上界;同时列出件数占比",
+            "该供应商占采购人授标总额之比达到规定份额并达到上界；同时列出件数占比",
             "supplier's share of the buyer's award value ≥ share and ≥ UF; count share reported",
         ),
         quantity: Text::new("占采购人授标额之比", "share of the buyer's awards"),
@@ -80,9 +80,9 @@ pub(super) static ALL: [Indicator; 11] = [
             "awards/suppliers/id",
             "awards/value",
         ],
-        exempt: Text::new("样本过少;公用事业清单", "too_few; utilities list"),
+        exempt: Text::new("样本过少；公用事业清单", "too_few; utilities list"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -98,7 +98,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("投标文件雷同", "Similar documents"),
         tells: Text::new("同一作者", "Same author"),
         formula: Text::new(
-            "去除招标文件内容后的文本重合度达到规定值,或附件摘要相同,或作者与编辑软件标识相同",
+            "去除招标文件内容后的文本重合度达到规定值，或附件摘要相同，或作者与编辑软件标识相同",
             "containment of 5-character shingles ≥ 0.8 after removing shingles of the tender documents, or equal attachment digest not issued by the buyer or an authority, or equal author and editing software id; feeds CN-01, CN-04",
         ),
         quantity: Text::new("文件重合度", "containment"),
@@ -107,7 +107,7 @@ pub(super) static ALL: [Indicator; 11] = [
         needs: &["bids/details/id", "bids/details/tenderers/id", "bids/details/documents (content)"],
         exempt: Text::new("", ""),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
@@ -123,16 +123,16 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("地址电话异常", "Abnormal contact"),
         tells: Text::new("空壳公司", "Shell company"),
         formula: Text::new(
-            "电话不合格式,或地址在虚拟办公清单中,或同一联系方式为三家以上无关供应商共用",
+            "电话不合格式，或地址在虚拟办公清单中，或同一联系方式为三家以上无关供应商共用",
             "telephone fails its format, or address in the virtual-office list, or either used by ≥ 3 unlinked suppliers",
         ),
         quantity: Text::new("共用同一联系方式的供应商", "suppliers sharing the contact"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &["parties/contactPoint/telephone ∨ parties/address/streetAddress ∨ parties/address/postalCode"],
-        exempt: Text::new("代理机构共用前台(清单)", "agents' shared front desk (list)"),
+        exempt: Text::new("代理机构共用前台（清单）", "agents' shared front desk (list)"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("需要清单", "lists")),
@@ -148,7 +148,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("与采购人联系方式相同", "Same contact as official"),
         tells: Text::new("内部人", "Insider"),
         formula: Text::new(
-            "投标人的电话、电子邮箱或地址(规范化后)与采购人、采购实体或代理机构相同",
+            "投标人的电话、电子邮箱或地址（规范化后）与采购人、采购实体或代理机构相同",
             "a bidder's normalised telephone, e-mail or address equals one of buyer, procuring entity or agency",
         ),
         quantity: Text::new("与采购方相同的联系方式", "contacts equal to the buyer's"),
@@ -157,7 +157,7 @@ pub(super) static ALL: [Indicator; 11] = [
         needs: &["parties/roles", "parties/id", "parties/contactPoint/telephone ∨ parties/contactPoint/email"],
         exempt: Text::new("公开总机清单", "public switchboard list"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -173,16 +173,16 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("投标人之间相似", "Bidder similarity"),
         tells: Text::new("有关联的对手", "Linked rivals"),
         formula: Text::new(
-            "两个不同的投标人有同一电话、电子邮箱、街道地址或网站(一项强要素或两项弱要素)",
+            "两个不同的投标人有同一电话、电子邮箱、街道地址或网站（一项强要素或两项弱要素）",
             "two different bidders share telephone, e-mail, street address, web site or (native) bank account, legal representative, contact person",
         ),
         quantity: Text::new("共同的联系要素", "shared contact points"),
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &["parties/roles", "parties/id", "parties/contactPoint/telephone ∨ parties/address"],
-        exempt: Text::new("知名写字楼(弱要素)", "known office towers (weak)"),
+        exempt: Text::new("知名写字楼（弱要素）", "known office towers (weak)"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -198,7 +198,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("未在登记机关登记", "Not in registry"),
         tells: Text::new("查无此企业", "Phantom"),
         formula: Text::new(
-            "标识符校验位错误,或授标日登记库中无此企业或已吊销、注销",
+            "标识符校验位错误，或授标日登记库中无此企业或已吊销、注销",
             "identifier check digit wrong, or absent from (or struck off in) the registry snapshot at the award date",
         ),
         quantity: Text::new("登记问题", "registry faults"),
@@ -207,7 +207,7 @@ pub(super) static ALL: [Indicator; 11] = [
         needs: &["parties/roles", "parties/id", "parties/identifier"],
         exempt: Text::new("境外方案无登记库", "foreign scheme without snapshot → insufficient registry"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("需要登记库", "registry")),
@@ -223,7 +223,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("列入失信或禁入", "Debarred"),
         tells: Text::new("不合格", "Unfit"),
         formula: Text::new(
-            "投标截止或授标时,存在涵盖该采购人与品类的有效禁入或失信记录",
+            "投标截止或授标时，存在涵盖该采购人与品类的有效禁入或失信记录",
             "an exclusion covering buyer and category is in force at bid deadline or award",
         ),
         quantity: Text::new("有效的禁入记录", "exclusions in force"),
@@ -232,7 +232,7 @@ pub(super) static ALL: [Indicator; 11] = [
         needs: &["parties/roles", "parties/id", "debarment list"],
         exempt: Text::new("清单已过期或已修复", "list expired or repaired"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("需要清单", "list")),
@@ -248,7 +248,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("网上无迹可循", "Not traceable on the web"),
         tells: Text::new("查无此企业", "Phantom"),
         formula: Text::new(
-            "监察人员按核查清单确认网上查无痕迹;系统不自动查询",
+            "监察人员按核查清单确认网上查无痕迹；系统不自动查询",
             "the inspector's checklist says so; no automatic look-up",
         ),
         quantity: Text::new("未查到的痕迹", "traces not found"),
@@ -257,7 +257,7 @@ pub(super) static ALL: [Indicator; 11] = [
         needs: &["awards/suppliers/id", "parties/contactPoint/url"],
         exempt: Text::new("个体工商户", "sole trader"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::No(Text::new("OCDS 不含所需的过程证据", "OCDS does not carry the evidence")),
@@ -280,9 +280,9 @@ pub(super) static ALL: [Indicator; 11] = [
         unit: Quantity::Count,
         compare: Compare::AtLeast,
         needs: &["awards/items/classification", "awards/suppliers/id"],
-        exempt: Text::new("样本过少;综合商场清单", "too_few; department stores list"),
+        exempt: Text::new("样本过少；综合商场清单", "too_few; department stores list"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,

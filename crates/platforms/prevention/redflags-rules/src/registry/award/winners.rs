@@ -15,7 +15,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("限额下反复直接授予", "Direct awards below threshold"),
         tells: Text::new("香肠切片", "Salami"),
         formula: Text::new(
-            "窗口期内多笔直接授予,每笔低于限额而合计达到限额",
+            "窗口期内多笔直接授予，每笔低于限额而合计达到限额",
             "≥ n direct awards each < T in the window and Σ ≥ T",
         ),
         quantity: Text::new("限额以下直接授予合计", "direct awards below the limit, total"),
@@ -30,7 +30,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("未配置限额", "no_threshold"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -57,9 +57,9 @@ pub(super) static ALL: [Indicator; 11] = [
             "awards/date",
             "awards/status",
         ],
-        exempt: Text::new("样本过少;法定专营", "too_few; statutory monopoly"),
+        exempt: Text::new("样本过少；法定专营", "too_few; statutory monopoly"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -85,7 +85,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -101,7 +101,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("先小后大", "Small then large"),
         tells: Text::new("先踏进一只脚", "Foot in the door"),
         formula: Text::new(
-            "首次授予为非竞争或低于限额,730 天内又有一次达到首次的规定倍数",
+            "首次授予为非竞争或低于限额，730 天内又有一次达到首次的规定倍数",
             "first award NC or < T, and a later one within 730 days ≥ factor × first",
         ),
         quantity: Text::new("后一次与首次之比", "later to first award"),
@@ -115,7 +115,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("", ""),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -131,7 +131,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("固定陪标组合", "Co-bidding pair, same winner"),
         tells: Text::new("陪标人", "Cover bidder"),
         formula: Text::new(
-            "共同投标达到规定次数,一方在其中绝大多数中标,另一方从不中标",
+            "共同投标达到规定次数，一方在其中绝大多数中标，另一方从不中标",
             "≥ n shared units; one wins ≥ 80 %, the other none; also the winner by name",
         ),
         quantity: Text::new("共同投标次数", "shared lots"),
@@ -146,7 +146,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -160,7 +160,7 @@ pub(super) static ALL: [Indicator; 11] = [
         family: Family::Threshold,
         severity: Severity::Indicative,
         name: Text::new("多笔临界直接授予", "Direct awards near threshold"),
-        tells: Text::new("同 R049,更大", "As R049, bigger"),
+        tells: Text::new("同 R049，更大", "As R049, bigger"),
         formula: Text::new(
             "窗口期内多笔直接授予的金额不低于限额减幅度",
             "≥ n direct awards with value ≥ T(1 − d) in the window",
@@ -176,7 +176,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("未配置限额", "no_threshold"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -192,7 +192,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("中标人不满足要求", "Winner fails criteria"),
         tells: Text::new("违规授标", "Award against the rules"),
         formula: Text::new(
-            "中标投标对某项强制要求未作响应,或响应值低于最低要求",
+            "中标投标对某项强制要求未作响应，或响应值低于最低要求",
             "a mandatory requirement is unanswered or answered below its minimum by the winning bid; native: any TB-28 ground (CN-23)",
         ),
         quantity: Text::new("未满足的强制要求", "mandatory requirements not met"),
@@ -207,7 +207,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("", ""),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Part(Text::new("扩展少见", "extension rare")),
@@ -234,7 +234,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("样本过少", "too_few"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -250,7 +250,7 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("折扣过大", "Heavy discount"),
         tells: Text::new("低价陷阱或掠夺性报价", "Lemon, or predation"),
         formula: Text::new("最低落标价超出中标价的比例达到上界", "(lowest loser − w) ÷ w ≥ UF; also: winner"),
-        quantity: Text::new("次低与中标价之差(比)", "gap from winner to lowest loser"),
+        quantity: Text::new("次低与中标价之差（比）", "gap from winner to lowest loser"),
         unit: Quantity::Ratio,
         compare: Compare::AtLeast,
         needs: &[
@@ -265,7 +265,7 @@ pub(super) static ALL: [Indicator; 11] = [
         ],
         exempt: Text::new("同 R024", "as R024"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -284,13 +284,13 @@ pub(super) static ALL: [Indicator; 11] = [
             "首个有效授标日减投标截止的天数少于规定天数",
             "first active award date − tender end < min days",
         ),
-        quantity: Text::new("截止至定标(天)", "deadline to award (days)"),
+        quantity: Text::new("截止至定标（天）", "deadline to award (days)"),
         unit: Quantity::Days,
         compare: Compare::Less,
         needs: &["tender/tenderPeriod/endDate", "awards/date", "tender/procurementMethod"],
-        exempt: Text::new("直接采购;电子竞价、目录采购", "direct; e-auction, catalogue"),
+        exempt: Text::new("直接采购；电子竞价、目录采购", "direct; e-auction, catalogue"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,
@@ -306,13 +306,13 @@ pub(super) static ALL: [Indicator; 11] = [
         name: Text::new("定标过慢", "Decision too long"),
         tells: Text::new("在等合适的人", "Waiting for the right one"),
         formula: Text::new("首个有效授标日减投标截止的天数超过同类上界与底线中的较大者", "as R061, > max(UF, floor)"),
-        quantity: Text::new("截止至定标(天)", "deadline to award (days)"),
+        quantity: Text::new("截止至定标（天）", "deadline to award (days)"),
         unit: Quantity::Days,
         compare: Compare::More,
         needs: &["tender/tenderPeriod/endDate", "awards/date", "tender/procurementMethod"],
-        exempt: Text::new("因投诉暂停(扣除天数)", "suspended by complaint (days removed)"),
+        exempt: Text::new("因投诉暂停（扣除天数）", "suspended by complaint (days removed)"),
         source: Text::new(
-            "开放承包伙伴关系(OCP)《公共采购中的红旗》(2024)",
+            "开放承包伙伴关系（OCP）《公共采购中的红旗》（2024）",
             "OCP, Red Flags in Public Procurement (2024)",
         ),
         importable: Importable::Yes,

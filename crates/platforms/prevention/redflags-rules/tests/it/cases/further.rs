@@ -234,7 +234,7 @@ pub static ALL: [Case; 43] = [
     Case {
         code: "X-12",
         name: "a lawful reason",
-        changes: &[("/tender/status", r#""cancelled""#), ("/tender/statusDetails", r#""出现重大变故,采购任务取消""#)],
+        changes: &[("/tender/status", r#""cancelled""#), ("/tender/statusDetails", r#""出现重大变故，采购任务取消""#)],
         expected: Expected::Clear,
         ..PLAIN
     },

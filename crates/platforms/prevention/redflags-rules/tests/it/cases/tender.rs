@@ -139,7 +139,7 @@ pub static ALL: [Case; 56] = [
     Case {
         code: "R007",
         name: "or equivalent",
-        changes: &[("/tender/items/0/description", r#""检测设备,演示品牌或相当于""#)],
+        changes: &[("/tender/items/0/description", r#""检测设备，演示品牌或相当于""#)],
         expected: Expected::Clear,
         ..PLAIN
     },
