@@ -38,7 +38,7 @@ pub(crate) async fn migrate(db: &Db, schemas: &[Schema]) -> Result<(), StoreFaul
         // Two processes that start together: the second waits here, then finds everything done.
         tx.rows("select pg_advisory_xact_lock(4838)", &[]).await?;
     }
-    tx.script("create table if not exists migration (id text not null primary key)").await?;
+    tx.script(&dialect(db, "create table if not exists migration (id text not null primary key)")).await?;
     let mut done: Vec<String> = Vec::new();
     for row in tx.rows("select id from migration order by id", &[]).await? {
         done.push(row.text(0)?);
@@ -48,8 +48,7 @@ pub(crate) async fn migrate(db: &Db, schemas: &[Schema]) -> Result<(), StoreFaul
         return Err(StoreFault::Newer { found: found.clone() });
     }
     for step in known.iter().filter(|step| !done.iter().any(|id| id == step.id)) {
-        let sql = if db.is_postgres() { step.sql.to_owned() } else { step.sql.replace("bytea", "blob") };
-        tx.script(&sql).await?;
+        tx.script(&dialect(db, step.sql)).await?;
         tx.run("insert into migration (id) values ($1)", &[step.id.into()]).await?;
     }
     tx.commit().await?;
@@ -57,6 +56,17 @@ pub(crate) async fn migrate(db: &Db, schemas: &[Schema]) -> Result<(), StoreFaul
         agrees(db, table).await?;
     }
     Ok(())
+}
+
+/// A migration as the store understands it. Texts are ordered by their bytes in both, whatever language a PostgreSQL was
+/// set up for: lists are merged and prefixes are found by that order.
+fn dialect(db: &Db, sql: &str) -> String {
+    if !db.is_postgres() {
+        return sql.replace("bytea", "blob");
+    }
+    [" ", ",", ")", ";"]
+        .iter()
+        .fold(sql.to_owned(), |sql, end| sql.replace(&format!(" text{end}"), &format!(" text collate \"C\"{end}")))
 }
 
 /// A table's description must be what the migrations made: `changes` writes by it.

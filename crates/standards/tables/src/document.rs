@@ -181,9 +181,10 @@ impl<'d> Table<'d> {
             let near = nearest(key, asked.iter().copied());
             let known = asked.join(", ");
             let (zh, en) = match near {
-                Some(near) => {
-                    (format!("未知的键“{key}”，是否指“{near}”？"), format!("unknown key `{key}`; did you mean `{near}`?"))
-                }
+                Some(near) => (
+                    format!("未知的键“{key}”，是否指“{near}”？"),
+                    format!("unknown key `{key}`; did you mean `{near}`?"),
+                ),
                 None => {
                     (format!("未知的键“{key}”，此处可用：{known}"), format!("unknown key `{key}`; known here: {known}"))
                 }

@@ -16,7 +16,7 @@ pub(crate) use imports::hex;
 pub use imports::{Cause, HeldLine, ImportedFile, causes, files, held_rows};
 pub use parties::{Buyer, Supplier, Volume, buyers, party_name, suppliers, volumes, won};
 pub use processes::{
-    Filter, Line, Order, Stored, count, flagged, flags_of_process, flags_of_subject, lines, places_of, process,
+    Filter, Line, Order, Ordered, Stored, flagged, flags_of_process, flags_of_subject, lines, page, places_of, process,
 };
 pub use runs::{
     IndicatorCounts, Run, StoredFlag, indicator_history, raised_subjects, report, run, run_indicators, runs,

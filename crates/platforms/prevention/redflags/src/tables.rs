@@ -227,6 +227,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "redflags/0002", sql: include_str!("../migrations/0002_judged_at_import.sql") },
         Migration { id: "redflags/0003", sql: include_str!("../migrations/0003_lists_over_a_million.sql") },
         Migration { id: "redflags/0004", sql: include_str!("../migrations/0004_amendments.sql") },
+        Migration { id: "redflags/0005", sql: include_str!("../migrations/0005_lists_by_category_and_amount.sql") },
     ],
     tables: &[
         &SOURCE,

@@ -206,7 +206,7 @@ pub async fn find(
     let reached = reach.condition(&mut values);
     // The marks of `like` stand for themselves.
     let escaped: String = words
-        .to_lowercase()
+        .to_ascii_lowercase()
         .chars()
         .flat_map(|c| ['\\', '%', '_'].contains(&c).then_some('\\').into_iter().chain([c]))
         .collect();

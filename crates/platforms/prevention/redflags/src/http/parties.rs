@@ -130,8 +130,7 @@ pub(super) async fn organisation(
     } else {
         Filter { supplier: Some(id.to_owned()), ..Filter::default() }
     };
-    let lines = queries::lines(store, reach, sources, &filter, (Order::Day, true), window).await?;
-    let count = queries::count(store, reach, sources, &filter, COUNTED).await?;
+    let (lines, count) = queries::page(store, reach, sources, &filter, (Order::Day, true), window, COUNTED).await?;
     let volumes = queries::volumes(store, reach, sources, id, buying).await?;
     let won = if buying { None } else { Some(queries::won(store, reach, sources, id).await?) };
     Ok(Some(Organisation { name, count, won, volumes, lines }))

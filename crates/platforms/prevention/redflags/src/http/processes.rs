@@ -28,7 +28,7 @@ const SIZE: u32 = 50;
 /// Rows of an export.
 const EXPORTED: u64 = 50_000;
 /// How far matches are counted in each source.
-const COUNTED: u64 = 10_000;
+const COUNTED: u64 = 2_000;
 
 /// What the list's address may say.
 pub(super) fn spec() -> TableSpec {
@@ -99,9 +99,9 @@ pub(super) async fn list(
     let reach = reach(&by);
     let filter = filter(&query);
     let window = (query.offset(), u64::from(SIZE));
-    let lines = queries::lines(&state.importer.store, &reach, &sources, &filter, order(&query), window).await?;
     let most = COUNTED.max(query.offset() + u64::from(SIZE) + 1);
-    let count = queries::count(&state.importer.store, &reach, &sources, &filter, most).await?;
+    let store = &state.importer.store;
+    let (lines, count) = queries::page(store, &reach, &sources, &filter, order(&query), window, most).await?;
     let total = if count >= most { Total::AtLeast(count) } else { Total::Exactly(count) };
     let flagged = if sees_flags(&by.page) { Some(flagged(&state, &reach, &lines).await?) } else { None };
     let choices: Vec<(&str, &str)> = choices.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect();

@@ -45,7 +45,7 @@ pub struct Supplier {
 
 fn named(text: Option<&str>, columns: &[&str], values: &mut Vec<::store::Value>) -> String {
     let Some(text) = text else { return String::new() };
-    let like = place(format!("%{}%", text.to_lowercase().replace(['%', '_'], "")), values);
+    let like = place(format!("%{}%", text.to_ascii_lowercase().replace(['%', '_'], "")), values);
     let any: Vec<String> = columns.iter().map(|column| format!("lower({column}) like {like}")).collect();
     format!(" and ({})", any.join(" or "))
 }

@@ -1,6 +1,6 @@
 //! Processes: lists, one of them, and what the newest run raised on it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ::store::{Row, Store, StoreFault, Value};
 use kernel::MatterId;
@@ -90,12 +90,48 @@ fn line(row: &Row) -> Result<Line, StoreFault> {
     })
 }
 
+/// Which way the rows of a list are found. A database without statistics cannot know which is the shorter, so the
+/// statements leave it only one: a column behind an operator is in no index.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Way {
+    /// Along the index of a filter, then sorted: where few match.
+    Filter,
+    /// Along the index of this order, leaving out what does not match: where many do.
+    Along(Order),
+}
+
+impl Way {
+    /// A column of text that is filtered by equality.
+    fn text(self, column: &str) -> String {
+        if self == Way::Filter { format!("p.{column}") } else { format!("p.{column} || ''") }
+    }
+
+    /// The column that the list is ordered by.
+    fn order(self, column: &str) -> String {
+        if self == Way::Filter { format!("p.{column} + 0") } else { format!("p.{column}") }
+    }
+}
+
+/// So many matches at most are few enough to be sorted.
+const FEW: u64 = 2_000;
+
+/// The first text, in the order of bytes, behind all that begin with these characters.
+fn behind(prefix: &str) -> Option<String> {
+    let last = prefix.chars().next_back()?;
+    let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32)?;
+    let mut behind = prefix[..prefix.len() - last.len_utf8()].to_owned();
+    behind.push(next);
+    Some(behind)
+}
+
 impl Filter {
-    fn condition(&self, reach: &Reach, source: MatterId, values: &mut Vec<Value>) -> String {
+    fn condition(&self, way: Way, reach: &Reach, source: MatterId, values: &mut Vec<Value>) -> String {
+        // An index of buyers has each buyer's days in order already: it helps either way, unless there are many of them.
+        let buyers = if self.buyer.is_some() { "p.buyer".to_owned() } else { way.text("buyer") };
         let mut all = vec![
             format!("p.node = {}", place(reach.node().number(), values)),
             format!("p.matter = {}", place(source.value(), values)),
-            reach.condition("p.buyer", values),
+            reach.condition(&buyers, values),
         ];
         if let Some(buyer) = &self.buyer {
             all.push(format!("p.buyer = {}", place(buyer.as_str(), values)));
@@ -109,22 +145,33 @@ impl Filter {
             ));
         }
         if let Some(method) = &self.method {
-            all.push(format!("p.method = {}", place(method.as_str(), values)));
+            // An index has the days of each method in order.
+            let column = if way == Way::Along(Order::Day) { "p.method".to_owned() } else { way.text("method") };
+            all.push(format!("{column} = {}", place(method.as_str(), values)));
         }
         if let Some(category) = &self.category {
-            all.push(format!("p.category like {} escape '!'", place(format!("{}%", escaped(category)), values)));
+            let column = way.text("category");
+            all.push(format!("{column} >= {}", place(category.as_str(), values)));
+            if let Some(behind) = behind(category) {
+                all.push(format!("{column} < {}", place(behind, values)));
+            }
         }
         if let Some(least) = self.least {
-            all.push(format!("p.amount >= {}", place(least, values)));
+            // A method leaves fewer than a least amount does.
+            let other = way == Way::Along(Order::Day) || (way == Way::Filter && self.method.is_some());
+            let column = if other { "p.amount + 0" } else { "p.amount" };
+            all.push(format!("{column} >= {}", place(least, values)));
         }
+        let day = if way == Way::Along(Order::Amount) { "p.day + 0" } else { "p.day" };
         if let Some(from) = self.from {
-            all.push(format!("p.day >= {}", place(from, values)));
+            all.push(format!("{day} >= {}", place(from, values)));
         }
         if let Some(to) = self.to {
-            all.push(format!("p.day <= {}", place(to, values)));
+            all.push(format!("{day} <= {}", place(to, values)));
         }
         if let Some(text) = &self.text {
-            let like = place(format!("%{}%", escaped(&text.to_lowercase())), values);
+            // The stores know small letters of ASCII only.
+            let like = place(format!("%{}%", escaped(&text.to_ascii_lowercase())), values);
             all.push(format!(
                 "(lower(p.title) like {like} escape '!' or lower(p.buyer_name) like {like} escape '!' or p.ocid = {})",
                 place(text.as_str(), values)
@@ -145,46 +192,88 @@ fn escaped(text: &str) -> String {
     })
 }
 
-/// A page of processes over some sources: those without a day (or amount) last, whichever way.
-///
-/// Each source is read along its own index and the pages are merged here; a database would sort them all.
+/// What a list is ordered by, and whether downwards.
+pub type Ordered = (Order, bool);
+
+/// A page of processes over some sources, and how many match in all, counted up to `most` in each source: counting
+/// further would cost more than it tells. Those without a day (or amount) come last, whichever way.
+pub async fn page(
+    store: &Store,
+    reach: &Reach,
+    sources: &[Source],
+    filter: &Filter,
+    order: Ordered,
+    window: (u64, u64),
+    most: u64,
+) -> Result<(Vec<Line>, u64), StoreFault> {
+    let (mut all, mut sum) = (Vec::new(), 0);
+    for source in sources {
+        let count = matching(store, reach, source, filter, most.max(FEW + 1)).await?;
+        sum += count.min(most);
+        all.extend(first(store, reach, source, filter, order, window.0 + window.1, count <= FEW).await?);
+    }
+    Ok((merged(all, order, window), sum))
+}
+
+/// A page of processes as [`page`] gives it, without their number.
 pub async fn lines(
     store: &Store,
     reach: &Reach,
     sources: &[Source],
     filter: &Filter,
-    (order, down): (Order, bool),
-    (offset, limit): (u64, u64),
+    order: Ordered,
+    window: (u64, u64),
 ) -> Result<Vec<Line>, StoreFault> {
-    let wanted = i64::try_from(offset + limit).unwrap_or(i64::MAX);
+    let mut all = Vec::new();
+    for source in sources {
+        // Words are in no index: counting first would read everything twice.
+        let few = filter.text.is_none() && matching(store, reach, source, filter, FEW + 1).await? <= FEW;
+        all.extend(first(store, reach, source, filter, order, window.0 + window.1, few).await?);
+    }
+    Ok(merged(all, order, window))
+}
+
+/// The first processes of one source: each source is read by itself, for a database would sort them all.
+async fn first(
+    store: &Store,
+    reach: &Reach,
+    source: &Source,
+    filter: &Filter,
+    (order, down): Ordered,
+    wanted: u64,
+    few: bool,
+) -> Result<Vec<Line>, StoreFault> {
     let column = match order {
         Order::Day => "day",
         Order::Amount => "amount",
     };
     let direction = if down { "desc" } else { "asc" };
+    let way = if few { Way::Filter } else { Way::Along(order) };
+    let ordered = way.order(column);
     let mut all = Vec::new();
-    for source in sources {
-        let mut values = Vec::new();
-        let condition = filter.condition(reach, source.matter, &mut values);
-        let most = place(wanted, &mut values);
-        let sql = format!(
-            "select {COLUMNS} from process p where {condition} and p.{column} is not null \
-             order by p.{column} {direction}, p.ocid limit {most}"
-        );
-        let known = store.read(&sql, &values).await?;
-        let missing = wanted - known.len() as i64;
-        all.extend(known.iter().map(line).collect::<Result<Vec<_>, _>>()?);
-        if missing > 0 {
-            let mut values = Vec::new();
-            let condition = filter.condition(reach, source.matter, &mut values);
-            let most = place(missing, &mut values);
-            let sql = format!(
-                "select {COLUMNS} from process p where {condition} and p.{column} is null order by p.ocid limit {most}"
-            );
-            let unknown = store.read(&sql, &values).await?;
-            all.extend(unknown.iter().map(line).collect::<Result<Vec<_>, _>>()?);
+    for known in [true, false] {
+        let missing = i64::try_from(wanted).unwrap_or(i64::MAX).saturating_sub(all.len() as i64);
+        if missing <= 0 {
+            break;
         }
+        let mut values = Vec::new();
+        let condition = filter.condition(way, reach, source.matter, &mut values);
+        let most = place(missing, &mut values);
+        let (is, by) = if known {
+            ("is not null", format!("{ordered} {direction}, p.ocid"))
+        } else {
+            ("is null", "p.ocid".to_owned())
+        };
+        let sql =
+            format!("select {COLUMNS} from process p where {condition} and {ordered} {is} order by {by} limit {most}");
+        let rows = store.read(&sql, &values).await?;
+        all.extend(rows.iter().map(line).collect::<Result<Vec<_>, _>>()?);
     }
+    Ok(all)
+}
+
+/// One page of what several sources have first.
+fn merged(mut all: Vec<Line>, (order, down): Ordered, (offset, limit): (u64, u64)) -> Vec<Line> {
     let key = |line: &Line| match order {
         Order::Day => line.day,
         Order::Amount => line.amount,
@@ -197,28 +286,23 @@ pub async fn lines(
         (None, None) => a.ocid.cmp(&b.ocid),
     });
     let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-    Ok(all.into_iter().skip(offset).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    all.into_iter().skip(offset).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
 }
 
-/// How many processes match, counted up to `most` in each source: counting further would cost more than it tells.
-pub async fn count(
+/// How many processes of one source match, counted up to `most`.
+async fn matching(
     store: &Store,
     reach: &Reach,
-    sources: &[Source],
+    source: &Source,
     filter: &Filter,
     most: u64,
 ) -> Result<u64, StoreFault> {
-    let mut sum = 0;
-    for source in sources {
-        let mut values = Vec::new();
-        let condition = filter.condition(reach, source.matter, &mut values);
-        let limit = place(i64::try_from(most).unwrap_or(i64::MAX), &mut values);
-        let sql =
-            format!("select count(*) from (select 1 as one from process p where {condition} limit {limit}) as found");
-        let rows = store.read(&sql, &values).await?;
-        sum += rows.first().map_or(Ok(0), |row| row.int(0))? as u64;
-    }
-    Ok(sum)
+    let mut values = Vec::new();
+    let condition = filter.condition(Way::Filter, reach, source.matter, &mut values);
+    let limit = place(i64::try_from(most).unwrap_or(i64::MAX), &mut values);
+    let sql = format!("select count(*) from (select 1 as one from process p where {condition} limit {limit}) as found");
+    let rows = store.read(&sql, &values).await?;
+    Ok(rows.first().map_or(Ok(0), |row| row.int(0))? as u64)
 }
 
 /// A process with its compiled release.
@@ -267,12 +351,19 @@ pub async fn flagged(
     let matter = Importer::screening_matter(source).value();
     let mut values = vec![reach.node().number().into(), matter.into(), run.into()];
     let list = places(ocids.iter().copied(), &mut values);
+    // Grouped and ordered here: asked to do so, SQLite reads all flags of the run along another index.
     let sql = format!(
-        "select ocid, indicator, max(severity) from flag where node = $1 and matter = $2 and run = $3 and ocid in ({list}) \
-         group by ocid, indicator order by ocid, max(severity) desc, indicator"
+        "select ocid, indicator, severity from flag where node = $1 and matter = $2 and run = $3 and ocid in ({list})"
     );
+    let mut gravest: BTreeMap<(String, String), i64> = BTreeMap::new();
     for row in store.read(&sql, &values).await? {
-        all.entry(row.text(0)?).or_default().0.push(row.text(1)?);
+        let severity = gravest.entry((row.text(0)?, row.text(1)?)).or_default();
+        *severity = row.int(2)?.max(*severity);
+    }
+    let mut gravest: Vec<_> = gravest.into_iter().collect();
+    gravest.sort_by_key(|(_, severity)| std::cmp::Reverse(*severity));
+    for ((ocid, indicator), _) in gravest {
+        all.entry(ocid).or_default().0.push(indicator);
     }
     let mut values = vec![reach.node().number().into(), matter.into()];
     let list = places(ocids.iter().copied(), &mut values);
@@ -343,4 +434,20 @@ pub async fn places_of(
             Ok((row.text(0)?, (row.opt_int(1)?, buyer)))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_with_a_prefix_lies_before_what_is_behind_it() {
+        for (prefix, expected) in [("CPV:15", "CPV:16"), ("CPV:", "CPV;"), ("类", "籼"), ("a\u{d7ff}", "a\u{e000}")] {
+            let behind = behind(prefix).unwrap();
+            assert_eq!(behind, expected);
+            assert!(format!("{prefix}\u{10ffff}").as_str() < behind.as_str(), "{prefix}");
+        }
+        assert_eq!(behind(""), None);
+        assert_eq!(behind("\u{10ffff}"), None);
+    }
 }

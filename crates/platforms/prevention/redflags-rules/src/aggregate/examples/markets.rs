@@ -142,7 +142,10 @@ pub(super) static ALL: [Example; 19] = [
     },
     Example {
         code: "R050",
-        story: Text::new("一个市场的十个同额合同，S1 得六个。", "Ten contracts of equal value in a market; S1 got six."),
+        story: Text::new(
+            "一个市场的十个同额合同，S1 得六个。",
+            "Ten contracts of equal value in a market; S1 got six.",
+        ),
         tenders: || {
             (0..10)
                 .map(|i| {
