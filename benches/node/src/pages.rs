@@ -6,7 +6,7 @@ use testkit::demo::{Plan, jurisdiction};
 
 use crate::child::Serving;
 use crate::load::{Connection, open_loop};
-use crate::{Bench, Outcome, corpus};
+use crate::{Bench, Outcome};
 
 /// The password of every demo sign-in.
 const PASSWORD: &str = "qingyuan-demo";
@@ -22,17 +22,19 @@ const DUTIES: [&str; 2] = ["supervision-chief", "inspector"];
 pub async fn bench(bench: &Bench) -> Outcome<()> {
     let serving = Serving::start(bench)?;
     let address = serving.address;
-    let kinds = kinds(bench);
     let mut requests: Vec<Vec<u8>> = Vec::new();
-    let mut cookies = Vec::new();
+    let mut readers = Vec::new();
     for duty in DUTIES {
-        cookies.push(sign_in(address, duty).await?);
+        let cookie = sign_in(address, duty).await?;
+        let kinds = kinds(within_reach(address, &cookie).await?);
+        readers.push((cookie, kinds));
     }
-    for (round, cookie) in cookies.iter().cycle().take(2 * 50).enumerate() {
-        for kind in &kinds {
+    for (round, (cookie, kinds)) in readers.iter().cycle().take(2 * 50).enumerate() {
+        for kind in kinds {
             requests.push(get(&kind.paths[round % kind.paths.len()], cookie));
         }
     }
+    let kinds = readers.into_iter().next().map(|(_, kinds)| kinds).unwrap_or_default();
     // Every page must answer before anything is measured.
     let mut connection = Connection::open(address).await?;
     for (number, request) in requests.iter().take(kinds.len() * 2).enumerate() {
@@ -88,12 +90,23 @@ struct Kind {
     paths: Vec<String>,
 }
 
-fn kinds(bench: &Bench) -> Vec<Kind> {
+/// Pages of processes that this reader may see, from all over the list.
+async fn within_reach(address: std::net::SocketAddr, cookie: &str) -> Outcome<Vec<String>> {
+    let mut paths = Vec::new();
+    let mut connection = Connection::open(address).await?;
+    for page in 0..5 {
+        let answer = connection.send(&get(&format!("/api/processes?page={}", 1 + page * 31), cookie)).await?;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let ids = text.split("\"ocid\":\"").skip(1).filter_map(|rest| rest.split('"').next());
+        paths.extend(ids.take(20).map(|ocid| format!("/processes/{ocid}")));
+    }
+    if paths.is_empty() { Err("the reader sees no process".into()) } else { Ok(paths) }
+}
+
+fn kinds(processes: Vec<String>) -> Vec<Kind> {
     let place = jurisdiction(&Plan::DEMO);
     let buyers: Vec<String> =
         place.organs.iter().filter_map(|organ| Some(format!("CN-USCC-{}", organ.uscc?))).take(40).collect();
-    let many = bench.processes.saturating_sub(20_000).max(1);
-    let process = |at: u32| format!("/processes/{}", corpus::id_of_small(at.wrapping_mul(7_919) % many));
     let of = |name, paths: Vec<String>| Kind { name, paths };
     let texts = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
     vec![
@@ -109,7 +122,7 @@ fn kinds(bench: &Bench) -> Vec<Kind> {
                 "/queue?stage=all&page=2",
             ]),
         ),
-        of("process", (0..100).map(process).collect()),
+        of("process", processes),
         of("processes, newest", texts(&["/processes", "/processes?page=3", "/processes?sort=amount&dir=desc"])),
         of(
             "processes by method and days",

@@ -155,7 +155,7 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
     let catalogue: &'static web::locale::Catalogue =
         Box::leak(Box::new(web::locale::Catalogue::new(&sources).map_err(|error| error.to_string())?));
     let mut menu = supervision::http::menu(node.store.clone());
-    menu.extend(redflags::http::menu());
+    menu.extend(redflags::http::menu(node.store.clone()));
     menu.extend(administration::menu());
     let settings = web::http::AppSettings {
         secure_cookies: !node.config.demo,

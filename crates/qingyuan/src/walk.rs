@@ -14,6 +14,7 @@ const PUBLIC: &[&str] = &[
     "GET /api",
     "GET /api/openapi.json",
     "GET /assets/{file}",
+    "GET /favicon.ico",
     "GET /first-password",
     "GET /licences",
     "GET /log/checkpoint",

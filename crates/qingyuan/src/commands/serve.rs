@@ -31,6 +31,12 @@ pub(crate) async fn serve(place: &Place, listen: &str, beside: &str) -> Result<E
     let router = harden(router).layer(from_fn_with_state(Arc::clone(&metrics), Metrics::count));
     let mut signer = node.signer().map_err(|fault| chain(&fault))?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    let importer = node.importer.clone();
+    tokio::spawn(async move {
+        if let Err(fault) = importer.warm().await {
+            tracing::warn!(%fault, "a reference was not read ahead");
+        }
+    });
     let supervision = tokio::spawn(node.watch().run());
     let clockwork = tokio::spawn(node.clockwork().run());
     let (store, clock, mut ends) = (node.store.clone(), Arc::clone(&node.clock), stopped.clone());

@@ -71,6 +71,7 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
             preferences,
         )
         .add(RouteInfo::public(Method::Get, "/assets/{file}", ("样式和脚本", "Styles and scripts")), asset)
+        .add(RouteInfo::public(Method::Get, "/favicon.ico", ("图标", "The icon, for who asks by habit")), icon)
         .add(RouteInfo::page("/design", ReadDesign::CODE, ("组件样例", "Samples of all components")), design)
         .add(RouteInfo::public(Method::Get, "/licences", ("第三方许可证", "Licences of third parties")), licences_page)
         .add(search::page_info(), search::show)
@@ -334,6 +335,11 @@ async fn asset(Path(file): Path<String>) -> Result<Response, PageError> {
         asset.bytes,
     )
         .into_response())
+}
+
+/// Pages name the icon; this is for what asks without having read one.
+async fn icon() -> Redirect {
+    Redirect::to(&crate::assets::url("icon.svg"))
 }
 
 /// See the page of samples 查看组件样例.

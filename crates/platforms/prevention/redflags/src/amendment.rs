@@ -92,6 +92,9 @@ pub enum Refusal {
     /// Nothing would change.
     #[error("nothing would change")]
     Unchanged,
+    /// The trial read nothing, so that it says nothing of what would change.
+    #[error("the trial read no process")]
+    Untried,
     /// Another amendment of the same indicator waits.
     #[error("another amendment of the same indicator waits for its decision")]
     Waits,
@@ -118,6 +121,7 @@ impl Refuse for Refusal {
             Refusal::NoFigures => "amendment.no_figures",
             Refusal::BadFigure { .. } => "amendment.bad_figure",
             Refusal::Unchanged => "amendment.unchanged",
+            Refusal::Untried => "amendment.untried",
             Refusal::Waits => "amendment.waits",
             Refusal::NothingWaits => "amendment.nothing_waits",
             Refusal::OwnProposal => "amendment.own_proposal",
@@ -140,6 +144,7 @@ pub const REFUSALS: &[&str] = &[
     "amendment.no_figures",
     "amendment.bad_figure",
     "amendment.unchanged",
+    "amendment.untried",
     "amendment.waits",
     "amendment.nothing_waits",
     "amendment.own_proposal",
@@ -244,6 +249,9 @@ pub fn propose(
     }
     if all.waiting().is_some() {
         return Err(Refusal::Waits);
+    }
+    if tried.processes == 0 {
+        return Err(Refusal::Untried);
     }
     let reason = checked(reason)?;
     let after = over(settings, indicator, given)?;
@@ -379,6 +387,8 @@ mod tests {
             assert_eq!(ask(&given, reason).code(), code, "{case}");
         }
         assert_eq!(ask(&fine, &"长".repeat(LONGEST + 1)).code(), "amendment.long_reason");
+        let empty = Tried { processes: 0, ..TRIED };
+        assert_eq!(propose(&none, 1, &settings, indicator, (&fine, empty), "r", "a").unwrap_err(), Refusal::Untried);
         let proposed = propose(&none, 1, &settings, indicator, (&fine, TRIED), "r", "a").unwrap();
         let waiting = Amendments::replay([&proposed]);
         let again = propose(&waiting, 2, &settings, indicator, (&fine, TRIED), "r", "b").unwrap_err();

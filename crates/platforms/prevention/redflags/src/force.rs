@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ::store::{RecordError, StoreFault};
+use ::store::{RecordError, Store, StoreFault};
+use kernel::{NodeId, OfficerId};
 use redflags_rules::registry::{Indicator, indicator};
 use redflags_rules::settings::Settings;
 
@@ -127,4 +128,11 @@ impl Importer {
         let event = amendment::decide(&all, indicator, number, approved, grounds, officer)?;
         Ok(self.record(amendment::matter_of(indicator.code), version + 1, &event, by, None, Default::default()).await?)
     }
+}
+
+/// How many amendments wait for a decision that this officer may take: all but the officer's own.
+pub(crate) async fn waiting(store: &Store, node: NodeId, officer: OfficerId) -> Result<u64, StoreFault> {
+    let sql = "select count(*) from amendment where node = $1 and approved is null and proposer <> $2";
+    let rows = store.read(sql, &[node.number().into(), officer.to_string().into()]).await?;
+    rows.first().map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
 }

@@ -14,17 +14,15 @@ mod schemas;
 mod subject;
 mod trial;
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use access::Permission;
+use access::{Permission, Reader};
 use axum::response::Response;
-use kernel::{MatterId, Param, Refuse};
-use redflags_rules::reference::Reference;
+use kernel::{Param, Refuse};
 use redflags_rules::score::Verdicts as Concluded;
-use store::StoreFault;
+use store::{Store, StoreFault};
 use web::http::{App, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes, attachment};
 use web::locale::Locale;
 use web::view::table::Sheet;
@@ -112,8 +110,6 @@ impl Verdicts for NoVerdicts {
     }
 }
 
-type References = Arc<Mutex<HashMap<MatterId, (i64, Option<Arc<Reference>>)>>>;
-
 /// What the handlers share. Cheap to clone.
 #[derive(Clone)]
 pub struct Redflags {
@@ -125,13 +121,12 @@ pub struct Redflags {
     pub policy: QueuePolicy,
     /// Imports, runs and trials that are going on in this process.
     pub jobs: Jobs,
-    references: References,
 }
 
 impl Redflags {
     /// The state of a node.
     pub fn new(importer: Importer, verdicts: Arc<dyn Verdicts>, policy: QueuePolicy) -> Redflags {
-        Redflags { importer, verdicts, policy, jobs: Jobs::default(), references: Arc::default() }
+        Redflags { importer, verdicts, policy, jobs: Jobs::default() }
     }
 
     /// The sources of the node.
@@ -145,20 +140,6 @@ impl Redflags {
         let runs = queries::runs(&self.importer.store, self.importer.node, &sources, 1).await?;
         let screened = runs.first().and_then(|run| sources.iter().find(|source| source.matter == run.source)).cloned();
         Ok(screened.or_else(|| chosen(&sources, None)))
-    }
-
-    /// The newest run of a source and its frozen reference, read from its blob once.
-    async fn reference(&self, source: MatterId) -> Result<(i64, Option<Arc<Reference>>), StoreFault> {
-        let run = self.importer.newest_run(source).await?;
-        if let Some((known, reference)) =
-            self.references.lock().unwrap_or_else(PoisonError::into_inner).get(&source).cloned()
-            && known == run
-        {
-            return Ok((run, reference));
-        }
-        let reference = if run == 0 { None } else { self.importer.reference(source).await?.map(Arc::new) };
-        self.references.lock().unwrap_or_else(PoisonError::into_inner).insert(source, (run, reference.clone()));
-        Ok((run, reference))
     }
 }
 
@@ -264,14 +245,28 @@ fn chosen(sources: &[Source], code: Option<&str>) -> Option<Source> {
     }
 }
 
-/// Places in the rail.
-pub fn menu() -> Vec<MenuEntry> {
+/// Places in the rail. The count beside the indicators is how many amendments wait for the reader's decision.
+pub fn menu(store: Store) -> Vec<MenuEntry> {
+    let mine = move |reader: Arc<Reader>| {
+        let store = store.clone();
+        let counted: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move {
+            if !reader.duties().contains("rule-approver") {
+                return Ok(0);
+            }
+            crate::force::waiting(&store, reader.node(), reader.officer()).await
+        });
+        counted
+    };
+    let indicators = MenuEntry {
+        mine: Some(Arc::new(mine)),
+        ..MenuEntry::new("prevention", "redflags-menu-indicators", "/indicators", ReadIndicators::CODE, 13)
+    };
     let entry = |text, href, permission, order| MenuEntry::new("prevention", text, href, permission, order);
     vec![
         entry("redflags-menu-processes", "/processes", ReadProcesses::CODE, 10),
         entry("redflags-menu-buyers", "/buyers", ReadBuyers::CODE, 11),
         entry("redflags-menu-suppliers", "/suppliers", ReadSuppliers::CODE, 12),
-        entry("redflags-menu-indicators", "/indicators", ReadIndicators::CODE, 13),
+        indicators,
         entry("redflags-menu-runs", "/runs", ReadRuns::CODE, 14),
         entry("redflags-menu-imports", "/imports", ReadQuarantine::CODE, 15),
         entry("redflags-menu-quarantine", "/quarantine", ReadQuarantine::CODE, 16),

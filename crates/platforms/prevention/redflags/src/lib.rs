@@ -7,6 +7,7 @@
 pub mod amendment;
 pub mod events;
 pub mod force;
+pub mod frozen;
 pub mod http;
 pub mod import;
 mod pages;

@@ -9,7 +9,7 @@
 //! Nothing is judged where there is no run with a frozen reference, or where the settings are no longer that run's.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use ::store::{BlobId, RecordError, Store, StoreFault, Value};
@@ -18,7 +18,7 @@ use redflags_rules::context::{Context, Registers};
 use redflags_rules::facts::Facts;
 use redflags_rules::moment::Moment;
 use redflags_rules::outcome::OutcomeKind;
-use redflags_rules::reference::{Reference, Snapshot};
+use redflags_rules::reference::Reference;
 use redflags_rules::registry::{self, By as JudgedBy};
 use redflags_rules::run::judge_one;
 use redflags_rules::settings::Settings;
@@ -47,9 +47,6 @@ pub struct Prompted {
     /// Processes counted and held back.
     pub held_back: i64,
 }
-
-/// The reference used last: a large one takes longer to read than a process to judge.
-pub(crate) type Kept = Arc<Mutex<Option<(String, Arc<Reference>)>>>;
 
 /// The newest run, as far as judging by it goes.
 struct Newest {
@@ -183,17 +180,6 @@ impl Importer {
             .collect())
     }
 
-    /// A reference by the digest of its blob.
-    pub(crate) async fn thawed(&self, digest: &str) -> Result<Reference, StoreFault> {
-        let (store, id) = (self.store.clone(), digest.parse::<BlobId>()?);
-        blocking(move || {
-            let snapshot: Snapshot = serde_json::from_slice(&store.blobs().get(id)?)
-                .map_err(|error| StoreFault::Nonsense(format!("blob {id} is no reference snapshot: {error}")))?;
-            Ok(Reference::new(snapshot))
-        })
-        .await
-    }
-
     /// The newest run, if it froze a reference under the settings of today.
     async fn newest_to_judge_by(&self, matter: MatterId) -> Result<Option<Newest>, StoreFault> {
         let rows = self
@@ -208,16 +194,7 @@ impl Importer {
         if row.text(1)? != self.settings_in_force().await?.digest() {
             return Ok(None);
         }
-        let kept = self.references.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let reference = match kept {
-            Some((known, reference)) if known == digest => reference,
-            _ => {
-                let reference = Arc::new(self.thawed(&digest).await?);
-                *self.references.lock().unwrap_or_else(PoisonError::into_inner) =
-                    Some((digest, Arc::clone(&reference)));
-                reference
-            }
-        };
+        let reference = self.thawed(matter, &digest).await?;
         Ok(Some(Newest { run: row.int(0)?, reference }))
     }
 

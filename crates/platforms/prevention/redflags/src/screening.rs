@@ -15,7 +15,6 @@ use redflags_rules::facts::{Facts, to_f64};
 use redflags_rules::fold::Judged;
 use redflags_rules::moment::Moment;
 use redflags_rules::outcome::Outcome;
-use redflags_rules::reference::Reference;
 use redflags_rules::registry::{Indicator, Severity};
 use redflags_rules::run::{Finished, ReconcileError, Screen};
 use redflags_rules::score;
@@ -132,25 +131,6 @@ impl Importer {
             )
             .await?;
         rows.first().map_or(Ok(0), |row| row.int(0))
-    }
-
-    /// The reference that the newest run froze or used.
-    ///
-    /// # Errors
-    /// If the store cannot be read, or the blob is no snapshot.
-    pub async fn reference(&self, source: MatterId) -> Result<Option<Reference>, StoreFault> {
-        let matter = Importer::screening_matter(source);
-        let rows = self
-            .store
-            .read(
-                "select reference from run where node = $1 and matter = $2 order by run desc limit 1",
-                &[self.node.number().into(), matter.value().into()],
-            )
-            .await?;
-        match rows.first().map(|row| row.opt_text(0)).transpose()?.flatten() {
-            Some(digest) => self.thawed(&digest).await.map(Some),
-            None => Ok(None),
-        }
     }
 
     /// Screens all processes of a source by all indicators that the settings switch on.

@@ -33,7 +33,8 @@ impl From<AmendError> for PageError {
 pub(super) fn proposal(page: &Page, indicator: &Indicator, id: u64, result: &TrialResult) -> Html {
     let words = page.words;
     let changes = !result.changes.is_empty() || result.off;
-    if !changes || page.app.authority().allows(&page.reader, ProposeAmendments::CODE).is_err() {
+    if !changes || result.processes == 0 || page.app.authority().allows(&page.reader, ProposeAmendments::CODE).is_err()
+    {
         return Html::default();
     }
     let action = format!("/indicators/{}/trials/{id}/propose", indicator.code);

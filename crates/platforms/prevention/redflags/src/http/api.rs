@@ -95,7 +95,7 @@ pub(super) async fn process(State(state): State<Redflags>, by: By<ReadProcesses>
     value["source"] = json!(source.code);
     value["release"] = serde_json::from_slice(&stored.release).map_err(|error| PageError::broken(&error))?;
     if flagged.is_some() {
-        let (run, reference) = state.reference(source.matter).await?;
+        let (run, reference) = state.importer.frozen(source.matter).await?;
         let flags =
             queries::flags_of_process(&state.importer.store, &reach, source.matter, run, &lines[0].ocid).await?;
         value["reasons"] = flags

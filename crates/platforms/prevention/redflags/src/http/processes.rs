@@ -192,7 +192,7 @@ pub(super) async fn one(
     let words = by.page.words;
     let reach = reach(&by);
     let (stored, source) = found(&state, &reach, &ocid).await?;
-    let (run, reference) = state.reference(source.matter).await?;
+    let (run, reference) = state.importer.frozen(source.matter).await?;
     let seen = sees_flags(&by.page);
     let store = &state.importer.store;
     let flags = if seen {

@@ -132,6 +132,9 @@ pub(super) async fn start(
             Err(ScreenError::Fault(fault)) => broken(&fault),
         };
         state.jobs.end(id, ended);
+        if let Err(fault) = state.importer.warm().await {
+            tracing::warn!(%fault, "a reference was not read ahead");
+        }
     });
     Ok(Redirect::to(&format!("/runs/jobs/{id}")).into_response())
 }

@@ -29,7 +29,7 @@ pub async fn subject_panel(page: &Page, state: &Redflags, kind: &str, key: &str)
     let sources = queries::sources(&state.importer.store, state.importer.node).await?;
     let Some(stored) = queries::process(&state.importer.store, &reach, &sources, key).await? else { return Ok(None) };
     let source = stored.line.source;
-    let (run, reference) = state.reference(source).await?;
+    let (run, reference) = state.importer.frozen(source).await?;
     // A warning has told its reader what was raised, so the marks on the line tell nothing new.
     let flags = queries::flags_of_process(&state.importer.store, &reach, source, run, key).await?;
     let as_of = match queries::run(&state.importer.store, state.importer.node, source, run).await? {

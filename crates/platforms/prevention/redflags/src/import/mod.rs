@@ -114,7 +114,7 @@ pub struct Importer {
     pub(crate) settings: Arc<Settings>,
     pub(crate) in_force: crate::force::InForce,
     pub(crate) policy: QueuePolicy,
-    pub(crate) references: crate::prompt::Kept,
+    pub(crate) references: crate::frozen::Kept,
 }
 
 /// One batch on its way from the reading thread to the ledger.

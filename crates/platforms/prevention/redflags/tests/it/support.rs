@@ -111,7 +111,7 @@ async fn node(name: &'static str, location: &Location, folder: tempfile::TempDir
         Authority::embedded().unwrap(),
         catalogue(),
         Arc::new(WorkingCalendar::new([])),
-        redflags::menu(),
+        redflags::menu(store.clone()),
         AppSettings::default(),
     );
     let (router, table) = redflags::routes(app.clone(), state).merge(web::http::account_routes(app, &[])).finish();
