@@ -33,6 +33,7 @@ export const PAGES = [
   { name: "cockpit-data", duty: "data-officer", path: "/" },
   { name: "cockpit-security", duty: "security-administrator", path: "/" },
   { name: "queue", duty: "inspector", path: "/queue" },
+  { name: "queue-groups", duty: "supervision-chief", path: "/queue?group=organ" },
   { name: "queue-handler", duty: "organ-handler", path: "/queue" },
   { name: "queue-empty", duty: "inspector", path: "/queue?min=999999" },
   { name: "warning", duty: "inspector", find: first("/queue", "/warnings/") },

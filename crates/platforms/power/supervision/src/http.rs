@@ -8,6 +8,7 @@ mod export;
 mod fields;
 mod find;
 mod forms;
+mod groups;
 mod queue;
 mod say;
 mod warning;
@@ -209,6 +210,13 @@ pub fn routes(app: App, state: Supervision) -> Routes<()> {
         .add(
             list(RouteInfo::api("/api/warnings", ReadQueue::CODE, ("预警清单", "Warnings")).answers(api::list_schema)),
             api::list,
+        )
+        .add(
+            list(
+                RouteInfo::api("/api/warnings/groups", ReadQueue::CODE, ("按机关归组的预警", "Warnings by organ"))
+                    .answers(groups::schema),
+            ),
+            groups::api,
         )
         .add(
             RouteInfo::api("/api/warnings/{id}", ReadWarnings::CODE, ("一件预警", "One warning"))

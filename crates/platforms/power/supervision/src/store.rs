@@ -1,6 +1,7 @@
 //! The tables of this platform, the pure function from events to their rows, and how a warning is read back.
 
 mod figures;
+mod groups;
 mod list;
 mod reach;
 
@@ -21,6 +22,7 @@ pub use figures::{
     wilson,
 };
 pub(crate) use figures::{known, newest_about};
+pub use groups::{Group, groups};
 pub use list::{
     Counts, Filter, Indicator, Listed, Named, Order, Tab, counts, currency, find, held, indicators, list, organs,
 };

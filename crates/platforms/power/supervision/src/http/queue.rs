@@ -15,14 +15,14 @@ use web::view::{
     TableSpec, Tabs, Total, format,
 };
 
-use crate::http::{DispatchWarnings, ExportTables, ReadQueue, Supervision, path, say};
+use crate::http::{DispatchWarnings, ExportTables, ReadQueue, Supervision, groups, path, say};
 use crate::store::{self, Counts, Filter, Indicator, Listed, Order, Reach, Tab, Turns};
 use crate::types::Stage;
 
 /// Rows of a page.
 pub(super) const SIZE: u32 = 25;
 const SORTS: &[&str] = &["score", "amount", "due", "number"];
-const FILTERS: &[&str] = &["stage", "light", "organ", "rule", "min", "late", "mine"];
+const FILTERS: &[&str] = &["stage", "light", "organ", "rule", "min", "late", "mine", "group"];
 
 /// What the address of a list may say.
 pub(super) fn spec(path: &str) -> TableSpec {
@@ -79,7 +79,6 @@ pub(super) async fn show(
     let currency = store::currency(store, &reach).await?;
     let filter = filter(page, &query, &currency, now);
     let counts = store::counts(store, &reach, &filter, now).await?;
-    let listed = store::list(store, &reach, &filter, order(&query), (query.offset(), SIZE.into())).await?;
     let organs = store::organs(store, &reach, 12).await?;
     let indicators = store::indicators(store, &reach, 24).await?;
     let size = store.log_size(page.app.node().number()).await?;
@@ -104,6 +103,13 @@ pub(super) async fn show(
     };
     let total = counts.of(filter.tab);
     let bar = filters(page, &query, &organs, &indicators, &currency).count(total).hides_late(all_late);
+    let tabs = tabs(page, &query, &filter, &counts, held.map(|held| (held, state.limits.quota_per_inspector)));
+    let foot = Html::text(&words.t("supervision-queue-foot"));
+    if query.filter(groups::BY_ORGAN.0) == Some(groups::BY_ORGAN.1) {
+        let table = groups::table(page, &reach, &query, &filter, &currency, now).await?;
+        return Ok(page.html(heading, (tabs, Panel::new("", (bar, table)).flush().foot(foot))));
+    }
+    let listed = store::list(store, &reach, &filter, order(&query), (query.offset(), SIZE.into())).await?;
     let mut table = Table::new(words, "queue", words.t("supervision-queue"), columns(page))
         .rows(listed.iter().map(|warning| row(page, warning, now)))
         .query(&query, Total::Exactly(total))
@@ -119,8 +125,6 @@ pub(super) async fn show(
             words.t("supervision-bulk-note"),
         );
     }
-    let tabs = tabs(page, &query, &filter, &counts, held.map(|held| (held, state.limits.quota_per_inspector)));
-    let foot = Html::text(&words.t("supervision-queue-foot"));
     Ok(page.html(heading, (tabs, Panel::new("", (bar, table)).flush().foot(foot))))
 }
 
@@ -186,7 +190,9 @@ fn filters(
     if Turns::of(&page.reader).judges {
         bar = bar.choice("mine", words.t("supervision-filter-mine"), &borrow(&yes));
     }
-    bar.note(words.t("supervision-sort-note"))
+    let by_organ = vec![(groups::BY_ORGAN.1.to_owned(), words.t("supervision-group-organ"))];
+    bar.choice(groups::BY_ORGAN.0, words.t("supervision-filter-group"), &borrow(&by_organ))
+        .note(words.t("supervision-sort-note"))
 }
 
 /// The columns of a list of warnings.
@@ -224,7 +230,7 @@ fn row(page: &Page, warning: &Listed, now: Instant) -> Row {
     .value(warning.id.to_string(), warning.subject.label.clone())
 }
 
-fn empty(page: &Page, filter: &Filter) -> Shown {
+pub(super) fn empty(page: &Page, filter: &Filter) -> Shown {
     let words = page.words;
     if hides(filter) || filter.late.is_some() {
         Shown::empty(words.t("supervision-queue-empty-filtered"), words.t("supervision-queue-empty-filtered-next"))

@@ -59,6 +59,46 @@ async fn lists_filter_sort_page_and_export() {
     }
 }
 
+#[tokio::test]
+async fn a_queue_is_brought_together_by_organ() {
+    for node in both().await {
+        let mut findings: Vec<_> = (0..5).map(|at| finding(&format!("p-{at}"), 1, &[("R024", "0.3")])).collect();
+        for (at, finding) in findings.iter_mut().enumerate() {
+            (finding.score, finding.light) = (100 * at as i64, supervise::Light::Yellow);
+            finding.sum = Some(supervise::Sum { minor: 100, currency: "CNY".into() });
+        }
+        findings[1].sum = Some(supervise::Sum { minor: 7, currency: "USD".into() });
+        findings[4].light = supervise::Light::Red;
+        // Nobody's organ here, and yet within reach of the unit that it went to.
+        (findings[2].organ, findings[2].organ_name) = (None, "Foreign agency".into());
+        node.raise(findings).await;
+        let cookie = node.enter("above").await;
+        let page = node.get_with(&cookie, "/queue?group=organ").await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(
+            page.has("演示区住建局") && page.has("Foreign agency") && !page.has("Demo works p-4"),
+            "{}",
+            page.text()
+        );
+        let json = async |path: &str| -> serde_json::Value {
+            serde_json::from_slice(&node.get_with(&cookie, path).await.bytes).unwrap()
+        };
+        let groups = json("/api/warnings/groups").await;
+        assert_eq!(groups["total"], 2, "{}: {groups}", node.name);
+        let first = &groups["groups"][0];
+        let figures = ["warnings", "red", "yellow", "notice", "score_tenths", "late"].map(|key| first[key].as_i64());
+        assert_eq!(figures, [Some(4), Some(1), Some(3), Some(0), Some(400), Some(0)], "{}", node.name);
+        assert_eq!(first["sum"], serde_json::json!({"minor": 300, "currency": "CNY"}), "dollars are left out");
+        assert_eq!(groups["groups"][1]["organ"], serde_json::Value::Null);
+        let red = json("/api/warnings/groups?light=red").await;
+        assert_eq!((red["total"].as_i64(), red["groups"][0]["warnings"].as_i64()), (Some(1), Some(1)));
+        let other = node.enter("stranger").await;
+        let none = node.get_with(&other, "/api/warnings/groups").await;
+        let none: serde_json::Value = serde_json::from_slice(&none.bytes).unwrap();
+        assert_eq!(none["total"], 0, "what is out of reach is in no group");
+    }
+}
+
 /// Han characters of a page's text outside what the node's data bring, which here is the language's own name.
 fn han(page: &str) -> Vec<char> {
     page.replace("中文", "").chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect()
