@@ -2,5 +2,6 @@
 //! jurisdiction. Imports no rule and no indicator: what it plants is behaviour, not what a rule looks for.
 
 pub mod demo;
+pub mod fuzz;
 pub mod postgres;
 pub mod timing;
