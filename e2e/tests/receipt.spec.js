@@ -19,6 +19,11 @@ test("a receipt holds in the browser, and a bent one proves nothing", async ({ v
   await expect(place).toHaveAttribute("data-result", "holds");
   await expect(place.getByRole("status")).toContainText("It holds");
 
+  // As a mouse marks it, or a mail brings it.
+  await field.fill(`  ${receipt.trim()}`);
+  await here.click();
+  await expect(place).toHaveAttribute("data-result", "holds");
+
   // One letter of the content, of the proof's index, of the checkpoint's size.
   const bent = [
     receipt.replace(/(extra .{300})./, (_, before) => `${before}${receipt[receipt.indexOf("extra ") + 306] === "A" ? "B" : "A"}`),

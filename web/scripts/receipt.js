@@ -164,7 +164,7 @@ async function signed({ text: content, signatures }, keys) {
  * Gives the log's origin, the act's index and the size that the checkpoint covers.
  */
 export async function check(receipt, keys) {
-  const [head, ...rest] = receipt.replaceAll("\r\n", "\n").split("\n\n");
+  const [head, ...rest] = `${receipt.replaceAll("\r\n", "\n").trim()}\n`.split("\n\n");
   const lines = head.split("\n");
   if (lines[0] !== "c2sp.org/tlog-proof@v1" || !lines[1]?.startsWith("extra ") || !/^index \d+$/.test(lines[2] ?? "")) {
     throw new Unproved("form");

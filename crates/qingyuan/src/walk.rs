@@ -310,9 +310,12 @@ async fn the_ledger_is_read_by_outsiders_and_a_receipt_is_checked_by_anybody() {
     assert_eq!(other.status, StatusCode::NOT_FOUND);
     // Anybody checks it, without signing in; a bent one proves nothing, and says why.
     let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let checked = whole.send("POST", "/verify?lang=en", "", &format!("receipt={}", encoded(&receipt))).await;
-    let page = String::from_utf8_lossy(&checked.body).into_owned();
-    assert!(checked.status == StatusCode::OK && page.contains("It holds"), "{page}");
+    let mailed = format!("  {}\r\n \r\n", receipt.trim().replace('\n', "\r\n"));
+    for text in [receipt.as_str(), receipt.trim(), &mailed] {
+        let checked = whole.send("POST", "/verify?lang=en", "", &format!("receipt={}", encoded(text))).await;
+        let page = String::from_utf8_lossy(&checked.body).into_owned();
+        assert!(checked.status == StatusCode::OK && page.contains("It holds"), "{page}");
+    }
     let bent = receipt.replacen("index ", "index 1", 1);
     for (case, text) in [("bent", bent.as_str()), ("nothing", ""), ("markup", "<script>alert(1)</script>")] {
         let checked = whole.send("POST", "/verify?lang=en", "", &format!("receipt={}", encoded(text))).await;

@@ -52,7 +52,7 @@ pub(crate) async fn show(
         ));
     let body = contents(words, &described).then(Html::join(described.iter().map(|info| operation(&app, words, info))));
     match page {
-        Some(page) => Ok(page.html(heading, body)),
+        Some(axum::Extension(page)) => Ok(page.with_rail().await?.html(heading, body)),
         None => {
             let frame = public_frame(&app, words, visitor.theme, &visitor.here).await?;
             Ok(respond(axum::http::StatusCode::OK, frame.page(heading, body)))

@@ -36,6 +36,12 @@ pub struct Page {
 }
 
 impl Page {
+    /// The page of a signed-in reader at a route that is for everybody: the door fills the rail of inner routes only.
+    pub(crate) async fn with_rail(mut self) -> Result<Page, PageError> {
+        self.rail = rail(&self.app, self.words, &self.reader, &self.here).await?;
+        Ok(self)
+    }
+
     /// Today at the node.
     pub fn today(&self) -> Day {
         self.app.clock().today()

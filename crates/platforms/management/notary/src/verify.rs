@@ -36,8 +36,9 @@ pub(crate) async fn check(
     visitor: Visitor,
     Posted(given): Posted<Given>,
 ) -> Result<Response, PageError> {
-    // Browsers send the lines of a text area with carriage returns; a receipt has none.
-    let text = given.receipt.replace("\r\n", "\n");
+    // Browsers send the lines of a text area with carriage returns, and who marks a text with the mouse or sends it by mail
+    // loses its last line's end or gains a blank: a receipt has neither.
+    let text = format!("{}\n", given.receipt.replace("\r\n", "\n").trim());
     let result = ledger::verify_receipt(&text, &state.keys);
     page(&state, &visitor, &text, Some(result)).await
 }

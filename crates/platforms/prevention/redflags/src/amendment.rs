@@ -213,7 +213,8 @@ pub fn overlay(indicator: &Indicator, content: &Content) -> Result<String, Refus
             let _ = writeln!(overlay, "{name} = \"off\"");
             continue;
         }
-        let figure: f64 = text.replace(',', "").parse().ok().filter(|it: &f64| it.is_finite()).ok_or_else(bad)?;
+        let figure: f64 =
+            text.replace(',', "").parse().ok().filter(|it: &f64| it.is_finite() && *it >= 0.0).ok_or_else(bad)?;
         let _ = writeln!(overlay, "{name} = {figure:?}");
     }
     Ok(overlay)
@@ -377,6 +378,7 @@ mod tests {
         let fine = content(&[(name, "0.031")], None);
         let cases = [
             ("a word for a figure", content(&[(name, "many")], None), "r", "amendment.bad_figure"),
+            ("less than nothing", content(&[(name, "-1")], None), "r", "amendment.bad_figure"),
             ("infinity", content(&[(name, "inf")], None), "r", "amendment.bad_figure"),
             ("another's figure", content(&[("no_such_figure", "1")], None), "r", "amendment.bad_figure"),
             ("the same figure", content(&[(name, now.as_str())], None), "r", "amendment.unchanged"),

@@ -42,8 +42,8 @@ pub const TEXTS: [(Locale, &str); 2] = [
     (Locale::En, include_str!("../locales/en/redflags.ftl")),
 ];
 
-/// What an upload may weigh: 512 MiB. Larger files are imported from the command line.
-pub const UPLOAD_LIMIT: usize = 512 << 20;
+/// What an upload may weigh: 500 MB. Larger files are imported from the command line.
+pub const UPLOAD_LIMIT: usize = 500_000_000;
 
 access::permissions! {
     /// Read contracting processes 查看采购过程.

@@ -101,7 +101,7 @@ pub const LEAST_VERDICTS: u64 = 10;
 
 /// The code of a reason or path in words: what was missing.
 pub fn missing(words: Words, path: &str) -> String {
-    let key = format!("redflags-missing-{}", path.replace(['/', '_', '.'], "-").to_lowercase());
+    let key = format!("redflags-missing-{}", path.replace(['/', '_', '.', ' '], "-").to_lowercase());
     words.find(&key).unwrap_or_else(|| path.to_owned())
 }
 

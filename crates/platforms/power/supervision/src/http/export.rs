@@ -122,7 +122,8 @@ async fn sheet(page: &Page, raw: &str) -> Result<Sheet, PageError> {
             money.map(|money| money.amount).into(),
             warning.sum.map(|sum| sum.currency).into(),
             Value::Moment(warning.raised_at, zone),
-            warning.due.map_or(Value::Unknown, |due| Value::Moment(due, zone)),
+            // The last moment that is in time, as pages name its day.
+            warning.due.map_or(Value::Unknown, |due| Value::Moment(due.plus_ms(-1), zone)),
             outcome.into(),
         ]);
     }

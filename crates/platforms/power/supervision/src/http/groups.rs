@@ -34,8 +34,8 @@ pub(super) async fn table(
         Column::new(words.t("light-yellow")).figure(),
         Column::new(words.t("light-notice")).figure(),
         Column::new(words.t("supervision-column-amount")).figure(),
-        Column::new(words.t("supervision-late")).figure(),
-        Column::new(words.t("supervision-column-due")).narrow(),
+        Column::new(words.t("supervision-column-late")).figure(),
+        Column::new(words.t("supervision-column-due")).figure(),
     ];
     let row = |group: &Group| row(page, query, group, currency);
     Ok(Table::new(words, "groups", words.t("supervision-queue"), columns)
@@ -59,8 +59,10 @@ fn row(page: &Page, query: &TableQuery, group: &Group, currency: &str) -> Row {
         0 => Html::text("0"),
         late => Badge::saying(Light::Red, format::number(late)).bare().into_html(),
     };
-    let due =
-        group.due.map_or_else(|| Cell::new("–"), |due| Cell::new(format::date_short(due.day(page.app.clock().zone()))));
+    let due = group.due.map_or_else(
+        || Cell::new("–"),
+        |due| Cell::new(format::date_short(due.plus_ms(-1).day(page.app.clock().zone()))),
+    );
     let [notice, yellow, red] = group.lights;
     Row::new(vec![
         first,

@@ -21,6 +21,8 @@ use crate::types::Stage;
 
 /// Rows of a page.
 pub(super) const SIZE: u32 = 25;
+/// Organs that a list can be filtered by; those with the most warnings come first.
+const ORGANS: u32 = 200;
 const SORTS: &[&str] = &["score", "amount", "due", "number"];
 const FILTERS: &[&str] = &["stage", "light", "organ", "rule", "min", "late", "mine", "group"];
 
@@ -79,7 +81,7 @@ pub(super) async fn show(
     let currency = store::currency(store, &reach).await?;
     let filter = filter(page, &query, &currency, now);
     let counts = store::counts(store, &reach, &filter, now).await?;
-    let organs = store::organs(store, &reach, 12).await?;
+    let organs = store::organs(store, &reach, ORGANS).await?;
     let indicators = store::indicators(store, &reach, 24).await?;
     let size = store.log_size(page.app.node().number()).await?;
     let turns = Turns::of(&page.reader);
@@ -92,7 +94,8 @@ pub(super) async fn show(
         .asof(words, &format::time(now, page.app.clock().zone()), Seal::new(words, size.saturating_sub(1)));
     let may = |code: &str| page.app.authority().allows(&page.reader, code).is_ok();
     let exports = may(ExportTables::CODE);
-    if exports {
+    let grouped = query.filter(groups::BY_ORGAN.0) == Some(groups::BY_ORGAN.1);
+    if exports && !grouped {
         heading = heading.action(Action::go(words.t("supervision-export-xlsx"), query.url_at("/queue.xlsx")));
     }
     let all_late = if filter.late.is_none() && hides(&filter) {
@@ -102,13 +105,15 @@ pub(super) async fn show(
         0
     };
     let total = counts.of(filter.tab);
-    let bar = filters(page, &query, &organs, &indicators, &currency).count(total).hides_late(all_late);
+    let bar = filters(page, &query, &organs, &indicators, &currency).hides_late(all_late);
     let tabs = tabs(page, &query, &filter, &counts, held.map(|held| (held, state.limits.quota_per_inspector)));
     let foot = Html::text(&words.t("supervision-queue-foot"));
-    if query.filter(groups::BY_ORGAN.0) == Some(groups::BY_ORGAN.1) {
+    if grouped {
+        let bar = bar.note(words.t("supervision-group-note"));
         let table = groups::table(page, &reach, &query, &filter, &currency, now).await?;
         return Ok(page.html(heading, (tabs, Panel::new("", (bar, table)).flush().foot(foot))));
     }
+    let bar = bar.count(total).note(words.t("supervision-sort-note"));
     let listed = store::list(store, &reach, &filter, order(&query), (query.offset(), SIZE.into())).await?;
     let mut table = Table::new(words, "queue", words.t("supervision-queue"), columns(page))
         .rows(listed.iter().map(|warning| row(page, warning, now)))
@@ -192,7 +197,6 @@ fn filters(
     }
     let by_organ = vec![(groups::BY_ORGAN.1.to_owned(), words.t("supervision-group-organ"))];
     bar.choice(groups::BY_ORGAN.0, words.t("supervision-filter-group"), &borrow(&by_organ))
-        .note(words.t("supervision-sort-note"))
 }
 
 /// The columns of a list of warnings.

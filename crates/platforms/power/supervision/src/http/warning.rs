@@ -112,7 +112,7 @@ async fn render(
     }
     main.push(line(page, warning, &events, &seals).into_html());
     let mut side = vec![turn(page, warning).into_html()];
-    side.extend(told(page, &events, &seals));
+    side.extend(told(page, warning.stage.code() == "checking", &events, &seals));
     side.extend(forms.into_iter().map(IntoHtml::into_html));
     let notice = again.map(|again| {
         let (why, next) = say::refusal(page.words, &Refused::from(again.refusal.clone()));
@@ -343,15 +343,16 @@ fn turn(page: &Page, warning: &Warning) -> Panel {
 }
 
 /// What the organ said, newest first, beside the reasons.
-fn told(page: &Page, events: &[(WarningEvent, &Recorded)], seals: &Seals) -> Vec<Html> {
+///
+/// - `open`: whether an explanation still waits for the inspector's answer.
+fn told(page: &Page, open: bool, events: &[(WarningEvent, &Recorded)], seals: &Seals) -> Vec<Html> {
     let words = page.words;
     let zone = page.app.clock().zone();
     let said = |key: &str, text: &str, act: &Recorded| {
         let when = format::date_time_short(Instant::from_ms(act.act.at_ms), zone);
-        Panel::new(words.t(key), Said::new(text))
-            .aside((Html::text(&format!("{when} ")), seals.of(act.idx)))
-            .foot(words.t("supervision-said-foot"))
-            .into_html()
+        let panel =
+            Panel::new(words.t(key), Said::new(text)).aside((Html::text(&format!("{when} ")), seals.of(act.idx)));
+        if open { panel.foot(words.t("supervision-said-foot")) } else { panel }.into_html()
     };
     let panels = events.iter().rev().filter_map(|(event, act)| match event {
         WarningEvent::Explained { explanation, .. } => Some(said("supervision-said-explained", explanation, act)),

@@ -31,6 +31,8 @@ redflags-role-reviewbody = review body
 redflags-role-funder = funder
 redflags-role-enquirer = enquirer
 redflags-missing-reference = too few peers to compare with
+redflags-missing-debarment-list = no list of debarred firms is connected
+redflags-missing-plan-register = no register of plans is connected
 redflags-missing-registry = no company register is loaded
 
 # Processes
@@ -252,6 +254,7 @@ redflags-trial-going = Trial going on
 redflags-trial-title = Trial: { $name }
 redflags-trial-id = trial { $id }
 redflags-trial-lead = In force beside tried. Look at what is gained and at what is lost.
+redflags-trial-moved-nothing = Nothing was raised or left out that was not before. Where the pack gives a way of buying a figure of its own, that one holds and this one is not asked.
 redflags-trial-changes = What was changed
 redflags-trial-unchanged = No figure was changed: a difference comes only from data imported after the run.
 redflags-trial-hits = Flags
@@ -466,7 +469,7 @@ redflags-amendment-propose-after = The trial's figures go along; it holds once a
 refusal-amendment-no-figures = This indicator is computed from a platform's own acts and has no figures to amend.
 refusal-amendment-no-figures-next = Look into the settings of that platform.
 refusal-amendment-bad-figure = "{ $name }" cannot be that.
-refusal-amendment-bad-figure-next = Give a number, or off for no bound.
+refusal-amendment-bad-figure-next = Give a number, 0 or more, or off for no bound.
 refusal-amendment-unchanged = Nothing would change.
 refusal-amendment-unchanged-next = Change a figure and try it first.
 refusal-amendment-untried = The trial read no process, so it says nothing of what would change.

@@ -31,6 +31,8 @@ redflags-role-reviewbody = 审查机构
 redflags-role-funder = 出资人
 redflags-role-enquirer = 提问人
 redflags-missing-reference = 同类样本不足
+redflags-missing-debarment-list = 未接入禁止参加采购名单
+redflags-missing-plan-register = 未接入采购计划登记
 redflags-missing-registry = 未接入企业登记数据
 
 # Processes
@@ -252,6 +254,7 @@ redflags-trial-going = 正在试算
 redflags-trial-title = 试算：{ $name }
 redflags-trial-id = 试算 { $id }
 redflags-trial-lead = 左边是现行，右边是试算。增加的和失去的都要看。
+redflags-trial-moved-nothing = 提示没有增减。参数包对某种采购方式另有数值的，以那个数值为准，不看这里。
 redflags-trial-changes = 改了什么
 redflags-trial-unchanged = 没有改动参数：两边只差在数据是否在运行后变化。
 redflags-trial-hits = 提示
@@ -466,7 +469,7 @@ redflags-amendment-propose-after = 试算结果随之提交；另一名有审批
 refusal-amendment-no-figures = 该指标由平台自身的行为计算，没有可以调整的数值。
 refusal-amendment-no-figures-next = 请到相应平台的设置中调整。
 refusal-amendment-bad-figure = “{ $name }”不能是这个数值。
-refusal-amendment-bad-figure-next = 请填写数字；不设界限填 off。
+refusal-amendment-bad-figure-next = 请填写不小于 0 的数字；不设界限填 off。
 refusal-amendment-unchanged = 没有任何变化，无需调整。
 refusal-amendment-unchanged-next = 请先修改数值再试算。
 refusal-amendment-untried = 试算没有读到采购过程，说明不了会有什么变化。

@@ -9,10 +9,10 @@ use web::view::{
     Total,
 };
 
-use super::{DownloadQuarantine, ReadQuarantine, Redflags, chosen, exported};
+use super::{DownloadQuarantine, ReadQuarantine, Redflags, exported};
 use crate::pages::{fault, t};
 use crate::rule::percent;
-use crate::store as queries;
+use crate::store::{self as queries, Source};
 use access::Permission as _;
 
 /// Held rows on a page.
@@ -32,6 +32,11 @@ pub(super) fn spec() -> TableSpec {
     )
 }
 
+/// The source that is asked for; without a wish all of them.
+fn asked(sources: &[Source], code: Option<&str>) -> Vec<Source> {
+    sources.iter().filter(|source| code.is_none_or(|code| source.code == code)).cloned().collect()
+}
+
 pub(super) async fn list(
     State(state): State<Redflags>,
     by: By<ReadQuarantine>,
@@ -45,11 +50,15 @@ pub(super) async fn list(
         .under(words.t("http-chapter-prevention"), "/processes")
         .under(t(words, "imports"), "/imports")
         .lead(t(words, "quarantine-lead"));
-    let Some(source) = chosen(&sources, query.filter("source")) else {
+    let shown = asked(&sources, query.filter("source"));
+    if shown.is_empty() {
         let empty = Empty::empty(t(words, "imports-none"), t(words, "imports-none-next"));
         return Ok(by.page.html(heading, Panel::new("", empty)));
-    };
-    let causes = queries::causes(store, node, source.matter).await?;
+    }
+    let mut causes = Vec::new();
+    for source in &shown {
+        causes.extend(queries::causes(store, node, source.matter).await?.into_iter().map(|cause| (source, cause)));
+    }
     let columns = vec![
         Column::new(t(words, "column-cause")),
         Column::new(t(words, "column-rows")).figure(),
@@ -58,12 +67,13 @@ pub(super) async fn list(
         Column::new(t(words, "column-value")),
         Column::new(t(words, "column-mend")),
     ];
-    let rows = causes.iter().map(|cause| {
+    let wanted = |code: &str| query.filter("code").is_none_or(|wanted| wanted == code);
+    let rows = causes.iter().filter(|(_, cause)| wanted(&cause.code)).map(|(source, cause)| {
         let (what, mend) = fault(words, &cause.code);
         let kind = t(words, if cause.whole { "held-whole" } else { "held-value" });
         let href = query.with_filter("source", &source.code).with_filter("code", &cause.code).url();
         Row::new(vec![
-            Cell::subject(&href, &what).under(format!("{kind} · {}", cause.code)),
+            Cell::subject(&href, &what).under(Html::data(&format!("{kind} · {} · {}", cause.code, source.name))),
             Cell::number(cause.rows),
             Cell::number(cause.example.line),
             Cell::code(&cause.example.path),
@@ -76,8 +86,10 @@ pub(super) async fn list(
         .empty(Empty::empty(t(words, "quarantine-none"), t(words, "quarantine-none-next")));
     let choices: Vec<(&str, &str)> =
         sources.iter().map(|source| (source.code.as_str(), source.name.as_str())).collect();
-    let codes: Vec<(String, String)> =
-        causes.iter().map(|cause| (cause.code.clone(), fault(words, &cause.code).0)).collect();
+    let mut codes: Vec<(String, String)> =
+        causes.iter().map(|(_, cause)| (cause.code.clone(), fault(words, &cause.code).0)).collect();
+    codes.sort();
+    codes.dedup();
     let codes: Vec<(&str, &str)> = codes.iter().map(|(code, what)| (code.as_str(), what.as_str())).collect();
     let bar = FilterBar::new(words, "causes", &query).choice("source", t(words, "filter-source"), &choices).choice(
         "code",
@@ -85,21 +97,22 @@ pub(super) async fn list(
         &codes,
     );
     let mut body: Vec<Html> = Vec::new();
-    let files = queries::files(store, node, std::slice::from_ref(&source), SHOWN).await?;
+    let files = queries::files(store, node, &shown, SHOWN).await?;
     let sums = files
         .iter()
         .fold([0; 3], |sum, file| [sum[0] + file.counts.read, sum[1] + file.counts.loaded, sum[2] + file.counts.held]);
+    let names: Vec<&str> = shown.iter().map(|source| source.name.as_str()).collect();
     let note = words.with(
         "redflags-quarantine-sum",
         &[
-            ("source", source.name.as_str().into()),
+            ("source", names.join("、").into()),
             ("read", sums[0].into()),
             ("loaded", sums[1].into()),
             ("held", sums[2].into()),
         ],
     );
     body.push(Panel::new(t(words, "quarantine-causes"), (bar, table)).note(Html::data(&note)).flush().into_html());
-    if let Some(code) = query.filter("code") {
+    if let (Some(code), [source]) = (query.filter("code"), shown.as_slice()) {
         let mut lines =
             queries::held_rows(store, node, source.matter, Some(code), (query.offset(), u64::from(SIZE) + 1)).await?;
         let seen = query.offset() + lines.len() as u64;
@@ -125,10 +138,8 @@ pub(super) async fn list(
         body.push(Panel::new(fault(words, code).0, table).flush().into_html());
     }
     let heading = if by.page.app.authority().allows(&by.page.reader, DownloadQuarantine::CODE).is_ok() {
-        heading.action(Action::go(
-            t(words, "quarantine-download"),
-            format!("/quarantine.csv?source={}", percent(&source.code)),
-        ))
+        heading
+            .action(Action::go(t(words, "quarantine-download"), query.without_filter("code").url_at("/quarantine.csv")))
     } else {
         heading
     };
@@ -143,10 +154,17 @@ pub(super) async fn csv(
     let words = by.page.words;
     let query = spec().read(raw.as_deref().unwrap_or_default());
     let sources = state.sources().await?;
-    let source = chosen(&sources, query.filter("source")).ok_or(PageError::NotFound)?;
+    let shown = asked(&sources, query.filter("source"));
+    if shown.is_empty() {
+        return Err(PageError::NotFound);
+    }
     let (store, node) = (&state.importer.store, state.importer.node);
-    let files = queries::files(store, node, std::slice::from_ref(&source), 1_000).await?;
-    let rows = queries::held_rows(store, node, source.matter, query.filter("code"), (0, DOWNLOADED)).await?;
+    let files = queries::files(store, node, &shown, 1_000).await?;
+    let mut rows = Vec::new();
+    for source in &shown {
+        let left = DOWNLOADED.saturating_sub(rows.len() as u64);
+        rows.extend(queries::held_rows(store, node, source.matter, query.filter("code"), (0, left)).await?);
+    }
     let columns = [
         ("column-file", 32),
         ("column-line", 10),

@@ -53,6 +53,6 @@ pub async fn subject_panel(page: &Page, state: &Redflags, kind: &str, key: &str)
         let link = Link::new(format!("/processes/{}", percent(key)), t(words, "to-process")).quiet();
         parts.push(Panel::new(t(words, "timeline"), line).note(t(words, "timeline-note")).aside(link).into_html());
     }
-    parts.extend(peers::panel(words, &facts, &cx, &flags).map(IntoHtml::into_html));
+    parts.extend(peers::panel(words, &facts, &cx, &flags, super::sees_flags(page)).map(IntoHtml::into_html));
     Ok((!parts.is_empty()).then(|| parts.into_html()))
 }

@@ -17,7 +17,7 @@ use store::StoreFault;
 use tokio::sync::mpsc;
 use web::http::{By, PageError, Posted};
 use web::view::chart::{Columns, Series, Tone};
-use web::view::{Cell, Column, Grid, Heading, Html, Panel, Row, State as Empty, Table, format};
+use web::view::{Cell, Column, Grid, Heading, Html, Notice, Panel, Row, State as Empty, Table, format};
 
 use super::indicators::known;
 use super::jobs::{self, Kind, Outcome};
@@ -399,8 +399,13 @@ fn body(by: &By<TryIndicators>, indicator: &Indicator, result: &TrialResult) -> 
         }
         Panel::new(t(words, key), table).flush()
     };
-    Grid::new()
-        .cell(4, Panel::new(t(words, "trial-changes"), changed).flush())
+    let moved = !(result.gained.is_empty() && result.lost.is_empty());
+    let grid = if moved || result.changes.is_empty() {
+        Grid::new()
+    } else {
+        Grid::new().cell(12, Notice::caution(t(words, "trial-moved-nothing")))
+    };
+    grid.cell(4, Panel::new(t(words, "trial-changes"), changed).flush())
         .cell(4, Panel::new(t(words, "trial-hits"), hits).flush())
         .cell(4, Panel::new(t(words, "trial-verdicts"), verdicts).foot(t(words, "trial-verdicts-foot")).flush())
         .cell(12, month_panel)

@@ -28,7 +28,15 @@ struct Compared<'d> {
 }
 
 /// The panel with the plot; `None` where nothing measured has peers enough.
-pub fn panel(words: Words, facts: &Facts<'_>, cx: &Context<'_>, flags: &[StoredFlag]) -> Option<Panel> {
+///
+/// - `opens_indicators`: whether the reader may open the indicator's page.
+pub fn panel(
+    words: Words,
+    facts: &Facts<'_>,
+    cx: &Context<'_>,
+    flags: &[StoredFlag],
+    opens_indicators: bool,
+) -> Option<Panel> {
     let compared = strongest(facts, cx, flags)?;
     let indicator = compared.indicator;
     let quantity = said(words, indicator.quantity);
@@ -56,12 +64,13 @@ pub fn panel(words: Words, facts: &Facts<'_>, cx: &Context<'_>, flags: &[StoredF
     let plot = plot.caption(words.with("redflags-peers-caption", &[("stratum", stratum.into())]));
     let name = said(words, indicator.name);
     let raised = if compared.flagged { "peers-raised" } else { "peers-not-raised" };
-    Some(
-        Panel::new(t(words, "peers"), plot)
-            .note(format!("{name} · {quantity}"))
-            .aside(Link::new(indicator_page(indicator), indicator.code).quiet())
-            .foot(t(words, raised)),
-    )
+    let what = if name == quantity { name.to_owned() } else { format!("{name} · {quantity}") };
+    let panel = Panel::new(t(words, "peers"), plot).note(what).foot(t(words, raised));
+    Some(if opens_indicators {
+        panel.aside(Link::new(indicator_page(indicator), indicator.code).quiet())
+    } else {
+        panel.aside(indicator.code)
+    })
 }
 
 /// The gravest flag that rests on a measure with peers; without one, the first price measure that has them.

@@ -55,7 +55,7 @@ pub fn body(shown: &Shown<'_>) -> Html {
     };
     let mut left = vec![super::bids::panel(words, shown.facts, &names).into_html()];
     if shown.flags.is_some() {
-        let peers = super::peers::panel(words, shown.facts, shown.cx, flags).unwrap_or_else(|| {
+        let peers = super::peers::panel(words, shown.facts, shown.cx, flags, true).unwrap_or_else(|| {
             Panel::new(t(words, "peers"), State::empty(t(words, "peers-none"), t(words, "peers-none-next")))
         });
         left.push(peers.into_html());

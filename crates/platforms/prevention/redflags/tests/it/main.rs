@@ -231,7 +231,7 @@ async fn gzip_is_read_and_too_much_is_refused() {
     let answer = officer.post("/runs", &[("csrf", &csrf), ("source", &heavy)]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     let upload = node.table.iter().find(|route| route.path == "/imports" && route.method.name() == "POST").unwrap();
-    assert_eq!(upload.body_limit, 512 << 20);
+    assert_eq!(upload.body_limit, 500_000_000);
 }
 
 #[tokio::test(flavor = "multi_thread")]
