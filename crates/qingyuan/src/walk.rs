@@ -197,6 +197,8 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     fits.check("/api/imports", "/api/imports", &cookie).await;
     fits.check("/api/quarantine", "/api/quarantine", &cookie).await;
     let warnings = fits.check("/api/warnings", "/api/warnings?stage=all", &chief).await;
+    let groups = fits.check("/api/warnings/groups", "/api/warnings/groups?stage=all", &chief).await;
+    assert!(groups["total"].as_u64() > Some(0), "{groups}");
     let warning = warnings["warnings"][0]["id"].as_str().unwrap();
     fits.check("/api/warnings/{id}", &format!("/api/warnings/{warning}"), &chief).await;
     for cookie in [&chief, &cookie] {
