@@ -61,14 +61,11 @@ impl Importer {
             Arc::clone(cell)
         };
         let (store, id) = (self.store.clone(), digest.parse::<BlobId>()?);
-        let read = async {
-            blocking(move || {
-                let snapshot: Snapshot = serde_json::from_slice(&store.blobs().get(id)?)
-                    .map_err(|error| StoreFault::Nonsense(format!("blob {id} is no reference snapshot: {error}")))?;
-                Ok(Arc::new(Reference::new(snapshot)))
-            })
-            .await
+        let read = move || {
+            let snapshot: Snapshot = serde_json::from_slice(&store.blobs().get(id)?)
+                .map_err(|error| StoreFault::Nonsense(format!("blob {id} is no reference snapshot: {error}")))?;
+            Ok(Arc::new(Reference::new(snapshot)))
         };
-        cell.get_or_try_init(|| read).await.cloned()
+        cell.get_or_try_init(|| blocking(read)).await.cloned()
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use web::http::schema::{both, integer, list as list_of, maybe_text, moment, object, or_null, text};
 use web::http::{By, PageError};
 
+use crate::http::queue::Asked;
 use crate::http::{ReadCockpit, ReadQueue, ReadWarnings, Supervision, cockpit, path, queue, say};
 use crate::store::{self, Listed, Reach};
 
@@ -30,11 +31,8 @@ pub(super) async fn list(
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Value>, PageError> {
     let page = &by.page;
-    let (store, now) = (page.app.store(), page.app.clock().now());
-    let reach = Reach::of(by.may.scope(), &page.register, page.today());
-    let query = queue::spec("/api/warnings").read(raw.as_deref().unwrap_or_default());
-    let currency = store::currency(store, &reach).await?;
-    let filter = queue::filter(page, &query, &currency, now);
+    let store = page.app.store();
+    let Asked { reach, query, filter, now, .. } = queue::asked(&by, "/api/warnings", raw.as_deref()).await?;
     let as_of = store.log_size(page.app.node().number()).await?;
     let counts = store::counts(store, &reach, &filter, now).await?;
     let limit = u64::from(queue::SIZE);

@@ -9,6 +9,7 @@ use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or
 use web::http::{By, Page, PageError};
 use web::view::{Badge, Cell, Column, Html, IntoHtml, Light, Row, Table, TableQuery, Total, format};
 
+use crate::http::queue::Asked;
 use crate::http::{ReadQueue, Supervision, queue, say};
 use crate::store::{self, Filter, Group, Reach};
 
@@ -82,12 +83,9 @@ pub(super) async fn api(
     by: By<ReadQueue>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Value>, PageError> {
-    let page = &by.page;
-    let (store, now) = (page.app.store(), page.app.clock().now());
-    let reach = Reach::of(by.may.scope(), &page.register, page.today());
-    let query = queue::spec("/api/warnings/groups").read(raw.as_deref().unwrap_or_default());
-    let currency = store::currency(store, &reach).await?;
-    let filter = queue::filter(page, &query, &currency, now);
+    let store = by.page.app.store();
+    let Asked { reach, query, currency, filter, now } =
+        queue::asked(&by, "/api/warnings/groups", raw.as_deref()).await?;
     let size = u64::from(queue::SIZE);
     let (groups, all) = store::groups(store, &reach, &filter, &currency, now, (query.offset(), size)).await?;
     let groups = groups.iter().map(|group| {

@@ -46,6 +46,25 @@ pub(super) fn filter(page: &Page, query: &TableQuery, currency: &str, now: Insta
     }
 }
 
+/// What a list's address asks of a reader: how far the reader sees, what is asked for, and the currency and moment it counts in.
+pub(super) struct Asked {
+    pub(super) reach: Reach,
+    pub(super) query: TableQuery,
+    pub(super) currency: String,
+    pub(super) filter: Filter,
+    pub(super) now: Instant,
+}
+
+/// Reads the address of a list of warnings at `path`.
+pub(super) async fn asked(by: &By<ReadQueue>, path: &str, raw: Option<&str>) -> Result<Asked, PageError> {
+    let (page, now) = (&by.page, by.page.app.clock().now());
+    let reach = Reach::of(by.may.scope(), &page.register, page.today());
+    let query = spec(path).read(raw.unwrap_or_default());
+    let currency = store::currency(page.app.store(), &reach).await?;
+    let filter = filter(page, &query, &currency, now);
+    Ok(Asked { reach, query, currency, filter, now })
+}
+
 fn least(page: &Page, min: Decimal, currency: &str) -> Option<Sum> {
     let unit = match page.words.locale() {
         kernel::Locale::ZhCn => Decimal::from(10_000),
@@ -75,11 +94,8 @@ pub(super) async fn show(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, PageError> {
     let page = &by.page;
-    let (store, now) = (page.app.store(), page.app.clock().now());
-    let reach = Reach::of(by.may.scope(), &page.register, page.today());
-    let query = spec("/queue").read(raw.as_deref().unwrap_or_default());
-    let currency = store::currency(store, &reach).await?;
-    let filter = filter(page, &query, &currency, now);
+    let store = page.app.store();
+    let Asked { reach, query, currency, filter, now } = asked(&by, "/queue", raw.as_deref()).await?;
     let counts = store::counts(store, &reach, &filter, now).await?;
     let organs = store::organs(store, &reach, ORGANS).await?;
     let indicators = store::indicators(store, &reach, 24).await?;

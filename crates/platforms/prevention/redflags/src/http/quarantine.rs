@@ -105,7 +105,7 @@ pub(super) async fn list(
     let note = words.with(
         "redflags-quarantine-sum",
         &[
-            ("source", names.join("、").into()),
+            ("source", names.join(words.either("、", ", ")).into()),
             ("read", sums[0].into()),
             ("loaded", sums[1].into()),
             ("held", sums[2].into()),
