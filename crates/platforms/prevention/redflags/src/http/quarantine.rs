@@ -73,7 +73,8 @@ pub(super) async fn list(
         let kind = t(words, if cause.whole { "held-whole" } else { "held-value" });
         let href = query.with_filter("source", &source.code).with_filter("code", &cause.code).url();
         Row::new(vec![
-            Cell::subject(&href, &what).under(Html::data(&format!("{kind} · {} · {}", cause.code, source.name))),
+            Cell::subject(&href, &what)
+                .under(Html::text(&format!("{kind} · {} · ", cause.code)).then(Html::data(&source.name))),
             Cell::number(cause.rows),
             Cell::number(cause.example.line),
             Cell::code(&cause.example.path),
