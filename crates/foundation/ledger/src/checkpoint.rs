@@ -4,6 +4,7 @@ use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 
 use crate::hash::Hash;
 use crate::note::{Algorithm, Note, NoteError, Signer, Vkey};
+use crate::policy::{Policy, Quorum};
 
 /// The state of a log that a signature vouches for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,6 +38,8 @@ pub struct Keys {
     pub log: Vec<LogKey>,
     /// Witnesses, such as the superior node.
     pub witnesses: Vec<Vkey>,
+    /// Which of them must have cosigned for a checkpoint to count as witnessed.
+    pub quorum: Quorum,
 }
 
 /// A checkpoint whose signatures were checked.
@@ -46,8 +49,10 @@ pub struct Signed {
     pub checkpoint: Checkpoint,
     /// The log's keys that signed it.
     pub keys: Vec<Vkey>,
-    /// The names of the witnesses that signed it, with their times (seconds since 1970).
-    pub witnesses: Vec<(String, u64)>,
+    /// The witnesses that signed it, with their times (seconds since 1970).
+    pub witnesses: Vec<(Vkey, u64)>,
+    /// Whether they are enough. Where the policy asks for none, nothing is witnessed: a quorum of nobody proves nothing.
+    pub quorum: bool,
 }
 
 /// Why a checkpoint does not count.
@@ -133,7 +138,15 @@ impl LogKey {
 impl Keys {
     /// The keys of a log that has one key and no witness.
     pub fn single(vkey: Vkey) -> Self {
-        Self { origin: vkey.name().to_owned(), log: vec![LogKey::always(vkey)], witnesses: Vec::new() }
+        let log = vec![LogKey::always(vkey.clone())];
+        Self { origin: vkey.name().to_owned(), log, witnesses: Vec::new(), quorum: Quorum::None }
+    }
+
+    /// The same keys under a policy's witnesses and quorum.
+    pub fn under(mut self, policy: &Policy) -> Self {
+        self.witnesses = policy.vkeys();
+        self.quorum = policy.quorum.clone();
+        self
     }
 
     /// Reads a checkpoint and checks the signatures of all keys known here; others are passed over, as the
@@ -144,7 +157,7 @@ impl Keys {
         if checkpoint.origin != self.origin {
             return Err(CheckpointError::Origin);
         }
-        let mut signed = Signed { checkpoint, keys: Vec::new(), witnesses: Vec::new() };
+        let mut signed = Signed { checkpoint, keys: Vec::new(), witnesses: Vec::new(), quorum: false };
         for signature in &note.signatures {
             let bad = |_| CheckpointError::Signature(signature.name.clone());
             let by_log = self.log.iter().find(|key| key.vkey.claims(signature));
@@ -158,15 +171,17 @@ impl Keys {
                 }
             } else if let Some(witness) = self.witnesses.iter().find(|witness| witness.claims(signature)) {
                 let time = witness.verify(&note.text, signature).map_err(bad)?;
-                let seen = signed.witnesses.iter().any(|(name, _)| name == witness.name());
+                let seen = signed.witnesses.iter().any(|(known, _)| known == witness);
                 if let (Some(time), false) = (time, seen) {
-                    signed.witnesses.push((witness.name().to_owned(), time));
+                    signed.witnesses.push((witness.clone(), time));
                 }
             }
         }
         if signed.keys.is_empty() {
             return Err(CheckpointError::Unsigned(signed.checkpoint.size));
         }
+        let cosigned = |vkey: &Vkey| signed.witnesses.iter().any(|(known, _)| known == vkey);
+        signed.quorum = self.quorum != Quorum::None && self.quorum.met(&cosigned);
         Ok(signed)
     }
 }

@@ -10,6 +10,7 @@
 //! - [`commit`]: salts, field hashes, the three roots, the entry and its leaf;
 //! - [`tree`]: the log itself (RFC 6962), its frontier, tiles and proofs (RFC 9162);
 //! - [`note`], [`checkpoint`], [`receipt`]: what is signed, published and handed out (C2SP);
+//! - [`policy`], [`witness`]: whom a verifier trusts, and how witnesses cosign (C2SP);
 //! - [`verify`]: finds the first row that was tampered with, and how.
 //!
 //! What the contract's page leaves open is decided here, once, and held by the vectors: the header's field at
@@ -29,11 +30,13 @@ pub mod header;
 pub mod import;
 pub mod note;
 pub mod path;
+pub mod policy;
 pub mod receipt;
 pub mod sheet;
 pub mod tree;
 pub mod value;
 pub mod verify;
+pub mod witness;
 
 pub use act::{Act, ActError, Actor, Class, Level, Personal};
 pub use body::{Body, BodyError};
@@ -44,6 +47,7 @@ pub use decimal::Decimal;
 pub use hash::{Hash, Tag};
 pub use note::{Signer, Vkey};
 pub use path::{Path, Place, Step};
+pub use policy::{Policy, Quorum};
 pub use receipt::{Proved, Receipt, verify_receipt};
 pub use sheet::{Item, Sheet, SheetError, Sheets};
 pub use tree::Frontier;

@@ -125,14 +125,17 @@ impl FromStr for Note {
 impl std::fmt::Display for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "{}", self.text)?;
-        for NoteSignature { name, key_id, signature } in &self.signatures {
-            writeln!(f, "{DASH}{name} {}", BASE64.encode([key_id, signature.as_slice()].concat()))?;
-        }
-        Ok(())
+        self.signatures.iter().try_for_each(|signature| f.write_str(&signature.line()))
     }
 }
 
 impl NoteSignature {
+    /// The line that stands for it under a note, with its newline.
+    pub fn line(&self) -> String {
+        let bytes = [self.key_id.as_slice(), &self.signature].concat();
+        format!("{DASH}{} {}\n", self.name, BASE64.encode(bytes))
+    }
+
     fn parse(line: &str) -> Result<Self, NoteError> {
         let (name, signature) = line.strip_prefix(DASH).and_then(|rest| rest.split_once(' ')).ok_or(NoteError::Form)?;
         check_name(name)?;
@@ -160,6 +163,11 @@ impl Vkey {
     pub fn id(&self) -> [u8; 4] {
         let hash = sha256(&[self.name.as_bytes(), b"\n", &[self.algorithm.byte()], self.key.as_bytes()]);
         [hash[0], hash[1], hash[2], hash[3]]
+    }
+
+    /// Whether both wrap the same public key, whatever their names and uses.
+    pub fn same_key(&self, other: &Vkey) -> bool {
+        self.key == other.key
     }
 
     /// Whether the signature claims to be by this key.

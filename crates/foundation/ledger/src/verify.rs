@@ -144,13 +144,15 @@ pub struct Verified {
     pub size: u64,
     /// The root over all of them.
     pub root: Hash,
+    /// The frontier over all of them: where a later verification can go on.
+    pub frontier: Frontier,
     /// The acts of which fields were erased, with a tombstone.
     pub erased: Vec<u64>,
     /// The acts whose seed or key was destroyed, with a tombstone: proved by their leaf, no more readable.
     pub shredded: Vec<u64>,
     /// How many checkpoints agree.
     pub checkpoints: usize,
-    /// The greatest size that a witness vouches for.
+    /// The greatest size that a quorum of witnesses vouches for.
     pub witnessed: Option<u64>,
 }
 
@@ -225,16 +227,26 @@ impl Verifier {
     /// Begins with all signed checkpoints known; the first whose signatures do not count is a finding, and so
     /// are two of one size with different roots.
     pub fn new(node: i64, keys: &Keys, checkpoints: &[String]) -> Result<Self, Finding> {
+        Self::resume(node, keys, checkpoints, &Frontier::default())
+    }
+
+    /// Goes on where an earlier verification ended, over rows that it vouches for. Checkpoints of smaller sizes were held
+    /// against them then; their signatures are checked again.
+    ///
+    /// # Errors
+    /// As [`Verifier::new`]; a checkpoint of just this size with another root is a fork.
+    pub fn resume(node: i64, keys: &Keys, checkpoints: &[String], from: &Frontier) -> Result<Self, Finding> {
         let mut verifier = Self {
             node,
             signed: check_signatures(keys, checkpoints)?,
             reached: 0,
-            rows: Frontier::default(),
-            published: Frontier::default(),
+            rows: from.clone(),
+            published: from.clone(),
             waiting: None,
             erased: Vec::new(),
             shredded: Vec::new(),
         };
+        verifier.reached = verifier.signed.iter().filter(|one| one.checkpoint.size < from.size()).count();
         verifier.settle()?;
         Ok(verifier)
     }
@@ -270,10 +282,11 @@ impl Verifier {
             let tampering = if size > frontier.size() { Tampering::Inserted } else { Tampering::Changed };
             return Err(Finding { tampering, idx: frontier.size(), what: Evidence::Frontier });
         }
-        let witnessed = self.signed.iter().filter(|one| !one.witnesses.is_empty());
+        let witnessed = self.signed.iter().filter(|one| one.quorum);
         Ok(Verified {
             size,
             root: self.rows.root(),
+            frontier: frontier.clone(),
             erased: self.erased,
             shredded: self.shredded,
             checkpoints: self.signed.len(),

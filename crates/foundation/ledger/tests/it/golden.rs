@@ -9,7 +9,7 @@ use ledger::hash::{Hash, Salter, field_hash, sha256};
 use ledger::note::Signer;
 use ledger::path::Place;
 use ledger::tree::{self, Frontier, Nodes, Tile, tile};
-use ledger::{Body, Checkpoint, Committed, Receipt, Sheet, Tag, Value, verify_receipt};
+use ledger::{Body, Checkpoint, Committed, Quorum, Receipt, Sheet, Tag, Value, verify_receipt};
 use serde_json::Value as Json;
 
 use crate::notation::{VECTORS, hash, hex, list, path, place, text, to_hex, uint, value, vectors};
@@ -262,6 +262,7 @@ fn keys(vectors: &Json) -> Keys {
             LogKey { vkey: vkey("new"), from_size: uint(&rotation["new_from_size"]), to_size: None },
         ],
         witnesses: vec![vkey("witness")],
+        quorum: Quorum::None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whatever byte is spoiled: nothing panics, nothing else is proved, no other bytes mean the same.
 
 use ledger::sheet::Opened;
-use ledger::{Keys, LogKey, Path, Sheet, Tag, Value, Vkey, verify_receipt};
+use ledger::{Keys, LogKey, Path, Quorum, Sheet, Tag, Value, Vkey, verify_receipt};
 
 use crate::notation::{hash, hex, list, text, vectors};
 
@@ -21,7 +21,8 @@ fn a_spoilt_receipt_proves_nothing_else() {
     let (receipts, checkpoints) = (vectors("receipts"), vectors("checkpoints"));
     let vkey = |name: &str| text(&checkpoints["vkeys"][name]).parse::<Vkey>().unwrap();
     let origin = text(&checkpoints["origin"]).to_owned();
-    let keys = Keys { origin, log: vec![LogKey::always(vkey("new"))], witnesses: vec![vkey("witness")] };
+    let keys =
+        Keys { origin, log: vec![LogKey::always(vkey("new"))], witnesses: vec![vkey("witness")], quorum: Quorum::None };
     let good = text(&receipts["text"]);
     let proved = verify_receipt(good, &keys).unwrap();
     // From where a witness's line begins, spoiling can turn it into a stranger's, which is passed over.
