@@ -88,6 +88,14 @@ impl Db {
             .pragma("secure_delete", "fast");
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // A full disk ends a transaction behind the driver's back, which then believes for ever that one is open: such a
+            // connection is not used again.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options.clone())
             .await
             .map_err(StoreFault::sql(format!("open {}", path.display())))?;
@@ -114,6 +122,8 @@ impl Db {
                 .await
                 .map_err(StoreFault::sql("create the schema"))?;
         }
+        // A process that died in the middle of a transaction holds its locks no longer than this.
+        let options = options.options([("idle_in_transaction_session_timeout", "5000")]);
         let read_only = options.clone().options([("default_transaction_read_only", "on")]);
         let write = PgPoolOptions::new()
             .max_connections(8)
@@ -142,6 +152,15 @@ impl Db {
                 Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreFault::sql("begin"))?)
             }
             Db::Postgres { write, .. } => Tx::Postgres(write.begin().await.map_err(StoreFault::sql("begin"))?),
+        })
+    }
+
+    /// Begins a transaction that cannot write and sees one moment of the store, however long it lasts.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, StoreFault> {
+        let begin = "begin isolation level repeatable read read only";
+        Ok(match self {
+            Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await.map_err(StoreFault::sql("begin"))?),
+            Db::Postgres { read, .. } => Tx::Postgres(read.begin_with(begin).await.map_err(StoreFault::sql("begin"))?),
         })
     }
 

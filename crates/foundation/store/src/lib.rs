@@ -6,11 +6,14 @@
 //! through connections that cannot write. Source: `ledger.md` §2 (recording), §3 (feed), §5 (SQL both stores run).
 
 mod apply;
+mod backup;
 mod blob;
 mod db;
 mod durable;
 mod fault;
 mod feed;
+mod keyring;
+mod lease;
 mod migrate;
 mod operate;
 pub mod payload;
@@ -24,6 +27,7 @@ mod tiles;
 mod timer;
 mod value;
 mod verify;
+mod witness;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -32,10 +36,13 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use backup::{Manifest, Part, RestoreError};
 pub use blob::{BlobId, Blobs};
 pub use durable::Durability;
 pub use fault::{RecordError, StoreFault};
 pub use feed::{Recorded, move_cursor};
+pub use keyring::{Keyring, write_private};
+pub use lease::LEASE_MS;
 pub use migrate::{Migration, Schema};
 pub use operate::{OPERATIONAL, Operation};
 pub use publish::{PublishError, Published, Signer};
@@ -45,6 +52,7 @@ pub use table::{Change, Changes, Column, Key, Row as TableRow, Table, bytes, int
 pub use timer::{TIMER, Timer};
 pub use value::{Kind, Row, Value};
 pub use verify::Verdict;
+pub use witness::Cosignature;
 
 use db::Db;
 use writer::{Pending, Writer};

@@ -27,6 +27,7 @@ pub(crate) const CORE: Schema = Schema {
     migrations: &[
         Migration { id: "store/0001", sql: include_str!("../migrations/0001_ledger.sql") },
         Migration { id: "store/0002", sql: include_str!("../migrations/0002_operational.sql") },
+        Migration { id: "store/0003", sql: include_str!("../migrations/0003_witness.sql") },
     ],
     tables: &[&crate::timer::TIMER],
 };
@@ -52,7 +53,8 @@ pub(crate) async fn migrate(db: &Db, schemas: &[Schema]) -> Result<(), StoreFaul
         tx.run("insert into migration (id) values ($1)", &[step.id.into()]).await?;
     }
     tx.commit().await?;
-    for table in schemas.iter().flat_map(|schema| schema.tables) {
+    let derived = schemas.iter().flat_map(|schema| schema.tables.iter().copied());
+    for table in derived.chain(crate::backup::BACKED_UP) {
         agrees(db, table).await?;
     }
     Ok(())
@@ -69,7 +71,7 @@ fn dialect(db: &Db, sql: &str) -> String {
         .fold(sql.to_owned(), |sql, end| sql.replace(&format!(" text{end}"), &format!(" text collate \"C\"{end}")))
 }
 
-/// A table's description must be what the migrations made: `changes` writes by it.
+/// A table's description must be what the migrations made: `changes` writes by it, and backups read by it.
 async fn agrees(db: &Db, table: &Table) -> Result<(), StoreFault> {
     let (sql, name) = if db.is_postgres() {
         (

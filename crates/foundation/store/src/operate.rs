@@ -5,8 +5,19 @@ use crate::fault::StoreFault;
 use crate::value::{Row, Value};
 
 /// The closed list of ARCHITECTURE.md. A table outside it is written by acts only.
-pub const OPERATIONAL: &[&str] =
-    &["feed_cursor", "lease", "session", "credential", "throttle", "draft", "job", "checkpoint", "tally"];
+pub const OPERATIONAL: &[&str] = &[
+    "feed_cursor",
+    "lease",
+    "session",
+    "credential",
+    "throttle",
+    "draft",
+    "job",
+    "checkpoint",
+    "cosignature",
+    "witnessed",
+    "tally",
+];
 
 /// One statement on an operational table.
 #[derive(Clone, PartialEq, Debug)]

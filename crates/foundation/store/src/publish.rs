@@ -7,11 +7,11 @@
 use std::path::{Path, PathBuf};
 
 use ledger::checkpoint::{Checkpoint, Keys};
-use ledger::note::Signer as NoteSigner;
 use ledger::tree::{Frontier, leaf_hash};
 
 use crate::Store;
 use crate::fault::StoreFault;
+use crate::keyring::{Keyring, write_private};
 use crate::operate::Operation;
 
 /// Leaves read at once.
@@ -24,8 +24,10 @@ pub struct Published {
     pub size: u64,
     /// When it was signed, milliseconds since 1970.
     pub at: i64,
-    /// The signed note.
+    /// The signed note, with the cosignatures of witnesses that have come in.
     pub note: String,
+    /// Whether a quorum of witnesses is among them.
+    pub quorum: bool,
 }
 
 /// Why nothing was signed.
@@ -49,38 +51,27 @@ pub enum PublishError {
 /// Signs the log of one node.
 pub struct Signer {
     node: i64,
-    key: NoteSigner,
-    origin: String,
+    keyring: Keyring,
     own: Frontier,
     path: PathBuf,
 }
 
 impl Signer {
-    /// Makes the node's key in its `keys` folder, at the node's birth; a key that is there already is used.
+    /// Makes the node's keys in its `keys` folder, at the node's birth; a key that is there already is used.
     ///
     /// # Errors
-    /// If the folder cannot be written, or holds something that is no key.
+    /// As [`Keyring::found`].
     pub fn found(folder: &Path, domain: &str, node: i64) -> Result<Signer, StoreFault> {
-        std::fs::create_dir_all(folder).map_err(StoreFault::file(format!("make {}", folder.display())))?;
-        let path = key_path(folder, node);
-        if !path.exists() {
-            let mut key = [0; 32];
-            getrandom::fill(&mut key).map_err(|error| StoreFault::Nonsense(format!("no randomness: {error}")))?;
-            write_whole(&path, &key)?;
-        }
+        Keyring::found(folder, domain, node)?;
         Signer::open(folder, domain, node)
     }
 
-    /// Reads key and frontier from the node's `keys` folder.
+    /// Reads keys and frontier from the node's `keys` folder.
     ///
     /// # Errors
-    /// If they are missing or make no sense. A lost key is never replaced by a new one in silence: a log that goes on under
-    /// another key says so by an act.
+    /// If they are missing or make no sense.
     pub fn open(folder: &Path, domain: &str, node: i64) -> Result<Signer, StoreFault> {
-        let origin = ledger::checkpoint::origin(domain, node);
-        let secret = secret(&key_path(folder, node))?;
-        let key = NoteSigner::log(&origin, &secret)
-            .map_err(|error| StoreFault::Nonsense(format!("the key of node {node}: {error}")))?;
+        let keyring = Keyring::open(folder, domain, node)?;
         let path = folder.join(format!("{node}.frontier"));
         let own = match std::fs::read(&path) {
             Ok(bytes) => Frontier::from_bytes(&bytes)
@@ -88,17 +79,22 @@ impl Signer {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Frontier::default(),
             Err(error) => return Err(StoreFault::file(format!("read {}", path.display()))(error)),
         };
-        Ok(Signer { node, key, origin, own, path })
+        Ok(Signer { node, keyring, own, path })
     }
 
     /// Whose signatures count for this log: what a verifier needs.
     pub fn keys(&self) -> Keys {
-        Keys::single(self.key.vkey())
+        self.keyring.keys()
+    }
+
+    /// The keys behind it.
+    pub fn keyring(&mut self) -> &mut Keyring {
+        &mut self.keyring
     }
 
     /// The log's name.
     pub fn origin(&self) -> &str {
-        &self.origin
+        self.keyring.origin()
     }
 
     /// Signs what has been committed since the last time, if anything.
@@ -145,10 +141,15 @@ impl Signer {
         if store.write_tiles(self.node, self.own.size(), size).await?.is_some() {
             return Err(forked(self.own.size(), "a tile that was written holds another past"));
         }
-        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root: own.root() };
-        let note = checkpoint.sign(&[&self.key]).to_string();
+        let checkpoint = Checkpoint { origin: self.origin().to_owned(), size, root: own.root() };
+        let signing = self.keyring.signing(size);
+        if signing.is_empty() {
+            let why = format!("no key of node {} may sign its log at size {size}", self.node);
+            return Err(StoreFault::Nonsense(why).into());
+        }
+        let note = checkpoint.sign(&signing).to_string();
         // Its own memory first: after a crash in between the next checkpoint covers more, never less.
-        write_whole(&self.path, &own.to_bytes())?;
+        write_private(&self.path, &own.to_bytes())?;
         let insert = Operation::new(
             "insert into checkpoint (node, size, at, root, note) values ($1, $2, $3, $4, $5) \
              on conflict (node, size) do nothing",
@@ -162,7 +163,7 @@ impl Signer {
         );
         store.operate(&[insert]).await?;
         self.own = own;
-        Ok(Some(Published { size, at: now, note }))
+        Ok(Some(Published { size, at: now, note, quorum: false }))
     }
 }
 
@@ -177,38 +178,18 @@ impl Store {
         self.checkpoint_where("order by size", node, idx as i64 + 1).await
     }
 
-    async fn checkpoint_where(&self, order: &str, node: i64, least: i64) -> Result<Option<Published>, StoreFault> {
-        let sql = format!("select size, at, note from checkpoint where node = $1 and size >= $2 {order} limit 1");
+    pub(crate) async fn checkpoint_where(
+        &self,
+        which: &str,
+        node: i64,
+        least: i64,
+    ) -> Result<Option<Published>, StoreFault> {
+        let sql =
+            format!("select size, at, note, quorum from checkpoint where node = $1 and size >= $2 {which} limit 1");
         let rows = self.read(&sql, &[node.into(), least.into()]).await?;
-        rows.first()
-            .map(|row| Ok(Published { size: row.int(0)? as u64, at: row.int(1)?, note: row.text(2)? }))
-            .transpose()
+        let Some(row) = rows.first() else { return Ok(None) };
+        let size = row.int(0)? as u64;
+        let note = row.text(2)? + &self.cosignature_lines(node, size).await?;
+        Ok(Some(Published { size, at: row.int(1)?, note, quorum: row.int(3)? == 1 }))
     }
-}
-
-fn key_path(folder: &Path, node: i64) -> PathBuf {
-    folder.join(format!("{node}.ed25519"))
-}
-
-/// The 32 bytes of a private key.
-fn secret(path: &Path) -> Result<[u8; 32], StoreFault> {
-    let bytes = std::fs::read(path).map_err(StoreFault::file(format!("read the key {}", path.display())))?;
-    bytes.try_into().map_err(|_| StoreFault::Nonsense(format!("{} is no key of 32 bytes", path.display())))
-}
-
-/// Writes a small private file so that it is whole or absent.
-fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreFault> {
-    use std::io::Write as _;
-    let partial = path.with_extension("part");
-    let write = || -> std::io::Result<()> {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&partial)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        std::fs::rename(&partial, path)
-    };
-    write().map_err(StoreFault::file(format!("write {}", path.display())))
 }

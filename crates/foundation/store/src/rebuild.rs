@@ -98,14 +98,41 @@ impl Store {
     }
 }
 
-/// Digest and number of a table's rows in key order, read in pages so that a large table needs no large memory.
+/// Digest and number of a table's rows in key order.
 async fn digest(tx: &mut crate::db::Tx, table: &Table, node: i64) -> Result<([u8; 32], u64), StoreFault> {
+    let mut hash = Sha256::new();
+    let mut rows = 0;
+    pages(tx, table, node, |values| {
+        rows += 1;
+        for value in values {
+            match value {
+                Value::Int(int) => hash.update([&[1], int.to_be_bytes().as_slice()].concat()),
+                Value::Text(text) => {
+                    hash.update([&[2], (text.len() as u64).to_be_bytes().as_slice(), text.as_bytes()].concat());
+                }
+                Value::Bytes(bytes) => {
+                    hash.update([&[3], (bytes.len() as u64).to_be_bytes().as_slice(), bytes].concat());
+                }
+                _ => hash.update([0]),
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    Ok((hash.finalize().into(), rows))
+}
+
+/// Reads a table's rows of a node in key order, in pages so that a large table needs no large memory.
+pub(crate) async fn pages(
+    tx: &mut crate::db::Tx,
+    table: &Table,
+    node: i64,
+    mut each: impl FnMut(&[Value]) -> Result<(), StoreFault>,
+) -> Result<(), StoreFault> {
     const PAGE: usize = 5_000;
     let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     let key = &names[..table.key];
     let after: Vec<String> = (1..table.key).map(|at| format!("${}", at + 1)).collect();
-    let mut hash = Sha256::new();
-    let mut rows = 0;
     let mut last: Option<Vec<Value>> = None;
     loop {
         // A row comparison walks the key in its own order, which both stores do alike.
@@ -124,29 +151,18 @@ async fn digest(tx: &mut crate::db::Tx, table: &Table, node: i64) -> Result<([u8
             key.join(", ")
         );
         let page = tx.rows(&sql, &values).await?;
+        let mut row_values = Vec::with_capacity(table.columns.len());
         for row in &page {
+            row_values.clear();
             for (at, column) in table.columns.iter().enumerate() {
-                match row.value(at, column.kind)? {
-                    Value::Int(int) => hash.update([&[1], int.to_be_bytes().as_slice()].concat()),
-                    Value::Text(text) => {
-                        hash.update([&[2], (text.len() as u64).to_be_bytes().as_slice(), text.as_bytes()].concat());
-                    }
-                    Value::Bytes(bytes) => {
-                        hash.update([&[3], (bytes.len() as u64).to_be_bytes().as_slice(), &bytes].concat());
-                    }
-                    _ => hash.update([0]),
-                }
+                row_values.push(row.value(at, column.kind)?);
             }
+            each(&row_values)?;
         }
-        rows += page.len() as u64;
-        let Some(end) = page.last().filter(|_| page.len() == PAGE) else {
-            break;
-        };
-        let mut key_values = Vec::with_capacity(table.key - 1);
-        for (at, column) in table.columns[..table.key].iter().enumerate().skip(1) {
-            key_values.push(end.value(at, column.kind)?);
+        // A table with one row per node has no further page.
+        if page.len() < PAGE || table.key == 1 {
+            return Ok(());
         }
-        last = Some(key_values);
+        last = Some(row_values[1..table.key].to_vec());
     }
-    Ok((hash.finalize().into(), rows))
 }

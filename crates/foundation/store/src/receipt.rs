@@ -6,10 +6,11 @@ use ledger::{Place, Sheets, Tag};
 
 use crate::Store;
 use crate::fault::StoreFault;
+use crate::publish::Published;
 
 impl Store {
-    /// The receipt of an act under the newest checkpoint that covers it; `None` where there is no such act, or none covers
-    /// it yet.
+    /// The receipt of an act: under the newest checkpoint that witnesses signed if that covers it, else under the newest;
+    /// `None` where there is no such act, or none covers it yet.
     ///
     /// - `show`: which fields are opened; all others are withheld and stay secret.
     ///
@@ -21,9 +22,13 @@ impl Store {
         idx: u64,
         show: impl Fn(Tag, &Place) -> bool,
     ) -> Result<Option<String>, StoreFault> {
-        let Some(checkpoint) = self.checkpoint(node).await?.filter(|checkpoint| checkpoint.size > idx) else {
-            return Ok(None);
+        let covers = |checkpoint: &Published| checkpoint.size > idx;
+        let witnessed = self.witnessed_checkpoint(node).await?.filter(covers);
+        let checkpoint = match witnessed {
+            Some(checkpoint) => Some(checkpoint),
+            None => self.checkpoint(node).await?.filter(covers),
         };
+        let Some(checkpoint) = checkpoint else { return Ok(None) };
         let rows = self
             .read(
                 "select act.header, act.body, act.routes, seed.seed_h, seed.seed_b from act \

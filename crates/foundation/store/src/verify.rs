@@ -1,5 +1,7 @@
 //! Verification of a node's rows against its leaves, frontier and checkpoints.
 
+use std::collections::HashMap;
+
 use ledger::checkpoint::Keys;
 use ledger::tree::Frontier;
 use ledger::verify::{Finding, StoredRow, Verified, Verifier};
@@ -21,8 +23,22 @@ impl Store {
     ///
     /// # Errors
     /// If the store cannot be read; tampering is the inner result, which names the first wrong row and the kind.
-    pub async fn verify(&self, node: i64, keys: &Keys, mut progress: impl FnMut(u64)) -> Result<Verdict, StoreFault> {
-        let begun = self.newest_checkpoint_time(node).await?;
+    pub async fn verify(&self, node: i64, keys: &Keys, progress: impl FnMut(u64)) -> Result<Verdict, StoreFault> {
+        self.verify_from(node, keys, &Frontier::default(), progress).await
+    }
+
+    /// Verifies what was recorded since an earlier verification, which vouches for `from`.
+    ///
+    /// # Errors
+    /// As [`Store::verify`].
+    pub async fn verify_from(
+        &self,
+        node: i64,
+        keys: &Keys,
+        from: &Frontier,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Verdict, StoreFault> {
+        let begun = self.newest_checkpoint_size(node).await?;
         // The frontier first, and rows up to its size: what is recorded meanwhile waits for the next verification.
         let frontier = match self.read("select frontier from log where node = $1", &[node.into()]).await?.first() {
             Some(row) => Frontier::from_bytes(&row.bytes(0)?)
@@ -31,11 +47,12 @@ impl Store {
         };
         // Rows beyond the frontier that are older than it would be insertions; a truncated log is told by its checkpoints.
         let until = frontier.size();
-        let mut verifier = match Verifier::new(node, keys, &self.checkpoints_until(node, until, begun).await?) {
+        let checkpoints = self.checkpoints_until(node, until, begun).await?;
+        let mut verifier = match Verifier::resume(node, keys, &checkpoints, from) {
             Ok(verifier) => verifier,
             Err(finding) => return Ok(Err(finding)),
         };
-        let mut from = 0;
+        let mut from = from.size();
         loop {
             let window = self.stored_rows(node, from, until).await?;
             let Some(last) = window.last() else { break };
@@ -76,20 +93,26 @@ impl Store {
             .collect()
     }
 
-    /// Signed notes up to a size; a greater one counts where it is older than the verification, since then rows are gone.
+    /// Signed notes up to a size, with what witnesses signed under them; a greater one counts where it was there when the verification began, since then rows are gone.
     async fn checkpoints_until(&self, node: i64, size: u64, begun: i64) -> Result<Vec<String>, StoreFault> {
         let rows = self
             .read(
-                "select note from checkpoint where node = $1 and (size <= $2 or at <= $3) order by size",
+                "select note, size from checkpoint where node = $1 and (size <= $2 or size <= $3) order by size",
                 &[node.into(), (size as i64).into(), begun.into()],
             )
             .await?;
-        rows.iter().map(|row| row.text(0)).collect()
+        let mut cosigned: HashMap<i64, String> = HashMap::new();
+        let lines = "select size, line from cosignature where node = $1 order by size, witness";
+        for row in self.read(lines, &[node.into()]).await? {
+            cosigned.entry(row.int(0)?).or_default().push_str(&row.text(1)?);
+        }
+        rows.iter().map(|row| Ok(row.text(0)? + &cosigned.remove(&row.int(1)?).unwrap_or_default())).collect()
     }
 
-    /// When the newest checkpoint was signed; those signed while verifying are left for the next time.
-    async fn newest_checkpoint_time(&self, node: i64) -> Result<i64, StoreFault> {
-        let rows = self.read("select coalesce(max(at), 0) from checkpoint where node = $1", &[node.into()]).await?;
+    /// The size of the newest checkpoint; those signed while verifying are left for the next time. A size, since a clock may
+    /// have been set back meanwhile.
+    async fn newest_checkpoint_size(&self, node: i64) -> Result<i64, StoreFault> {
+        let rows = self.read("select coalesce(max(size), 0) from checkpoint where node = $1", &[node.into()]).await?;
         rows.first().map_or(Ok(0), |row| row.int(0))
     }
 }

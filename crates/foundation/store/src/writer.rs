@@ -22,6 +22,9 @@ const GROUP_ACTS: usize = 256;
 /// Rough bytes in one group at most, a single larger unit aside.
 const GROUP_BYTES: usize = 1 << 20;
 
+/// Attempts of a group that other processes on the node cross; each sees what they have done.
+const CROSSED: u32 = 20;
+
 /// The space of claims that holds command names.
 pub(crate) const COMMANDS: &str = "command";
 
@@ -47,6 +50,8 @@ enum Group {
     Done(Vec<Vec<Receipt>>),
     /// Some lost; nothing was written. The others are to be tried again.
     Lost(HashMap<usize, RecordError>),
+    /// Another process on the same node was in between; nothing was written. All are to be tried again.
+    Crossed,
 }
 
 impl Writer {
@@ -73,6 +78,7 @@ impl Writer {
 
     /// Commits a group of one node, trying again without the losers until all are answered.
     async fn commit(&self, mut units: Vec<Pending>) {
+        let mut crossed = 0;
         while !units.is_empty() {
             match self.attempt(&units).await {
                 Ok(Group::Done(receipts)) => {
@@ -95,6 +101,13 @@ impl Writer {
                         }
                     }
                     units = rest;
+                }
+                Ok(Group::Crossed) if crossed < CROSSED => crossed += 1,
+                Ok(Group::Crossed) => {
+                    for unit in units {
+                        let _ = unit.answer.send(Err(RecordError::Conflict { matter: 0, expected: 0, found: 0 }));
+                    }
+                    return;
                 }
                 Err(fault) if units.len() == 1 => {
                     for unit in units.drain(..) {
@@ -120,9 +133,9 @@ impl Writer {
                 tx.commit().await?;
                 Ok(Group::Done(receipts))
             }
-            Ok(lost) => {
+            Ok(undone) => {
                 tx.rollback().await?;
-                Ok(lost)
+                Ok(undone)
             }
             Err(fault) => {
                 // The first fault is the one worth telling; the connection is dropped if even this fails.
@@ -134,7 +147,7 @@ impl Writer {
 
     async fn write(&self, tx: &mut Tx, units: &[Pending]) -> Result<Group, StoreFault> {
         let node = units[0].node;
-        let losers = heads(tx, self.db.is_postgres(), node, units).await?;
+        let Some(losers) = heads(tx, self.db.is_postgres(), node, units).await? else { return Ok(Group::Crossed) };
         if !losers.is_empty() {
             return Ok(Group::Lost(losers));
         }
@@ -208,13 +221,14 @@ fn take_group(waiting: &mut VecDeque<Pending>) -> Vec<Pending> {
     group
 }
 
-/// Step 1: every head that an act names must stand where the act expects it. First on a head wins.
+/// Step 1: every head that an act names must stand where the act expects it. First on a head wins. Nothing is answered
+/// where another process opened one of the heads between the look and the insert.
 async fn heads(
     tx: &mut Tx,
     postgres: bool,
     node: i64,
     units: &[Pending],
-) -> Result<HashMap<usize, RecordError>, StoreFault> {
+) -> Result<Option<HashMap<usize, RecordError>>, StoreFault> {
     let named: BTreeSet<u128> =
         units.iter().flat_map(|unit| unit.acts.iter().flat_map(|(act, _)| act.heads().map(|(head, _)| head))).collect();
     let mut stands: HashMap<u128, u64> = HashMap::with_capacity(named.len());
@@ -255,7 +269,7 @@ async fn heads(
     }
     if !losers.is_empty() {
         replay_of_a_command(tx, node, units, &mut losers).await?;
-        return Ok(losers);
+        return Ok(Some(losers));
     }
     let opened: Vec<Vec<Value>> = stands
         .iter()
@@ -272,8 +286,7 @@ async fn heads(
         )
         .await?;
     if made.len() < opened.len() {
-        // Another process opened one of them since the select; the next attempt sees it.
-        return Err(StoreFault::Nonsense("a head was opened by another process meanwhile".to_owned()));
+        return Ok(None);
     }
     let moved: Vec<Vec<Value>> = stands
         .iter()
@@ -288,7 +301,7 @@ async fn heads(
         &[node.into()],
     )
     .await?;
-    Ok(losers)
+    Ok(Some(losers))
 }
 
 /// A retry loses on its head, because its first attempt moved it: it is owed the first receipt, not a conflict.

@@ -114,6 +114,10 @@ pub(crate) async fn pass(
     designed(&app, &visitor, info.face, answer).await
 }
 
+/// Marks an answer that a protocol prescribes to the byte, refusals included: the door designs nothing over it.
+#[derive(Clone, Copy, Debug)]
+pub struct AsItIs;
+
 /// Where no route is: the same designed answer for everybody.
 pub(crate) async fn nothing_here(Extension(app): Extension<App>, request: Request) -> Response {
     let face = if request.uri().path().starts_with("/api/") { Face::PublicApi } else { Face::Public };
@@ -257,7 +261,7 @@ async fn designed(app: &App, visitor: &Visitor, face: Face, mut answer: Response
     let error = match answer.extensions_mut().remove::<PageError>() {
         Some(error) => error,
         // A page of ours with such a status, as a form that is shown again with its errors, is designed already.
-        None if is_page(&answer) => return answer,
+        None if is_page(&answer) || answer.extensions().get::<AsItIs>().is_some() => return answer,
         // Refusals of axum's own extractors and of the body limit.
         None => match answer.status() {
             StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge { limit: crate::http::route::FORM_LIMIT },

@@ -21,7 +21,7 @@ mod sse;
 
 pub use app::{App, AppSettings, DemoSignIn, MenuEntry, MyCount, Places};
 pub use describe::openapi;
-pub use door::{By, Visitor};
+pub use door::{AsItIs, By, Visitor};
 pub use error::{FieldError, PageError};
 pub use form::{Posted, Uploaded};
 pub use page::{Page, attachment};
