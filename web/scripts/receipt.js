@@ -140,10 +140,12 @@ function note(whole) {
   return { text: whole.slice(0, end + 1), signatures };
 }
 
-/** Whether one of the keys, `name+id+base64`, signed the note by Ed25519. */
-async function signed({ text: content, signatures }, keys) {
+/** Whether one of the keys that count for the note's size, `name+id+base64 first last`, signed it by Ed25519. */
+async function signed({ text: content, signatures }, keys, size) {
   for (const line of keys) {
-    const [name, id, ...rest] = line.split("+");
+    const [vkey, first = "0", last = "-"] = line.split(" ");
+    if (size < BigInt(first) || (last !== "-" && size > BigInt(last))) continue;
+    const [name, id, ...rest] = vkey.split("+");
     const key = bytesOf(rest.join("+"));
     if (key[0] !== 1 || key.length !== 33) continue;
     const imported = await crypto.subtle.importKey("raw", key.subarray(1), { name: "Ed25519" }, false, ["verify"]);
@@ -186,6 +188,6 @@ export async function check(receipt, keys) {
   if (!/^\d+$/.test(size ?? "") || !origin.endsWith(`/${big(entry.subarray(4, 12))}`)) throw new Unproved("checkpoint");
   const leaf = await sha256([0], [1], await sha256(entry));
   if (!(await included(leaf, index, BigInt(size), proof, bytesOf(base64)))) throw new Unproved("proof");
-  if (!(await signed(checkpoint, keys))) throw new Unproved("checkpoint");
+  if (!(await signed(checkpoint, keys, BigInt(size)))) throw new Unproved("checkpoint");
   return { origin, index: index.toString(), size };
 }

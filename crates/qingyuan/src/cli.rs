@@ -101,6 +101,36 @@ enum Command {
     Verify {
         #[command(flatten)]
         place: Place,
+        /// 只核验上次核验之后的部分。 Verifies only what was recorded since the last time.
+        #[arg(long)]
+        incremental: bool,
+        /// 证明这里的账本是该地址上账本的开头。 Proves that this log is the beginning of the one at this address.
+        #[arg(long, value_name = "URL")]
+        live: Option<String>,
+    },
+    /// 在线备份账本和附件；密钥除外。 Backs up ledger and blobs while the node serves; keys apart.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// 备份目录；再次备份到同一目录时只复制新附件。 Folder; again into the same one copies new blobs only.
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+    /// 从备份恢复到空的数据目录，并核验。 Restores a backup into an empty data folder, and verifies it.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// 备份目录。 Folder of the backup.
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// 证明恢复的账本是该地址上账本的开头。 Proves that what was restored is the beginning of the log at this address.
+        #[arg(long, value_name = "URL")]
+        live: Option<String>,
+    },
+    /// 密钥：查看、更换、备份、恢复。 Keys: show, rotate, back up, restore.
+    Keys {
+        #[command(subcommand)]
+        what: KeysWhat,
     },
     /// 从账本重建全部数据表并逐表比对。 Rebuilds every table from the ledger and compares.
     Rebuild {
@@ -114,6 +144,42 @@ enum Command {
     Doctor {
         #[command(flatten)]
         place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysWhat {
+    /// 显示公钥。 Shows the public keys.
+    Show {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 更换账本签名密钥，须两人在场。 Rotates the key of the log; two persons are present.
+    Rotate {
+        #[command(flatten)]
+        place: Place,
+        /// 系统管理员的登录名。 Sign-in name of a system administrator.
+        #[arg(long, value_name = "LOGIN")]
+        first: String,
+        /// 安全管理员的登录名。 Sign-in name of a security administrator.
+        #[arg(long, value_name = "LOGIN")]
+        second: String,
+    },
+    /// 用口令加密备份全部密钥（age 格式）。 Backs all keys up under a passphrase (age).
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// 文件。 The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// 从备份恢复密钥。 Restores the keys from such a file.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// 文件。 The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
 }
 
@@ -243,7 +309,17 @@ async fn on_a_node(command: Command) -> Result<Ended, String> {
             commands::import::table(&place, &map, source.as_deref(), &files).await
         }
         Command::Screen { options, .. } => commands::screen::source(&options).await,
-        Command::Verify { place } => commands::ledger::verify(&place).await,
+        Command::Verify { place, incremental, live } => {
+            commands::ledger::verify(&place, incremental, live.as_deref()).await
+        }
+        Command::Backup { place, folder } => commands::backup::backup(&place, &folder).await,
+        Command::Restore { place, folder, live } => commands::backup::restore(&place, &folder, live.as_deref()).await,
+        Command::Keys { what } => match what {
+            KeysWhat::Show { place } => commands::keys::show(&place).await,
+            KeysWhat::Rotate { place, first, second } => commands::keys::rotate(&place, &first, &second).await,
+            KeysWhat::Backup { place, file } => commands::keys::backup(&place, &file),
+            KeysWhat::Restore { place, file } => commands::keys::restore(&place, &file),
+        },
         Command::Rebuild { place, keep } => commands::ledger::rebuild(&place, keep).await,
         Command::Doctor { place } => commands::doctor::doctor(&place).await,
         Command::Cardinal { .. } => Ok(Ended::Done),

@@ -10,12 +10,14 @@ use directory::{Directory, SignIn};
 use kernel::calendar::WorkingCalendar;
 use kernel::packs::Packs;
 use kernel::{Clock, NodeId};
+use ledger::{Keys, Policy};
+use notary::{Keeper, SharedKeys, UnwitnessedRule};
 use redflags::import::Importer;
 use redflags::rule::RedflagRule;
 use redflags::screening::QueuePolicy;
 use redflags_rules::settings::Settings;
-use store::{Blobs, Location, Projector, Schema, Signer, Store, StoreFault};
-use supervise::Watch;
+use store::{Blobs, Keyring, Location, Projector, Schema, Signer, Store, StoreFault};
+use supervise::{Rule, Watch};
 use supervision::limits::Limits;
 
 use crate::config::{Config, FolderError, MovedClock};
@@ -51,7 +53,8 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// All tables of the house.
-pub(crate) const SCHEMAS: &[Schema] = &[directory::SCHEMA, supervision::SCHEMA, redflags::tables::SCHEMA];
+pub(crate) const SCHEMAS: &[Schema] =
+    &[directory::SCHEMA, supervision::SCHEMA, redflags::tables::SCHEMA, notary::SCHEMA];
 
 /// A node, its parts wired.
 pub(crate) struct Node {
@@ -112,7 +115,14 @@ impl Node {
     /// Supervision over this node's feed.
     pub(crate) fn watch(&self) -> Watch {
         let book = supervision::Book::new(self.directory.clone(), Arc::clone(&self.calendar), Arc::clone(&self.limits));
-        Watch::new(self.store.clone(), self.id, vec![RedflagRule::new(self.directory.clone())], Arc::new(book))
+        let rules: Vec<Arc<dyn Rule>> = vec![
+            RedflagRule::new(self.directory.clone()),
+            UnwitnessedRule::new(
+                self.directory.clone(),
+                ledger::checkpoint::origin(&self.config.domain, self.id.number()),
+            ),
+        ];
+        Watch::new(self.store.clone(), self.id, rules, Arc::new(book))
     }
 
     /// What passes late warnings up.
@@ -120,9 +130,43 @@ impl Node {
         supervision::Clockwork::new(self.directory.clone(), Arc::clone(&self.calendar), Arc::clone(&self.limits))
     }
 
+    /// The folder of the node's keys.
+    pub(crate) fn key_folder(&self) -> PathBuf {
+        self.data.join("keys")
+    }
+
     /// The signer of the node's log.
     pub(crate) fn signer(&self) -> Result<Signer, StoreFault> {
-        Signer::open(&self.data.join("keys"), &self.config.domain, self.id.number())
+        Signer::open(&self.key_folder(), &self.config.domain, self.id.number())
+    }
+
+    /// The keys of the node.
+    pub(crate) fn keyring(&self) -> Result<Keyring, StoreFault> {
+        Keyring::open(&self.key_folder(), &self.config.domain, self.id.number())
+    }
+
+    /// Whom the node trusts: `policy.txt` in its folder (C2SP tlog-policy). Without the file there is no witness.
+    pub(crate) fn policy(&self) -> Result<Policy, NodeError> {
+        let path = self.data.join("policy.txt");
+        let malformed = |why: String| FolderError::Malformed(path.display().to_string(), why);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Policy::parse(&text).map_err(|error| malformed(error.to_string()))?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Policy::default()),
+            Err(error) => Err(malformed(error.to_string()).into()),
+        }
+    }
+
+    /// The keys whose signatures count for the node's log, with its witnesses.
+    pub(crate) fn keys(&self) -> Result<Keys, NodeError> {
+        Ok(self.keyring()?.keys().under(&self.policy()?))
+    }
+
+    /// The keeper of the node's log.
+    pub(crate) fn keeper(&self) -> Result<Keeper, NodeError> {
+        let mut name = [0; 16];
+        getrandom::fill(&mut name).map_err(|error| NodeError::Store(error.to_string()))?;
+        let holder = format!("{:032x}", u128::from_be_bytes(name));
+        Ok(Keeper::new(self.directory.clone(), self.signer()?, self.policy()?, holder))
     }
 
     /// Policies, checked against every route's permission by the caller.
@@ -136,6 +180,7 @@ impl Node {
             Box::new(directory::projector()),
             Box::new(supervision::projector()),
             Box::new(redflags::projector(Arc::clone(&self.settings))),
+            Box::new(notary::projector()),
         ]
     }
 }
@@ -144,7 +189,12 @@ impl Node {
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
 /// The whole router with its table, and the application behind it.
-pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<web::http::RouteInfo>), String> {
+///
+/// - `keys`: whose signatures count for the log, as the keeper has them.
+pub(crate) fn routes(
+    node: &Node,
+    keys: SharedKeys,
+) -> Result<(web::http::App, axum::Router, Vec<web::http::RouteInfo>), String> {
     let authority = node.authority().map_err(|error| error.to_string())?;
     let mut sources: Vec<(kernel::Locale, &'static str)> = Vec::new();
     sources.extend_from_slice(administration::TEXTS);
@@ -162,7 +212,8 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
         demo: if node.config.demo { crate::demo::sign_ins() } else { Vec::new() },
         hosts: LOOPBACK.into_iter().map(str::to_owned).chain(node.config.hosts.iter().cloned()).collect(),
     };
-    let keys = node.signer().map_err(|fault| chain(&fault))?.keys();
+    let witness = node.keyring().map_err(|fault| chain(&fault))?.into_witness();
+    let policy = node.policy().map_err(|error| error.to_string())?;
     let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
     let finders = vec![supervision::http::finder(), redflags::http::finder(red.clone())];
@@ -172,7 +223,7 @@ pub(crate) fn routes(node: &Node) -> Result<(web::http::App, axum::Router, Vec<w
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
-        .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys)))
+        .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
         .merge(administration::routes(app.clone(), administration::http::Administration::new(node.sign_in.clone())))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));

@@ -18,16 +18,19 @@ const PUBLIC: &[&str] = &[
     "GET /first-password",
     "GET /licences",
     "GET /log/checkpoint",
+    "GET /log/checkpoint/witnessed",
     "GET /log/key",
     "GET /log/tile/{*path}",
     "GET /sign-in",
     "GET /verify",
+    "GET /witness/key",
     "POST /first-password",
     "POST /post",
     "POST /preferences",
     "POST /sign-in",
     "POST /sign-out",
     "POST /verify",
+    "POST /witness/add-checkpoint",
 ];
 
 struct Whole {
@@ -59,7 +62,8 @@ impl Whole {
         let place = Place { data: folder.path().join("data"), store: None };
         crate::demo::found(&place, 300, 7).await.unwrap();
         let node = Node::open(&place.data, None).await.unwrap();
-        let (app, router, table) = crate::node::routes(&node).unwrap();
+        let keys = notary::SharedKeys::new(node.keys().unwrap());
+        let (app, router, table) = crate::node::routes(&node, keys).unwrap();
         Whole { _folder: folder, app, router, table }
     }
 

@@ -292,6 +292,24 @@ impl SignIn {
     /// # Errors
     /// A refusal that does not tell whether the name exists.
     pub async fn sign_in(&self, login: &str, password: &str, address: &str) -> Result<Token, SignInRefusal> {
+        let (register, officer) = self.prove(login, password, address).await?;
+        let today = self.directory.clock().today();
+        let post = register.posts_of(officer, today).first().map(|post| post.id).ok_or(SignInRefusal::NoPost)?;
+        let (session, token) = Session::open(officer, post, self.directory.clock().now()).map_err(no_randomness)?;
+        self.directory.store().operate(&[self.insert(&session)]).await?;
+        Ok(token)
+    }
+
+    /// Checks name and password, throttled, without opening a session: for what asks who somebody is once more.
+    ///
+    /// # Errors
+    /// As [`SignIn::sign_in`], posts aside.
+    pub async fn prove(
+        &self,
+        login: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<(Arc<Register>, OfficerId), SignInRefusal> {
         let now = self.directory.clock().now();
         let name = format!("name:{login}");
         let address = format!("address:{address}");
@@ -320,15 +338,12 @@ impl SignIn {
             // The password is at hand only now: its hash is renewed at today's cost.
             self.set_password(officer, &typed).await?;
         }
-        let today = self.directory.clock().today();
-        let post = register.posts_of(officer, today).first().map(|post| post.id).ok_or(SignInRefusal::NoPost)?;
-        let (session, token) = Session::open(officer, post, now).map_err(no_randomness)?;
         let forget = Operation::new(
             "delete from throttle where node = $1 and subject = $2",
             vec![self.node(), name.as_str().into()],
         );
-        self.directory.store().operate(&[forget, self.insert(&session)]).await?;
-        Ok(token)
+        self.directory.store().operate(&[forget]).await?;
+        Ok((register, officer))
     }
 
     async fn failed(&self, name: &str, address: &str, now: Instant) -> Result<SignInRefusal, StoreFault> {

@@ -1,8 +1,10 @@
 //! The commands. Each answers how it ended, or one clear sentence about why it did not.
 
+pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod screen;
 pub(crate) mod serve;

@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use web::http::{Licence, Metrics, harden, operations};
 
 use crate::cli::{Ended, Place};
-use crate::node::{Node, chain};
+use crate::node::Node;
 use crate::say::both;
 
 /// Dependencies and their licences, as built.
@@ -26,10 +26,10 @@ pub(crate) async fn serve(place: &Place, listen: &str, beside: &str) -> Result<E
     let node = Node::open(&place.data, place.store.as_deref()).await.map_err(|error| error.to_string())?;
     let listener = bind(listen, node.config.demo).await?;
     let operations_listener = bind(beside, true).await?;
-    let (app, router, _) = crate::node::routes(&node)?;
+    let keeper = node.keeper().map_err(|error| error.to_string())?;
+    let (app, router, _) = crate::node::routes(&node, keeper.keys())?;
     let metrics = Arc::new(Metrics::default());
     let router = harden(router).layer(from_fn_with_state(Arc::clone(&metrics), Metrics::count));
-    let mut signer = node.signer().map_err(|fault| chain(&fault))?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let importer = node.importer.clone();
     tokio::spawn(async move {
@@ -39,20 +39,7 @@ pub(crate) async fn serve(place: &Place, listen: &str, beside: &str) -> Result<E
     });
     let supervision = tokio::spawn(node.watch().run());
     let clockwork = tokio::spawn(node.clockwork().run());
-    let (store, clock, mut ends) = (node.store.clone(), Arc::clone(&node.clock), stopped.clone());
-    let publisher = tokio::spawn(async move {
-        loop {
-            if let Err(error) = signer.publish(&store, clock.now().ms()).await {
-                tracing::error!(fault = chain(&error), "no checkpoint was signed");
-            }
-            let wait = tokio::time::timeout(Duration::from_millis(200), ends.changed()).await;
-            if wait.is_ok() {
-                // A last one, so that what was answered is covered.
-                let _ = signer.publish(&store, clock.now().ms()).await;
-                return;
-            }
-        }
-    });
+    let keeper = tokio::spawn(keeper.run(stopped.clone()));
     announce(&node, &listener);
     let waits = |mut stopped: tokio::sync::watch::Receiver<bool>| async move {
         let _ = stopped.wait_for(|stop| *stop).await;
@@ -74,7 +61,7 @@ pub(crate) async fn serve(place: &Place, listen: &str, beside: &str) -> Result<E
     }
     supervision.abort();
     clockwork.abort();
-    let _ = tokio::time::timeout(Duration::from_secs(3), publisher).await;
+    let _ = tokio::time::timeout(Duration::from_secs(3), keeper).await;
     node.store.close().await;
     eprintln!("{}", both("已停止。", "Stopped."));
     Ok(Ended::Done)

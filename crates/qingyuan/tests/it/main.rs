@@ -2,5 +2,7 @@
 
 mod bad_input;
 mod commands;
+mod dumps;
+mod keeping;
 mod killed;
 mod support;

@@ -39,7 +39,7 @@ pub(crate) async fn check(
     // Browsers send the lines of a text area with carriage returns, and who marks a text with the mouse or sends it by mail
     // loses its last line's end or gains a blank: a receipt has neither.
     let text = format!("{}\n", given.receipt.replace("\r\n", "\n").trim());
-    let result = ledger::verify_receipt(&text, &state.keys);
+    let result = ledger::verify_receipt(&text, &state.keys.get());
     page(&state, &visitor, &text, Some(result)).await
 }
 
@@ -74,7 +74,12 @@ async fn page(
             &state.app,
             status,
             heading,
-            vec![found, Panel::new("", (form, Browser::new(words))).into_html(), others(words)],
+            vec![
+                found,
+                Panel::new("", (form, Browser::new(words))).into_html(),
+                crate::standing::panel(state, words).await?,
+                others(words),
+            ],
         )
         .await
 }
@@ -100,9 +105,9 @@ fn proves(state: &Notary, words: Words, proved: &Proved) -> Html {
         .signed
         .witnesses
         .iter()
-        .map(|(name, at)| {
+        .map(|(vkey, at)| {
             let at = Instant::from_ms(i64::try_from(*at).unwrap_or(0).saturating_mul(1000));
-            format!("{name} · {}", format::date_time(at, zone))
+            format!("{} · {}", vkey.name(), format::date_time(at, zone))
         })
         .collect();
     let facts = Facts::new()

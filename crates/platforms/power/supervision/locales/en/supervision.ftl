@@ -157,6 +157,7 @@ supervision-kind-group = Group of suppliers
 supervision-kind-market = Market
 supervision-kind-import = Import
 supervision-kind-act = Act
+supervision-kind-log = Log
 
 # The warning
 supervision-why-flagged = Why it was flagged

@@ -151,6 +151,7 @@ supervision-kind-group = 一组供应商
 supervision-kind-market = 一类市场
 supervision-kind-import = 一次导入
 supervision-kind-act = 一次行为
+supervision-kind-log = 账本
 
 # 预警页
 supervision-why-flagged = 为什么提示
