@@ -1,7 +1,7 @@
 # Two commands: `make run` and `make test`. The others serve them.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: run build test bench fmt deps shots web e2e-deps package
+.PHONY: run build test bench soak fmt deps shots web e2e-deps package
 BIN := target/debug/qingyuan
 
 run: build
@@ -27,6 +27,10 @@ e2e/node_modules/.package-lock.json: e2e/package-lock.json
 
 bench: web
 	@cargo run --quiet --locked -p xtask -- bench
+
+# Hundreds of kills of each store under load; the result goes into docs/performance.md.
+soak:
+	@QINGYUAN_KILLS=$${KILLS:-500} cargo test --quiet --locked -p testkit --test it kills -- --nocapture
 
 shots: build e2e-deps
 	@cargo run --quiet --locked -p xtask -- shots

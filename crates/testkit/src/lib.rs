@@ -1,6 +1,7 @@
 //! A whole node for tests and demonstrations: a PostgreSQL of one's own, a clock that moves, a seeded synthetic
 //! jurisdiction. Imports no rule and no indicator: what it plants is behaviour, not what a rule looks for.
 
+pub mod acts;
 pub mod demo;
 pub mod fuzz;
 pub mod postgres;

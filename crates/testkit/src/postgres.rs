@@ -54,6 +54,25 @@ impl Fresh {
 struct Own {
     process: Child,
     folder: PathBuf,
+    port: u16,
+    settings: Vec<String>,
+}
+
+/// Starts the server of a folder.
+fn postgres(folder: &Path, port: u16, settings: &[String]) -> Result<Child, String> {
+    let bin = binaries().ok_or("PostgreSQL is not installed")?;
+    unprivileged(&bin.join("postgres"), is_root())
+        .arg("-D")
+        .arg(folder.join("data"))
+        .args(["-c", "listen_addresses=127.0.0.1", "-c", &format!("port={port}")])
+        .args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=128MB"])
+        .args(["-c", "log_min_messages=fatal"])
+        .args(settings)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("postgres does not start: {error}"))
 }
 
 impl Server {
@@ -73,6 +92,18 @@ impl Server {
     /// # Errors
     /// As [`Server::get`].
     pub fn start() -> Result<Server, String> {
+        Server::start_with(&["-c", "fsync=off", "-c", "full_page_writes=off"])
+    }
+
+    /// The same with the durability that production has: for tests that end the server under load.
+    ///
+    /// # Errors
+    /// As [`Server::get`].
+    pub fn start_durable() -> Result<Server, String> {
+        Server::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Server, String> {
         let bin = binaries().ok_or("PostgreSQL is not installed: `make deps` installs it (package postgresql)")?;
         let folder = std::env::temp_dir().join(format!("qingyuan-pg-{}-{}", std::process::id(), free_port()?));
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -86,24 +117,27 @@ impl Server {
             .arg(&data)
             .current_dir(&folder))?;
         let port = free_port()?;
-        let process = unprivileged(&bin.join("postgres"), as_root)
-            .args(["-D"])
-            .arg(&data)
-            .args(["-c", "listen_addresses=127.0.0.1", "-c", &format!("port={port}")])
-            .args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=128MB"])
-            // Durability is what production has; tests that kill the server set it back on.
-            .args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "log_min_messages=fatal"])
-            .current_dir(&folder)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("postgres does not start: {error}"))?;
+        let settings: Vec<String> = settings.iter().map(|setting| (*setting).to_owned()).collect();
+        let process = postgres(&folder, port, &settings)?;
         let mut server = Server {
             url: format!("postgres://qingyuan@127.0.0.1:{port}/postgres"),
-            own: Some(Own { process, folder }),
+            own: Some(Own { process, folder, port, settings }),
         };
         server.wait(&data)?;
         Ok(server)
+    }
+
+    /// Ends the server at once, cutting off whoever is connected, and starts it again where it was.
+    ///
+    /// # Errors
+    /// If it is not ours, or does not come up again.
+    pub fn restart(&mut self) -> Result<(), String> {
+        let own = self.own.as_mut().ok_or("this server was not started here")?;
+        let _ = Command::new("kill").args(["-INT", &own.process.id().to_string()]).status();
+        own.process.wait().map_err(|error| error.to_string())?;
+        own.process = postgres(&own.folder, own.port, &own.settings)?;
+        let data = own.folder.join("data");
+        self.wait(&data)
     }
 
     /// Waits until the server says that it is ready, in the last line of its pid file: a port that listens may still

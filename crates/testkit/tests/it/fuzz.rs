@@ -9,10 +9,12 @@ use kernel::citizen::CitizenId;
 use kernel::division::DivisionCode;
 use kernel::uscc::Uscc;
 use kernel::{Day, Instant};
-use ledger::checkpoint::Checkpoint;
+use ledger::checkpoint::{Checkpoint, Keys};
 use ledger::commit::read_entry;
-use ledger::note::{Note, Vkey};
+use ledger::note::{Algorithm, Note, Vkey};
+use ledger::policy::Policy;
 use ledger::receipt::Receipt;
+use ledger::witness::{Request, Seen, cosignatures};
 use ocds::read::{Limits, Reader};
 use tables::{InMemory, Mapping};
 use testkit::fuzz::inputs;
@@ -38,8 +40,8 @@ fn texts(corpus: &[&str], seed: u64, mut parse: impl FnMut(&str)) {
 /// The golden vectors of the ledger: keys, a signed checkpoint, a receipt.
 fn golden() -> (Vec<String>, String, String) {
     let read = |text: &str| -> serde_json::Value { serde_json::from_str(text).unwrap() };
-    let checkpoints = read(include_str!("../../foundation/ledger/vectors/checkpoints.json"));
-    let receipts = read(include_str!("../../foundation/ledger/vectors/receipts.json"));
+    let checkpoints = read(include_str!("../../../foundation/ledger/vectors/checkpoints.json"));
+    let receipts = read(include_str!("../../../foundation/ledger/vectors/receipts.json"));
     let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let keys = checkpoints["vkeys"].as_object().unwrap().values().map(word).collect();
     (keys, word(&checkpoints["notes"][0]["note"]), word(&receipts["text"]))
@@ -68,6 +70,21 @@ fn proofs() {
             assert_eq!(key.to_string(), text);
         }
     });
+    let request = Request { old: 3, proof: vec![[7; 32]; 2], checkpoint: note.clone() }.to_string();
+    let log = keys.iter().find_map(|key| key.parse::<Vkey>().ok().filter(|key| key.algorithm() == Algorithm::Ed25519));
+    let trusted = Keys::single(log.unwrap());
+    texts(&[&request], 12, |text| {
+        if let Ok(request) = text.parse::<Request>() {
+            assert_eq!(request.to_string().parse::<Request>().as_ref(), Ok(&request));
+            let _ = request.judge(Some(&trusted), Seen::default());
+            let _ = cosignatures(&request.checkpoint, text, &trusted.witnesses);
+        }
+    });
+    let witness =
+        keys.iter().find(|key| key.parse::<Vkey>().is_ok_and(|key| key.algorithm() == Algorithm::Cosignature));
+    let policy = format!("# 见证\nwitness W {} https://w.invalid\ngroup G any W\nquorum G\n", witness.unwrap());
+    assert!(Policy::parse(&policy).is_ok());
+    texts(&[&policy], 13, |text| drop(Policy::parse(text)));
     inputs(&[&[0; 116], &[1; 116]], MANY, 3, |bytes| {
         let _ = read_entry(bytes);
     });
@@ -142,7 +159,7 @@ fn codes_days_and_addresses() {
             let _ = text.parse::<Instant>();
         },
     );
-    texts(&[include_str!("../../../packs/cn/calendars/2025.toml")], 10, |text| drop(CalendarPack::parse(text)));
+    texts(&[include_str!("../../../../packs/cn/calendars/2025.toml")], 10, |text| drop(CalendarPack::parse(text)));
     let sort = Sort { key: "day", direction: Direction::Down };
     let spec = TableSpec::new("/x", &["day", "amount"], sort, &["q", "min", "from"], 25);
     texts(&["q=%E6%BC%94&min=3.5&sort=amount&dir=asc&page=2", "from=2026-01-01&page=99999999999&q=%00"], 11, |text| {

@@ -1,0 +1,93 @@
+//! A platform of one table, and a fresh store of each kind.
+
+use std::time::Duration;
+
+use ledger::Day;
+use store::{Actor, Blobs, Changes, Column, Draft, Location, Migration, Schema, Stamp, Store, Table, bytes, int, text};
+use testkit::postgres::Fresh;
+
+use crate::Outcome;
+
+/// The node of all acts here.
+pub(crate) const NODE: i64 = 320_000_000_000_001;
+
+const COLUMNS: &[Column] = &[int("node"), bytes("matter"), text("stage"), text("words"), int("amount")];
+
+static MATTER: Table = Table { name: "bench_matter", columns: COLUMNS, key: 2 };
+
+const SCHEMA: Schema = Schema {
+    migrations: &[Migration {
+        id: "bench/0001",
+        sql: "create table bench_matter (node bigint not null, matter bytea not null, stage text not null, \
+              words text not null, amount bigint not null, primary key (node, matter));",
+    }],
+    tables: &[&MATTER],
+};
+
+/// An act of some 600 bytes in 20 fields, and the one row it makes: a matter is opened.
+pub(crate) fn opened() -> (Draft, Changes) {
+    let matter = uuid::Uuid::now_v7().as_u128();
+    let day = Day::from_ymd(2026, 11, 24).unwrap_or_else(|| unreachable!("a day of the calendar"));
+    let stamp = Stamp { node: NODE, id: uuid::Uuid::now_v7().as_u128(), at: 1_795_000_000_000, day };
+    let words = "核查采购过程中的报价与评审记录，要求说明理由并附证明材料。";
+    let event = (0..18).map(|at| (format!("field{at:02}"), text_of(at, words))).collect();
+    let actor = Actor::Officer { pseudonym: "officer-1".to_owned() };
+    let draft = Draft::new(stamp, "bench.opened@1.0", (matter, 1), actor, event);
+    let row = MATTER.row(vec![NODE.into(), matter.into(), "open".into(), words.into(), 42_i64.into()]);
+    (draft, vec![row])
+}
+
+fn text_of(at: usize, words: &str) -> String {
+    if at < 5 { words.to_owned() } else { format!("value {at}") }
+}
+
+/// A store, and what must outlive it.
+pub(crate) struct Fixture {
+    pub(crate) name: &'static str,
+    pub(crate) store: Store,
+    pub(crate) location: Location,
+    pub(crate) folder: tempfile::TempDir,
+    _fresh: Option<Fresh>,
+}
+
+/// A fresh store of each kind.
+pub(crate) async fn both() -> Outcome<Vec<Fixture>> {
+    let mut stores = Vec::new();
+    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
+        let folder = tempfile::tempdir()?;
+        let location = match &fresh {
+            None => Location::Sqlite(folder.path().join("node.sqlite")),
+            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
+        };
+        let store = Store::open(&location, Blobs::new(folder.path().join("blobs")), &[SCHEMA]).await?;
+        stores.push(Fixture { name, store, location, folder, _fresh: fresh });
+    }
+    Ok(stores)
+}
+
+/// Records acts from so many writers, each waiting for its receipt, until there are `acts`; seconds it took.
+pub(crate) async fn record(store: &Store, writers: u64, acts: u64) -> Outcome<f64> {
+    let begun = std::time::Instant::now();
+    let mut tasks = Vec::new();
+    for _ in 0..writers {
+        let store = store.clone();
+        tasks.push(tokio::spawn(async move {
+            for _ in 0..acts / writers {
+                let (act, changes) = opened();
+                store.record(act, changes).await?;
+            }
+            Ok::<(), store::RecordError>(())
+        }));
+    }
+    for task in tasks {
+        task.await??;
+    }
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+/// A percentile of some durations, in milliseconds.
+pub(crate) fn percentile(durations: &mut [Duration], of_hundred: usize) -> f64 {
+    durations.sort_unstable();
+    let at = (durations.len() * of_hundred / 100).min(durations.len().saturating_sub(1));
+    durations.get(at).map_or(0.0, |duration| duration.as_secs_f64() * 1e3)
+}

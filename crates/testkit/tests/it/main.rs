@@ -1,0 +1,4 @@
+//! What needs a whole house: parsers under strange input, the store under faults.
+
+mod faults;
+mod fuzz;
