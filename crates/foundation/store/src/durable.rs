@@ -49,4 +49,18 @@ impl Store {
         }
         Ok(Durability { fine, words: format!("PostgreSQL {}", words.join(" ")) })
     }
+
+    /// The version of the database, as it says it: `17.2`, `3.50.4`.
+    ///
+    /// # Errors
+    /// If it cannot be asked.
+    pub async fn server_version(&self) -> Result<String, StoreFault> {
+        let sql = if self.db().is_postgres() {
+            "select current_setting('server_version')"
+        } else {
+            "select sqlite_version()"
+        };
+        let rows = self.read(sql, &[]).await?;
+        Ok(rows.first().map(|row| row.text(0)).transpose()?.unwrap_or_default())
+    }
 }

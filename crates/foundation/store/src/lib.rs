@@ -14,6 +14,7 @@ mod fault;
 mod feed;
 mod keyring;
 mod lease;
+mod measure;
 mod migrate;
 mod operate;
 pub mod payload;
@@ -43,6 +44,7 @@ pub use fault::{RecordError, StoreFault};
 pub use feed::{Recorded, move_cursor};
 pub use keyring::{Keyring, write_private};
 pub use lease::LEASE_MS;
+pub use measure::{Figures, Histogram, Measures};
 pub use migrate::{Migration, Schema};
 pub use operate::{OPERATIONAL, Operation};
 pub use publish::{PublishError, Published, Signer};
@@ -92,12 +94,16 @@ impl Location {
     }
 }
 
+/// Connections for reading, unless somebody says otherwise.
+const READERS: u32 = 8;
+
 struct Inner {
     db: Arc<Db>,
     blobs: Blobs,
     schemas: Vec<Schema>,
     queue: mpsc::Sender<Pending>,
     grown: watch::Receiver<BTreeMap<i64, u64>>,
+    measures: Arc<Measures>,
 }
 
 /// A node's store. Cheap to clone.
@@ -112,7 +118,19 @@ impl Store {
     /// # Errors
     /// If it cannot be reached, was written by a newer version, or a table is not as its platform describes it.
     pub async fn open(location: &Location, blobs: Blobs, platforms: &[Schema]) -> Result<Store, StoreFault> {
-        let readers = 8;
+        Store::open_with(location, blobs, platforms, READERS).await
+    }
+
+    /// The same with so many connections for reading.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(
+        location: &Location,
+        blobs: Blobs,
+        platforms: &[Schema],
+        readers: u32,
+    ) -> Result<Store, StoreFault> {
         let db = match location {
             Location::Sqlite(path) => Db::sqlite(path, readers).await?,
             Location::Postgres { url, schema } => Db::postgres(url, schema.as_deref(), readers).await?,
@@ -122,8 +140,10 @@ impl Store {
         migrate::migrate(&db, &schemas).await?;
         let (queue, waiting) = mpsc::channel(4096);
         let (grow, grown) = watch::channel(BTreeMap::new());
-        tokio::spawn(Writer { db: Arc::clone(&db), queue: waiting, grown: grow }.run());
-        Ok(Store { inner: Arc::new(Inner { db, blobs, schemas, queue, grown }) })
+        let measures = Arc::new(Measures::default());
+        let writer = Writer { db: Arc::clone(&db), queue: waiting, grown: grow, measures: Arc::clone(&measures) };
+        tokio::spawn(writer.run());
+        Ok(Store { inner: Arc::new(Inner { db, blobs, schemas, queue, grown, measures }) })
     }
 
     /// Records one act and the rows derived from it. When it returns, both are durable and the log's frontier covers
@@ -203,6 +223,11 @@ impl Store {
     /// Sizes of the logs that grew in this process; changes whenever an act commits.
     pub fn grown(&self) -> watch::Receiver<BTreeMap<i64, u64>> {
         self.inner.grown.clone()
+    }
+
+    /// The kind of store: `SQLite` or `PostgreSQL`.
+    pub fn kind(&self) -> &'static str {
+        if self.inner.db.is_postgres() { "PostgreSQL" } else { "SQLite" }
     }
 
     /// Whether it answers.

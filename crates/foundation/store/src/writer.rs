@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Instant;
 
 use ledger::commit::Route;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -12,6 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::apply;
 use crate::db::{Db, Tx};
 use crate::fault::{RecordError, StoreFault};
+use crate::measure::Measures;
 use crate::record::Receipt;
 use crate::seal::Sealed;
 use crate::table::{Change, Changes};
@@ -42,6 +44,7 @@ pub(crate) struct Writer {
     pub(crate) queue: mpsc::Receiver<Pending>,
     /// Tells followers that a node's log has grown.
     pub(crate) grown: watch::Sender<BTreeMap<i64, u64>>,
+    pub(crate) measures: Arc<Measures>,
 }
 
 /// What became of the units of a group.
@@ -80,8 +83,10 @@ impl Writer {
     async fn commit(&self, mut units: Vec<Pending>) {
         let mut crossed = 0;
         while !units.is_empty() {
+            let begun = Instant::now();
             match self.attempt(&units).await {
                 Ok(Group::Done(receipts)) => {
+                    self.measures.committed(receipts.iter().map(Vec::len).sum(), begun.elapsed());
                     if let Some(last) = receipts.iter().flatten().last() {
                         self.grown.send_modify(|sizes| {
                             sizes.insert(last.node, last.idx + 1);
@@ -93,6 +98,7 @@ impl Writer {
                     return;
                 }
                 Ok(Group::Lost(mut losers)) => {
+                    self.measures.lost(losers.len());
                     let mut rest = Vec::with_capacity(units.len());
                     for (place, unit) in units.into_iter().enumerate() {
                         match losers.remove(&place) {
@@ -110,6 +116,7 @@ impl Writer {
                     return;
                 }
                 Err(fault) if units.len() == 1 => {
+                    self.measures.failed();
                     for unit in units.drain(..) {
                         let _ = unit.answer.send(Err(RecordError::Fault(StoreFault::Nonsense(chain(&fault)))));
                     }

@@ -128,7 +128,7 @@ impl Problem {
 }
 
 /// The known word nearest to a misspelt one, if it is near enough to be meant.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = ((word.chars().count() + 1) / 3).max(1);
     known
         .into_iter()

@@ -36,7 +36,7 @@ mod spool;
 mod value;
 
 pub use apply::Applied;
-pub use fault::{ApplyError, Lost, MappingError, RowFault};
+pub use fault::{ApplyError, Lost, MappingError, RowFault, nearest};
 pub use files::{Files, InMemory, OnDisk, Scratch};
 pub use mapping::{Mapping, Source, Yields};
 pub use outcome::{Counts, Label, Limits, Mapped, RowCounts, RowRef, Trace};
