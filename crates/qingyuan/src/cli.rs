@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::commands;
 
@@ -28,18 +29,25 @@ pub(crate) struct Place {
     pub(crate) store: Option<String>,
 }
 
+/// Where a node listens; what is not given is as node.toml has it.
+#[derive(Args, Clone, Default)]
+pub(crate) struct Listen {
+    /// 监听地址，缺省按 node.toml，再缺省 127.0.0.1:8080。 Address to listen on, by default that of node.toml, else 127.0.0.1:8080.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+    /// 健康检查和指标的地址，缺省按 node.toml，再缺省 127.0.0.1:8081。 Address of /healthz and /metrics, by default that of node.toml, else 127.0.0.1:8081.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) operations: Option<String>,
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// 运行节点。 Runs the node.
     Serve {
         #[command(flatten)]
         place: Place,
-        /// 监听地址；演示节点只绑定本机。 Address to listen on; a demo binds the loopback only.
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: String,
-        /// 健康检查和指标的本机地址。 Loopback address for /healthz and /metrics.
-        #[arg(long, default_value = "127.0.0.1:8081")]
-        operations: String,
+        #[command(flatten)]
+        listen: Listen,
     },
     /// 建立正式节点：没有默认密码，首任管理员凭一次性验证码。 Founds a node in earnest: no default password, first administrators by one-time codes.
     Init {
@@ -71,12 +79,8 @@ enum Command {
         /// 随后运行节点。 Runs the node afterwards.
         #[arg(long)]
         serve: bool,
-        /// 监听地址。 Address to listen on.
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: String,
-        /// 健康检查和指标的本机地址。 Loopback address for /healthz and /metrics.
-        #[arg(long, default_value = "127.0.0.1:8081")]
-        operations: String,
+        #[command(flatten)]
+        listen: Listen,
     },
     /// 导入采购数据。 Imports procurement data.
     Import {
@@ -140,10 +144,26 @@ enum Command {
         #[arg(long)]
         keep: bool,
     },
-    /// 检查节点的环境。 Checks the node's surroundings.
+    /// 检查节点：配置、文件、机器、数据库、账本、监督，每项不对的都说怎样改。 Checks configuration, files, machine, store, ledger and supervision, and says how to mend what is wrong.
     Doctor {
         #[command(flatten)]
         place: Place,
+    },
+    /// 列出生效的配置、各项写在哪里、有什么作用；保密的不显示。 Lists the configuration that holds, where each value stands and what it does; secrets are not shown.
+    Configuration {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 输出命令行补全。 Prints completions for a shell.
+    Completions {
+        /// 哪种 shell。 Which shell.
+        shell: Shell,
+    },
+    /// 输出手册页。 Prints the manual page.
+    Man {
+        /// 把全部手册页写进这个目录。 Writes the pages of all commands into this folder.
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
 }
 
@@ -275,6 +295,9 @@ pub(crate) fn run() -> ExitCode {
         Command::Screen { merge: Some(ScreenWhat::Merge { parts }), options } => {
             commands::screen::merge(&parts, &options)
         }
+        Command::Configuration { place } => commands::configuration::configuration(&place),
+        Command::Completions { shell } => commands::about::completions(shell, Cli::command()),
+        Command::Man { folder } => commands::about::manual(folder.as_deref(), Cli::command()),
         Command::Screen { merge: None, options } if options.file.is_some() => commands::screen::file(&options),
         other => match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(on_a_node(other)),
@@ -294,13 +317,13 @@ pub(crate) fn run() -> ExitCode {
 
 async fn on_a_node(command: Command) -> Result<Ended, String> {
     match command {
-        Command::Serve { place, listen, operations } => commands::serve::serve(&place, &listen, &operations).await,
+        Command::Serve { place, listen } => commands::serve::serve(&place, &listen).await,
         Command::Init { place, division, name, name_en, domain } => {
             commands::init::init(&place, &division, &name, &name_en, &domain).await
         }
-        Command::Demo { place, processes, seed, serve, listen, operations } => {
+        Command::Demo { place, processes, seed, serve, listen } => {
             crate::demo::found(&place, processes, seed).await?;
-            if serve { commands::serve::serve(&place, &listen, &operations).await } else { Ok(Ended::Done) }
+            if serve { commands::serve::serve(&place, &listen).await } else { Ok(Ended::Done) }
         }
         Command::Import { what: ImportWhat::Ocds { place, source, files } } => {
             commands::import::ocds(&place, &source, &files).await
@@ -322,14 +345,16 @@ async fn on_a_node(command: Command) -> Result<Ended, String> {
         },
         Command::Rebuild { place, keep } => commands::ledger::rebuild(&place, keep).await,
         Command::Doctor { place } => commands::doctor::doctor(&place).await,
-        Command::Cardinal { .. } => Ok(Ended::Done),
+        // Answered before there was a runtime.
+        Command::Cardinal { .. }
+        | Command::Configuration { .. }
+        | Command::Completions { .. }
+        | Command::Man { .. } => Ok(Ended::Done),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

@@ -70,7 +70,7 @@ pub(crate) async fn found(place: &Place, processes: u32, seed: u64) -> Result<()
     let id = NodeId::of(division, 1).ok_or("the demo's division makes no node")?;
     let today = Zone::CHINA.start_of(plan.until).plus_ms(MORNING_MS);
     let offset = SystemClock { zone: Zone::CHINA }.now().ms_until(today);
-    let config = Config::new(id, "demo.invalid", true, offset);
+    let config = Config::new(id, "demo.invalid", true, offset).map_err(|error| error.to_string())?;
     let clock = TestClock::at(noon(plan.begin()));
     let node = Node::with_clock(config.clone(), data, place.store.as_deref(), Arc::new(clock.clone()))
         .await

@@ -4,9 +4,11 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
+mod logs;
 mod node;
 mod past;
 mod say;
+mod server;
 #[cfg(test)]
 mod walk;
 mod wires;

@@ -20,7 +20,7 @@ use store::{Blobs, Keyring, Location, Projector, Schema, Signer, Store, StoreFau
 use supervise::{Rule, Watch};
 use supervision::limits::Limits;
 
-use crate::config::{Config, FolderError, MovedClock};
+use crate::config::{Config, FolderError, MovedClock, Secret};
 use crate::wires::{FromSupervision, ProcessView};
 
 /// Why a node does not come up: one clear sentence for the terminal.
@@ -87,8 +87,9 @@ impl Node {
         clock: Arc<dyn Clock>,
     ) -> Result<Node, NodeError> {
         let id = config.node()?;
-        let location = Location::parse(store, data);
-        let store = Store::open(&location, Blobs::new(data.join("blobs")), SCHEMAS).await?;
+        let location = Location::parse(store.or(config.settings.store.as_ref().map(Secret::reveal)), data);
+        let blobs = Blobs::new(data.join("blobs"));
+        let store = Store::open_with(&location, blobs, SCHEMAS, config.settings.readers).await?;
         let directory = Directory::new(store.clone(), id, Arc::clone(&clock));
         let cost = if config.demo { Cost::DEMO } else { Cost::DEFAULT };
         let sign_in = SignIn::new(directory.clone(), cost, Lifetimes::default());
@@ -207,10 +208,15 @@ pub(crate) fn routes(
     let mut menu = supervision::http::menu(node.store.clone());
     menu.extend(redflags::http::menu(node.store.clone()));
     menu.extend(administration::menu());
+    let run = &node.config.settings;
     let settings = web::http::AppSettings {
-        secure_cookies: !node.config.demo,
+        secure_cookies: !node.config.demo || run.tls.is_some(),
         demo: if node.config.demo { crate::demo::sign_ins() } else { Vec::new() },
         hosts: LOOPBACK.into_iter().map(str::to_owned).chain(node.config.hosts.iter().cloned()).collect(),
+        proxies: run.proxies.clone(),
+        rate: run.rate,
+        request_time: Some(run.serve.request_time),
+        upload_bytes: Some(run.serve.upload_bytes),
     };
     let witness = node.keyring().map_err(|fault| chain(&fault))?.into_witness();
     let policy = node.policy().map_err(|error| error.to_string())?;

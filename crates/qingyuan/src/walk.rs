@@ -335,3 +335,25 @@ async fn the_ledger_is_read_by_outsiders_and_a_receipt_is_checked_by_anybody() {
     let header = ledger::verify_receipt(&String::from_utf8(header.body).unwrap(), &keys).unwrap();
     assert!(header.act.header.complete && header.act.body.fields.is_empty());
 }
+
+#[tokio::test]
+async fn an_event_stream_is_counted_until_its_reader_goes() {
+    let whole = Whole::demo().await;
+    let cookie = whole.enter("supervision-chief").await;
+    let traced = axum::middleware::from_fn_with_state(whole.app.clone(), web::http::traced);
+    let router = whole.router.clone().layer(traced);
+    let request = Request::builder().uri("/cockpit/live").header(header::HOST, "localhost");
+    let request = request.header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    let open = || {
+        let mut out = web::http::Exposition::default();
+        whole.app.metrics().expose(&mut out);
+        let text = out.finish();
+        text.lines().find_map(|line| line.strip_prefix("qingyuan_event_streams ")).map(str::to_owned)
+    };
+    let answer = router.oneshot(request).await.unwrap();
+    assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream");
+    assert_eq!(answer.headers()["x-request-id"].len(), 16);
+    assert_eq!(open().as_deref(), Some("1"));
+    drop(answer);
+    assert_eq!(open().as_deref(), Some("0"));
+}

@@ -44,7 +44,8 @@ pub(crate) async fn init(
         ));
     }
     let id = NodeId::of(division, 1).ok_or("--division")?;
-    Config::new(id, domain, false, 0).write(&place.data).map_err(|error| error.to_string())?;
+    let config = Config::new(id, domain, false, 0).map_err(|error| error.to_string())?;
+    config.write(&place.data).map_err(|error| error.to_string())?;
     let node = Node::open(&place.data, place.store.as_deref()).await.map_err(|error| error.to_string())?;
     store::Signer::found(&place.data.join("keys"), domain, id.number()).map_err(|fault| chain(&fault))?;
     let today = node.clock.today();

@@ -1,35 +1,44 @@
 //! `qingyuan serve`.
 
-use std::future::IntoFuture as _;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
-use web::http::{Licence, Metrics, harden, operations};
+use web::http::{Exposition, Hsts, Licence, harden, operations, traced};
 
-use crate::cli::{Ended, Place};
+use crate::cli::{Ended, Listen, Place};
+use crate::config::{Config, Settings, address};
+use crate::logs;
 use crate::node::Node;
 use crate::say::both;
+use crate::server::{self, Certificates, Counts, Peers, Server};
 
 /// Dependencies and their licences, as built.
 pub(crate) static LICENCES: &[Licence] = include!(concat!(env!("OUT_DIR"), "/licences.rs"));
 
 /// Runs the node until it is asked to stop.
-pub(crate) async fn serve(place: &Place, listen: &str, beside: &str) -> Result<Ended, String> {
-    let filter = EnvFilter::try_from_env("QINGYUAN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    // A second `serve` in one process (tests) keeps the first subscriber.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, String> {
+    let config = Config::read(&place.data).map_err(|error| error.to_string())?;
+    logs::begin(&config.settings.log);
     web::assets::require().map_err(|error| error.to_string())?;
+    let (pages, beside) = doors(&config, listen)?;
     let node = Node::open(&place.data, place.store.as_deref()).await.map_err(|error| error.to_string())?;
-    let listener = bind(listen, node.config.demo).await?;
-    let operations_listener = bind(beside, true).await?;
     let keeper = node.keeper().map_err(|error| error.to_string())?;
     let (app, router, _) = crate::node::routes(&node, keeper.keys())?;
-    let metrics = Arc::new(Metrics::default());
-    let router = harden(router).layer(from_fn_with_state(Arc::clone(&metrics), Metrics::count));
+    let listener = bind(pages.address).await?;
+    let operations_listener = bind(beside.address).await?;
+    let run = &node.config.settings;
+    let hsts = Hsts { days: run.hsts_days, tls: pages.certificates.is_some(), proxies: run.proxies.clone() };
+    let router = harden(router, hsts).layer(from_fn_with_state(app.clone(), traced));
+    let counts = Arc::new(Counts::default());
+    let served = serving(run, &pages, router, Arc::clone(&counts))?;
+    let more = move |out: &mut Exposition| counts.expose(out);
+    let operations = operations(app, beside.token.as_deref(), Arc::new(more));
+    let told = serving(run, &beside, operations, Arc::new(Counts::default()))?;
+
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let importer = node.importer.clone();
     tokio::spawn(async move {
@@ -39,46 +48,112 @@ pub(crate) async fn serve(place: &Place, listen: &str, beside: &str) -> Result<E
     });
     let supervision = tokio::spawn(node.watch().run());
     let clockwork = tokio::spawn(node.clockwork().run());
+    let renewal = pages.certificates.clone().map(|certificates| tokio::spawn(certificates.renew()));
     let keeper = tokio::spawn(keeper.run(stopped.clone()));
-    announce(&node, &listener);
-    let waits = |mut stopped: tokio::sync::watch::Receiver<bool>| async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
-    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(waits(stopped.clone()))
-        .into_future();
-    let beside =
-        axum::serve(operations_listener, operations(app, metrics)).with_graceful_shutdown(waits(stopped)).into_future();
+    announce(&node, &listener, &operations_listener, pages.certificates.is_some());
     let asked = tokio::spawn(async move {
         interrupted().await;
         let _ = stop.send(true);
     });
+    let both_servers = async {
+        tokio::join!(served.run(listener, stopped.clone()), told.run(operations_listener, stopped.clone()));
+    };
     // Open event streams never end by themselves: after a short grace they are dropped.
-    let both_servers = async { tokio::try_join!(serving, beside) };
     tokio::select! {
-        served = both_servers => drop(served.map_err(|error| error.to_string())?),
+        () = both_servers => {}
         () = async { let _ = asked.await; tokio::time::sleep(Duration::from_secs(2)).await } => {}
     }
     supervision.abort();
     clockwork.abort();
+    if let Some(renewal) = renewal {
+        renewal.abort();
+    }
     let _ = tokio::time::timeout(Duration::from_secs(3), keeper).await;
     node.store.close().await;
     eprintln!("{}", both("已停止。", "Stopped."));
     Ok(Ended::Done)
 }
 
-/// Binds an address; a demo, and what only operators ask, stays on the loopback.
-async fn bind(address: &str, loopback_only: bool) -> Result<TcpListener, String> {
-    let parsed: SocketAddr = address
-        .parse()
-        .map_err(|_| both(&format!("{address} 不是“地址:端口”。"), &format!("{address} is not address:port.")))?;
-    if loopback_only && !parsed.ip().is_loopback() {
+/// One of the two addresses: pages and API, or what only operators ask.
+struct Door {
+    address: SocketAddr,
+    peers: Peers,
+    certificates: Option<Arc<Certificates>>,
+    token: Option<String>,
+}
+
+/// What the configuration and the command line say of both, checked before anything is opened.
+fn doors(config: &Config, listen: &Listen) -> Result<(Door, Door), String> {
+    let run = &config.settings;
+    let given = |text: &Option<String>, configured: SocketAddr| match text {
+        None => Ok(configured),
+        Some(text) => address(text)
+            .ok_or_else(|| both(&format!("{text} 不是“地址:端口”。"), &format!("{text} is not address:port."))),
+    };
+    let (pages, beside) = (given(&listen.listen, run.serve.listen)?, given(&listen.operations, run.serve.operations)?);
+    if config.demo && !pages.ip().is_loopback() {
         return Err(both(
-            &format!("{address}：演示节点和运维端口只绑定本机地址。"),
-            &format!("{address}: a demo node, and the operations port, bind the loopback only."),
+            &format!("{pages}：演示节点只绑定本机地址。"),
+            &format!("{pages}: a demo node binds the loopback only."),
         ));
     }
-    TcpListener::bind(parsed).await.map_err(|error| match error.kind() {
+    let token = run.serve.operations_token.as_deref().map(token).transpose()?;
+    if token.is_none() && !beside.ip().is_loopback() {
+        return Err(both(
+            &format!("{beside}：没有 serve.operations_token_file 时，健康检查和指标只绑定本机地址。"),
+            &format!("{beside}: without serve.operations_token_file, health and metrics bind the loopback only."),
+        ));
+    }
+    let certificates = run.tls.as_ref().map(Certificates::read).transpose().map_err(|error| error.to_string())?;
+    let peers = server::peers(pages.ip(), certificates.is_some(), &run.proxies)?;
+    // Off the loopback the token travels: over the node's own TLS where there is any, else the network is the operator's.
+    let inner = certificates.clone().filter(|_| !beside.ip().is_loopback());
+    Ok((
+        Door { address: pages, peers, certificates, token: None },
+        Door { address: beside, peers: Peers::Any, certificates: inner, token },
+    ))
+}
+
+/// Characters of a token at least.
+const TOKEN: usize = 16;
+
+/// The token that `/metrics` asks for.
+fn token(file: &Path) -> Result<String, String> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        both(
+            &format!("serve.operations_token_file：{shown} 读不出：{error}。"),
+            &format!("serve.operations_token_file: {shown} cannot be read: {error}."),
+        )
+    })?;
+    let token = text.trim();
+    if token.len() < TOKEN || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(both(
+            &format!("serve.operations_token_file：{shown} 里要有至少 {TOKEN} 个字符的口令，不含空格。"),
+            &format!(
+                "serve.operations_token_file: {shown} must hold a token of {TOKEN} characters or more, without blanks."
+            ),
+        ));
+    }
+    Ok(token.to_owned())
+}
+
+fn serving(run: &Settings, door: &Door, router: axum::Router, counts: Arc<Counts>) -> Result<Server, String> {
+    let tls = door.certificates.as_ref().map(Certificates::acceptor).transpose().map_err(|error| error.to_string())?;
+    Ok(Server {
+        router,
+        tls,
+        peers: door.peers.clone(),
+        connections: run.serve.connections,
+        header_time: run.serve.header_time,
+        body_idle: run.serve.body_idle,
+        counts,
+    })
+}
+
+/// Binds an address.
+async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => both(
             &format!("{address} 已被占用；用 --listen 或 --operations 换一个端口。"),
             &format!("{address} is taken; choose another port with --listen or --operations."),
@@ -87,9 +162,22 @@ async fn bind(address: &str, loopback_only: bool) -> Result<TcpListener, String>
     })
 }
 
-fn announce(node: &Node, listener: &TcpListener) {
-    let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
-    println!("{}", both(&format!("清源已运行：http://{address}/"), &format!("Qingyuan is running: http://{address}/")));
+fn announce(node: &Node, pages: &TcpListener, operations: &TcpListener, tls: bool) {
+    let of = |listener: &TcpListener| listener.local_addr().map_or_else(|_| String::new(), |at| at.to_string());
+    let (scheme, address, beside) = (if tls { "https" } else { "http" }, of(pages), of(operations));
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        store = node.store.kind(),
+        address,
+        operations = beside,
+        tls,
+        "serving"
+    );
+    println!(
+        "{}",
+        both(&format!("清源已运行：{scheme}://{address}/"), &format!("Qingyuan is running: {scheme}://{address}/"))
+    );
+    println!("{}", both(&format!("健康和指标：{beside}"), &format!("Health and metrics: {beside}")));
     if node.config.demo {
         println!("{}", both("演示登录（姓名 / 密码）：", "Demo sign-ins (name / password):"));
         for sign_in in crate::demo::sign_ins() {

@@ -4,5 +4,8 @@ mod bad_input;
 mod commands;
 mod dumps;
 mod keeping;
+mod doctor;
 mod killed;
+mod running;
+mod serving;
 mod support;

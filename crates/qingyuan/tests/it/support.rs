@@ -104,11 +104,25 @@ impl Folder {
 
     pub fn command(&self, lang: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qingyuan"));
-        command.args(arguments).current_dir(self.path());
-        for name in ["LC_ALL", "LC_MESSAGES", "QINGYUAN_STORE", "QINGYUAN_DATA_DIR", "QINGYUAN_LOG"] {
+        command.args(arguments);
+        self.around(lang, command)
+    }
+
+    /// A script that stops at the first command that fails.
+    pub fn shell(&self, lang: &str, script: &str) -> Command {
+        let mut command = Command::new("bash");
+        command.args(["-euo", "pipefail", "-c", script]);
+        self.around(lang, command)
+    }
+
+    /// In this folder, in this language, with no variable of ours but the folder's.
+    fn around(&self, lang: &str, mut command: Command) -> Command {
+        let ours =
+            std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("QINGYUAN_"));
+        for name in ours.chain(["LC_ALL", "LC_MESSAGES"].map(Into::into)) {
             command.env_remove(name);
         }
-        command.env("LANG", lang).env("QINGYUAN_DATA_DIR", self.data());
+        command.current_dir(self.path()).env("LANG", lang).env("QINGYUAN_DATA_DIR", self.data());
         command
     }
 }

@@ -2,7 +2,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use access::{Authority, Reader};
 use directory::SignIn;
@@ -10,6 +11,10 @@ use kernel::Clock;
 use kernel::calendar::WorkingCalendar;
 use store::{Store, StoreFault};
 
+use crate::http::error::PageError;
+use crate::http::measure::Metrics;
+use crate::http::origin::{Network, Origin};
+use crate::http::rate::{Buckets, Rate};
 use crate::http::route::RouteInfo;
 use crate::http::search::Finder;
 use crate::locale::{Catalogue, Locale, Words};
@@ -69,6 +74,14 @@ pub struct AppSettings {
     /// Host names under which the node answers; empty means any. A demo answers the loopback's names only, so that no
     /// page elsewhere can make a browser talk to it under another name.
     pub hosts: Vec<String>,
+    /// Proxies in front, whose word about the asker counts.
+    pub proxies: Vec<Network>,
+    /// How often one address may ask; the machine itself always may.
+    pub rate: Option<Rate>,
+    /// How long a request may take, uploads aside.
+    pub request_time: Option<Duration>,
+    /// What an upload may weigh at most, in bytes, whatever its route takes.
+    pub upload_bytes: Option<usize>,
 }
 
 /// What platforms put into the frame: places in the rail, and what the search box looks among.
@@ -96,6 +109,10 @@ pub(crate) struct Inner {
     pub(crate) settings: AppSettings,
     /// The finished table of routes, for the description of the API.
     pub(crate) table: OnceLock<Vec<RouteInfo>>,
+    pub(crate) metrics: Metrics,
+    /// Requests of each address, as of milliseconds since `begun`.
+    buckets: Option<Mutex<Buckets>>,
+    begun: Instant,
 }
 
 /// Shared by all requests. Cheap to clone.
@@ -116,8 +133,38 @@ impl App {
     ) -> App {
         let Places { mut menu, finders } = places.into();
         menu.sort_by_key(|entry| (entry.chapter.map(chapter_place), entry.order));
-        let table = OnceLock::new();
-        App { inner: Arc::new(Inner { sign_in, authority, catalogue, calendar, menu, finders, settings, table }) }
+        let buckets = settings.rate.map(|rate| Mutex::new(Buckets::new(rate)));
+        let inner = Inner {
+            sign_in,
+            authority,
+            catalogue,
+            calendar,
+            menu,
+            finders,
+            settings,
+            table: OnceLock::new(),
+            metrics: Metrics::default(),
+            buckets,
+            begun: Instant::now(),
+        };
+        App { inner: Arc::new(inner) }
+    }
+
+    /// What has been counted since the start.
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    /// Whether this address may ask now. The machine itself always may: a proxy that names nobody would otherwise be
+    /// everybody at once.
+    pub(crate) fn paced(&self, origin: &Origin) -> Result<(), PageError> {
+        let (Some(buckets), Some(address)) = (&self.inner.buckets, origin.address) else { return Ok(()) };
+        if origin.is_loopback() {
+            return Ok(());
+        }
+        let now = u64::try_from(self.inner.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets.take(address, now).map_err(|seconds| PageError::TooMany { seconds })
     }
 
     /// Sign-in and directory.

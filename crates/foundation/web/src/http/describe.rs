@@ -31,6 +31,8 @@ pub fn openapi(table: &[RouteInfo], locale: Locale, inner: bool) -> Value {
         let mut responses = json!({
             "200": {"description": "OK", "content": {"application/json": {"schema": schema}}},
             "404": {"$ref": "#/components/responses/Problem"},
+            "429": {"$ref": "#/components/responses/Problem"},
+            "503": {"$ref": "#/components/responses/Problem"},
             "500": {"$ref": "#/components/responses/Problem"},
         });
         // An empty list says: no sign-in needed. Everything else names the session.

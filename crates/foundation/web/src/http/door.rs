@@ -15,9 +15,10 @@ use directory::SignedIn;
 
 use crate::http::app::App;
 use crate::http::error::PageError;
-use crate::http::form::BodyLimit;
-use crate::http::page::{Page, panel, public_frame, rail, respond};
-use crate::http::route::{Face, Method, RouteInfo};
+use crate::http::form::{BodyLimit, unread};
+use crate::http::origin::{self, Origin};
+use crate::http::page::{Page, bare_frame, panel, public_frame, rail, respond};
+use crate::http::route::{FORM_LIMIT, Face, Method, RouteInfo};
 use crate::locale::{self, Words};
 use crate::view::{CSRF_FIELD, Heading, Theme};
 
@@ -94,22 +95,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 }
 
 /// Lets one request through, or answers with the designed refusal.
-pub(crate) async fn pass(
-    State((app, info)): State<(App, Arc<RouteInfo>)>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let asked = Asked::of(&request);
+pub(crate) async fn pass(State((app, info)): State<(App, Arc<RouteInfo>)>, request: Request, next: Next) -> Response {
+    let asked = Asked::of(&app, &request);
+    if let Err(error) = app.paced(&asked.origin) {
+        return designed(&app, &asked.stranger(&app), info.face, error.into_response()).await;
+    }
     let visitor = match visitor(&app, asked).await {
         Ok(visitor) => visitor,
         Err(error) => return error.into_response(),
     };
-    let answer = match admit(&app, &info, &visitor, request).await {
-        Ok(admitted) => {
-            request = admitted;
-            next.run(request).await
+    let work = async {
+        match admit(&app, &info, &visitor, request).await {
+            Ok(admitted) => next.run(admitted).await,
+            Err(error) => error.into_response(),
         }
-        Err(error) => error.into_response(),
+    };
+    // An upload takes as long as its bytes; a stream of events has answered when it begins.
+    let answer = match app.inner.settings.request_time.filter(|_| info.body_limit <= FORM_LIMIT) {
+        Some(most) => tokio::time::timeout(most, work).await.unwrap_or_else(|_| PageError::TooSlow.into_response()),
+        None => work.await,
     };
     designed(&app, &visitor, info.face, answer).await
 }
@@ -121,7 +125,10 @@ pub struct AsItIs;
 /// Where no route is: the same designed answer for everybody.
 pub(crate) async fn nothing_here(Extension(app): Extension<App>, request: Request) -> Response {
     let face = if request.uri().path().starts_with("/api/") { Face::PublicApi } else { Face::Public };
-    let asked = Asked::of(&request);
+    let asked = Asked::of(&app, &request);
+    if let Err(error) = app.paced(&asked.origin) {
+        return designed(&app, &asked.stranger(&app), face, error.into_response()).await;
+    }
     match visitor(&app, asked).await {
         Ok(visitor) => designed(&app, &visitor, face, PageError::NotFound.into_response()).await,
         Err(error) => error.into_response(),
@@ -132,37 +139,43 @@ pub(crate) async fn nothing_here(Extension(app): Extension<App>, request: Reques
 struct Asked {
     uri: Uri,
     headers: HeaderMap,
-    address: String,
+    origin: Origin,
 }
 
 impl Asked {
-    fn of(request: &Request) -> Asked {
-        let address = request
-            .extensions()
-            .get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()
-            .map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string());
-        Asked { uri: request.uri().clone(), headers: request.headers().clone(), address }
+    fn of(app: &App, request: &Request) -> Asked {
+        let origin = origin::of(request.extensions(), request.headers(), &app.inner.settings.proxies);
+        Asked { uri: request.uri().clone(), headers: request.headers().clone(), origin }
+    }
+
+    /// Somebody whose session is not looked at.
+    fn stranger(&self, app: &App) -> Visitor {
+        described(app, &self.uri, &self.headers, &self.origin, &cookies(&self.headers))
     }
 }
 
 async fn visitor(app: &App, asked: Asked) -> Result<Visitor, PageError> {
-    let Asked { uri, headers, address } = asked;
-    let cookies = cookies(&headers);
-    let signed_in = match cookies.get(SESSION) {
-        Some(cookie) => app.sign_in().signed_in(cookie).await?,
-        None => None,
-    };
+    let cookies = cookies(&asked.headers);
+    let mut visitor = described(app, &asked.uri, &asked.headers, &asked.origin, &cookies);
+    if let Some(cookie) = cookies.get(SESSION) {
+        visitor.signed_in = app.sign_in().signed_in(cookie).await?;
+    }
+    Ok(visitor)
+}
+
+/// What the request itself tells: address, language, colours, place.
+fn described(app: &App, uri: &Uri, headers: &HeaderMap, origin: &Origin, cookies: &HashMap<String, String>) -> Visitor {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let asked = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")));
     let chosen = asked.or_else(|| cookies.get(LANGUAGE).map(String::as_str));
     let locale = locale::choose(uri.path(), chosen, accepted);
-    Ok(Visitor {
+    Visitor {
         words: app.words(locale),
         theme: cookies.get(THEME).map_or(Theme::Device, |tag| Theme::from_tag(tag)),
         here: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
-        signed_in,
-        address,
-    })
+        signed_in: None,
+        address: origin.address.map_or_else(|| "unknown".to_owned(), |address| address.to_string()),
+    }
 }
 
 /// Checks host, sign-in, permission and the origin of a form, in that order.
@@ -226,7 +239,7 @@ async fn from_our_page(info: &RouteInfo, visitor: &Visitor, request: Request) ->
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, info.body_limit).await.map_err(|_| PageError::TooLarge { limit: info.body_limit })?;
+    let body = to_bytes(body, info.body_limit).await.map_err(|error| unread(&error, info.body_limit))?;
     let given = url_pairs(&body).find_map(|(name, value)| (name == CSRF_FIELD).then_some(value));
     match given {
         Some(given) if signed_in.token.accepts_csrf(&given) => Ok(Request::from_parts(parts, Body::from(body))),
@@ -264,7 +277,7 @@ async fn designed(app: &App, visitor: &Visitor, face: Face, mut answer: Response
         None if is_page(&answer) || answer.extensions().get::<AsItIs>().is_some() => return answer,
         // Refusals of axum's own extractors and of the body limit.
         None => match answer.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge { limit: crate::http::route::FORM_LIMIT },
+            StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge { limit: FORM_LIMIT },
             StatusCode::NOT_FOUND => PageError::NotFound,
             StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => PageError::Malformed("form"),
             StatusCode::METHOD_NOT_ALLOWED => PageError::NotFound,
@@ -272,14 +285,23 @@ async fn designed(app: &App, visitor: &Visitor, face: Face, mut answer: Response
             _ => return answer,
         },
     };
+    app.metrics().refused(error.code());
+    let mut answer = refusal(app, visitor, face, &error).await;
+    if let Some(seconds) = error.retry_after() {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    answer
+}
+
+async fn refusal(app: &App, visitor: &Visitor, face: Face, error: &PageError) -> Response {
     if face.is_api() {
-        return problem(visitor.words, &error);
+        return problem(visitor.words, error);
     }
     if matches!(error, PageError::SignInNeeded) {
         let next: String = form_urlencoded::byte_serialize(visitor.here.as_bytes()).collect();
         return Redirect::to(&format!("/sign-in?next={next}")).into_response();
     }
-    match refused_page(app, visitor, &error).await {
+    match refused_page(app, visitor, error).await {
         Ok(page) => page,
         // The store does not answer even for the frame: the bare status is all that is left.
         Err(_) => error.status().into_response(),
@@ -306,7 +328,10 @@ async fn refused_page(app: &App, visitor: &Visitor, error: &PageError) -> Result
             respond(error.status(), page.frame().page(heading, panel(words, error, &post)))
         }
         None => {
-            let frame = public_frame(app, words, visitor.theme, &visitor.here).await?;
+            let frame = match error {
+                PageError::TooMany { .. } => bare_frame(words, visitor.theme, &visitor.here),
+                _ => public_frame(app, words, visitor.theme, &visitor.here).await?,
+            };
             respond(error.status(), frame.narrow_page(heading, panel(words, error, "")))
         }
     })

@@ -38,6 +38,13 @@ pub enum PageError {
         /// What it takes, in bytes.
         limit: usize,
     },
+    /// This address has asked too often.
+    TooMany {
+        /// When it may ask again.
+        seconds: u32,
+    },
+    /// The answer was not ready in time. What was sent may have been recorded all the same.
+    TooSlow,
     /// Something broke: the reference finds it in the log.
     Broken {
         /// Six characters a person can read out.
@@ -56,6 +63,8 @@ impl PageError {
             PageError::Conflict => StatusCode::CONFLICT,
             PageError::Malformed(_) => StatusCode::BAD_REQUEST,
             PageError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            PageError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            PageError::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             PageError::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -71,7 +80,18 @@ impl PageError {
             PageError::Forged => "door.forged",
             PageError::Malformed(_) => "door.malformed",
             PageError::TooLarge { .. } => "door.too_large",
+            PageError::TooMany { .. } => "door.too_many",
+            PageError::TooSlow => "door.too_slow",
             PageError::Broken { .. } => "door.broken",
+        }
+    }
+
+    /// In how many seconds asking again may help, where that is known: `Retry-After`.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            PageError::TooMany { seconds } => Some(*seconds),
+            PageError::TooSlow => Some(RETRY_SLOW_S),
+            _ => None,
         }
     }
 
@@ -94,6 +114,9 @@ impl PageError {
         PageError::Broken { reference }
     }
 }
+
+/// When to ask again for an answer that was not ready in time: whatever held it up should be over.
+const RETRY_SLOW_S: u32 = 10;
 
 /// Six characters of an alphabet without look-alikes.
 fn reference() -> String {

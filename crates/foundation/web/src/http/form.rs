@@ -1,8 +1,10 @@
 //! Forms as they come in: typed fields, and files that go straight to disk.
 
+use std::error::Error;
 use std::path::PathBuf;
 
 use axum::extract::{FromRequest, Multipart, Request};
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
@@ -20,9 +22,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Posted<T> {
     type Rejection = PageError;
 
     async fn from_request(request: Request, _: &S) -> Result<Posted<T>, PageError> {
-        let body = axum::body::to_bytes(request.into_body(), FORM_LIMIT)
-            .await
-            .map_err(|_| PageError::TooLarge { limit: FORM_LIMIT })?;
+        let body =
+            axum::body::to_bytes(request.into_body(), FORM_LIMIT).await.map_err(|error| unread(&error, FORM_LIMIT))?;
         // Fields that repeat (boxes ticked in a table) become lists; single ones stay single.
         let mut fields = serde_json::Map::new();
         for (name, value) in url_pairs(&body) {
@@ -34,6 +35,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Posted<T> {
             }
         }
         serde_json::from_value(serde_json::Value::Object(fields)).map(Posted).map_err(|_| PageError::Malformed("form"))
+    }
+}
+
+/// Why a body was not read to its end: it is too large, or whoever sent it stopped in the middle.
+pub(crate) fn unread(error: &(dyn Error + 'static), limit: usize) -> PageError {
+    let mut causes = std::iter::successors(Some(error), |error| (*error).source());
+    if causes.any(|error| error.is::<LengthLimitError>()) {
+        PageError::TooLarge { limit }
+    } else {
+        PageError::Malformed("body")
     }
 }
 
@@ -100,14 +111,14 @@ impl<S: Send + Sync> FromRequest<S> for Uploaded {
             }
             match field.file_name().map(str::to_owned) {
                 None => {
-                    let value = field.text().await.map_err(|_| PageError::TooLarge { limit: FORM_LIMIT })?;
+                    let value = field.text().await.map_err(|error| unread(&error, FORM_LIMIT))?;
                     uploaded.fields.push((name, value));
                 }
                 Some(file_name) if !file_name.is_empty() => {
                     let path = uploaded.folder.path().join(uploaded.files.len().to_string());
                     let mut file = tokio::fs::File::create(&path).await.map_err(|error| PageError::broken(&error))?;
                     let (mut size, mut digest) = (0, Sha256::new());
-                    while let Some(chunk) = field.chunk().await.map_err(|_| PageError::TooLarge { limit })? {
+                    while let Some(chunk) = field.chunk().await.map_err(|error| unread(&error, limit))? {
                         size += chunk.len() as u64;
                         digest.update(&chunk);
                         file.write_all(&chunk).await.map_err(|error| PageError::broken(&error))?;

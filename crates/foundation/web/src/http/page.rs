@@ -194,22 +194,30 @@ pub(crate) async fn public_frame(app: &App, words: Words, theme: Theme, here: &s
         )),
         None => Html::text(&words.t("http-public-no-checkpoint")),
     };
-    let other = locale::other(words.locale());
-    Ok(PublicFrame {
+    let mut frame = bare_frame(words, theme, here);
+    frame.synthetic = synthetic;
+    frame.place = words.with("http-public-name", &[("place", Arg::from(name))]);
+    frame.foot = vec![foot];
+    Ok(frame)
+}
+
+/// The public frame without a figure of the store: for an answer that must cost nothing.
+pub(crate) fn bare_frame(words: Words, theme: Theme, here: &str) -> PublicFrame {
+    PublicFrame {
         words,
         theme,
-        synthetic,
-        place: words.with("http-public-name", &[("place", Arg::from(name))]),
+        synthetic: false,
+        place: words.with("http-public-name", &[("place", Arg::from(""))]),
         doors: Vec::new(),
-        other_language: with_language(here, other),
+        other_language: with_language(here, locale::other(words.locale())),
         sign_in: (here != "/sign-in").then(|| "/sign-in".to_owned()),
-        foot: vec![foot],
+        foot: Vec::new(),
         foot_links: vec![
             Entry::new(words.t("http-public-verify"), "/verify"),
             Entry::new(words.t("http-public-api"), "/api"),
             Entry::new(words.t("http-public-licences"), "/licences"),
         ],
-    })
+    }
 }
 
 fn with_language(here: &str, locale: Locale) -> String {
@@ -245,6 +253,18 @@ pub(crate) fn panel(words: Words, error: &PageError, post: &str) -> State {
             words.t("http-refused-too-large"),
             words.with("http-refused-too-large-why", &[("limit", Arg::from(format::bytes(*limit as u64)))]),
             words.t("http-refused-too-large-next"),
+            error.code(),
+        ),
+        PageError::TooMany { seconds } => State::refused(
+            words.t("http-refused-too-many"),
+            words.with("http-refused-too-many-why", &[("seconds", Arg::from(i64::from(*seconds)))]),
+            words.t("http-refused-too-many-next"),
+            error.code(),
+        ),
+        PageError::TooSlow => State::refused(
+            words.t("http-refused-too-slow"),
+            words.t("http-refused-too-slow-why"),
+            words.t("http-refused-too-slow-next"),
             error.code(),
         ),
         PageError::Broken { reference } => State::broken(words, reference, words.t("http-broken-nothing-lost")),

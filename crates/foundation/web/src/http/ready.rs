@@ -1,91 +1,116 @@
 //! What operators ask: is it alive, and how is it doing.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::Ordering;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
-use axum::middleware::Next;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use sha2::{Digest as _, Sha256};
+use store::StoreFault;
 
 use crate::http::app::App;
+use crate::http::measure::Exposition;
 
-/// Upper bounds of the latency histogram, in milliseconds.
-const BOUNDS_MS: [u64; 10] = [1, 2, 5, 10, 20, 50, 100, 250, 1_000, 5_000];
+/// Figures that the program adds: what the server under the router counts.
+pub type More = Arc<dyn Fn(&mut Exposition) + Send + Sync>;
 
-/// Counts of requests by status class, and a latency histogram. No path, no person.
-#[derive(Default)]
-pub struct Metrics {
-    by_class: [AtomicU64; 6],
-    buckets: [AtomicU64; 11],
-    sum_us: AtomicU64,
+#[derive(Clone)]
+struct Operations {
+    app: App,
+    /// Digest of the token that figures ask for.
+    token: Option<[u8; 32]>,
+    more: More,
 }
 
-impl Metrics {
-    /// Counts one request.
-    pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
-        let begun = Instant::now();
-        let response = next.run(request).await;
-        let us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let class = usize::from(response.status().as_u16() / 100).min(5);
-        metrics.by_class[class].fetch_add(1, Ordering::Relaxed);
-        let bucket = BOUNDS_MS.iter().position(|bound| us <= bound * 1_000).unwrap_or(BOUNDS_MS.len());
-        metrics.buckets[bucket].fetch_add(1, Ordering::Relaxed);
-        metrics.sum_us.fetch_add(us, Ordering::Relaxed);
-        response
-    }
+/// `/healthz` and `/metrics`, for an address of their own: no person comes here.
+///
+/// - `token`: what `/metrics` asks for as `Authorization: Bearer`; `/healthz` tells nothing and asks for nothing.
+pub fn operations(app: App, token: Option<&str>, more: More) -> Router {
+    let token = token.map(|token| Sha256::digest(token).into());
+    Router::new().route("/healthz", get(health)).route("/metrics", get(measure)).with_state(Operations {
+        app,
+        token,
+        more,
+    })
+}
 
-    /// In Prometheus' text format.
-    pub fn text(&self, acts: u64, supervised: u64) -> String {
-        use std::fmt::Write as _;
-        let mut text = String::from("# TYPE qingyuan_requests_total counter\n");
-        for (class, count) in self.by_class.iter().enumerate().skip(1) {
-            let _ = writeln!(text, "qingyuan_requests_total{{class=\"{class}xx\"}} {}", count.load(Ordering::Relaxed));
-        }
-        text.push_str("# TYPE qingyuan_request_seconds histogram\n");
-        let mut below = 0;
-        for (bound, bucket) in BOUNDS_MS.iter().zip(&self.buckets) {
-            below += bucket.load(Ordering::Relaxed);
-            let seconds = *bound as f64 / 1_000.0;
-            let _ = writeln!(text, "qingyuan_request_seconds_bucket{{le=\"{seconds}\"}} {below}");
-        }
-        below += self.buckets[BOUNDS_MS.len()].load(Ordering::Relaxed);
-        let _ = writeln!(text, "qingyuan_request_seconds_bucket{{le=\"+Inf\"}} {below}");
-        let _ = writeln!(
-            text,
-            "qingyuan_request_seconds_sum {}\nqingyuan_request_seconds_count {below}",
-            self.sum_us.load(Ordering::Relaxed) as f64 / 1e6
-        );
-        let _ = writeln!(text, "# TYPE qingyuan_acts gauge\nqingyuan_acts {acts}");
-        let _ = writeln!(text, "# TYPE qingyuan_acts_supervised gauge\nqingyuan_acts_supervised {supervised}");
-        text
+async fn health(State(operations): State<Operations>) -> Response {
+    match operations.app.store().ping().await {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response(),
     }
 }
 
-/// `/healthz` and `/metrics`, for a second address on the loopback: no person comes here.
-pub fn operations(app: App, metrics: Arc<Metrics>) -> Router {
-    let health = get(|State((app, _)): State<(App, Arc<Metrics>)>| async move {
-        match app.store().ping().await {
-            Ok(()) => (StatusCode::OK, "ok\n"),
-            Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n"),
+async fn measure(State(operations): State<Operations>, headers: HeaderMap) -> Response {
+    if let Some(token) = operations.token {
+        let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let given = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+        // Digests are compared, so that the time taken tells nothing about the token.
+        if <[u8; 32]>::from(Sha256::digest(given)) != token {
+            return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], "").into_response();
         }
-    });
-    let measure = get(|State((app, metrics)): State<(App, Arc<Metrics>)>| async move {
-        let node = app.node().number();
-        let figures = async {
-            let acts = app.store().log_size(node).await?;
-            let supervised = app.store().cursor(node, "supervise").await?;
-            Ok::<_, store::StoreFault>((acts, supervised))
-        };
-        match figures.await {
-            Ok((acts, supervised)) => {
-                ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.text(acts, supervised)).into_response()
-            }
-            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+    let mut out = Exposition::default();
+    operations.app.metrics().expose(&mut out);
+    (operations.more)(&mut out);
+    match expose_store(&operations.app, &mut out).await {
+        Ok(()) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out.finish()).into_response(),
+        Err(fault) => {
+            tracing::error!(%fault, "the figures of the store could not be read");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-    });
-    Router::new().route("/healthz", health).route("/metrics", measure).with_state((app, metrics))
+    }
+}
+
+/// What the store and those who follow it come to.
+async fn expose_store(app: &App, out: &mut Exposition) -> Result<(), StoreFault> {
+    let now = app.clock().now().ms();
+    let figures = app.store().figures(app.node().number(), now).await?;
+    let measures = app.store().measures();
+    let mut one = |name, kind, help, value: f64| {
+        out.family(name, kind, help);
+        out.sample(&[], value);
+    };
+    one("qingyuan_acts", "gauge", "Acts in the log.", figures.acts as f64);
+    let covered = figures.checkpoint.map_or(0, |(size, _)| size);
+    one("qingyuan_checkpoint_acts", "gauge", "Acts that the newest checkpoint covers.", covered as f64);
+    // A log that has not grown needs no newer checkpoint: what is old is one that lags behind.
+    let behind = figures.checkpoint.filter(|(size, _)| *size < figures.acts);
+    let age = behind.map_or(0.0, |(_, at)| (now - at).max(0) as f64 / 1e3);
+    one("qingyuan_checkpoint_lag_seconds", "gauge", "Age of the newest checkpoint while acts are not covered.", age);
+    one("qingyuan_timers", "gauge", "Timers that wait.", figures.timers.0 as f64);
+    one("qingyuan_timers_late", "gauge", "Timers that should have fired.", figures.timers.1 as f64);
+    let late = figures.oldest_late.map_or(0.0, |due| (now - due).max(0) as f64 / 1e3);
+    one("qingyuan_timer_lag_seconds", "gauge", "How long the latest timer has been overdue.", late);
+    one("qingyuan_sessions", "gauge", "Sessions kept.", figures.sessions as f64);
+    let conflicts = measures.conflicts.load(Ordering::Relaxed) as f64;
+    one("qingyuan_record_conflicts_total", "counter", "Units refused because a matter had moved on.", conflicts);
+    let faults = measures.faults.load(Ordering::Relaxed) as f64;
+    one("qingyuan_record_faults_total", "counter", "Units that met a fault of the store.", faults);
+    out.family("qingyuan_commit_acts", "histogram", "Acts of each group that was committed.");
+    out.histogram(&[], &measures.group_acts);
+    out.family("qingyuan_commit_seconds", "histogram", "Time of a group's transaction.");
+    out.histogram(&[], &measures.commit_seconds);
+    out.family("qingyuan_feed_position", "gauge", "Acts that a follower of the feed has seen.");
+    for (subscriber, idx) in &figures.cursors {
+        out.sample(&[("subscriber", subscriber)], *idx as f64);
+    }
+    out.family("qingyuan_feed_lag_acts", "gauge", "Acts that a follower of the feed has not seen.");
+    for (subscriber, idx) in &figures.cursors {
+        out.sample(&[("subscriber", subscriber)], figures.acts.saturating_sub(*idx) as f64);
+    }
+    out.family("qingyuan_jobs", "gauge", "Jobs by kind and state.");
+    for (kind, state, count) in &figures.jobs {
+        out.sample(&[("kind", kind), ("state", state)], *count as f64);
+    }
+    out.family("qingyuan_rule_outcomes_total", "counter", "Judgements of rules over the feed, by outcome.");
+    for (rule, outcome, count) in &figures.outcomes {
+        out.sample(&[("rule", rule), ("outcome", outcome)], *count as f64);
+    }
+    out.family("qingyuan_build_info", "gauge", "The version that runs.");
+    out.sample(&[("version", env!("CARGO_PKG_VERSION")), ("store", app.store().kind())], 1.0);
+    Ok(())
 }

@@ -185,11 +185,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// Adds a route: its handler runs only behind the door that its line describes.
     #[must_use]
-    pub fn add<H, T>(mut self, info: RouteInfo, handler: H) -> Routes<S>
+    pub fn add<H, T>(mut self, mut info: RouteInfo, handler: H) -> Routes<S>
     where
         H: Handler<T, S>,
         T: 'static,
     {
+        info.body_limit = info.body_limit.min(self.app.inner.settings.upload_bytes.unwrap_or(usize::MAX));
         let filter = match info.method {
             Method::Get => MethodFilter::GET,
             Method::Post => MethodFilter::POST,

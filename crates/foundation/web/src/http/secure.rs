@@ -1,18 +1,36 @@
 //! Headers that every answer carries.
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::http::origin::{self, Network};
 
 /// Scripts and styles come from this node only, nothing is evaluated, nothing is framed, no form leaves.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// Whether browsers are asked to keep to HTTPS (RFC 6797), and how this node knows that it was asked over it: the header
+/// has no place in an answer in the clear.
+#[derive(Clone, Debug, Default)]
+pub struct Hsts {
+    /// For how many days; 0 asks for none.
+    pub days: u32,
+    /// This node speaks TLS itself.
+    pub tls: bool,
+    /// Proxies that say whether they were asked over HTTPS.
+    pub proxies: Vec<Network>,
+}
+
 /// Puts the headers on every answer of the router.
-pub fn harden(router: Router) -> Router {
+pub fn harden(router: Router, hsts: Hsts) -> Router {
     let fixed: [(HeaderName, &'static str); 6] = [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -21,7 +39,17 @@ pub fn harden(router: Router) -> Router {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
     ];
-    fixed.into_iter().fold(router, |router, (name, value)| {
+    let router = fixed.into_iter().fold(router, |router, (name, value)| {
         router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
-    })
+    });
+    if hsts.days == 0 { router } else { router.layer(from_fn_with_state(std::sync::Arc::new(hsts), keep_to_https)) }
+}
+
+async fn keep_to_https(State(hsts): State<std::sync::Arc<Hsts>>, request: Request, next: Next) -> Response {
+    let https = hsts.tls || origin::of(request.extensions(), request.headers(), &hsts.proxies).https;
+    let mut response = next.run(request).await;
+    if https && let Ok(value) = HeaderValue::from_str(&format!("max-age={}", u64::from(hsts.days) * 86_400)) {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, value);
+    }
+    response
 }

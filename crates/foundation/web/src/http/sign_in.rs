@@ -197,6 +197,7 @@ async fn enter(
         }
         Err(SignInRefusal::NoPost) => (words.t("http-sign-in-no-post"), StatusCode::FORBIDDEN),
     };
+    app.metrics().sign_in_refused(status);
     sign_in_page(app, &visitor, entering.name.trim(), &entering.next, Some(error), status).await
 }
 
@@ -253,6 +254,7 @@ async fn first_set(
         }
         Err(RedeemRefusal::SignIn(SignInRefusal::Fault(fault))) => Err(fault.into()),
         Err(refusal) => {
+            app.metrics().sign_in_refused(StatusCode::UNPROCESSABLE_ENTITY);
             let (why, next) = refusal_words(visitor.words, &refusal.into());
             first_page(app, &visitor, name, Some(format!("{why} {next}")), StatusCode::UNPROCESSABLE_ENTITY).await
         }

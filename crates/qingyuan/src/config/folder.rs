@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use kernel::{Clock, Instant, NodeId, day::SystemClock, day::Zone};
-use serde::{Deserialize, Serialize};
 
+use crate::config::document::Document;
+use crate::config::fault::{Fault, Place};
+use crate::config::keys::{KEYS, Key};
+use crate::config::settings::{self, Settings};
 use crate::say::both;
 
 /// Version of the folder's layout.
 const LAYOUT: u32 = 1;
 
-/// `node.toml`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// `node.toml`, with the environment over it.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Config {
     /// Layout of the folder; a larger one was written by a newer version.
     pub(crate) layout: u32,
@@ -23,11 +25,18 @@ pub(crate) struct Config {
     /// A demo: synthetic data, printed passwords, loopback only.
     pub(crate) demo: bool,
     /// By how many milliseconds the node's clock differs from the machine's; a demo lives on its own day.
-    #[serde(default)]
     pub(crate) clock_offset_ms: i64,
     /// Host names under which browsers reach the node, beside the loopback's; a request under another name is refused.
-    #[serde(default)]
     pub(crate) hosts: Vec<String>,
+    /// How it is run.
+    pub(crate) settings: Settings,
+}
+
+/// A key, the value that holds, and where that stands: nowhere where it is the default.
+pub(crate) struct Told {
+    pub(crate) key: &'static Key,
+    pub(crate) value: String,
+    pub(crate) at: Option<Place>,
 }
 
 /// Why a folder cannot be used: one clear sentence.
@@ -43,6 +52,8 @@ pub(crate) enum FolderError {
     Unwritable(String, String),
     /// File, and what is wrong with it.
     Malformed(String, String),
+    /// File, and every fault of it or of the environment.
+    Faults(String, Vec<Fault>),
 }
 
 impl std::fmt::Display for FolderError {
@@ -68,6 +79,10 @@ impl std::fmt::Display for FolderError {
             FolderError::Malformed(file, why) => {
                 (format!("{file} 读不懂：{why}"), format!("{file} cannot be understood: {why}"))
             }
+            FolderError::Faults(file, faults) => {
+                let lines: Vec<String> = faults.iter().map(|fault| fault.say(file)).collect();
+                return f.write_str(&lines.join("\n"));
+            }
         };
         f.write_str(&both(&zh, &en))
     }
@@ -76,18 +91,31 @@ impl std::fmt::Display for FolderError {
 impl std::error::Error for FolderError {}
 
 impl Config {
-    /// A new node's configuration.
-    pub(crate) fn new(node: NodeId, domain: &str, demo: bool, clock_offset_ms: i64) -> Config {
+    /// A new node's configuration, run as the environment has it.
+    ///
+    /// # Errors
+    /// If the environment holds a fault.
+    pub(crate) fn new(node: NodeId, domain: &str, demo: bool, clock_offset_ms: i64) -> Result<Config, FolderError> {
         // A demo is reached on the loopback alone; a node in earnest under its domain, until the file says more.
         let hosts = if demo { Vec::new() } else { vec![domain.to_owned()] };
-        Config { layout: LAYOUT, node: node.number(), domain: domain.to_owned(), demo, clock_offset_ms, hosts }
+        let settings = settings::without_file(&environment())
+            .map_err(|faults| FolderError::Faults("node.toml".to_owned(), faults))?;
+        Ok(Config {
+            layout: LAYOUT,
+            node: node.number(),
+            domain: domain.to_owned(),
+            demo,
+            clock_offset_ms,
+            hosts,
+            settings,
+        })
     }
 
     fn path(data: &Path) -> PathBuf {
         data.join("node.toml")
     }
 
-    /// Reads the folder's configuration.
+    /// Reads the folder's configuration, and the environment of this process over it.
     pub(crate) fn read(data: &Path) -> Result<Config, FolderError> {
         let path = Config::path(data);
         let shown = path.display().to_string();
@@ -99,16 +127,45 @@ impl Config {
             Err(error) => return Err(FolderError::Malformed(shown, error.to_string())),
         };
         // The layout first: a newer one may have keys that this version does not know.
-        let table: toml::Table = text
-            .parse()
-            .map_err(|error: toml::de::Error| FolderError::Malformed(shown.clone(), error.message().to_owned()))?;
-        let layout = table.get("layout").and_then(toml::Value::as_integer).unwrap_or_default();
-        if let Ok(newer) = u32::try_from(layout)
+        let layout = text.parse::<toml::Table>().ok();
+        let layout = layout.and_then(|table| table.get("layout").and_then(toml::Value::as_integer));
+        if let Some(newer) = layout.and_then(|layout| u32::try_from(layout).ok())
             && newer > LAYOUT
         {
             return Err(FolderError::Newer(data.display().to_string(), newer));
         }
-        toml::from_str(&text).map_err(|error| FolderError::Malformed(shown, error.message().to_owned()))
+        let (identity, mut settings) =
+            settings::read(&text, &environment()).map_err(|faults| FolderError::Faults(shown, faults))?;
+        settings.beside(data);
+        Ok(Config {
+            layout: identity.layout,
+            node: identity.node,
+            domain: identity.domain,
+            demo: identity.demo,
+            clock_offset_ms: identity.clock_offset_ms,
+            hosts: identity.hosts,
+            settings,
+        })
+    }
+
+    /// Every key with the value that holds, and where it stands: a variable, a line of the file, or nowhere.
+    ///
+    /// # Errors
+    /// As [`Config::read`]: nothing is told of a configuration that does not hold.
+    pub(crate) fn told(data: &Path) -> Result<Vec<Told>, FolderError> {
+        Config::read(data)?;
+        let path = Config::path(data);
+        let shown = path.display().to_string();
+        let text =
+            std::fs::read_to_string(&path).map_err(|error| FolderError::Malformed(shown.clone(), error.to_string()))?;
+        let environment = environment();
+        let document = Document::new(&text, &environment).map_err(|fault| FolderError::Faults(shown, vec![fault]))?;
+        let told = KEYS.iter().map(|key| match document.get(key) {
+            Some(given) if key.secret => Told { key, value: "(secret)".to_owned(), at: Some(given.place) },
+            Some(given) => Told { key, value: given.written.to_string(), at: Some(given.place) },
+            None => Told { key, value: key.default.to_owned(), at: None },
+        });
+        Ok(told.collect())
     }
 
     /// Writes it into a folder that has none.
@@ -130,6 +187,14 @@ impl Config {
     pub(crate) fn node(&self) -> Result<NodeId, FolderError> {
         NodeId::new(self.node).map_err(|error| FolderError::Malformed("node.toml".to_owned(), error.to_string()))
     }
+}
+
+/// The variables of this process that are ours. A value that is no Unicode reaches its kind, which refuses it.
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
+        .filter(|(name, _)| name.starts_with("QINGYUAN_"))
+        .collect()
 }
 
 /// The machine's clock, moved: a demo lives on the day its data were made for.
