@@ -41,5 +41,6 @@ fmt:
 deps:
 	@./xtask/deps --install
 
+# The Debian package of this machine's kind, in target/.
 package: web
-	@cargo build --locked --release -p qingyuan
+	@cargo run --quiet --locked -p xtask -- package

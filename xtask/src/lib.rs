@@ -1,6 +1,7 @@
 //! House rules as tests. A rule of ARCHITECTURE.md that a machine can check stands here, with the reason in its message.
 
 pub mod floors;
+pub mod package;
 pub mod tidy;
 
 use std::path::{Path, PathBuf};

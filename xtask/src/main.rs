@@ -1,10 +1,11 @@
-//! The developer commands that make calls: `test`, `bench`, `shots`, `tidy`. Each step says what it does and how long it
+//! The developer commands that make calls: `test`, `bench`, `shots`, `package`, `tidy`. Each step says what it does and how long it
 //! took; the first that fails ends the run with its own exit code.
 
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use testkit::postgres::{Server, VARIABLE};
+use xtask::package::Packing;
 use xtask::{root, tidy};
 
 fn main() -> ExitCode {
@@ -14,7 +15,8 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::report(&root()),
         Some("bench") => bench(&arguments.collect::<Vec<_>>()),
         Some("shots") => shots(),
-        _ => Err("usage: xtask test | tidy | bench [NAME…] | shots".to_owned()),
+        Some("package") => package(arguments.next()),
+        _ => Err("usage: xtask test | tidy | bench [NAME…] | shots | package [BINARY]".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -62,6 +64,20 @@ fn bench(names: &[String]) -> Result<(), String> {
         let mut run = cargo(&["run", "--release", "--locked", "--quiet", "-p", &format!("bench-{name}")]);
         step(name, set(&mut run, server.url()))?;
     }
+    Ok(())
+}
+
+/// The Debian package of this machine's kind, of a binary that has been built or of one that is built now.
+fn package(binary: Option<String>) -> Result<(), String> {
+    let binary = match binary {
+        Some(binary) => std::path::PathBuf::from(binary),
+        None => {
+            step("the binary", cargo(&["build", "--release", "--locked", "--quiet", "-p", "qingyuan"]))?;
+            root().join("target/release/qingyuan")
+        }
+    };
+    let made = xtask::package::package(&root(), &binary, &root().join("target"), Packing::Xz)?;
+    println!("{}", made.display());
     Ok(())
 }
 
