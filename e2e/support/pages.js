@@ -50,6 +50,8 @@ export const PAGES = [
   { name: "imports", duty: "data-officer", path: "/imports" },
   { name: "import", duty: "data-officer", path: "/imports/new" },
   { name: "quarantine", duty: "data-officer", path: "/quarantine" },
+  { name: "account", duty: "inspector", path: "/account" },
+  { name: "second-factor", duty: "inspector", path: "/account/second-factor" },
   { name: "design", duty: "inspector", path: "/design" },
   { name: "organs", duty: "security-administrator", path: "/admin/organs" },
   { name: "organ", duty: "security-administrator", find: first("/admin/organs", "/admin/organs/") },

@@ -92,7 +92,8 @@ impl Node {
         let store = Store::open_with(&location, blobs, SCHEMAS, config.settings.readers).await?;
         let directory = Directory::new(store.clone(), id, Arc::clone(&clock));
         let cost = if config.demo { Cost::DEMO } else { Cost::DEFAULT };
-        let sign_in = SignIn::new(directory.clone(), cost, Lifetimes::default());
+        let key = directory::sign_in_key(&store, &data.join("keys"), id).await?;
+        let sign_in = SignIn::new(directory.clone(), key, cost, Lifetimes::default());
         let packs = Packs::embedded();
         let calendar = WorkingCalendar::from_packs(&packs).map_err(|error| NodeError::Pack(error.to_string()))?;
         let settings = Settings::cn().map_err(|error| NodeError::Pack(error.to_string()))?;
@@ -212,6 +213,7 @@ pub(crate) fn routes(
     let settings = web::http::AppSettings {
         secure_cookies: !node.config.demo || run.tls.is_some(),
         demo: if node.config.demo { crate::demo::sign_ins() } else { Vec::new() },
+        second_factor: !node.config.demo,
         hosts: LOOPBACK.into_iter().map(str::to_owned).chain(node.config.hosts.iter().cloned()).collect(),
         proxies: run.proxies.clone(),
         rate: run.rate,

@@ -61,17 +61,14 @@ const CHARS: usize = 20;
 impl Code {
     /// A new code for an officer, good for `valid_ms`, and its row.
     pub fn draw(officer: OfficerId, now: Instant, valid_ms: i64) -> Result<(Code, CodeRow), NoRandomness> {
-        let random = random::draw::<CHARS>()?;
-        // 256 is eight times 32, so each character is equally likely.
-        let plain: String = random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+        let plain = drawn::<CHARS>()?;
         let row = CodeRow { digest: digest(&plain), officer, expires: now.plus_ms(valid_ms), used: None };
         Ok((Code(plain), row))
     }
 
     /// The code for the person, in groups: `7Q4K-…`.
     pub fn reveal(&self) -> String {
-        let groups: Vec<&str> = (0..CHARS / 4).map(|group| &self.0[group * 4..group * 4 + 4]).collect();
-        groups.join("-")
+        grouped(&self.0)
     }
 }
 
@@ -85,7 +82,7 @@ impl CodeRow {
     /// The row after its use; refused for another code, too late, or a second time. Only whoever has the code learns
     /// that it was used or expired.
     pub fn redeem(&self, typed: &str, now: Instant) -> Result<CodeRow, CodeRefusal> {
-        let right: bool = digest(&plain(typed)).ct_eq(&self.digest).into();
+        let right: bool = digest(&plain(typed, CHARS)).ct_eq(&self.digest).into();
         if !right {
             return Err(CodeRefusal::Wrong);
         }
@@ -99,8 +96,21 @@ impl CodeRow {
     }
 }
 
-/// As people type it: small letters, spaces, missing hyphens, look-alikes.
-fn plain(typed: &str) -> String {
+/// So many random characters.
+pub(crate) fn drawn<const N: usize>() -> Result<String, NoRandomness> {
+    let random = random::draw::<N>()?;
+    // 256 is eight times 32, so each character is equally likely.
+    Ok(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+}
+
+/// Characters in groups of four.
+pub(crate) fn grouped(plain: &str) -> String {
+    let groups: Vec<&str> = (0..plain.len() / 4).map(|group| &plain[group * 4..group * 4 + 4]).collect();
+    groups.join("-")
+}
+
+/// A code of so many characters as people type it: small letters, spaces, missing hyphens, look-alikes.
+pub(crate) fn plain(typed: &str, chars: usize) -> String {
     let kept = typed.chars().filter(|c| !c.is_whitespace() && *c != '-');
     let read = kept.map(|c| match c.to_ascii_uppercase() {
         'I' | 'L' => '1',
@@ -108,7 +118,7 @@ fn plain(typed: &str) -> String {
         other => other,
     });
     // Nobody types a megabyte by hand.
-    read.take(CHARS + 1).collect()
+    read.take(chars + 1).collect()
 }
 
 fn digest(plain: &str) -> [u8; 32] {

@@ -8,7 +8,10 @@
 //! | [`password`] | is this the officer's password, and is it good enough |
 //! | [`throttle`] | may somebody try again yet |
 //! | [`session`] | which session is this, does it still run, did the form come from our page |
+//! | [`device`] | which device is this, in words; has this officer signed in on it before |
 //! | [`code`] | is this the one-time code of the first administrators |
+//! | [`totp`], [`recovery`] | is this the second factor, and was it used before |
+//! | [`seal`] | what only this node can read, and what only this node can have marked |
 //! | [`reader`] | under which post does somebody act today |
 //! | [`policy`], [`authority`] | what the policies in `packs/cn/policies` say to that, once, and from the cache after |
 //! | [`permission`] | permissions as types, and [`May`], the proof that one was held |
@@ -34,16 +37,20 @@
 
 pub mod authority;
 pub mod code;
+pub mod device;
 pub mod packs;
 pub mod password;
 pub mod permission;
 pub mod policy;
 mod random;
 pub mod reader;
+pub mod recovery;
 pub mod scope;
+pub mod seal;
 pub mod separation;
 pub mod session;
 pub mod throttle;
+pub mod totp;
 
 pub use authority::Authority;
 pub use permission::{Denied, Forbidding, May, MissingDuty, Permission};

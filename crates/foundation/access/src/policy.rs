@@ -56,6 +56,11 @@ impl Policies {
         &self.duties
     }
 
+    /// Whether any of these duties asks for a second factor at sign-in.
+    pub fn asks_second_factor(&self, held: &std::collections::BTreeSet<String>) -> bool {
+        self.duties.iter().any(|duty| duty.second_factor && held.contains(&duty.code))
+    }
+
     /// The place of a permission in [`permissions`](Self::permissions).
     pub(crate) fn index(&self, code: &str) -> Option<usize> {
         self.permissions.binary_search_by(|permission| permission.code.as_str().cmp(code)).ok()

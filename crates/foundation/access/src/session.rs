@@ -68,6 +68,11 @@ impl fmt::Debug for Token {
 }
 
 impl TokenHash {
+    /// Names the session on a page: 16 characters, from which nobody gets to the token.
+    pub fn mark(&self) -> String {
+        self.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Compares in constant time.
     pub fn matches(&self, token: &Token) -> bool {
         self.0.ct_eq(&token.hash().0).into()
@@ -110,6 +115,27 @@ pub struct Session {
     pub signed_in: Instant,
     /// When the last request came, up to a minute ago.
     pub last_seen: Instant,
+    /// On what device, as [`Agent::store`](crate::device::Agent::store) writes it.
+    pub device: String,
+    /// From which network address the officer signed in.
+    pub address: String,
+    /// Whether a second factor was shown.
+    pub strong: bool,
+}
+
+/// How a session begins.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Opening {
+    /// Who signed in.
+    pub officer: OfficerId,
+    /// Under which post.
+    pub post: PostId,
+    /// On what device.
+    pub device: String,
+    /// From where.
+    pub address: String,
+    /// Whether a second factor was shown.
+    pub strong: bool,
 }
 
 /// Why a session is over.
@@ -149,9 +175,11 @@ pub struct Rotation {
 
 impl Session {
     /// A session that begins. Whatever token the browser brought before is not taken over: a planted one gains nothing.
-    pub fn open(officer: OfficerId, post: PostId, now: Instant) -> Result<(Session, Token), NoRandomness> {
+    pub fn open(opening: Opening, now: Instant) -> Result<(Session, Token), NoRandomness> {
+        let Opening { officer, post, device, address, strong } = opening;
         let token = Token::draw()?;
-        Ok((Session { token: token.hash(), officer, post, signed_in: now, last_seen: now }, token))
+        let hash = token.hash();
+        Ok((Session { token: hash, officer, post, signed_in: now, last_seen: now, device, address, strong }, token))
     }
 
     /// Refuses one that is over.
@@ -178,6 +206,13 @@ impl Session {
         let session = Session { token: token.hash(), post, last_seen: now, ..self.clone() };
         Ok(Rotation { old: self.token, session, token })
     }
+
+    /// The session going on after a second factor was shown, with a new token for the same reason.
+    pub fn strengthened(&self, now: Instant) -> Result<Rotation, NoRandomness> {
+        let token = Token::draw()?;
+        let session = Session { token: token.hash(), strong: true, last_seen: now, ..self.clone() };
+        Ok(Rotation { old: self.token, session, token })
+    }
 }
 
 #[cfg(test)]
@@ -189,9 +224,15 @@ mod tests {
         Instant::from_ms(ms)
     }
 
+    fn open() -> (Session, Token) {
+        let (device, address) = ("Firefox/Linux".to_owned(), "10.0.0.1".to_owned());
+        let (officer, post) = (OfficerId::new(1), PostId::new(2));
+        Session::open(Opening { officer, post, device, address, strong: false }, at(0)).unwrap()
+    }
+
     #[test]
     fn tokens_are_random_and_only_their_digest_is_kept() {
-        let (session, token) = Session::open(OfficerId::new(1), PostId::new(2), at(0)).unwrap();
+        let (session, token) = open();
         assert_eq!(token.reveal().len(), 43);
         assert_eq!(Token::parse(&token.reveal()).unwrap().hash(), session.token);
         assert!(session.token.matches(&token) && !session.token.matches(&Token::draw().unwrap()));
@@ -216,7 +257,7 @@ mod tests {
     fn sessions_end() {
         let lifetimes = Lifetimes::default();
         let minute = 60_000;
-        let (session, _) = Session::open(OfficerId::new(1), PostId::new(2), at(0)).unwrap();
+        let (session, _) = open();
         let cases = [
             ("at once", 0, Ok(())),
             ("a moment before", 30 * minute - 1, Ok(())),
@@ -237,13 +278,20 @@ mod tests {
 
     #[test]
     fn another_post_is_another_token() {
-        let (session, token) = Session::open(OfficerId::new(1), PostId::new(2), at(0)).unwrap();
+        let (session, token) = open();
         let rotation = session.switch_post(PostId::new(3), at(5)).unwrap();
         assert_eq!(rotation.old, token.hash());
         assert_eq!(rotation.session.token, rotation.token.hash());
         assert_ne!(rotation.session.token, session.token);
         assert_eq!((rotation.session.post, rotation.session.signed_in), (PostId::new(3), at(0)));
         assert!(!rotation.token.accepts_csrf(&token.csrf()), "old forms are dead");
+        let strong = rotation.session.strengthened(at(9)).unwrap();
+        assert_eq!(
+            (strong.old, strong.session.strong, strong.session.post),
+            (rotation.session.token, true, PostId::new(3))
+        );
+        assert_ne!(strong.session.token.mark(), strong.old.mark());
+        assert_eq!((strong.old.mark().len(), &strong.session.device), (16, &session.device));
     }
 
     proptest! {

@@ -56,7 +56,7 @@ pub enum RegisterEvent {
     CredentialGranted {
         /// Who.
         officer: OfficerId,
-        /// `password` or `one-time code`.
+        /// `password`, `one-time code`, `totp` or `recovery codes`.
         means: String,
     },
     /// A means of signing in was taken away.
@@ -65,6 +65,13 @@ pub enum RegisterEvent {
         officer: OfficerId,
         /// Which.
         means: String,
+    },
+    /// An administrator ended sessions of an officer.
+    SessionsEnded {
+        /// Whose.
+        officer: OfficerId,
+        /// How many.
+        sessions: u64,
     },
 }
 
@@ -80,6 +87,7 @@ impl RegisterEvent {
             RegisterEvent::Appointed { .. } => "directory.appointed@1.0",
             RegisterEvent::CredentialGranted { .. } => "directory.credential_granted@1.0",
             RegisterEvent::CredentialRevoked { .. } => "directory.credential_revoked@1.0",
+            RegisterEvent::SessionsEnded { .. } => "directory.sessions_ended@1.0",
         }
     }
 }

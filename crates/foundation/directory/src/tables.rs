@@ -56,7 +56,10 @@ static PROFILE: Table =
 
 /// What the register keeps.
 pub const SCHEMA: Schema = Schema {
-    migrations: &[Migration { id: "directory/0001", sql: include_str!("../migrations/0001_register.sql") }],
+    migrations: &[
+        Migration { id: "directory/0001", sql: include_str!("../migrations/0001_register.sql") },
+        crate::sign_in::DEVICES,
+    ],
     tables: &[&ORGAN, &SUCCESSION, &POST, &OFFICER, &APPOINTMENT, &PROFILE],
 };
 
@@ -113,7 +116,9 @@ pub fn changes(node: i64, event: &RegisterEvent) -> Changes {
                 ]))
             })
             .collect(),
-        RegisterEvent::CredentialGranted { .. } | RegisterEvent::CredentialRevoked { .. } => Vec::new(),
+        RegisterEvent::CredentialGranted { .. }
+        | RegisterEvent::CredentialRevoked { .. }
+        | RegisterEvent::SessionsEnded { .. } => Vec::new(),
     }
 }
 

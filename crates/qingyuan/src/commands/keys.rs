@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::Path;
 
+use access::device::Agent;
 use age::secrecy::SecretString;
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
+use directory::{FirstStep, Whence};
 use kernel::OfficerId;
 use serde::{Deserialize, Serialize};
 
@@ -80,14 +82,22 @@ fn said(refusal: notary::RotationRefusal) -> String {
     both(zh, en)
 }
 
-/// Asks for an officer's password, throttled as a sign-in is.
+/// Asks for all that an officer signs in with, throttled as a sign-in is, and signs them out at once.
 async fn identified(node: &Node, login: &str) -> Result<OfficerId, String> {
+    let refused = |refusal: &dyn std::fmt::Display| format!("{login}: {refusal}");
     let password = secret(&both(&format!("{login} 的密码："), &format!("Password of {login}: ")))?;
-    node.sign_in
-        .prove(login, &password, "console")
-        .await
-        .map(|(_, officer)| officer)
-        .map_err(|refusal| format!("{login}: {refusal}"))
+    let console = Whence { address: "console".to_owned(), agent: Agent::default(), device: None };
+    let entered = match node.sign_in.sign_in(login, &password, &console).await.map_err(|why| refused(&why))? {
+        FirstStep::Entered(entered) => entered,
+        FirstStep::SecondFactor(halfway) => {
+            let code = secret(&both(&format!("{login} 的动态验证码："), &format!("Code of {login}: ")))?;
+            node.sign_in.second_step(&halfway, &code, &console).await.map_err(|why| refused(&why))?
+        }
+    };
+    let fault = |fault| chain(&fault);
+    let signed_in = node.sign_in.signed_in(&entered.token.reveal()).await.map_err(fault)?;
+    node.sign_in.sign_out(&entered.token).await.map_err(fault)?;
+    signed_in.map(|signed_in| signed_in.reader.officer()).ok_or_else(|| refused(&directory::SignInRefusal::NoPost))
 }
 
 /// Writes all keys into one file under a passphrase; any `age` opens it.

@@ -1,7 +1,7 @@
 //! The commands. Each answers how it ended, or one clear sentence about why it did not.
 
-pub(crate) mod backup;
 pub(crate) mod about;
+pub(crate) mod backup;
 pub(crate) mod configuration;
 pub(crate) mod doctor;
 pub(crate) mod import;

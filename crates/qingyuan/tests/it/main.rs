@@ -2,10 +2,10 @@
 
 mod bad_input;
 mod commands;
-mod dumps;
-mod keeping;
 mod doctor;
 mod documented;
+mod dumps;
+mod keeping;
 mod killed;
 mod measured;
 mod packaged;

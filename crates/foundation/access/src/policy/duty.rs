@@ -13,6 +13,9 @@ pub struct Duty {
     pub name: Text,
     /// Who grants it.
     pub granted_by: Text,
+    /// Whether whoever holds it shows a second factor at sign-in.
+    #[serde(default)]
+    pub second_factor: bool,
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! The store through its door, on both databases.
 
-mod outlives;
 mod measures;
+mod outlives;
 mod proves;
 mod records;
 mod support;

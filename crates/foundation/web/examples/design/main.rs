@@ -47,7 +47,6 @@ fn sign_in() -> SignIn {
         action: "/sign-in".into(),
         csrf: "token".into(),
         name: "demo-supervisor".into(),
-        second_factor: false,
         error: None,
         demo: vec![
             ("supervisor".into(), "demo-supervisor".into(), "demo".into()),

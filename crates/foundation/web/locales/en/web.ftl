@@ -143,12 +143,18 @@ quarantine-mend = What would mend it
 quarantine-cut = { $n } more characters not shown
 
 # Sign-in
+frame-account = My account
 sign-in-title = Sign in
 sign-in-lead = Sign in with your own account. An account belongs to one person.
 sign-in-name = Name
 sign-in-password = Password
-sign-in-code = One-time code
-sign-in-code-help = Six digits from your authenticator
+sign-in-code = Code
+sign-in-code-help = Six digits from your authenticator, or one of your recovery codes
+sign-in-second-title = Second step
+sign-in-second-lead = The password was right. Now show that you have your second factor.
+sign-in-second-act = Continue
+sign-in-second-back = Begin again
+sign-in-second-lost = Lost both phone and recovery codes? The security administrator can take the second factor away.
 sign-in-act = Sign in
 sign-in-recorded = A sign-in records time, post and network address; never the password.
 sign-in-demo = Demo sign-ins

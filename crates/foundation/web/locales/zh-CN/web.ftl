@@ -128,12 +128,18 @@ quarantine-mend = 怎样改
 quarantine-cut = 另有 { $n } 个字未显示
 
 # Sign-in
+frame-account = 我的账号
 sign-in-title = 登录
 sign-in-lead = 用本人的账号登录。一个账号只归一个人。
 sign-in-name = 账号
 sign-in-password = 密码
 sign-in-code = 动态码
-sign-in-code-help = 验证器里的六位数字
+sign-in-code-help = 验证器里的六位数字，或一个恢复码
+sign-in-second-title = 第二步验证
+sign-in-second-lead = 密码正确。请再出示您的第二因素。
+sign-in-second-act = 继续
+sign-in-second-back = 重新登录
+sign-in-second-lost = 手机和恢复码都不在手边时，请安全管理员取消您的第二因素。
 sign-in-act = 登录
 sign-in-recorded = 登录会记录时间、岗位和网络地址；密码不记录。
 sign-in-demo = 演示账号

@@ -82,6 +82,9 @@ pub struct AppSettings {
     pub request_time: Option<Duration>,
     /// What an upload may weigh at most, in bytes, whatever its route takes.
     pub upload_bytes: Option<usize>,
+    /// Whether duties that ask for a second factor get it: who holds one without having shown a factor enrols one before
+    /// anything else. Off in a demo.
+    pub second_factor: bool,
 }
 
 /// What platforms put into the frame: places in the rail, and what the search box looks among.
@@ -190,6 +193,14 @@ impl App {
     /// Policies.
     pub fn authority(&self) -> &Authority {
         &self.inner.authority
+    }
+
+    /// Whether an officer's duties ask for a second factor that this session has not seen. All posts count, not only the
+    /// present one: switching posts asks for nothing.
+    pub fn lacks_second_factor(&self, signed_in: &directory::SignedIn) -> bool {
+        self.inner.settings.second_factor
+            && !signed_in.strong
+            && self.authority().policies().asks_second_factor(signed_in.reader.held())
     }
 
     /// The working calendar.

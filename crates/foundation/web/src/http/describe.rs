@@ -69,7 +69,7 @@ pub fn openapi(table: &[RouteInfo], locale: Locale, inner: bool) -> Value {
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": crate::http::door::SESSION}},
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": crate::http::cookie::SESSION}},
             "schemas": {"Problem": {
                 "type": "object",
                 "required": ["status", "code", "detail"],

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use access::device::{Agent, KnownDevice};
 use access::{May, Permission};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Extension, FromRequestParts, Request, State};
@@ -11,9 +12,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use directory::SignedIn;
+use directory::{SignedIn, Whence};
 
+use crate::http::account::OwnAccount;
 use crate::http::app::App;
+use crate::http::cookie::{self, DEVICE, HALFWAY, LANGUAGE, SESSION, THEME};
 use crate::http::error::PageError;
 use crate::http::form::{BodyLimit, unread};
 use crate::http::origin::{self, Origin};
@@ -21,13 +24,6 @@ use crate::http::page::{Page, bare_frame, panel, public_frame, rail, respond};
 use crate::http::route::{FORM_LIMIT, Face, Method, RouteInfo};
 use crate::locale::{self, Words};
 use crate::view::{CSRF_FIELD, Heading, Theme};
-
-/// The cookie with the session's secret.
-pub(crate) const SESSION: &str = "qy-session";
-/// The cookie with the chosen language.
-pub(crate) const LANGUAGE: &str = "qy-language";
-/// The cookie with the chosen colours.
-pub(crate) const THEME: &str = "qy-theme";
 
 /// Who is asking, and in which language; nobody need be signed in.
 #[derive(Clone)]
@@ -40,8 +36,10 @@ pub struct Visitor {
     pub here: String,
     /// Who is signed in.
     pub signed_in: Option<SignedIn>,
-    /// Where the request comes from, as far as the connection tells.
-    pub address: String,
+    /// Where the request comes from, as far as connection and browser tell.
+    pub whence: Whence,
+    /// What the first step of signing in left, for the second.
+    pub(crate) halfway: Option<String>,
 }
 
 impl Visitor {
@@ -150,16 +148,17 @@ impl Asked {
 
     /// Somebody whose session is not looked at.
     fn stranger(&self, app: &App) -> Visitor {
-        described(app, &self.uri, &self.headers, &self.origin, &cookies(&self.headers))
+        described(app, &self.uri, &self.headers, &self.origin, &cookie::read(&self.headers))
     }
 }
 
 async fn visitor(app: &App, asked: Asked) -> Result<Visitor, PageError> {
-    let cookies = cookies(&asked.headers);
+    let mut cookies = cookie::read(&asked.headers);
     let mut visitor = described(app, &asked.uri, &asked.headers, &asked.origin, &cookies);
     if let Some(cookie) = cookies.get(SESSION) {
         visitor.signed_in = app.sign_in().signed_in(cookie).await?;
     }
+    visitor.halfway = cookies.remove(HALFWAY);
     Ok(visitor)
 }
 
@@ -174,16 +173,24 @@ fn described(app: &App, uri: &Uri, headers: &HeaderMap, origin: &Origin, cookies
         theme: cookies.get(THEME).map_or(Theme::Device, |tag| Theme::from_tag(tag)),
         here: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         signed_in: None,
-        address: origin.address.map_or_else(|| "unknown".to_owned(), |address| address.to_string()),
+        whence: Whence {
+            address: origin.address.map_or_else(|| "unknown".to_owned(), |address| address.to_string()),
+            agent: Agent::read(text(headers, &header::USER_AGENT).unwrap_or_default()),
+            device: cookies.get(DEVICE).and_then(|cookie| KnownDevice::parse(cookie)),
+        },
+        halfway: None,
     }
 }
 
-/// Checks host, sign-in, permission and the origin of a form, in that order.
+/// Checks host, sign-in, permission, second factor and the origin of a form, in that order.
 async fn admit(app: &App, info: &RouteInfo, visitor: &Visitor, mut request: Request) -> Result<Request, PageError> {
     known_host(app, request.headers())?;
     if let Some(code) = info.permission {
         let signed_in = visitor.signed_in.as_ref().ok_or(PageError::SignInNeeded)?;
         app.authority().allows(&signed_in.reader, code)?;
+        if code != OwnAccount::CODE && app.lacks_second_factor(signed_in) {
+            return Err(PageError::SecondFactorNeeded);
+        }
     }
     if info.method == Method::Post {
         request = from_our_page(info, visitor, request).await?;
@@ -301,6 +308,9 @@ async fn refusal(app: &App, visitor: &Visitor, face: Face, error: &PageError) ->
         let next: String = form_urlencoded::byte_serialize(visitor.here.as_bytes()).collect();
         return Redirect::to(&format!("/sign-in?next={next}")).into_response();
     }
+    if matches!(error, PageError::SecondFactorNeeded) {
+        return Redirect::to("/account/second-factor").into_response();
+    }
     match refused_page(app, visitor, error).await {
         Ok(page) => page,
         // The store does not answer even for the frame: the bare status is all that is left.
@@ -359,16 +369,4 @@ fn problem(words: Words, error: &PageError) -> Response {
         body.to_string(),
     )
         .into_response()
-}
-
-/// The cookies of a request.
-pub(crate) fn cookies(headers: &HeaderMap) -> HashMap<String, String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
 }

@@ -23,6 +23,8 @@ pub enum PageError {
     SignInNeeded,
     /// The post may not.
     Denied(Denied),
+    /// The officer's duties ask for a second factor, and none was shown: first it is enrolled.
+    SecondFactorNeeded,
     /// There is no such thing, or none that this reader may see: not told apart.
     NotFound,
     /// The rules forbid it.
@@ -58,7 +60,7 @@ impl PageError {
         match self {
             PageError::SignInNeeded => StatusCode::UNAUTHORIZED,
             PageError::Denied(Denied::OutOfScope) | PageError::NotFound => StatusCode::NOT_FOUND,
-            PageError::Denied(_) | PageError::Forged => StatusCode::FORBIDDEN,
+            PageError::Denied(_) | PageError::Forged | PageError::SecondFactorNeeded => StatusCode::FORBIDDEN,
             PageError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             PageError::Conflict => StatusCode::CONFLICT,
             PageError::Malformed(_) => StatusCode::BAD_REQUEST,
@@ -75,6 +77,7 @@ impl PageError {
             PageError::SignInNeeded => "door.sign_in_needed",
             PageError::Denied(Denied::OutOfScope) | PageError::NotFound => "door.not_found",
             PageError::Denied(_) => "door.no_permission",
+            PageError::SecondFactorNeeded => "door.second_factor_needed",
             PageError::Refused(refused) => refused.code,
             PageError::Conflict => "record.conflict",
             PageError::Forged => "door.forged",

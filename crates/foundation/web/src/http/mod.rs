@@ -4,7 +4,9 @@
 //! [`door`](self::door): who is asking, may they, did the form come from a page of ours. A handler then takes
 //! [`By<P>`], which holds access's proof; without the permission it never runs.
 
+mod account;
 mod app;
+mod cookie;
 mod describe;
 mod description;
 mod door;
@@ -23,6 +25,7 @@ mod sign_in;
 mod sse;
 mod trace;
 
+pub use account::{OwnAccount, device_words};
 pub use app::{App, AppSettings, DemoSignIn, MenuEntry, MyCount, Places};
 pub use describe::openapi;
 pub use door::{AsItIs, By, Visitor};

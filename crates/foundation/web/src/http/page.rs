@@ -229,7 +229,7 @@ fn with_language(here: &str, locale: Locale) -> String {
 pub(crate) fn panel(words: Words, error: &PageError, post: &str) -> State {
     match error {
         PageError::Denied(denied) => denied_panel(words, denied, post),
-        PageError::NotFound | PageError::SignInNeeded => State::not_found(words),
+        PageError::NotFound | PageError::SignInNeeded | PageError::SecondFactorNeeded => State::not_found(words),
         PageError::Refused(refused) => refusal_panel(words, refused),
         PageError::Conflict => State::refused(
             words.t("http-refused-conflict"),

@@ -2,26 +2,28 @@
 
 use access::Permission;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use directory::{RedeemRefusal, RegisterEvent, SignInRefusal};
+use directory::{Entered, FirstStep, RedeemRefusal, RegisterEvent, SecondStepRefusal, SignInRefusal};
 use kernel::PostId;
 use serde::Deserialize;
 use store::Actor;
 
 use crate::http::app::App;
-use crate::http::door::{By, LANGUAGE, SESSION, THEME, Visitor};
+use crate::http::cookie::{self, DEVICE, HALFWAY, Kept, LANGUAGE, SESSION, THEME};
+use crate::http::door::{By, Visitor};
 use crate::http::error::PageError;
 use crate::http::form::Posted;
 use crate::http::page::{public_frame, refusal_words, respond};
 use crate::http::route::{Method, RouteInfo, Routes};
-use crate::http::{description, search};
+use crate::http::{account, description, search};
 use crate::locale::Arg;
-use crate::view::{Action, Cell, Column, Field, Form, Heading, Notice, Panel, Row, SignIn, Table};
+use crate::view::{Action, Cell, Column, Field, Form, Heading, Notice, Panel, Row, SecondStep, SignIn, Table};
 
 /// Assets, sign-in, preferences, licences.
 pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
     let state = Account { app: app.clone(), licences };
+    let own = account::routes(app.clone());
     Routes::new(app)
         .add(
             RouteInfo::public(Method::Get, "/sign-in", ("登录页", "Sign-in page")).parameters(&[
@@ -40,6 +42,25 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
                 "sign_in.no_post",
             ]),
             enter,
+        )
+        .add(
+            RouteInfo::public(
+                Method::Get,
+                "/sign-in/second",
+                ("登录第二步页", "Page of the second step of signing in"),
+            ),
+            second_form,
+        )
+        .add(
+            RouteInfo::public(Method::Post, "/sign-in/second", ("登录第二步", "Takes the second step of signing in"))
+                .refusals(&[
+                    "sign_in.second_wrong",
+                    "sign_in.second_wait",
+                    "sign_in.second_late",
+                    "sign_in.no_post",
+                    "totp.used",
+                ]),
+            second_enter,
         )
         .add(
             RouteInfo::public(
@@ -79,6 +100,7 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
         .add(description::page_info(), description::show)
         .add(description::api_info(), description::json)
         .with_state(state)
+        .merge(own)
 }
 
 /// A dependency's licence, for the page that lists them.
@@ -152,7 +174,6 @@ async fn sign_in_page(
         action: "/sign-in".to_owned(),
         csrf: String::new(),
         name: name.to_owned(),
-        second_factor: false,
         error,
         demo,
         next: next.to_owned(),
@@ -176,16 +197,14 @@ async fn enter(
     Posted(entering): Posted<Entering>,
 ) -> Result<Response, PageError> {
     let app = &account.app;
-    let attempt = app.sign_in().sign_in(entering.name.trim(), &entering.password, &visitor.address).await;
+    let attempt = app.sign_in().sign_in(entering.name.trim(), &entering.password, &visitor.whence).await;
     let words = visitor.words;
     let (error, status) = match attempt {
-        Ok(token) => {
-            // A session the browser brought before ends here: one browser, one officer.
-            if let Some(before) = &visitor.signed_in {
-                app.sign_in().sign_out(&before.token).await?;
-            }
-            let mut response = Redirect::to(inside(&entering.next)).into_response();
-            set_cookie(&mut response, app, SESSION, &token.reveal(), true);
+        Ok(FirstStep::Entered(entered)) => return welcome(app, &visitor, &entered, &entering.next).await,
+        Ok(FirstStep::SecondFactor(halfway)) => {
+            let next: String = form_urlencoded::byte_serialize(inside(&entering.next).as_bytes()).collect();
+            let mut response = Redirect::to(&format!("/sign-in/second?next={next}")).into_response();
+            cookie::set(&mut response, app, HALFWAY, &halfway, Kept::ForTheNextStep);
             return Ok(response);
         }
         Err(SignInRefusal::Fault(fault)) => return Err(fault.into()),
@@ -199,6 +218,80 @@ async fn enter(
     };
     app.metrics().sign_in_refused(status);
     sign_in_page(app, &visitor, entering.name.trim(), &entering.next, Some(error), status).await
+}
+
+/// Sends somebody who has just signed in where they wanted to go.
+async fn welcome(app: &App, visitor: &Visitor, entered: &Entered, next: &str) -> Result<Response, PageError> {
+    // A session the browser brought before ends here: one browser, one officer.
+    if let Some(before) = &visitor.signed_in {
+        app.sign_in().sign_out(&before.token).await?;
+    }
+    let mut response = Redirect::to(inside(next)).into_response();
+    cookie::set(&mut response, app, SESSION, &entered.token.reveal(), Kept::WithTheBrowser);
+    cookie::set(&mut response, app, DEVICE, &entered.device.reveal(), Kept::Long);
+    Ok(response)
+}
+
+async fn second_form(
+    State(account): State<Account>,
+    visitor: Visitor,
+    Query(next): Query<Next>,
+) -> Result<Response, PageError> {
+    // Without the first step there is no second.
+    if !visitor.halfway.as_deref().is_some_and(|halfway| account.app.sign_in().is_halfway(halfway)) {
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    second_page(&account.app, &visitor, &next.next, None, StatusCode::OK).await
+}
+
+async fn second_page(
+    app: &App,
+    visitor: &Visitor,
+    next: &str,
+    error: Option<String>,
+    status: StatusCode,
+) -> Result<Response, PageError> {
+    let frame = public_frame(app, visitor.words, visitor.theme, "/sign-in").await?;
+    let page = SecondStep { action: "/sign-in/second".to_owned(), error, next: next.to_owned() };
+    Ok(respond(status, page.page(&frame)))
+}
+
+#[derive(Deserialize)]
+struct Showing {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn second_enter(
+    State(account): State<Account>,
+    visitor: Visitor,
+    Posted(showing): Posted<Showing>,
+) -> Result<Response, PageError> {
+    let app = &account.app;
+    let halfway = visitor.halfway.clone().unwrap_or_default();
+    let refusal = match app.sign_in().second_step(&halfway, &showing.code, &visitor.whence).await {
+        Ok(entered) => {
+            let mut response = welcome(app, &visitor, &entered, &showing.next).await?;
+            cookie::expire(&mut response, HALFWAY);
+            return Ok(response);
+        }
+        Err(SecondStepRefusal::Fault(fault)) => return Err(fault.into()),
+        Err(refusal) => refusal,
+    };
+    let (status, late) = match &refusal {
+        SecondStepRefusal::Wait { .. } => (StatusCode::TOO_MANY_REQUESTS, false),
+        SecondStepRefusal::NoPost => (StatusCode::FORBIDDEN, false),
+        SecondStepRefusal::Late => (StatusCode::UNAUTHORIZED, true),
+        SecondStepRefusal::Wrong { .. } | SecondStepRefusal::Used => (StatusCode::UNAUTHORIZED, false),
+        SecondStepRefusal::Fault(_) => (StatusCode::INTERNAL_SERVER_ERROR, true),
+    };
+    let (why, _) = refusal_words(visitor.words, &refusal.into());
+    if late {
+        return sign_in_page(app, &visitor, "", &showing.next, Some(why), status).await;
+    }
+    second_page(app, &visitor, &showing.next, Some(why), status).await
 }
 
 async fn first_form(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {
@@ -245,12 +338,14 @@ async fn first_set(
 ) -> Result<Response, PageError> {
     let app = &account.app;
     let name = first.name.trim();
-    match app.sign_in().redeem(name, &first.code, &first.password, &visitor.address).await {
-        Ok(officer) => {
+    match app.sign_in().redeem(name, &first.code, &first.password, &visitor.whence).await {
+        Ok((officer, device)) => {
             let granted = RegisterEvent::CredentialGranted { officer, means: "password".to_owned() };
             let actor = Actor::Officer { pseudonym: officer.to_string() };
             app.sign_in().directory().enter(&granted, actor).await?;
-            Ok(Redirect::to("/sign-in").into_response())
+            let mut response = Redirect::to("/sign-in").into_response();
+            cookie::set(&mut response, app, DEVICE, &device.reveal(), Kept::Long);
+            Ok(response)
         }
         Err(RedeemRefusal::SignIn(SignInRefusal::Fault(fault))) => Err(fault.into()),
         Err(refusal) => {
@@ -266,7 +361,7 @@ async fn leave(State(account): State<Account>, visitor: Visitor) -> Result<Respo
         account.app.sign_in().sign_out(&signed_in.token).await?;
     }
     let mut response = Redirect::to("/sign-in").into_response();
-    expire(&mut response, SESSION);
+    cookie::expire(&mut response, SESSION);
     Ok(response)
 }
 
@@ -286,7 +381,7 @@ async fn switch(
     let post: PostId = switching.post.parse().map_err(|_| PageError::Malformed("post"))?;
     let token = account.app.sign_in().switch_post(&signed_in.token, post).await?.ok_or(PageError::NotFound)?;
     let mut response = Redirect::to(inside(&switching.back)).into_response();
-    set_cookie(&mut response, &account.app, SESSION, &token.reveal(), true);
+    cookie::set(&mut response, &account.app, SESSION, &token.reveal(), Kept::WithTheBrowser);
     Ok(response)
 }
 
@@ -305,29 +400,13 @@ async fn preferences(
 ) -> Result<Response, PageError> {
     let mut response = Redirect::to(inside(&preferring.back)).into_response();
     if let Some(locale) = preferring.language.as_deref().and_then(|tag| tag.parse::<crate::locale::Locale>().ok()) {
-        set_cookie(&mut response, &account.app, LANGUAGE, locale.tag(), false);
+        cookie::set(&mut response, &account.app, LANGUAGE, locale.tag(), Kept::AsAPreference);
     }
     if let Some(theme) = preferring.theme.as_deref() {
-        set_cookie(&mut response, &account.app, THEME, crate::view::Theme::from_tag(theme).tag(), false);
+        let theme = crate::view::Theme::from_tag(theme);
+        cookie::set(&mut response, &account.app, THEME, theme.tag(), Kept::AsAPreference);
     }
     Ok(response)
-}
-
-/// Sets a cookie of this node. The session's goes with the browser and is out of reach of scripts.
-fn set_cookie(response: &mut Response, app: &App, name: &str, value: &str, session: bool) {
-    let secure = if app.inner.settings.secure_cookies { "; Secure" } else { "" };
-    let kind = if session { "; HttpOnly" } else { "; Max-Age=31536000" };
-    let cookie = format!("{name}={value}; Path=/; SameSite=Strict{kind}{secure}");
-    // Values are tokens of our own: letters, digits, hyphens.
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-}
-
-fn expire(response: &mut Response, name: &str) {
-    if let Ok(cookie) = HeaderValue::from_str(&format!("{name}=; Path=/; SameSite=Strict; HttpOnly; Max-Age=0")) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
 }
 
 async fn asset(Path(file): Path<String>) -> Result<Response, PageError> {

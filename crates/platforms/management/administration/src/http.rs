@@ -1,5 +1,6 @@
 //! Pages of administration: the register, officers and their codes, a spreadsheet, the machine, the record of acts.
 
+mod access;
 mod audit;
 mod import;
 mod machine;
@@ -9,7 +10,7 @@ mod organs;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use access::Permission;
+use ::access::Permission;
 use directory::{Entering, RegisterEvent, SignIn};
 use kernel::{OfficerId, Param, Refuse};
 use store::Actor;
@@ -32,7 +33,7 @@ const SHEET_LIMIT: usize = 8 << 20;
 /// Sheets kept for their confirmation; further ones push out the oldest.
 const STAGED: usize = 16;
 
-access::permissions! {
+::access::permissions! {
     /// Administer posts and appointments 管理岗位与任职.
     AdministerPosts = "admin.posts";
     /// Administer credentials 管理登录凭证.
@@ -257,6 +258,24 @@ pub fn routes(app: App, state: Administration) -> Routes<()> {
             act("/admin/officers/{id}/disable", AdministerCredentials::CODE, ("停用登录", "Disables signing in"))
                 .refusals(&["administration.own"]),
             officers::disable,
+        )
+        .add(
+            act(
+                "/admin/officers/{id}/sessions",
+                AdministerCredentials::CODE,
+                ("结束人员的会话", "Ends an officer's sessions"),
+            )
+            .refusals(&["administration.own"]),
+            access::end_sessions,
+        )
+        .add(
+            act(
+                "/admin/officers/{id}/second-factor",
+                AdministerCredentials::CODE,
+                ("取消人员的第二因素", "Takes an officer's second factor away"),
+            )
+            .refusals(&["administration.own"]),
+            access::revoke_factor,
         )
         .add(page("/admin/import", AdministerPosts::CODE, ("从表格录入", "Enters from a spreadsheet")), import::form)
         .add(

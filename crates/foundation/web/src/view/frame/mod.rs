@@ -7,7 +7,7 @@ mod workbench;
 
 pub use public::PublicFrame;
 pub use rail::{Chapter, Entry, Rail};
-pub use sign_in::SignIn;
+pub use sign_in::{SecondStep, SignIn};
 pub use workbench::{Frame, Post};
 
 use crate::locale::Words;

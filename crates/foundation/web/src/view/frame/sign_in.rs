@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::{Action, Field, Form, Heading, Html, IntoHtml, Notice, Panel};
 use super::PublicFrame;
 
-/// Signing in: name, password, and the second factor where it is due. Says what is recorded about a sign-in.
+/// Signing in: name and password. Says what is recorded about a sign-in.
 #[derive(Clone, Debug, Default)]
 pub struct SignIn {
     /// Where the form goes.
@@ -14,8 +14,6 @@ pub struct SignIn {
     pub csrf: String,
     /// The name as it was typed.
     pub name: String,
-    /// Whether the second factor is asked for.
-    pub second_factor: bool,
     /// What is wrong, in words: 姓名或密码不对，还可以试 4 次. One sentence for both, so that no name is confirmed.
     pub error: Option<String>,
     /// Sign-ins of a demo node: role, name and password, shown beside the form.
@@ -35,23 +33,47 @@ impl SignIn {
     /// The whole page.
     pub fn page(&self, frame: &PublicFrame) -> Html {
         let words = frame.words;
-        let mut form = Form::new(self.action.as_str(), self.csrf.as_str())
+        let form = Form::new(self.action.as_str(), self.csrf.as_str())
             .with(self.error.as_ref().map(|error| Notice::wrong(error.as_str())))
             .with(hidden("next", &self.next))
             .with(Field::text("name", words.t("sign-in-name")).value(self.name.as_str()).complete("username"))
-            .with(Field::password("password", words.t("sign-in-password")));
-        if self.second_factor {
-            let code = Field::text("code", words.t("sign-in-code"))
-                .help(words.t("sign-in-code-help"))
-                .complete("one-time-code");
-            form = form.with(code);
-        }
-        let form = form.button(Action::submit(words.t("sign-in-act")).main()).after(words.t("sign-in-recorded"));
+            .with(Field::password("password", words.t("sign-in-password")))
+            .button(Action::submit(words.t("sign-in-act")).main())
+            .after(words.t("sign-in-recorded"));
         let mut body = Panel::new("", form).into_html();
         if !self.demo.is_empty() {
             body = body.then(Panel::new(words.t("sign-in-demo"), Html::of(&Demo { words, demo: &self.demo })).flush());
         }
         frame.narrow_page(Heading::new(words, words.t("sign-in-title")).lead(words.t("sign-in-lead")), body)
+    }
+}
+
+/// The second step of signing in: a code of the authenticator, or a recovery code.
+#[derive(Clone, Debug, Default)]
+pub struct SecondStep {
+    /// Where the form goes.
+    pub action: String,
+    /// What is wrong, in words.
+    pub error: Option<String>,
+    /// Where the officer wanted to go.
+    pub next: String,
+}
+
+impl SecondStep {
+    /// The whole page.
+    pub fn page(&self, frame: &PublicFrame) -> Html {
+        let words = frame.words;
+        let code =
+            Field::text("code", words.t("sign-in-code")).help(words.t("sign-in-code-help")).complete("one-time-code");
+        let form = Form::new(self.action.as_str(), "")
+            .with(self.error.as_ref().map(|error| Notice::wrong(error.as_str())))
+            .with(hidden("next", &self.next))
+            .with(code)
+            .button(Action::submit(words.t("sign-in-second-act")).main())
+            .button(Action::go(words.t("sign-in-second-back"), "/sign-in"))
+            .after(words.t("sign-in-second-lost"));
+        let heading = Heading::new(words, words.t("sign-in-second-title")).lead(words.t("sign-in-second-lead"));
+        frame.narrow_page(heading, Panel::new("", form))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::code::Code;
+use ::access::code::Code;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use directory::{CredentialState, RegisterEvent};
@@ -15,7 +15,7 @@ use web::view::{
     State as Empty, Table, Total, format,
 };
 
-use super::{AdministerCredentials, AdministerPosts, Administration, Refusal, t};
+use super::{AdministerCredentials, AdministerPosts, Administration, Refusal, access, t};
 
 /// For how long a code is good.
 const VALID: Duration = Duration::from_secs(72 * 3600);
@@ -87,7 +87,7 @@ pub(super) async fn list(
         .query(&query, total)
         .empty(Empty::empty(t(page, "none-of-that-name"), ""));
     let bar = FilterBar::new(words, "officers", &query).text("q", t(page, "name"));
-    if page.app.authority().allows(&page.reader, <AdministerCredentials as access::Permission>::CODE).is_ok() {
+    if page.app.authority().allows(&page.reader, <AdministerCredentials as ::access::Permission>::CODE).is_ok() {
         let issue = Action::submit(t(page, "issue-codes")).small();
         table = table.bulk("/admin/codes", page.csrf.as_str(), vec![issue], t(page, "issue-note"));
     }
@@ -98,7 +98,7 @@ pub(super) async fn list(
     Ok(page.html(heading, Panel::new("", (bar, table)).flush()))
 }
 
-fn found<'a>(page: &'a Page, id: &str) -> Result<&'a Officer, PageError> {
+pub(super) fn found<'a>(page: &'a Page, id: &str) -> Result<&'a Officer, PageError> {
     let id: OfficerId = id.parse().map_err(|_| PageError::NotFound)?;
     page.register.officer(id).ok_or(PageError::NotFound)
 }
@@ -139,12 +139,15 @@ pub(super) async fn one(
         ])
     });
     let table = Table::new(words, "appointments", t(page, "appointments"), columns).rows(rows);
+    let (factor, revoke) = access::factor(&state, page, officer.id).await?;
     let facts = Facts::new()
         .fact(t(page, "login"), officer.login.as_str())
         .fact(t(page, "credential"), credential(page, credentials.get(&officer.id)))
+        .fact(t(page, "factor"), factor)
         .fact(t(page, "posts"), Html::data(&posts(page, officer.id)));
     let mut side = Html::default();
-    let may = page.app.authority().allows(&page.reader, <AdministerCredentials as access::Permission>::CODE).is_ok();
+    let mut sessions = None;
+    let may = page.app.authority().allows(&page.reader, <AdministerCredentials as ::access::Permission>::CODE).is_ok();
     if own {
         side = side.then(Notice::note(t(page, "own-note")));
     } else if may {
@@ -154,14 +157,15 @@ pub(super) async fn one(
         let disable = Form::new(format!("/admin/officers/{}/disable", officer.id), page.csrf.as_str())
             .button(Action::submit(t(page, "disable")))
             .after(t(page, "disable-after"));
-        side = side.then(Panel::new(t(page, "credential"), (issue, disable)));
+        side = side.then(Panel::new(t(page, "credential"), ((issue, revoke), disable)));
+        sessions = Some(access::sessions(&state, page, officer.id).await?);
     }
     let heading = Heading::new(words, page.either(&officer.name))
         .under(words.t("http-chapter-management"), "/admin/organs")
         .under(t(page, "officers"), "/admin/officers")
         .id(officer.login.clone());
     let body = Grid::new()
-        .cell(8, Panel::new(t(page, "appointments"), table).flush())
+        .cell(8, (Panel::new(t(page, "appointments"), table).flush(), sessions))
         .first(4, vec![Panel::new(t(page, "facts"), facts).into_html(), side]);
     Ok(page.html(heading, body))
 }

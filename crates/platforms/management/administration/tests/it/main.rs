@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use access::Authority;
 use access::code::Code;
 use access::password::Cost;
+use access::seal::SealKey;
 use access::session::Lifetimes;
 use administration::http::Administration;
 use axum::Router;
@@ -30,6 +31,7 @@ struct Node {
     name: &'static str,
     store: Store,
     id: NodeId,
+    sign_in: SignIn,
     router: Router,
     _folder: tempfile::TempDir,
     // Outlives the store.
@@ -120,7 +122,7 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
     for event in &events {
         directory.enter(event, actor.clone()).await.unwrap();
     }
-    let sign_in = SignIn::new(directory, Cost::DEMO, Lifetimes::default());
+    let sign_in = SignIn::new(directory, SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
     for at in 0..3 {
         sign_in.set_password(OfficerId::new(20 + at), PASSWORD).await.unwrap();
     }
@@ -134,9 +136,9 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
         administration::menu(),
         AppSettings::default(),
     );
-    let routes = administration::routes(app.clone(), Administration::new(sign_in));
+    let routes = administration::routes(app.clone(), Administration::new(sign_in.clone()));
     let (router, _) = routes.merge(web::http::account_routes(app, &[])).finish();
-    Node { name, store, id, router, _folder: folder, _fresh: None }
+    Node { name, store, id, sign_in, router, _folder: folder, _fresh: None }
 }
 
 impl Node {
@@ -306,6 +308,63 @@ async fn one_by_one_on_the_pages() {
         assert_eq!(node.post(&security, &end, &[("appointment", &key)]).await.status, StatusCode::SEE_OTHER);
         assert_eq!(node.post(&security, &end, &[("appointment", &key)]).await.status, StatusCode::CONFLICT);
         assert_eq!(node.post(&security, &end, &[("appointment", "x")]).await.status, StatusCode::BAD_REQUEST);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officers_sessions_and_second_factor_are_ended_by_acts() {
+    for node in both().await {
+        let security = node.cookie("security-administrator").await;
+        let (system, other) = (node.cookie("system-administrator").await, node.cookie("system-administrator").await);
+        let officer = OfficerId::new(20);
+        let path = format!("/admin/officers/{officer}");
+        let page = node.get(&security, &path).await.text();
+        assert!(page.contains("Where signed in") && page.contains("Unknown device"), "{}: {page}", node.name);
+        assert!(!page.contains("unknown<"), "the network address is for the officer's own eyes");
+        let marks: Vec<&str> =
+            page.split("name=\"session\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert_eq!((marks.len(), marks[2]), (3, "all"));
+        let sessions = format!("{path}/sessions");
+        let acts = node.store.log_size(node.id.number()).await.unwrap();
+        let nothing = node.post(&security, &sessions, &[("session", "0000000000000000")]).await;
+        assert_eq!(nothing.location(), path);
+        assert_eq!(node.store.log_size(node.id.number()).await.unwrap(), acts, "what ends nothing is no act");
+        node.post(&security, &sessions, &[("session", marks[0])]).await;
+        let open = |answer: &Answer| answer.status == StatusCode::OK;
+        let left = [open(&node.get(&system, "/design").await), open(&node.get(&other, "/design").await)];
+        assert_eq!(left.iter().filter(|open| **open).count(), 1, "{}: one of the two ended", node.name);
+        node.post(&security, &sessions, &[("session", "all")]).await;
+        for cookie in [&system, &other] {
+            assert_eq!(node.get(cookie, "/design").await.status, StatusCode::SEE_OTHER, "{}", node.name);
+        }
+        assert!(node.get(&security, &path).await.text().contains("Not signed in now"));
+
+        // The second factor: enrolled by its officer, taken away by another.
+        let system = node.cookie("system-administrator").await;
+        assert_eq!(node.post(&system, "/account/second-factor/begin", &[]).await.status, StatusCode::SEE_OTHER);
+        let now = "2026-06-01T02:00:00Z".parse::<Instant>().unwrap();
+        let code = node.sign_in.factor_begun(officer).await.unwrap().unwrap().code_at(now);
+        assert_eq!(node.post(&system, "/account/second-factor", &[("code", &code)]).await.status, StatusCode::OK);
+        assert!(node.get(&security, &path).await.text().contains("Take the second factor away"));
+        let revoke = format!("{path}/second-factor");
+        assert_eq!(node.post(&security, &revoke, &[]).await.location(), path);
+        assert!(node.sign_in.factor(officer).await.unwrap().is_none());
+        let acts = node.store.log_size(node.id.number()).await.unwrap();
+        node.post(&security, &revoke, &[]).await;
+        assert_eq!(node.store.log_size(node.id.number()).await.unwrap(), acts, "a second time there is nothing to end");
+        let own = format!("/admin/officers/{}", OfficerId::new(21));
+        for path in [format!("{own}/sessions"), format!("{own}/second-factor")] {
+            let refused = node.post(&security, &path, &[("session", "all")]).await;
+            assert!(refused.text().contains("administration.own"), "{path}: {}", refused.text());
+            let audit = node.cookie("audit-administrator").await;
+            let forbidden = node.post(&audit, &path, &[("session", "all")]).await;
+            assert_eq!(forbidden.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        let audit = node.cookie("audit-administrator").await;
+        let record = node.get(&audit, "/audit?kind=directory.").await.text();
+        for kind in ["directory.sessions_ended@1.0", "directory.credential_revoked@1.0"] {
+            assert!(record.contains(kind), "{}: {kind}", node.name);
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use access::Authority;
 use access::password::Cost;
+use access::seal::SealKey;
 use access::session::Lifetimes;
 use directory::{Directory, Founded, RegisterEvent, SignIn};
 use kernel::calendar::WorkingCalendar;
@@ -147,7 +148,7 @@ impl Node {
     pub async fn serve(&self, policy: &str) -> String {
         static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
         let catalogue = CATALOGUE.get_or_init(|| Catalogue::new(notary::TEXTS).unwrap());
-        let sign_in = SignIn::new(self.directory.clone(), Cost::DEMO, Lifetimes::default());
+        let sign_in = SignIn::new(self.directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
         let calendar = Arc::new(WorkingCalendar::new([]));
         let places = web::http::Places::default();
         let authority = Authority::embedded().unwrap();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use access::Authority;
 use access::password::Cost;
+use access::seal::SealKey;
 use access::session::Lifetimes;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -115,7 +116,7 @@ pub async fn node(name: &'static str) -> Node {
     let directory = Directory::new(store.clone(), id, Arc::new(clock.clone()));
     let calendar = Arc::new(WorkingCalendar::from_packs(&Packs::embedded()).unwrap());
     let limits = Arc::new(Limits::default());
-    let sign_in = SignIn::new(directory.clone(), Cost::DEMO, Lifetimes::default());
+    let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
     found(&directory, &sign_in).await;
     let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::new(TEXTS).unwrap().strict()));
     let app = App::new(

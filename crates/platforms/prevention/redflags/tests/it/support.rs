@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use access::Authority;
 use access::password::Cost;
+use access::seal::SealKey;
 use access::session::Lifetimes;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -99,7 +100,7 @@ async fn node(name: &'static str, location: &Location, folder: tempfile::TempDir
     let clock = Arc::new(TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap()));
     let directory = Directory::new(store.clone(), number, clock.clone());
     found(&directory, province).await;
-    let sign_in = SignIn::new(directory, Cost::DEMO, Lifetimes::default());
+    let sign_in = SignIn::new(directory, SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
     for (at, _) in DUTIES.iter().enumerate() {
         sign_in.set_password(OfficerId::new(100 + at as u128), PASSWORD).await.unwrap();
     }

@@ -1,0 +1,335 @@
+//! The second factor 第二因素: an authenticator's codes and the recovery codes beside them, as rows.
+//!
+//! The authenticator's secret lies sealed in the database, under a key that does not; recovery codes lie there as digests.
+
+use std::collections::HashSet;
+
+use access::recovery::RecoveryRow;
+use access::session::Token;
+use access::throttle::{self, Tried};
+use access::totp::{CodeRefusal, Secret};
+use kernel::{Instant, OfficerId};
+use serde::{Deserialize, Serialize};
+use store::{Operation, StoreFault};
+
+use super::{Entered, OwnRefusal, SecondStepRefusal, SignIn, Whence, no_randomness};
+
+/// For how long a right password waits for its code.
+const SECOND_STEP_MS: i64 = 5 * 60_000;
+/// For how long a new secret waits for its first code.
+const ENROLMENT_MS: i64 = 15 * 60_000;
+
+/// Kinds of rows.
+const FACTOR: &str = "totp";
+const ENROLMENT: &str = "totp-new";
+const RECOVERY: &str = "recovery";
+
+/// An officer's second factor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FactorState {
+    /// When it was enrolled or a code last counted.
+    pub used: Instant,
+    /// Recovery codes that are left.
+    pub recovery_left: usize,
+}
+
+/// A row of an authenticator.
+#[derive(Serialize, Deserialize)]
+struct Factor {
+    sealed: String,
+    /// The step of the last code that counted.
+    last: u64,
+}
+
+/// Somebody who gave the right password, on the way to the second step. Lies sealed in a cookie.
+#[derive(Serialize, Deserialize)]
+struct Halfway {
+    officer: OfficerId,
+    until: Instant,
+}
+
+/// What a typed code came to.
+enum Shown {
+    /// It is right: the rows it changes, which refuse if another attempt changed them first.
+    Right(Operation),
+    Used,
+    Wrong,
+}
+
+impl SignIn {
+    /// What a browser keeps between the first and the second step: sealed, so that it says nothing to anybody else.
+    pub(super) fn halfway(&self, officer: OfficerId, now: Instant) -> Result<String, StoreFault> {
+        let halfway = Halfway { officer, until: now.plus_ms(SECOND_STEP_MS) };
+        let plain = serde_json::to_vec(&halfway).map_err(no_randomness)?;
+        self.key.seal(&self.step_context(), &plain).map_err(no_randomness)
+    }
+
+    fn step_context(&self) -> String {
+        format!("second step {}", self.directory.node())
+    }
+
+    /// Whether a browser may still take the second step.
+    pub fn is_halfway(&self, cookie: &str) -> bool {
+        self.halfway_of(cookie).is_some()
+    }
+
+    fn halfway_of(&self, cookie: &str) -> Option<OfficerId> {
+        let plain = self.key.open(&self.step_context(), cookie)?;
+        let halfway: Halfway = serde_json::from_slice(&plain).ok()?;
+        (self.directory.clock().now() < halfway.until).then_some(halfway.officer)
+    }
+
+    /// Opens a session for the right code after the right password.
+    ///
+    /// - `cookie`: what the first step left in the browser. `typed`: a code of the authenticator, or a recovery code.
+    ///
+    /// # Errors
+    /// If the first step lies too far back, or the code is wrong, used, or tried too often.
+    pub async fn second_step(&self, cookie: &str, typed: &str, whence: &Whence) -> Result<Entered, SecondStepRefusal> {
+        let now = self.directory.clock().now();
+        let officer = self.halfway_of(cookie).ok_or(SecondStepRefusal::Late)?;
+        let register = self.directory.register().await?.ok_or(SecondStepRefusal::Late)?;
+        let login = register.officer(officer).map(|it| it.login.clone()).ok_or(SecondStepRefusal::Late)?;
+        let counters = self.counters(Tried::SecondFactor, &login, whence);
+        if let Some(wait) = self.too_early(&counters, now).await? {
+            return Err(wait.into());
+        }
+        match self.shown(officer, typed, now).await? {
+            Shown::Right(used) => {
+                let post = self.first_post(&register, officer).ok_or(SecondStepRefusal::NoPost)?;
+                // Of two that come with the same code at once one finds it used.
+                if !self.directory.store().operate(&[used]).await? {
+                    return Err(SecondStepRefusal::Used);
+                }
+                Ok(self.enter((officer, &login), post, whence, true, &counters).await?)
+            }
+            Shown::Used => Err(SecondStepRefusal::Used),
+            Shown::Wrong => Err(self.failed(&counters, now).await?.into()),
+        }
+    }
+
+    /// The second factor of an officer, if one is enrolled.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn factor(&self, officer: OfficerId) -> Result<Option<FactorState>, StoreFault> {
+        let rows = self
+            .directory
+            .store()
+            .read(
+                "select changed from credential where node = $1 and officer = $2 and kind = 'totp'",
+                &[self.node(), officer.value().into()],
+            )
+            .await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let recovery_left = self.recovery(officer).await?.map_or(0, |(row, _)| row.left());
+        Ok(Some(FactorState { used: Instant::from_ms(row.int(0)?), recovery_left }))
+    }
+
+    /// Who has a second factor.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn factors(&self) -> Result<HashSet<OfficerId>, StoreFault> {
+        let rows = self
+            .directory
+            .store()
+            .read("select officer from credential where node = $1 and kind = 'totp'", &[self.node()])
+            .await?;
+        rows.iter().map(|row| Ok(OfficerId::new(row.id(0)?))).collect()
+    }
+
+    /// Draws a secret that waits for its first code; one that waited before no longer counts.
+    ///
+    /// # Errors
+    /// If a second factor is enrolled already.
+    pub async fn begin_factor(&self, officer: OfficerId) -> Result<(), OwnRefusal> {
+        if self.secret(officer, FACTOR).await?.is_some() {
+            return Err(OwnRefusal::NoFactor);
+        }
+        let secret = Secret::draw().map_err(no_randomness)?;
+        let sealed = self.sealed(officer, &secret)?;
+        let until = self.directory.clock().now().plus_ms(ENROLMENT_MS);
+        self.keep(officer, ENROLMENT, sealed, Some(until)).await?;
+        Ok(())
+    }
+
+    /// The secret that waits for its first code, to be shown to its officer.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn factor_begun(&self, officer: OfficerId) -> Result<Option<Secret>, StoreFault> {
+        let rows = self
+            .directory
+            .store()
+            .read(
+                "select secret, expires from credential where node = $1 and officer = $2 and kind = 'totp-new'",
+                &[self.node(), officer.value().into()],
+            )
+            .await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let late = row.opt_int(1)?.is_none_or(|until| self.directory.clock().now().ms() >= until);
+        if late { Ok(None) } else { self.unsealed(officer, &row.text(0)?).map(Some) }
+    }
+
+    /// Enrols the secret that waits, once its first code is given; ends the officer's other sessions, which were opened
+    /// without it. Gives recovery codes, to be shown once, and the token of the session as it goes on. The grant is an act
+    /// of whoever calls.
+    ///
+    /// # Errors
+    /// If none waits, or the code is wrong or was given wrongly too often.
+    pub async fn confirm_factor(
+        &self,
+        officer: OfficerId,
+        typed: &str,
+        present: &Token,
+    ) -> Result<(Vec<String>, Token), OwnRefusal> {
+        let now = self.directory.clock().now();
+        let counters = [throttle::of_oneself(officer)];
+        let secret = self.factor_begun(officer).await?.ok_or(OwnRefusal::NoFactor)?;
+        if let Some(wait) = self.too_early(&counters, now).await? {
+            return Err(wait.into());
+        }
+        let Ok(last) = secret.check(typed, None, now) else {
+            return Err(self.failed(&counters, now).await?.into());
+        };
+        let session = self.session(present).await?.ok_or(OwnRefusal::NoFactor)?;
+        let factor = Factor { sealed: self.sealed(officer, &secret)?, last };
+        let (codes, recovery) = RecoveryRow::draw().map_err(no_randomness)?;
+        let mut operations = vec![
+            // Of two that confirm at once one finds it gone.
+            self.without(officer, ENROLMENT).expecting(1),
+            self.kept(officer, FACTOR, json(&factor)?, None),
+            self.kept(officer, RECOVERY, json(&recovery)?, None),
+        ];
+        operations.extend(self.cleared(&counters));
+        if !self.directory.store().operate(&operations).await? {
+            return Err(OwnRefusal::NoFactor);
+        }
+        self.end_sessions(officer, None, Some(present)).await?;
+        let token = self.rotate(session.strengthened(now).map_err(no_randomness)?).await?;
+        Ok((codes, token))
+    }
+
+    /// Draws new recovery codes, to be shown once, for a code; the earlier ones no longer count.
+    ///
+    /// # Errors
+    /// If there is no second factor, or the code is wrong, used, or was given wrongly too often.
+    pub async fn renew_recovery(&self, officer: OfficerId, typed: &str) -> Result<Vec<String>, OwnRefusal> {
+        let (codes, recovery) = RecoveryRow::draw().map_err(no_randomness)?;
+        let renewed = self.kept(officer, RECOVERY, json(&recovery)?, None);
+        self.for_a_code(officer, typed, vec![renewed]).await?;
+        Ok(codes)
+    }
+
+    /// Takes an officer's own second factor away, for a code. The revocation is an act of whoever calls.
+    ///
+    /// # Errors
+    /// If there is none, or the code is wrong, used, or was given wrongly too often.
+    pub async fn remove_factor(&self, officer: OfficerId, typed: &str) -> Result<(), OwnRefusal> {
+        let gone = vec![self.without(officer, FACTOR), self.without(officer, RECOVERY)];
+        self.for_a_code(officer, typed, gone).await
+    }
+
+    /// Takes a second factor away without a code, as a security administrator does whose officer lost the phone, and ends
+    /// the officer's sessions. `false` where there is none.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn revoke_factor(&self, officer: OfficerId) -> Result<bool, StoreFault> {
+        let gone = [self.without(officer, FACTOR).expecting(1), self.without(officer, RECOVERY)];
+        let was = self.directory.store().operate(&gone).await?;
+        if was {
+            self.end_sessions(officer, None, None).await?;
+        }
+        Ok(was)
+    }
+
+    async fn for_a_code(&self, officer: OfficerId, typed: &str, operations: Vec<Operation>) -> Result<(), OwnRefusal> {
+        let now = self.directory.clock().now();
+        let counters = [throttle::of_oneself(officer)];
+        if self.secret(officer, FACTOR).await?.is_none() {
+            return Err(OwnRefusal::NoFactor);
+        }
+        if let Some(wait) = self.too_early(&counters, now).await? {
+            return Err(wait.into());
+        }
+        match self.shown(officer, typed, now).await? {
+            Shown::Right(used) => {
+                let all: Vec<Operation> =
+                    std::iter::once(used).chain(operations).chain(self.cleared(&counters)).collect();
+                if self.directory.store().operate(&all).await? { Ok(()) } else { Err(OwnRefusal::UsedCode) }
+            }
+            Shown::Used => Err(OwnRefusal::UsedCode),
+            Shown::Wrong => Err(self.failed(&counters, now).await?.into()),
+        }
+    }
+
+    /// Looks at a typed code: of the authenticator, else among the recovery codes.
+    async fn shown(&self, officer: OfficerId, typed: &str, now: Instant) -> Result<Shown, StoreFault> {
+        let Some(stored) = self.secret(officer, FACTOR).await? else { return Ok(Shown::Wrong) };
+        let factor: Factor = read(officer, &stored)?;
+        match self.unsealed(officer, &factor.sealed)?.check(typed, Some(factor.last), now) {
+            Ok(last) => {
+                let next = json(&Factor { last, ..factor })?;
+                return Ok(Shown::Right(self.replaced(officer, FACTOR, stored, next)));
+            }
+            Err(CodeRefusal::Used) => return Ok(Shown::Used),
+            Err(CodeRefusal::Wrong) => {}
+        }
+        let Some((recovery, stored)) = self.recovery(officer).await? else { return Ok(Shown::Wrong) };
+        Ok(match recovery.redeem(typed) {
+            Some(left) => Shown::Right(self.replaced(officer, RECOVERY, stored, json(&left)?)),
+            None => Shown::Wrong,
+        })
+    }
+
+    async fn recovery(&self, officer: OfficerId) -> Result<Option<(RecoveryRow, String)>, StoreFault> {
+        let stored = self.secret(officer, RECOVERY).await?;
+        stored.map(|stored| Ok((read(officer, &stored)?, stored))).transpose()
+    }
+
+    /// Replaces what was read, and nothing else.
+    fn replaced(&self, officer: OfficerId, kind: &'static str, before: String, after: String) -> Operation {
+        Operation::new(
+            "update credential set secret = $5, changed = $6 \
+             where node = $1 and officer = $2 and kind = $3 and secret = $4",
+            vec![
+                self.node(),
+                officer.value().into(),
+                kind.into(),
+                before.into(),
+                after.into(),
+                self.directory.clock().now().ms().into(),
+            ],
+        )
+        .expecting(1)
+    }
+
+    fn sealed(&self, officer: OfficerId, secret: &Secret) -> Result<String, StoreFault> {
+        self.key.seal(&self.secret_context(officer), secret.bytes()).map_err(no_randomness)
+    }
+
+    fn unsealed(&self, officer: OfficerId, sealed: &str) -> Result<Secret, StoreFault> {
+        let bytes = self.key.open(&self.secret_context(officer), sealed);
+        bytes.as_deref().and_then(Secret::from_bytes).ok_or_else(|| {
+            StoreFault::Nonsense(format!(
+                "the second factor of {officer} was sealed with another key than the node has"
+            ))
+        })
+    }
+
+    /// Whose secret it is: moved to another officer's row it does not open.
+    fn secret_context(&self, officer: OfficerId) -> String {
+        format!("totp {} {officer}", self.directory.node())
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, StoreFault> {
+    serde_json::to_string(value).map_err(no_randomness)
+}
+
+fn read<T: serde::de::DeserializeOwned>(officer: OfficerId, stored: &str) -> Result<T, StoreFault> {
+    serde_json::from_str(stored)
+        .map_err(|error| StoreFault::Nonsense(format!("credential.secret of {officer}: {error}")))
+}

@@ -1,0 +1,112 @@
+//! An officer's sessions and second factor, as the security administrator sees and ends them: devices and times, no
+//! network address. Each is an act.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use directory::RegisterEvent;
+use kernel::OfficerId;
+use serde::Deserialize;
+use web::http::{By, Page, PageError, Posted, device_words};
+use web::view::{Action, Badge, Cell, Column, Form, Html, IntoHtml, Light, Panel, Row, State as Empty, Table, format};
+
+use super::officers::found;
+use super::{AdministerCredentials, Administration, Refusal, t};
+
+/// Names all sessions.
+const ALL: &str = "all";
+
+/// The running sessions of another officer, with what ends them.
+pub(super) async fn sessions(state: &Administration, page: &Page, officer: OfficerId) -> Result<Panel, PageError> {
+    let sessions = state.sign_in.sessions(officer).await?;
+    let at = |moment| format::date_time_short(moment, page.app.clock().zone());
+    let action = format!("/admin/officers/{officer}/sessions");
+    let columns = vec![
+        Column::new(t(page, "device")),
+        Column::new(t(page, "post")),
+        Column::new(t(page, "session-since")).narrow(),
+        Column::new(t(page, "session-seen")).narrow(),
+        Column::new(t(page, "act")).narrow(),
+    ];
+    let running = !sessions.is_empty();
+    let rows = sessions.iter().map(|session| {
+        let post = page.register.post(session.post);
+        let end = Form::new(action.as_str(), page.csrf.as_str())
+            .button(Action::submit_as(t(page, "session-end"), "session", session.mark.as_str()).small());
+        Row::new(vec![
+            Cell::new(device_words(page.words, session.agent)),
+            Cell::new(Html::data(post.map_or("–", |post| page.either(&post.name)))),
+            Cell::new(at(session.since)),
+            Cell::new(at(session.last_seen)),
+            Cell::new(end),
+        ])
+    });
+    let table = Table::new(page.words, "sessions", t(page, "sessions"), columns)
+        .rows(rows)
+        .empty(Empty::empty(t(page, "no-sessions"), ""));
+    let panel = Panel::new(t(page, "sessions"), table).flush();
+    Ok(if running {
+        let all = Form::new(action, page.csrf.as_str())
+            .button(Action::submit_as(t(page, "sessions-end-all"), "session", ALL))
+            .after(t(page, "sessions-after"));
+        panel.foot(all)
+    } else {
+        panel
+    })
+}
+
+/// Whether an officer has a second factor, and the form that takes it away.
+pub(super) async fn factor(
+    state: &Administration,
+    page: &Page,
+    officer: OfficerId,
+) -> Result<(Badge, Html), PageError> {
+    Ok(match state.sign_in.factor(officer).await? {
+        Some(_) => {
+            let form = Form::new(format!("/admin/officers/{officer}/second-factor"), page.csrf.as_str())
+                .button(Action::submit(t(page, "factor-revoke")))
+                .after(t(page, "factor-revoke-after"));
+            (Badge::saying(Light::Done, t(page, "factor-on")).bare(), form.into_html())
+        }
+        None => (Badge::saying(Light::Unverified, t(page, "factor-off")).bare(), Html::default()),
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Ending {
+    #[serde(default)]
+    session: String,
+}
+
+pub(super) async fn end_sessions(
+    State(state): State<Administration>,
+    by: By<AdministerCredentials>,
+    Path(id): Path<String>,
+    Posted(ending): Posted<Ending>,
+) -> Result<Response, PageError> {
+    let officer = another(&by.page, &id)?;
+    let mark = (ending.session != ALL).then_some(ending.session.as_str());
+    // Ended first, then said: a session that goes on for want of a record would be the worse of the two.
+    let sessions = state.sign_in.end_sessions(officer, mark, None).await?;
+    if sessions > 0 {
+        state.enter(&by, &[RegisterEvent::SessionsEnded { officer, sessions }]).await?;
+    }
+    Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
+}
+
+pub(super) async fn revoke_factor(
+    State(state): State<Administration>,
+    by: By<AdministerCredentials>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let officer = another(&by.page, &id)?;
+    if state.sign_in.revoke_factor(officer).await? {
+        state.enter(&by, &[RegisterEvent::CredentialRevoked { officer, means: "totp".to_owned() }]).await?;
+    }
+    Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
+}
+
+/// An officer who is not the administrator: one's own are looked after at one's own account.
+fn another(page: &Page, id: &str) -> Result<OfficerId, PageError> {
+    let officer = found(page, id)?.id;
+    if officer == page.reader.officer() { Err(PageError::refused(Refusal::Own)) } else { Ok(officer) }
+}
