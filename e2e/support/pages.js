@@ -55,6 +55,11 @@ export const PAGES = [
   { name: "design", duty: "inspector", path: "/design" },
   { name: "organs", duty: "security-administrator", path: "/admin/organs" },
   { name: "organ", duty: "security-administrator", find: first("/admin/organs", "/admin/organs/") },
+  {
+    name: "organ-change",
+    duty: "security-administrator",
+    find: async (page) => `${await first("/admin/organs", "/admin/organs/")(page)}/change`,
+  },
   { name: "officers", duty: "security-administrator", path: "/admin/officers" },
   { name: "officer", duty: "security-administrator", find: first("/admin/officers", "/admin/officers/") },
   { name: "office-import", duty: "security-administrator", path: "/admin/import" },

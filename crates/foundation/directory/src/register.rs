@@ -1,8 +1,9 @@
 //! The register in memory, and the directory that keeps it fresh and enters what is new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
+use kernel::dated::{Succession, as_of};
 use kernel::officer::{Appointment, Officer, Post, serving};
 use kernel::organ::{Organ, OrganFault, OrganKind, OrganTree, OrganView};
 use kernel::{ActId, Clock, Day, Instant, NodeId, OfficerId, OrganId, PostId};
@@ -39,6 +40,15 @@ impl Register {
         Ok(Register::assembled(profile, 0, OrganTree::new(organs, [])?, (posts, officers, appointments)))
     }
 
+    /// The same with these reorganisations.
+    ///
+    /// # Errors
+    /// As [`Register::of`].
+    pub fn with_successions(mut self, successions: Vec<Succession<OrganId>>) -> Result<Register, OrganFault> {
+        self.tree = OrganTree::new(self.tree.rows().cloned().collect::<Vec<_>>(), successions)?;
+        Ok(self)
+    }
+
     fn assembled(
         profile: Founded,
         version: u64,
@@ -60,6 +70,34 @@ impl Register {
         self.tree.as_of(day, day)
     }
 
+    /// The organs on a day, by what was known on another.
+    pub fn organs_as_known(&self, day: Day, known: Day) -> OrganView<'_> {
+        self.tree.as_of(day, known)
+    }
+
+    /// All rows of an organ as they were entered, for its history.
+    pub fn history(&self, organ: OrganId) -> &[Organ] {
+        self.tree.history(organ)
+    }
+
+    /// All reorganisations as they were entered; the number of the next one is how many there are.
+    pub fn successions(&self) -> &[Succession<OrganId>] {
+        self.tree.successions()
+    }
+
+    /// Whether one organ speaks for another on a day: it is the same, or took its tasks over, through whatever mergers and
+    /// splits. Of several that share them each does.
+    pub fn stands_for(&self, organ: OrganId, other: OrganId, day: Day) -> bool {
+        organ == other || self.tree.successors(other, day, day).contains(&organ)
+    }
+
+    /// The organs whose tasks an organ has on a day: itself and all it took over from.
+    pub fn tasks_of(&self, organ: OrganId, day: Day) -> BTreeSet<OrganId> {
+        let before = self.tree.successions().iter().filter(|it| it.on <= day && it.known_from <= day);
+        let candidates: BTreeSet<OrganId> = before.flat_map(|it| it.before.iter().copied()).collect();
+        candidates.into_iter().filter(|other| self.stands_for(organ, *other, day)).chain([organ]).collect()
+    }
+
     /// A number that no organ has or ever had.
     pub fn next_organ_number(&self) -> u32 {
         self.tree.rows().map(|organ| organ.number).max().unwrap_or(0) + 1
@@ -74,9 +112,17 @@ impl Register {
         OrganTree::new(rows, self.tree.successions().iter().cloned()).map(drop)
     }
 
-    /// The newest name of an organ that the register knows, whether or not it still exists.
+    /// The newest row of an organ that the register knows, whether or not it still exists, or already does.
     pub fn organ(&self, id: OrganId) -> Option<&Organ> {
         self.tree.history(id).last()
+    }
+
+    /// An organ as it is on a day; one that is gone, as it was last; one that is still to come, as it will be.
+    pub fn organ_on(&self, id: OrganId, day: Day) -> Option<&Organ> {
+        let rows = self.tree.history(id);
+        let last_begun =
+            || rows.iter().filter(|row| row.period.valid_from <= day).max_by_key(|row| row.period.valid_from);
+        as_of(rows, day, day).or_else(last_begun).or_else(|| rows.first())
     }
 
     /// A post.

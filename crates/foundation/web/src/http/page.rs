@@ -77,9 +77,11 @@ impl Page {
         self.words.either(&text.zh, &text.en)
     }
 
-    /// The short name of an organ, or a dash where the register does not know it.
+    /// The short name of an organ as of today, or a dash where the register does not know it.
     pub fn organ(&self, id: kernel::OrganId) -> String {
-        self.register.organ(id).map_or_else(|| "–".to_owned(), |organ| self.either(&organ.short).to_owned())
+        self.register
+            .organ_on(id, self.today())
+            .map_or_else(|| "–".to_owned(), |organ| self.either(&organ.short).to_owned())
     }
 
     /// The name of an officer.

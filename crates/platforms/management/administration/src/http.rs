@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod change;
 mod import;
 mod machine;
 mod officers;
@@ -19,8 +20,10 @@ use web::locale::Locale;
 use web::view::TableSpec;
 use web::view::table::{Direction, Sort};
 
-use crate::office::{self, Around, Field, Plan};
-use crate::sheet::{Line, SheetFault};
+use crate::entering::{NotPlanned, planned};
+use crate::office::{Field, Plan};
+use crate::reorganise::TermWrong;
+use crate::sheet::Line;
 
 /// Texts of these pages.
 pub const TEXTS: &[(Locale, &str)] = &[
@@ -50,12 +53,6 @@ pub enum Refusal {
     /// No file in the form.
     #[error("no file was sent")]
     NoFile,
-    /// Not a table.
-    #[error(transparent)]
-    Sheet(#[from] SheetFault),
-    /// No column with the organ's name.
-    #[error("the first row has no column for the organ")]
-    NoHeading,
     /// The sheet is no longer kept.
     #[error("the sheet is no longer kept")]
     SheetGone,
@@ -65,19 +62,22 @@ pub enum Refusal {
     /// One's own credentials are another administrator's work.
     #[error("nobody grants to themselves or disables themselves")]
     Own,
+    /// The end of a post or an appointment cannot become that.
+    #[error("the end cannot become that: {0:?}")]
+    Term(TermWrong),
 }
 
 impl Refuse for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::NoFile => "administration.no_file",
-            Refusal::Sheet(SheetFault::Form) => "administration.sheet_form",
-            Refusal::Sheet(SheetFault::Encoding) => "administration.sheet_encoding",
-            Refusal::Sheet(SheetFault::TooLong) => "administration.sheet_too_long",
-            Refusal::NoHeading => "administration.no_heading",
             Refusal::SheetGone => "administration.sheet_gone",
             Refusal::NobodyChosen => "administration.nobody_chosen",
             Refusal::Own => "administration.own",
+            Refusal::Term(TermWrong::Over) => "administration.term_over",
+            Refusal::Term(TermWrong::Past) => "administration.term_past",
+            Refusal::Term(TermWrong::BeforeItBegins) => "administration.term_before_it_begins",
+            Refusal::Term(TermWrong::Same) => "administration.term_same",
         }
     }
 
@@ -132,36 +132,11 @@ impl Administration {
 
     /// Plans rows against the register as it stands.
     fn plan(&self, page: &Page, lines: &[Line]) -> Result<Plan, PageError> {
-        let (heading, rows) = lines.split_first().ok_or_else(|| PageError::refused(Refusal::NoHeading))?;
-        let columns = office::columns(heading).ok_or_else(|| PageError::refused(Refusal::NoHeading))?;
-        let division = page.register.organs(page.today());
-        let division = page
-            .register
-            .profile
-            .supervisor
-            .and_then(|organ| division.get(organ))
-            .map(|organ| organ.division)
-            .ok_or(PageError::NotFound)?;
-        let around = Around {
-            register: &page.register,
-            duties: page.app.authority().policies().duties(),
-            division,
-            today: page.today(),
-            by: page.reader.officer(),
-        };
-        let now = page.app.clock().now();
-        let mut fault = None;
-        let plan = office::plan(rows, &columns, &around, || {
-            let mut random = [0; 10];
-            if let Err(error) = getrandom::fill(&mut random) {
-                fault = Some(error.to_string());
-            }
-            kernel::PostId::v7(now, random).value()
-        });
-        match fault {
-            Some(fault) => Err(store::StoreFault::Nonsense(format!("no randomness: {fault}")).into()),
-            None => Ok(plan),
-        }
+        let duties = page.app.authority().policies().duties();
+        planned(lines, &page.register, duties, page.app.clock(), Some(page.reader.officer())).map_err(|no| match no {
+            NotPlanned::Fault(fault) => fault.into(),
+            refusal => PageError::refused(refusal),
+        })
     }
 
     /// Enters events as the officer who holds this permission; all of them or none.
@@ -209,6 +184,21 @@ pub fn menu() -> Vec<MenuEntry> {
 
 const ENTRY_REFUSALS: &[&str] = &["door.conflict"];
 
+const TERM_REFUSALS: &[&str] = &[
+    "administration.own",
+    "administration.term_over",
+    "administration.term_past",
+    "administration.term_before_it_begins",
+    "administration.term_same",
+];
+
+const AS_OF: &[Parameter] = &[
+    Parameter { name: "day", meaning: ("哪一天的机关", "as it is on that day"), kind: "string" },
+    Parameter {
+        name: "known", meaning: ("按哪一天已知的情况", "by what was known on that day"), kind: "string"
+    },
+];
+
 const FOUND: &[Parameter] = &[
     Parameter { name: "q", meaning: ("名称中的字", "words of the name"), kind: "string" },
     Parameter { name: "page", meaning: ("页码，从 1 起", "page, from 1"), kind: "integer" },
@@ -236,7 +226,21 @@ pub fn routes(app: App, state: Administration) -> Routes<()> {
             act("/admin/organs", AdministerPosts::CODE, ("新建机关", "Enters an organ")).refusals(ENTRY_REFUSALS),
             organs::enter,
         )
-        .add(page("/admin/organs/{id}", AdministerPosts::CODE, ("一个机关", "An organ")), organs::one)
+        .add(page("/admin/organs/{id}", AdministerPosts::CODE, ("一个机关", "An organ")).parameters(AS_OF), organs::one)
+        .add(
+            page("/admin/organs/{id}/change", AdministerPosts::CODE, ("变更机关的表单", "Forms to change an organ")),
+            change::form,
+        )
+        .add(
+            act("/admin/organs/{id}/change", AdministerPosts::CODE, ("变更机关", "Changes an organ from a day on"))
+                .refusals(ENTRY_REFUSALS),
+            change::enter,
+        )
+        .add(
+            act("/admin/organs/{id}/term", AdministerPosts::CODE, ("结束或延长岗位", "Ends or renews a post"))
+                .refusals(TERM_REFUSALS),
+            organs::term,
+        )
         .add(
             act("/admin/organs/{id}/posts", AdministerPosts::CODE, ("新建岗位或任职", "Enters a post or appoints"))
                 .refusals(ENTRY_REFUSALS),
@@ -248,6 +252,11 @@ pub fn routes(app: App, state: Administration) -> Routes<()> {
             act("/admin/officers/{id}/end", AdministerPosts::CODE, ("结束任职", "Ends an appointment"))
                 .refusals(&["administration.own"]),
             officers::end,
+        )
+        .add(
+            act("/admin/officers/{id}/term", AdministerPosts::CODE, ("改任职期限", "Ends or renews an appointment"))
+                .refusals(TERM_REFUSALS),
+            officers::term,
         )
         .add(
             act("/admin/codes", AdministerCredentials::CODE, ("发放一次性验证码", "Issues one-time codes"))
@@ -314,6 +323,7 @@ mod tests {
 
     use super::*;
     use crate::office::Wrong;
+    use crate::sheet::SheetFault;
 
     #[test]
     fn both_languages_are_complete() {
@@ -326,18 +336,23 @@ mod tests {
                 assert!(catalogue.has(Locale::En, &key), "{key}");
             }
         }
-        let refusals = [
-            Refusal::NoFile,
-            Refusal::Sheet(SheetFault::Form),
-            Refusal::Sheet(SheetFault::Encoding),
-            Refusal::Sheet(SheetFault::TooLong),
-            Refusal::NoHeading,
-            Refusal::SheetGone,
-            Refusal::NobodyChosen,
-            Refusal::Own,
+        let codes = [
+            Refusal::NoFile.code(),
+            NotPlanned::Sheet(SheetFault::Form).code(),
+            NotPlanned::Sheet(SheetFault::Encoding).code(),
+            NotPlanned::Sheet(SheetFault::TooLong).code(),
+            NotPlanned::NoHeading.code(),
+            Refusal::SheetGone.code(),
+            Refusal::NobodyChosen.code(),
+            Refusal::Own.code(),
         ];
-        for refusal in refusals {
-            let key = format!("refusal-{}", refusal.code().replace(['.', '_'], "-"));
+        let terms = TermWrong::ALL.map(|wrong| Refusal::Term(wrong).code());
+        assert_eq!(TERM_REFUSALS[1..], terms);
+        for key in change::texts() {
+            assert!(catalogue.has(Locale::En, &key), "{key}");
+        }
+        for code in codes.into_iter().chain(terms) {
+            let key = format!("refusal-{}", code.replace(['.', '_'], "-"));
             for key in [format!("{key}-next"), key] {
                 assert!(catalogue.has(Locale::En, &key), "{key}");
             }

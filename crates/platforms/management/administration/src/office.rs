@@ -216,8 +216,8 @@ pub struct Around<'a> {
     pub division: DivisionCode,
     /// Today.
     pub today: Day,
-    /// Who enters: they grant nothing to themselves.
-    pub by: OfficerId,
+    /// Who enters: they grant nothing to themselves. Nobody where no officer does.
+    pub by: Option<OfficerId>,
 }
 
 /// The columns of a sheet, by its first row; nothing where no heading is known or the organ's is missing.
@@ -478,7 +478,7 @@ impl<'a> Draft<'a> {
             if known != name {
                 return Err(row.fault(Field::Login, Wrong::LoginTaken));
             }
-            if *officer == self.around.by {
+            if Some(*officer) == self.around.by {
                 return Err(row.fault(Field::Login, Wrong::OwnPost));
             }
             if administrators(&duties) > 0 && self.holds_other_administration(*officer, &duties) {

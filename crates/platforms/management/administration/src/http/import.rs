@@ -11,8 +11,8 @@ use web::view::{
     format,
 };
 
-use super::organs::said;
 use super::{AdministerPosts, Administration, Refusal, SHEET_LIMIT, Staged, t};
+use crate::entering::{NotPlanned, said};
 use crate::office::{Field, Plan};
 use crate::sheet;
 
@@ -96,7 +96,7 @@ pub(super) async fn upload(
     let lines = tokio::task::spawn_blocking(move || sheet::read(&content))
         .await
         .map_err(|error| PageError::broken(&error))?
-        .map_err(|fault| PageError::refused(Refusal::Sheet(fault)))?;
+        .map_err(|fault| PageError::refused(NotPlanned::Sheet(fault)))?;
     // Whether it is a table for this is told before it is kept.
     state.plan(&by.page, &lines)?;
     let staged = Staged { officer: by.may.officer(), name: file.name.clone(), lines: Arc::new(lines) };
@@ -153,7 +153,7 @@ fn faults(page: &Page, plan: &Plan) -> Html {
             Cell::number(fault.line),
             Cell::new(words.either(zh, en)),
             Cell::new(Html::data(&fault.value)),
-            Cell::new(said(page, fault)),
+            Cell::new(said(page.words, fault)),
         ])
     });
     let table = Table::new(words, "faults", t(page, "faults"), columns.to_vec())

@@ -11,11 +11,13 @@ use kernel::{Day, OfficerId, PostId};
 use serde::Deserialize;
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
-    Action, Badge, Cell, Column, Facts, FilterBar, Form, Grid, Heading, Html, IntoHtml, Light, Notice, Panel, Row,
-    State as Empty, Table, Total, format,
+    Action, Badge, Cell, Choice, Column, Facts, FilterBar, Form, Grid, Heading, Html, IntoHtml, Light, Notice, Panel,
+    Row, State as Empty, Table, Total, format,
 };
 
+use super::organs::{Term, term_panel, until};
 use super::{AdministerCredentials, AdministerPosts, Administration, Refusal, access, t};
+use crate::reorganise;
 
 /// For how long a code is good.
 const VALID: Duration = Duration::from_secs(72 * 3600);
@@ -120,8 +122,7 @@ pub(super) async fn one(
         Column::new(t(page, "until")).narrow(),
         Column::new(t(page, "act")),
     ];
-    let held = page.register.appointments().iter().filter(|appointment| appointment.officer == officer.id);
-    let rows = held.map(|appointment| {
+    let rows = held(page, officer.id).map(|appointment| {
         let post = page.register.post(appointment.post);
         let end = if appointment.to.is_none() && !own {
             let form = Form::new(format!("/admin/officers/{}/end", officer.id), page.csrf.as_str())
@@ -160,6 +161,16 @@ pub(super) async fn one(
         side = side.then(Panel::new(t(page, "credential"), ((issue, revoke), disable)));
         sessions = Some(access::sessions(&state, page, officer.id).await?);
     }
+    if !own {
+        let running = held(page, officer.id).filter(|it| it.to.is_none_or(|to| to > page.today()));
+        let choices = running.map(|it| Choice::new(key(it), post_name(page, it.post))).collect();
+        side = side.then(term_panel(
+            page,
+            &format!("/admin/officers/{}/term", officer.id),
+            "term-of-appointment",
+            choices,
+        ));
+    }
     let heading = Heading::new(words, page.either(&officer.name))
         .under(words.t("http-chapter-management"), "/admin/organs")
         .under(t(page, "officers"), "/admin/officers")
@@ -170,9 +181,27 @@ pub(super) async fn one(
     Ok(page.html(heading, body))
 }
 
+/// All appointments of an officer, past ones included.
+fn held(page: &Page, officer: OfficerId) -> impl Iterator<Item = &Appointment> {
+    page.register.appointments().iter().filter(move |appointment| appointment.officer == officer)
+}
+
+/// A post with its organ, as people say it.
+fn post_name(page: &Page, id: PostId) -> String {
+    let post = page.register.post(id);
+    post.map_or_else(|| "–".to_owned(), |post| format!("{}·{}", page.organ(post.organ), page.either(&post.name)))
+}
+
 /// Names an appointment in a form: its post and first day.
 fn key(appointment: &Appointment) -> String {
     format!("{} {}", appointment.post, appointment.from)
+}
+
+/// The appointment that a form names.
+fn keyed(text: &str) -> Result<(PostId, Day), PageError> {
+    let malformed = || PageError::Malformed("appointment");
+    let (post, from) = text.split_once(' ').ok_or_else(malformed)?;
+    Ok((post.parse().map_err(|_| malformed())?, from.parse().map_err(|_| malformed())?))
 }
 
 #[derive(Deserialize)]
@@ -192,9 +221,7 @@ pub(super) async fn end(
     if officer.id == page.reader.officer() {
         return Err(PageError::refused(Refusal::Own));
     }
-    let (post, from) = given.appointment.split_once(' ').ok_or(PageError::Malformed("appointment"))?;
-    let post: PostId = post.parse().map_err(|_| PageError::Malformed("appointment"))?;
-    let from: Day = from.parse().map_err(|_| PageError::Malformed("appointment"))?;
+    let (post, from) = keyed(&given.appointment)?;
     let appointment = page
         .register
         .appointments()
@@ -205,6 +232,32 @@ pub(super) async fn end(
     let to = page.today().max(appointment.from);
     let ended = Appointment { to: Some(to), ..*appointment };
     state.enter(&by, &[RegisterEvent::Appointed { appointments: vec![ended] }]).await?;
+    Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
+}
+
+/// POST /admin/officers/{id}/term: an appointment ends sooner or later, or without a known end.
+pub(super) async fn term(
+    State(state): State<Administration>,
+    by: By<AdministerPosts>,
+    Path(id): Path<String>,
+    Posted(given): Posted<Term>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let officer = found(page, &id)?;
+    if officer.id == page.reader.officer() {
+        return Err(PageError::refused(Refusal::Own));
+    }
+    let (post, from) = keyed(&given.of)?;
+    let appointment = page
+        .register
+        .appointments()
+        .iter()
+        .find(|it| it.officer == officer.id && it.post == post && it.from == from)
+        .ok_or(PageError::Conflict)?;
+    let to = reorganise::term(appointment.from, appointment.to, until(&given.until)?, page.today())
+        .map_err(|wrong| PageError::refused(Refusal::Term(wrong)))?;
+    let changed = Appointment { to, ..*appointment };
+    state.enter(&by, &[RegisterEvent::Appointed { appointments: vec![changed] }]).await?;
     Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
 }
 

@@ -2,20 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::OrganId;
+use directory::RegisterEvent;
+use kernel::officer::Post;
 use kernel::organ::{Organ, OrganView};
+use kernel::{Day, OrganId, PostId};
 use serde::Deserialize;
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
     Action, Cell, Choice, Column, ErrorSummary, Facts, Field as Input, FilterBar, Form, Grid, Heading, Html, IntoHtml,
-    Link, Panel, Row, State as Empty, Table, Total,
+    Link, Notice, Panel, Row, State as Empty, Table, Total, format,
 };
 
-use super::{AdministerPosts, Administration, one_row, t};
+use super::{AdministerPosts, Administration, Refusal, change, one_row, t};
+use crate::entering::said;
 use crate::office::{Fault, Field};
+use crate::reorganise;
 
 /// Codes of kinds, in the order in which a form offers them.
 const KINDS: [&str; 9] = [
@@ -36,7 +40,7 @@ fn kind(page: &Page, organ: &Organ) -> String {
 }
 
 /// The organs with their depth, each under its superior.
-fn tree<'a>(view: &'a OrganView<'a>) -> Vec<(usize, &'a Organ)> {
+pub(super) fn tree<'a>(view: &'a OrganView<'a>) -> Vec<(usize, &'a Organ)> {
     fn below<'a>(view: &'a OrganView<'a>, id: OrganId, depth: usize, out: &mut Vec<(usize, &'a Organ)>) {
         let mut children: Vec<&Organ> = view.children(id).collect();
         children.sort_by_key(|organ| organ.number);
@@ -85,15 +89,9 @@ pub(super) struct Given {
     from: String,
 }
 
-/// The sentences of a fault: what, and the mend.
-pub(super) fn said(page: &Page, fault: &Fault) -> String {
-    let code = fault.wrong.code();
-    format!("{} {}", t(page, &format!("wrong-{code}")), t(page, &format!("mend-{code}")))
-}
-
 fn input(input: Input, page: &Page, field: Field, faults: &[Fault]) -> Input {
     match faults.iter().find(|fault| fault.field == field) {
-        Some(fault) => input.error(said(page, fault)),
+        Some(fault) => input.error(said(page.words, fault)),
         None => input,
     }
 }
@@ -169,12 +167,12 @@ fn register_page(page: &Page, raw: &str, given: &Given, faults: &[Fault]) -> Res
     let body = Grid::new()
         .cell(8, Panel::new("", (bar, table)).flush())
         .first(4, Panel::new(t(page, "enter-organ"), form).id("enter"));
-    status(page.html(heading, body), faults)
+    status(page.html(heading, body), !faults.is_empty())
 }
 
 /// A form that is shown again says so by its status.
-fn status(mut response: Response, faults: &[Fault]) -> Response {
-    if !faults.is_empty() {
+pub(super) fn status(mut response: Response, again: bool) -> Response {
+    if again {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     response
@@ -202,15 +200,38 @@ pub(super) async fn enter(
     Ok(Redirect::to("/admin/organs").into_response())
 }
 
-pub(super) async fn one(by: By<AdministerPosts>, Path(id): Path<String>) -> Result<Response, PageError> {
-    organ_page(&by.page, &id, &Given::default(), &[])
+/// On which day an organ is looked at, and by what was known when; today where it is not said.
+#[derive(Deserialize, Default)]
+pub(super) struct AsOf {
+    #[serde(default)]
+    day: String,
+    #[serde(default)]
+    known: String,
 }
 
-fn organ_page(page: &Page, id: &str, given: &Given, faults: &[Fault]) -> Result<Response, PageError> {
+pub(super) async fn one(
+    by: By<AdministerPosts>,
+    Path(id): Path<String>,
+    Query(as_of): Query<AsOf>,
+) -> Result<Response, PageError> {
+    organ_page(&by.page, &id, &as_of, &Given::default(), &[])
+}
+
+/// The id in a path, of an organ that the register knows.
+pub(super) fn asked(page: &Page, id: &str) -> Result<OrganId, PageError> {
+    let id: OrganId = id.parse().map_err(|_| PageError::NotFound)?;
+    page.register.organ(id).map(|organ| organ.id).ok_or(PageError::NotFound)
+}
+
+fn organ_page(page: &Page, id: &str, as_of: &AsOf, given: &Given, faults: &[Fault]) -> Result<Response, PageError> {
     let words = page.words;
     let today = page.today();
-    let id: OrganId = id.parse().map_err(|_| PageError::NotFound)?;
-    let organ = page.register.organ(id).ok_or(PageError::NotFound)?;
+    let id = asked(page, id)?;
+    let day = |text: &str| text.parse::<Day>().unwrap_or(today);
+    let (day, known) = (day(&as_of.day), day(&as_of.known));
+    let organ = page.register.organ_on(id, today).ok_or(PageError::NotFound)?;
+    let view = page.register.organs_as_known(day, known);
+    let then = view.get(id);
     let duties = page.app.authority().policies().duties();
     let duty = |code: &str| {
         duties
@@ -220,7 +241,7 @@ fn organ_page(page: &Page, id: &str, given: &Given, faults: &[Fault]) -> Result<
     };
     let mut posts: Vec<_> = page.register.posts().filter(|post| post.organ == id && post.exists(today)).collect();
     posts.sort_by(|a, b| a.name.zh.cmp(&b.name.zh));
-    let columns = vec![Column::new(t(page, "post")), Column::new(t(page, "duties")), Column::new(t(page, "held-by"))];
+    let columns = ["post", "duties", "held-by", "until"].map(|key| Column::new(t(page, key))).to_vec();
     let rows = posts.iter().map(|post| {
         let holders: Vec<Html> = page
             .register
@@ -242,6 +263,7 @@ fn organ_page(page: &Page, id: &str, given: &Given, faults: &[Fault]) -> Result<
             Cell::new(Html::data(page.either(&post.name))),
             Cell::new(duties.join(words.either("、", ", "))),
             Cell::new(holders),
+            Cell::new(post.valid_to.map_or_else(|| t(page, "no-end"), format::date)),
         ])
     });
     let table = Table::new(words, "posts", t(page, "posts"), columns)
@@ -275,23 +297,91 @@ fn organ_page(page: &Page, id: &str, given: &Given, faults: &[Fault]) -> Result<
         form = form.with(field);
     }
     let form = form.button(Action::submit(t(page, "enter-post")).main()).after(t(page, "enter-post-after"));
-    let facts = Facts::new()
-        .fact(t(page, "number"), format!("#{}", organ.number))
-        .fact(t(page, "kind"), kind(page, organ))
-        .fact(t(page, "division"), organ.division.to_string())
-        .fact(t(page, "parent"), organ.parent.map_or_else(|| "–".to_owned(), |parent| page.organ(parent)))
-        .fact(t(page, "uscc"), organ.uscc.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string))
-        .fact(t(page, "since"), web::view::format::date(organ.period.valid_from));
+    let facts = match then {
+        Some(organ) => Facts::new()
+            .fact(t(page, "full-name"), Html::data(page.either(&organ.name)))
+            .fact(t(page, "number"), format!("#{}", organ.number))
+            .fact(t(page, "kind"), kind(page, organ))
+            .fact(t(page, "division"), organ.division.to_string())
+            .fact(t(page, "parent"), organ.parent.map_or_else(|| "–".to_owned(), |parent| page.organ(parent)))
+            .fact(t(page, "uscc"), organ.uscc.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string))
+            .fact(t(page, "since"), format::date(organ.period.valid_from))
+            .fact(t(page, "until"), organ.period.valid_to.map_or_else(|| t(page, "no-end"), format::date))
+            .into_html(),
+        None => Notice::note(t(page, "not-then")).into_html(),
+    };
+    let looking = Form::asking(format!("/admin/organs/{id}"))
+        .with(Input::day("day", t(page, "as-of-day")).value(day.to_string()))
+        .with(Input::day("known", t(page, "as-of-known")).help(t(page, "as-of-help")).value(known.to_string()))
+        .button(Action::submit(t(page, "as-of-look")));
+    let looking_at = words.with("administration-as-of", &[("day", format::date(day).into())]);
     let heading = Heading::new(words, page.either(&organ.name))
         .under(words.t("http-chapter-management"), "/admin/organs")
         .under(t(page, "organs"), "/admin/organs")
-        .id(format!("#{}", organ.number));
+        .id(format!("#{}", organ.number))
+        .action(Action::go(t(page, "change"), format!("/admin/organs/{id}/change")));
     let side = vec![
-        Panel::new(t(page, "facts"), facts).into_html(),
+        Panel::new(t(page, "facts"), (facts, looking)).note(looking_at).into_html(),
         Panel::new(t(page, "enter-post"), form).id("enter").into_html(),
     ];
-    let body = Grid::new().cell(8, Panel::new(t(page, "posts"), table).flush()).first(4, side);
-    Ok(status(page.html(heading, body), faults))
+    let held = posts.iter().map(|post| Choice::new(post.id.to_string(), page.either(&post.name))).collect();
+    let term = term_panel(page, &format!("/admin/organs/{id}/term"), "term-of-post", held);
+    let side: Vec<Html> = side.into_iter().chain(term).collect();
+    let main = vec![Panel::new(t(page, "posts"), table).flush().into_html(), change::line(page, id, known).into_html()];
+    let body = Grid::new().cell(8, main).first(4, side);
+    Ok(status(page.html(heading, body), !faults.is_empty()))
+}
+
+/// A form that sets when a post or an appointment ends; nothing where there is none to choose.
+pub(super) fn term_panel(page: &Page, path: &str, label: &str, choices: Vec<Choice>) -> Option<Html> {
+    if choices.is_empty() {
+        return None;
+    }
+    let form = Form::new(path, page.csrf.as_str())
+        .with(Input::select("of", t(page, label), choices))
+        .with(Input::day("until", t(page, "term-until")).optional(page.words))
+        .button(Action::submit(t(page, "term-set")))
+        .after(t(page, "term-after"));
+    Some(Panel::new(t(page, "term"), form).id("term").into_html())
+}
+
+/// The end that a form names; none where it is left empty.
+pub(super) fn until(text: &str) -> Result<Option<Day>, PageError> {
+    match text.trim() {
+        "" => Ok(None),
+        day => day.parse().map(Some).map_err(|_| PageError::Malformed("until")),
+    }
+}
+
+/// What a form of a term was given.
+#[derive(Deserialize)]
+pub(super) struct Term {
+    #[serde(default)]
+    pub(super) of: String,
+    #[serde(default)]
+    pub(super) until: String,
+}
+
+/// POST /admin/organs/{id}/term
+pub(super) async fn term(
+    State(state): State<Administration>,
+    by: By<AdministerPosts>,
+    Path(id): Path<String>,
+    Posted(given): Posted<Term>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let organ = asked(page, &id)?;
+    let of: PostId = given.of.parse().map_err(|_| PageError::Malformed("of"))?;
+    let post = page.register.post(of).filter(|post| post.organ == organ).ok_or(PageError::NotFound)?;
+    let own = page.register.appointments().iter().any(|it| it.post == of && it.officer == by.may.officer());
+    if own {
+        return Err(PageError::refused(Refusal::Own));
+    }
+    let to = reorganise::term(post.valid_from, post.valid_to, until(&given.until)?, page.today())
+        .map_err(|wrong| PageError::refused(Refusal::Term(wrong)))?;
+    let posts = vec![Post { valid_to: to, ..post.clone() }];
+    state.enter(&by, &[RegisterEvent::PostsEntered { posts }]).await?;
+    Ok(Redirect::to(&format!("/admin/organs/{}", post.organ)).into_response())
 }
 
 pub(super) async fn enter_post(
@@ -300,8 +390,8 @@ pub(super) async fn enter_post(
     Path(id): Path<String>,
     Posted(given): Posted<Given>,
 ) -> Result<Response, PageError> {
-    let organ: OrganId = id.parse().map_err(|_| PageError::NotFound)?;
-    let organ = by.page.register.organ(organ).ok_or(PageError::NotFound)?;
+    // A post is set up in an organ that is there today.
+    let organ = by.page.register.organs(by.page.today()).get(asked(&by.page, &id)?).ok_or(PageError::NotFound)?.clone();
     let duties = given.duties.join("、");
     let lines = one_row(&[
         (Field::Organ, &organ.name.zh),
@@ -317,7 +407,7 @@ pub(super) async fn enter_post(
         plan.faults = vec![missing];
     }
     if !plan.faults.is_empty() {
-        return organ_page(&by.page, &id, &given, &plan.faults);
+        return organ_page(&by.page, &id, &AsOf::default(), &given, &plan.faults);
     }
     if !plan.is_empty() {
         state.enter(&by, &plan.events()).await?;

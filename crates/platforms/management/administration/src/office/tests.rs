@@ -49,7 +49,7 @@ fn planned(rows: &[&str]) -> Plan {
         duties: authority.policies().duties(),
         division: DivisionCode::parse("320500000000").unwrap(),
         today: TODAY,
-        by: OfficerId::new(3),
+        by: Some(OfficerId::new(3)),
     };
     let mut next = 100;
     plan(&lines[1..], &columns, &around, || {

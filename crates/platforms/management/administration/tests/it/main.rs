@@ -1,5 +1,7 @@
 //! From `init`'s three administrators to a working office, through the door, on both stores.
 
+mod changes;
+
 use std::sync::{Arc, OnceLock};
 
 use access::Authority;
@@ -33,6 +35,8 @@ struct Node {
     id: NodeId,
     sign_in: SignIn,
     router: Router,
+    directory: Directory,
+    clock: TestClock,
     _folder: tempfile::TempDir,
     // Outlives the store.
     _fresh: Option<Fresh>,
@@ -72,9 +76,9 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
     let store = Store::open(location, Blobs::new(folder.path().join("blobs")), &[directory::SCHEMA]).await.unwrap();
     let division = DivisionCode::parse("320500000000").unwrap();
     let id = NodeId::of(division, 1).unwrap();
-    let clock = Arc::new(TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap()));
+    let clock = TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap());
     let today = clock.today();
-    let directory = Directory::new(store.clone(), id, clock);
+    let directory = Directory::new(store.clone(), id, Arc::new(clock.clone()));
     let organ = OrganId::new(1);
     let text = |zh: &str| Text::new(zh, zh);
     let mut events = vec![
@@ -122,7 +126,7 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
     for event in &events {
         directory.enter(event, actor.clone()).await.unwrap();
     }
-    let sign_in = SignIn::new(directory, SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
+    let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
     for at in 0..3 {
         sign_in.set_password(OfficerId::new(20 + at), PASSWORD).await.unwrap();
     }
@@ -138,7 +142,7 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
     );
     let routes = administration::routes(app.clone(), Administration::new(sign_in.clone()));
     let (router, _) = routes.merge(web::http::account_routes(app, &[])).finish();
-    Node { name, store, id, sign_in, router, _folder: folder, _fresh: None }
+    Node { name, store, id, sign_in, router, directory, clock, _folder: folder, _fresh: None }
 }
 
 impl Node {
@@ -170,6 +174,13 @@ impl Node {
             form = format!("csrf={}&{form}", encoded(&csrf));
         }
         self.send("POST", path, cookie, "application/x-www-form-urlencoded", form.into_bytes()).await
+    }
+
+    /// The tables are what the acts tell.
+    async fn rebuilds(&self) {
+        let projector: &dyn Projector = &directory::projector();
+        let report = self.store.rebuild(self.id.number(), &[projector], false, |_| {}).await.unwrap();
+        assert!(report.differences.is_empty(), "{}: {:?}", self.name, report.differences);
     }
 
     async fn csrf(&self, cookie: &str) -> String {
@@ -274,9 +285,7 @@ async fn twenty_people_from_one_spreadsheet() {
         // The record: the auditor reads kinds and names, no code anywhere.
         let audit = node.get(&other, "/audit?kind=directory.").await.text();
         assert!(audit.contains("directory.credential_revoked@1.0") && !audit.contains(&code), "{}", node.name);
-        let projector: &dyn Projector = &directory::projector();
-        let report = node.store.rebuild(node.id.number(), &[projector], false, |_| {}).await.unwrap();
-        assert!(report.differences.is_empty(), "{}: {:?}", node.name, report.differences);
+        node.rebuilds().await;
     }
 }
 
