@@ -6,17 +6,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Files of the tree that go into the package as they are: from, to, executable.
-const FILES: &[(&str, &str, bool)] = &[
-    ("packaging/systemd/qingyuan.service", "usr/lib/systemd/system/qingyuan.service", false),
-    ("packaging/debian/qingyuan.sysusers", "usr/lib/sysusers.d/qingyuan.conf", false),
-    ("packaging/debian/environment", "etc/qingyuan/environment", false),
-    ("packaging/debian/copyright", "usr/share/doc/qingyuan/copyright", false),
-    ("packaging/grafana/qingyuan.json", "usr/share/doc/qingyuan/grafana.json", false),
-    ("packaging/prometheus/alerts.yml", "usr/share/doc/qingyuan/alerts.yml", false),
-    ("packaging/debian/postinst", "DEBIAN/postinst", true),
-    ("packaging/debian/prerm", "DEBIAN/prerm", true),
-    ("packaging/debian/postrm", "DEBIAN/postrm", true),
+/// Files of the tree that go into the package as they are: from, to, mode. What may hold the
+/// password of a database is for root alone; the service manager reads it before it lets go of root.
+const FILES: &[(&str, &str, u32)] = &[
+    ("packaging/systemd/qingyuan.service", "usr/lib/systemd/system/qingyuan.service", 0o644),
+    ("packaging/debian/qingyuan.sysusers", "usr/lib/sysusers.d/qingyuan.conf", 0o644),
+    ("packaging/debian/environment", "etc/qingyuan/environment", 0o600),
+    ("packaging/debian/copyright", "usr/share/doc/qingyuan/copyright", 0o644),
+    ("packaging/grafana/qingyuan.json", "usr/share/doc/qingyuan/grafana.json", 0o644),
+    ("packaging/prometheus/alerts.yml", "usr/share/doc/qingyuan/alerts.yml", 0o644),
+    ("packaging/debian/postinst", "DEBIAN/postinst", 0o755),
+    ("packaging/debian/prerm", "DEBIAN/prerm", 0o755),
+    ("packaging/debian/postrm", "DEBIAN/postrm", 0o755),
 ];
 
 /// Folders of documentation that go with it.
@@ -50,20 +51,20 @@ pub fn package(root: &Path, binary: &Path, into: &Path, packing: Packing) -> Res
     if stage.exists() {
         fs::remove_dir_all(&stage).map_err(at(&stage))?;
     }
-    put(&stage.join("usr/bin/qingyuan"), &program, true)?;
-    for (from, to, executable) in FILES {
+    put(&stage.join("usr/bin/qingyuan"), &program, 0o755)?;
+    for (from, to, mode) in FILES {
         let from = root.join(from);
-        put(&stage.join(to), &fs::read(&from).map_err(at(&from))?, *executable)?;
+        put(&stage.join(to), &fs::read(&from).map_err(at(&from))?, *mode)?;
     }
     for folder in PAGES {
         let from = root.join("docs").join(folder);
         for entry in fs::read_dir(&from).map_err(at(&from))?.flatten().filter(|entry| entry.path().is_file()) {
             let to = stage.join("usr/share/doc/qingyuan").join(folder).join(entry.file_name());
-            put(&to, &fs::read(entry.path()).map_err(at(&entry.path()))?, false)?;
+            put(&to, &fs::read(entry.path()).map_err(at(&entry.path()))?, 0o644)?;
         }
     }
     for (shell, to) in SHELLS {
-        put(&stage.join(to), &run(Command::new(binary).args(["completions", shell]))?, false)?;
+        put(&stage.join(to), &run(Command::new(binary).args(["completions", shell]))?, 0o644)?;
     }
     let manual = stage.join("usr/share/man/man1");
     fs::create_dir_all(&manual).map_err(at(&manual))?;
@@ -73,8 +74,8 @@ pub fn package(root: &Path, binary: &Path, into: &Path, packing: Packing) -> Res
         run(Command::new("gzip").args(["-9n"]).arg(page.path()))?;
     }
     let size = size(&stage)?;
-    put(&stage.join("DEBIAN/control"), control(&version, architecture, &glibc(&program), size).as_bytes(), false)?;
-    put(&stage.join("DEBIAN/conffiles"), b"/etc/qingyuan/environment\n", false)?;
+    put(&stage.join("DEBIAN/control"), control(&version, architecture, &glibc(&program), size).as_bytes(), 0o644)?;
+    put(&stage.join("DEBIAN/conffiles"), b"/etc/qingyuan/environment\n", 0o644)?;
     let package = into.join(format!("{name}.deb"));
     let packing = match packing {
         Packing::Xz => "-Zxz",
@@ -142,12 +143,11 @@ fn size(folder: &Path) -> Result<u64, String> {
     Ok(bytes.div_ceil(1024))
 }
 
-fn put(to: &Path, content: &[u8], executable: bool) -> Result<(), String> {
+fn put(to: &Path, content: &[u8], mode: u32) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder).map_err(at(folder))?;
     fs::write(to, content).map_err(at(to))?;
-    let mode = if executable { 0o755 } else { 0o644 };
     fs::set_permissions(to, fs::Permissions::from_mode(mode)).map_err(at(to))
 }
 
@@ -188,11 +188,11 @@ mod tests {
     #[test]
     fn every_file_of_the_list_is_in_the_tree() {
         let root = crate::root();
-        for (from, _, executable) in FILES {
+        for (from, _, mode) in FILES {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode =
+            let own =
                 fs::metadata(root.join(from)).unwrap_or_else(|error| panic!("{from}: {error}")).permissions().mode();
-            assert_eq!(mode & 0o111 != 0, *executable, "{from}");
+            assert_eq!(own & 0o111 != 0, mode & 0o111 != 0, "{from}");
         }
     }
 }

@@ -60,30 +60,41 @@ fn dashboard_alerts_and_documentation_name_what_is_measured() {
 
 #[test]
 fn figures_follow_what_happens() {
-    let folder = Folder::with_node();
-    let node = Running::start(&folder, &[]);
-    let figure = |name: &str| -> f64 {
-        let body = node.operations("/metrics", &[]).body;
-        let line = body.lines().find(|line| line.starts_with(&format!("{name} "))).map(str::to_owned);
-        let line = line.unwrap_or_else(|| panic!("{name} in\n{body}"));
-        line.rsplit(' ').next().unwrap().parse().unwrap()
-    };
-    let acts = figure("qingyuan_acts");
-    assert!(acts > 0.0, "a node is founded by acts");
-    // The signer and supervision catch up with what `init` recorded.
-    let caught_up = || {
-        figure("qingyuan_checkpoint_acts") == acts && figure("qingyuan_feed_lag_acts{subscriber=\"supervise\"}") == 0.0
-    };
-    let begun = std::time::Instant::now();
-    while !caught_up() {
-        assert!(begun.elapsed().as_secs() < 60, "they do not catch up");
-        std::thread::sleep(std::time::Duration::from_millis(50));
+    for (store, folder) in [("SQLite", Folder::with_node()), ("PostgreSQL", Folder::on_postgres())] {
+        let node = Running::start(&folder, &[]);
+        let figure = |name: &str| -> f64 {
+            let body = node.operations("/metrics", &[]).body;
+            let line = body.lines().find(|line| line.starts_with(&format!("{name} "))).map(str::to_owned);
+            let line = line.unwrap_or_else(|| panic!("{store}: {name} in\n{body}"));
+            line.rsplit(' ').next().unwrap().parse().unwrap()
+        };
+        let acts = figure("qingyuan_acts");
+        assert!(acts > 0.0, "{store}: a node is founded by acts");
+        // The signer and supervision catch up with what `init` recorded.
+        let caught_up = || {
+            node.operations("/metrics", &[]).body.contains("qingyuan_feed_lag_acts{subscriber=\"supervise\"} 0\n")
+                && figure("qingyuan_checkpoint_acts") == acts
+        };
+        let begun = std::time::Instant::now();
+        while !caught_up() {
+            assert!(begun.elapsed().as_secs() < 60, "{store}: they do not catch up");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        assert_eq!(figure("qingyuan_checkpoint_lag_seconds"), 0.0);
+        assert_eq!(figure("qingyuan_record_faults_total"), 0.0);
+        let info = format!("qingyuan_build_info{{version=\"{}\",store=\"{store}\"}}", env!("CARGO_PKG_VERSION"));
+        assert_eq!(figure(&info), 1.0);
+        let asked = "qingyuan_requests_total{method=\"GET\",route=\"/sign-in\",status=\"200\"}";
+        node.get("/sign-in");
+        let before = figure(asked);
+        node.get("/sign-in");
+        assert_eq!(figure(asked), before + 1.0);
+        node.stop();
+        let doctor = folder.run(&["doctor"]);
+        for words in [store, "the store answers", "a checkpoint covers all", "supervised"] {
+            let fine = doctor.out.lines().any(|line| line.starts_with('✓') && line.contains(words));
+            assert!(fine, "{store}: {words} in\n{}", doctor.out);
+        }
+        assert_eq!(folder.run(&["verify"]).code, 0, "{store}");
     }
-    assert_eq!(figure("qingyuan_checkpoint_lag_seconds"), 0.0);
-    assert_eq!(figure("qingyuan_record_faults_total"), 0.0);
-    let asked = "qingyuan_requests_total{method=\"GET\",route=\"/sign-in\",status=\"200\"}";
-    node.get("/sign-in");
-    let before = figure(asked);
-    node.get("/sign-in");
-    assert_eq!(figure(asked), before + 1.0);
 }

@@ -74,7 +74,7 @@ fn the_package_holds_what_a_node_needs() {
         ("./usr/bin/qingyuan", "-rwxr-xr-x root/root"),
         ("./usr/lib/systemd/system/qingyuan.service", "-rw-r--r-- root/root"),
         ("./usr/lib/sysusers.d/qingyuan.conf", "-rw-r--r-- root/root"),
-        ("./etc/qingyuan/environment", "-rw-r--r-- root/root"),
+        ("./etc/qingyuan/environment", "-rw------- root/root"),
         ("./usr/share/man/man1/qingyuan.1.gz", "-rw-r--r-- root/root"),
         ("./usr/share/man/man1/qingyuan-serve.1.gz", "-rw-r--r-- root/root"),
         ("./usr/share/bash-completion/completions/qingyuan", "-rw-r--r-- root/root"),

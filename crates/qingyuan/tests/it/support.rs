@@ -4,9 +4,14 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use store::{Blobs, Location, Store};
+use testkit::postgres::Fresh;
+
 /// A folder with room for a node.
 pub struct Folder {
     folder: tempfile::TempDir,
+    /// Where the database is, if not in the folder; the schema outlives the node.
+    store: Option<(String, Fresh)>,
 }
 
 /// What a run came to.
@@ -39,7 +44,7 @@ impl Ran {
 
 impl Folder {
     pub fn new() -> Folder {
-        Folder { folder: tempfile::tempdir().unwrap() }
+        Folder { folder: tempfile::tempdir().unwrap(), store: None }
     }
 
     /// With a node in earnest.
@@ -49,7 +54,27 @@ impl Folder {
 
     /// The same, and what `init` said.
     pub fn founded() -> (Folder, Ran) {
-        let folder = Folder::new();
+        Folder::new().found()
+    }
+
+    /// With a node in earnest whose database is a fresh schema of a real PostgreSQL.
+    pub fn on_postgres() -> Folder {
+        let (fresh, mut folder) = (Fresh::get(), Folder::new());
+        let schema = Some(fresh.schema().to_owned());
+        let location = Location::Postgres { url: fresh.url().to_owned(), schema };
+        // Opening it makes the schema; the program then finds it by its address.
+        let blobs = Blobs::new(folder.path().join("none"));
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            Store::open(&location, blobs, &[]).await.unwrap().close().await;
+        });
+        let joint = if fresh.url().contains('?') { '&' } else { '?' };
+        let url = format!("{}{joint}options[search_path]={}", fresh.url(), fresh.schema());
+        folder.store = Some((url, fresh));
+        folder.found().0
+    }
+
+    fn found(self) -> (Folder, Ran) {
+        let folder = self;
         let ran = folder.run(&[
             "init",
             "--division",
@@ -121,6 +146,9 @@ impl Folder {
             std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("QINGYUAN_"));
         for name in ours.chain(["LC_ALL", "LC_MESSAGES"].map(Into::into)) {
             command.env_remove(name);
+        }
+        if let Some((url, _)) = &self.store {
+            command.env("QINGYUAN_STORE_URL", url);
         }
         command.current_dir(self.path()).env("LANG", lang).env("QINGYUAN_DATA_DIR", self.data());
         command
