@@ -56,6 +56,8 @@ fn what_holds_is_listed_with_its_place_and_without_secrets() {
     assert!(told.contains("serve.request_time_s = 7    # node.toml:"), "{told}");
     assert!(told.contains("log.level = \"warn\"    # QINGYUAN_LOG_LEVEL"), "{told}");
     assert!(told.contains("serve.connections = 4096    # default"), "{told}");
+    let by_option = folder.run(&["configuration", "--store", "CANARY-option.sqlite"]).out;
+    assert!(by_option.contains("store.url = (secret)    # --store") && !by_option.contains("CANARY"), "{by_option}");
     assert!(told.contains("store.url = (secret)") && !told.contains("CANARY"), "{told}");
 }
 
