@@ -34,7 +34,7 @@ fn is_decision(name: &str) -> bool {
 }
 
 fn is_page(name: &str) -> bool {
-    name.ends_with(".html") || (name.starts_with("web/src") && name.ends_with(".js"))
+    name.ends_with(".html") || (name.starts_with("web/scripts") && name.ends_with(".js"))
 }
 
 fn is_stylesheet(name: &str) -> bool {

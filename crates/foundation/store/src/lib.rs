@@ -60,7 +60,7 @@ use db::Db;
 use writer::{Pending, Writer};
 
 /// Where a node keeps its database.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// The embedded store in this file.
     Sqlite(PathBuf),
@@ -96,6 +96,13 @@ impl Location {
 
 /// Connections for reading, unless somebody says otherwise.
 const READERS: u32 = 8;
+
+impl std::fmt::Debug for Location {
+    /// Never prints the password in an address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind())
+    }
+}
 
 struct Inner {
     db: Arc<Db>,

@@ -85,6 +85,8 @@ impl SignIn {
             return Err(CodeRefusal::Used.into());
         }
         self.set_password(officer, password).await?;
+        // Whoever was signed in with the old one is not with the new one.
+        self.end_sessions(officer, None, None).await?;
         Ok((officer, self.known(whence, login)?))
     }
 

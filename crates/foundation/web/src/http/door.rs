@@ -109,7 +109,7 @@ pub(crate) async fn pass(State((app, info)): State<(App, Arc<RouteInfo>)>, reque
         }
     };
     // An upload takes as long as its bytes; a stream of events has answered when it begins.
-    let answer = match app.inner.settings.request_time.filter(|_| info.body_limit <= FORM_LIMIT) {
+    let answer = match app.inner.settings.request_time.filter(|_| !info.takes_files()) {
         Some(most) => tokio::time::timeout(most, work).await.unwrap_or_else(|_| PageError::TooSlow.into_response()),
         None => work.await,
     };
@@ -243,6 +243,10 @@ async fn from_our_page(info: &RouteInfo, visitor: &Visitor, request: Request) ->
     }
     let Some(signed_in) = &visitor.signed_in else { return Ok(request) };
     if text(request.headers(), &header::CONTENT_TYPE).unwrap_or_default().starts_with("multipart/form-data") {
+        // Elsewhere nobody would look at the token within it.
+        if !info.takes_files() {
+            return Err(PageError::Forged);
+        }
         return Ok(request);
     }
     let (parts, body) = request.into_parts();

@@ -164,6 +164,11 @@ impl RouteInfo {
         self
     }
 
+    /// Whether its form brings files: only then may it weigh more than a form.
+    pub fn takes_files(&self) -> bool {
+        self.body_limit > FORM_LIMIT
+    }
+
     /// Names of the parameters in the path.
     pub fn in_path(&self) -> Vec<&'static str> {
         self.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()

@@ -130,7 +130,9 @@ struct Next {
 
 /// A path of this node; anything else leads home, so that no sign-in link leads away.
 fn inside(next: &str) -> &str {
-    let fits = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    // Browsers leave tabs and line ends out of an address: what stands behind them could be another host.
+    let plain = !next.contains(|c: char| c.is_control() || c == '\\');
+    let fits = plain && next.starts_with('/') && !next.starts_with("//");
     if fits { next } else { "/" }
 }
 
@@ -451,4 +453,26 @@ async fn licences_page(State(account): State<Account>, visitor: Visitor) -> Resu
     );
     let heading = Heading::new(words, words.t("http-licences")).lead(words.t("http-licences-lead"));
     Ok(respond(StatusCode::OK, frame.page(heading, table)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_leads_nowhere_else() {
+        for (next, led) in [
+            ("/warnings?page=2", "/warnings?page=2"),
+            ("/名录", "/名录"),
+            ("", "/"),
+            ("warnings", "/"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("/\t/evil.example", "/"),
+            ("/\r\n/evil.example", "/"),
+            ("https://evil.example", "/"),
+        ] {
+            assert_eq!(inside(next), led, "{next:?}");
+        }
+    }
 }

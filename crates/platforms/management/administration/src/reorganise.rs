@@ -291,9 +291,9 @@ impl<N: FnMut() -> u128> Draft<'_, '_, N> {
         if !(2..=MOST_PARTS).contains(&names.len()) {
             return Err((Field::Names, Wrong::Parts));
         }
-        let mut number = self.around.register.next_organ_number();
+        let first = self.around.register.next_organ_number();
         let mut parts = Vec::new();
-        for (at, name) in names.iter().enumerate() {
+        for ((at, name), number) in names.iter().enumerate().zip(first..) {
             // A part may go on under the name of the whole.
             self.free_name(name, base.id).map_err(|wrong| (Field::Names, wrong))?;
             if names[..at].contains(name) {
@@ -303,7 +303,6 @@ impl<N: FnMut() -> u128> Draft<'_, '_, N> {
             let period = self.period();
             self.organs.push(Organ { id, number, name: text.clone(), short: text, period, uscc: None, ..base.clone() });
             parts.push(id);
-            number += 1;
         }
         self.nothing_below(base)?;
         self.end(base, None)?;
