@@ -51,6 +51,7 @@ export const PAGES = [
   { name: "import", duty: "data-officer", path: "/imports/new" },
   { name: "quarantine", duty: "data-officer", path: "/quarantine" },
   { name: "account", duty: "inspector", path: "/account" },
+  { name: "passkeys", duty: "inspector", path: "/account/passkeys" },
   { name: "second-factor", duty: "inspector", path: "/account/second-factor" },
   { name: "design", duty: "inspector", path: "/design" },
   { name: "organs", duty: "security-administrator", path: "/admin/organs" },

@@ -13,6 +13,9 @@ watchPalette(document);
 watchVerify(document);
 watchLive(document);
 
+// Passkeys are asked for on a few pages only.
+if (document.querySelector("form[data-passkey]")) import("./passkey.js");
+
 // Charts are drawn by the server. Exploring one loads the chart library, and only then.
 for (const figure of document.querySelectorAll("figure[data-chart-explore]")) {
   const button = document.createElement("button");

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use access::Authority;
+use access::passkey::RelyingParty;
 use access::password::Cost;
 use access::session::Lifetimes;
 use directory::{Directory, SignIn};
@@ -94,6 +95,12 @@ impl Node {
         let cost = if config.demo { Cost::DEMO } else { Cost::DEFAULT };
         let key = directory::sign_in_key(&store, &data.join("keys"), id).await?;
         let sign_in = SignIn::new(directory.clone(), key, cost, Lifetimes::default());
+        // Keys are bound to the first host name, or to none where the node is reached by addresses only.
+        let host = if config.demo { Some("localhost") } else { config.hosts.first().map(String::as_str) };
+        let sign_in = match host.and_then(|host| RelyingParty::new(host).ok()) {
+            Some(party) => sign_in.with_passkeys(party),
+            None => sign_in,
+        };
         let packs = Packs::embedded();
         let calendar = WorkingCalendar::from_packs(&packs).map_err(|error| NodeError::Pack(error.to_string()))?;
         let settings = Settings::cn().map_err(|error| NodeError::Pack(error.to_string()))?;

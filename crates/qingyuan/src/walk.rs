@@ -29,6 +29,8 @@ const PUBLIC: &[&str] = &[
     "POST /post",
     "POST /preferences",
     "POST /sign-in",
+    "POST /sign-in/passkey",
+    "POST /sign-in/passkey/ask",
     "POST /sign-in/second",
     "POST /sign-out",
     "POST /verify",

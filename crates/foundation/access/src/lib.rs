@@ -11,6 +11,7 @@
 //! | [`device`] | which device is this, in words; has this officer signed in on it before |
 //! | [`code`] | is this the one-time code of the first administrators |
 //! | [`totp`], [`recovery`] | is this the second factor, and was it used before |
+//! | [`passkey`] | was this signed by the officer's own device, unlocked by them, for this node |
 //! | [`seal`] | what only this node can read, and what only this node can have marked |
 //! | [`reader`] | under which post does somebody act today |
 //! | [`policy`], [`authority`] | what the policies in `packs/cn/policies` say to that, once, and from the cache after |
@@ -39,6 +40,7 @@ pub mod authority;
 pub mod code;
 pub mod device;
 pub mod packs;
+pub mod passkey;
 pub mod password;
 pub mod permission;
 pub mod policy;

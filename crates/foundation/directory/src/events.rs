@@ -56,7 +56,7 @@ pub enum RegisterEvent {
     CredentialGranted {
         /// Who.
         officer: OfficerId,
-        /// `password`, `one-time code`, `totp` or `recovery codes`.
+        /// `password`, `one-time code`, `totp`, `recovery codes` or `passkey`.
         means: String,
     },
     /// A means of signing in was taken away.

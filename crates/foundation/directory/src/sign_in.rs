@@ -4,16 +4,21 @@ mod counting;
 mod credentials;
 mod factor;
 mod key;
+mod passkey;
 mod refusal;
 mod sessions;
 
 pub use credentials::CredentialState;
 pub use factor::FactorState;
 pub use key::sign_in_key;
+pub use passkey::PasskeySeen;
 pub use refusal::{OwnRefusal, RedeemRefusal, SecondStepRefusal, SignInRefusal};
 pub use sessions::{SessionSeen, SignedIn};
 
+use std::sync::Arc;
+
 use access::device::{Agent, KnownDevice};
+use access::passkey::RelyingParty;
 use access::password::{Cost, Verdict};
 use access::seal::SealKey;
 use access::session::{Lifetimes, Opening, Session, Token};
@@ -63,6 +68,8 @@ pub struct SignIn {
     key: SealKey,
     cost: Cost,
     lifetimes: Lifetimes,
+    party: Option<Arc<RelyingParty>>,
+    taken: Arc<passkey::Taken>,
 }
 
 fn no_randomness<E: std::fmt::Display>(error: E) -> StoreFault {
@@ -74,7 +81,7 @@ impl SignIn {
     ///
     /// - `key`: the node's own, see [`sign_in_key`].
     pub fn new(directory: Directory, key: SealKey, cost: Cost, lifetimes: Lifetimes) -> SignIn {
-        SignIn { directory, key, cost, lifetimes }
+        SignIn { directory, key, cost, lifetimes, party: None, taken: Arc::default() }
     }
 
     /// The directory behind it.
@@ -111,7 +118,7 @@ impl SignIn {
             self.set_password(officer, password).await?;
         }
         let post = self.first_post(&register, officer).ok_or(SignInRefusal::NoPost)?;
-        if self.factor(officer).await?.is_some() {
+        if self.has_factor(officer).await? {
             self.directory.store().operate(&self.cleared(&counters)).await?;
             return Ok(FirstStep::SecondFactor(self.halfway(officer, now)?));
         }

@@ -103,14 +103,7 @@ impl SignIn {
         new: &str,
         present: &Token,
     ) -> Result<(), OwnRefusal> {
-        let now = self.directory.clock().now();
-        let counters = [throttle::of_oneself(officer)];
-        if let Some(wait) = self.too_early(&counters, now).await? {
-            return Err(wait.into());
-        }
-        if self.looked_at(self.secret(officer, "password").await?, old).await? == Verdict::Wrong {
-            return Err(self.failed(&counters, now).await?.into());
-        }
+        self.own_password(officer, old).await?;
         let register = self.directory.register().await?;
         let login = register.as_ref().and_then(|register| register.officer(officer)).map(|it| it.login.clone());
         if old == new {
@@ -118,8 +111,21 @@ impl SignIn {
         }
         password::check(new, &login.unwrap_or_default())?;
         self.set_password(officer, new).await?;
-        self.directory.store().operate(&self.cleared(&counters)).await?;
         self.end_sessions(officer, None, Some(present)).await?;
+        Ok(())
+    }
+
+    /// Asks somebody who is signed in for their password again: an open session alone must not change how they sign in.
+    pub(super) async fn own_password(&self, officer: OfficerId, password: &str) -> Result<(), OwnRefusal> {
+        let now = self.directory.clock().now();
+        let counters = [throttle::of_oneself(officer)];
+        if let Some(wait) = self.too_early(&counters, now).await? {
+            return Err(wait.into());
+        }
+        if self.looked_at(self.secret(officer, "password").await?, password).await? == Verdict::Wrong {
+            return Err(self.failed(&counters, now).await?.into());
+        }
+        self.directory.store().operate(&self.cleared(&counters)).await?;
         Ok(())
     }
 
@@ -183,20 +189,14 @@ impl SignIn {
     pub(super) async fn keep(
         &self,
         officer: OfficerId,
-        kind: &'static str,
+        kind: &str,
         secret: String,
         expires: Option<Instant>,
     ) -> Result<(), StoreFault> {
         self.directory.store().operate(&[self.kept(officer, kind, secret, expires)]).await.map(drop)
     }
 
-    pub(super) fn kept(
-        &self,
-        officer: OfficerId,
-        kind: &'static str,
-        secret: String,
-        expires: Option<Instant>,
-    ) -> Operation {
+    pub(super) fn kept(&self, officer: OfficerId, kind: &str, secret: String, expires: Option<Instant>) -> Operation {
         Operation::new(
             "insert into credential (node, officer, kind, secret, changed, expires) \
              values ($1, $2, $3, $4, $5, $6) on conflict (node, officer, kind) do update \
@@ -212,7 +212,7 @@ impl SignIn {
         )
     }
 
-    pub(super) fn without(&self, officer: OfficerId, kind: &'static str) -> Operation {
+    pub(super) fn without(&self, officer: OfficerId, kind: &str) -> Operation {
         Operation::new(
             "delete from credential where node = $1 and officer = $2 and kind = $3",
             vec![self.node(), officer.value().into(), kind.into()],
@@ -220,7 +220,7 @@ impl SignIn {
     }
 
     /// The secret of one kind.
-    pub(super) async fn secret(&self, officer: OfficerId, kind: &'static str) -> Result<Option<String>, StoreFault> {
+    pub(super) async fn secret(&self, officer: OfficerId, kind: &str) -> Result<Option<String>, StoreFault> {
         let rows = self
             .directory
             .store()

@@ -2,8 +2,6 @@
 //!
 //! The authenticator's secret lies sealed in the database, under a key that does not; recovery codes lie there as digests.
 
-use std::collections::HashSet;
-
 use access::recovery::RecoveryRow;
 use access::session::Token;
 use access::throttle::{self, Tried};
@@ -20,9 +18,9 @@ const SECOND_STEP_MS: i64 = 5 * 60_000;
 const ENROLMENT_MS: i64 = 15 * 60_000;
 
 /// Kinds of rows.
-const FACTOR: &str = "totp";
+pub(super) const FACTOR: &str = "totp";
 const ENROLMENT: &str = "totp-new";
-const RECOVERY: &str = "recovery";
+pub(super) const RECOVERY: &str = "recovery";
 
 /// An officer's second factor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,7 +71,7 @@ impl SignIn {
         self.halfway_of(cookie).is_some()
     }
 
-    fn halfway_of(&self, cookie: &str) -> Option<OfficerId> {
+    pub(super) fn halfway_of(&self, cookie: &str) -> Option<OfficerId> {
         let plain = self.key.open(&self.step_context(), cookie)?;
         let halfway: Halfway = serde_json::from_slice(&plain).ok()?;
         (self.directory.clock().now() < halfway.until).then_some(halfway.officer)
@@ -126,17 +124,21 @@ impl SignIn {
         Ok(Some(FactorState { used: Instant::from_ms(row.int(0)?), recovery_left }))
     }
 
-    /// Who has a second factor.
+    /// Whether an officer has a second factor of any kind: an authenticator, or a passkey.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub async fn factors(&self) -> Result<HashSet<OfficerId>, StoreFault> {
+    pub async fn has_factor(&self, officer: OfficerId) -> Result<bool, StoreFault> {
         let rows = self
             .directory
             .store()
-            .read("select officer from credential where node = $1 and kind = 'totp'", &[self.node()])
+            .read(
+                "select count(*) from credential where node = $1 and officer = $2 \
+                 and (kind = 'totp' or kind like 'passkey:%')",
+                &[self.node(), officer.value().into()],
+            )
             .await?;
-        rows.iter().map(|row| Ok(OfficerId::new(row.id(0)?))).collect()
+        Ok(rows.first().map(|row| row.int(0)).transpose()? > Some(0))
     }
 
     /// Draws a secret that waits for its first code; one that waited before no longer counts.
@@ -222,27 +224,37 @@ impl SignIn {
         Ok(codes)
     }
 
-    /// Takes an officer's own second factor away, for a code. The revocation is an act of whoever calls.
+    /// Takes an officer's own authenticator away, for a code; the recovery codes stay while there are passkeys. The revocation is an act of whoever calls.
     ///
     /// # Errors
     /// If there is none, or the code is wrong, used, or was given wrongly too often.
     pub async fn remove_factor(&self, officer: OfficerId, typed: &str) -> Result<(), OwnRefusal> {
-        let gone = vec![self.without(officer, FACTOR), self.without(officer, RECOVERY)];
+        let mut gone = vec![self.without(officer, FACTOR)];
+        if self.passkeys(officer).await?.is_empty() {
+            gone.push(self.without(officer, RECOVERY));
+        }
         self.for_a_code(officer, typed, gone).await
     }
 
-    /// Takes a second factor away without a code, as a security administrator does whose officer lost the phone, and ends
-    /// the officer's sessions. `false` where there is none.
+    /// Takes every second factor away without a code, as a security administrator does whose officer lost the phone, and
+    /// ends the officer's sessions. Gives what was taken, as acts name it; nothing where there was none.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn revoke_factor(&self, officer: OfficerId) -> Result<bool, StoreFault> {
-        let gone = [self.without(officer, FACTOR).expecting(1), self.without(officer, RECOVERY)];
-        let was = self.directory.store().operate(&gone).await?;
-        if was {
+    pub async fn revoke_factor(&self, officer: OfficerId) -> Result<Vec<&'static str>, StoreFault> {
+        let mut taken = Vec::new();
+        if self.secret(officer, FACTOR).await?.is_some() {
+            taken.push("totp");
+        }
+        if !self.passkeys(officer).await?.is_empty() {
+            taken.push("passkey");
+        }
+        if !taken.is_empty() {
+            let gone = [self.without(officer, FACTOR), self.without(officer, RECOVERY), self.without_passkeys(officer)];
+            self.directory.store().operate(&gone).await?;
             self.end_sessions(officer, None, None).await?;
         }
-        Ok(was)
+        Ok(taken)
     }
 
     async fn for_a_code(&self, officer: OfficerId, typed: &str, operations: Vec<Operation>) -> Result<(), OwnRefusal> {
@@ -267,15 +279,16 @@ impl SignIn {
 
     /// Looks at a typed code: of the authenticator, else among the recovery codes.
     async fn shown(&self, officer: OfficerId, typed: &str, now: Instant) -> Result<Shown, StoreFault> {
-        let Some(stored) = self.secret(officer, FACTOR).await? else { return Ok(Shown::Wrong) };
-        let factor: Factor = read(officer, &stored)?;
-        match self.unsealed(officer, &factor.sealed)?.check(typed, Some(factor.last), now) {
-            Ok(last) => {
-                let next = json(&Factor { last, ..factor })?;
-                return Ok(Shown::Right(self.replaced(officer, FACTOR, stored, next)));
+        if let Some(stored) = self.secret(officer, FACTOR).await? {
+            let factor: Factor = read(officer, &stored)?;
+            match self.unsealed(officer, &factor.sealed)?.check(typed, Some(factor.last), now) {
+                Ok(last) => {
+                    let next = json(&Factor { last, ..factor })?;
+                    return Ok(Shown::Right(self.replaced(officer, FACTOR, stored, next)));
+                }
+                Err(CodeRefusal::Used) => return Ok(Shown::Used),
+                Err(CodeRefusal::Wrong) => {}
             }
-            Err(CodeRefusal::Used) => return Ok(Shown::Used),
-            Err(CodeRefusal::Wrong) => {}
         }
         let Some((recovery, stored)) = self.recovery(officer).await? else { return Ok(Shown::Wrong) };
         Ok(match recovery.redeem(typed) {
@@ -284,13 +297,13 @@ impl SignIn {
         })
     }
 
-    async fn recovery(&self, officer: OfficerId) -> Result<Option<(RecoveryRow, String)>, StoreFault> {
+    pub(super) async fn recovery(&self, officer: OfficerId) -> Result<Option<(RecoveryRow, String)>, StoreFault> {
         let stored = self.secret(officer, RECOVERY).await?;
         stored.map(|stored| Ok((read(officer, &stored)?, stored))).transpose()
     }
 
     /// Replaces what was read, and nothing else.
-    fn replaced(&self, officer: OfficerId, kind: &'static str, before: String, after: String) -> Operation {
+    pub(super) fn replaced(&self, officer: OfficerId, kind: &str, before: String, after: String) -> Operation {
         Operation::new(
             "update credential set secret = $5, changed = $6 \
              where node = $1 and officer = $2 and kind = $3 and secret = $4",
@@ -325,11 +338,11 @@ impl SignIn {
     }
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String, StoreFault> {
+pub(super) fn json<T: Serialize>(value: &T) -> Result<String, StoreFault> {
     serde_json::to_string(value).map_err(no_randomness)
 }
 
-fn read<T: serde::de::DeserializeOwned>(officer: OfficerId, stored: &str) -> Result<T, StoreFault> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(officer: OfficerId, stored: &str) -> Result<T, StoreFault> {
     serde_json::from_str(stored)
         .map_err(|error| StoreFault::Nonsense(format!("credential.secret of {officer}: {error}")))
 }

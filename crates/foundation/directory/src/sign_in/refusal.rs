@@ -143,6 +143,9 @@ pub enum SecondStepRefusal {
     /// The code was right and has been used.
     #[error("that code has been used: wait for the next")]
     Used,
+    /// A passkey's answer does not hold, comes too late or twice, or its key is no officer's.
+    #[error("the passkey's answer could not be taken")]
+    PasskeyNotTaken,
     /// The password was given too long ago, or in another browser.
     #[error("begin with the password again")]
     Late,
@@ -160,6 +163,7 @@ impl Refuse for SecondStepRefusal {
             SecondStepRefusal::Wrong { .. } => "sign_in.second_wrong",
             SecondStepRefusal::Wait { .. } => "sign_in.second_wait",
             SecondStepRefusal::Used => "totp.used",
+            SecondStepRefusal::PasskeyNotTaken => "passkey.not_taken",
             SecondStepRefusal::Late => "sign_in.second_late",
             SecondStepRefusal::NoPost => "sign_in.no_post",
             SecondStepRefusal::Fault(_) => "sign_in.fault",
@@ -171,6 +175,7 @@ impl Refuse for SecondStepRefusal {
             SecondStepRefusal::Wrong { tries_left } => vec![("tries", (*tries_left).into())],
             SecondStepRefusal::Wait { seconds } => vec![("seconds", (*seconds).into())],
             SecondStepRefusal::Used
+            | SecondStepRefusal::PasskeyNotTaken
             | SecondStepRefusal::Late
             | SecondStepRefusal::NoPost
             | SecondStepRefusal::Fault(_) => Vec::new(),
@@ -205,6 +210,18 @@ pub enum OwnRefusal {
     /// The code has been used.
     #[error("that code has been used: wait for the next")]
     UsedCode,
+    /// The node has no host name to which passkeys could be bound.
+    #[error("this node has no host name for passkeys")]
+    NoPasskeys,
+    /// An officer has so many already.
+    #[error("there are {most} passkeys already")]
+    TooManyPasskeys {
+        /// The most there may be.
+        most: usize,
+    },
+    /// A passkey's answer does not hold, or comes too late or twice.
+    #[error("the passkey's answer could not be taken")]
+    PasskeyNotTaken,
     /// The store failed, or randomness did.
     #[error(transparent)]
     Fault(#[from] StoreFault),
@@ -219,6 +236,9 @@ impl Refuse for OwnRefusal {
             OwnRefusal::Weak(refusal) => refusal.code(),
             OwnRefusal::NoFactor => "account.no_factor",
             OwnRefusal::UsedCode => "totp.used",
+            OwnRefusal::NoPasskeys => "passkey.nowhere",
+            OwnRefusal::TooManyPasskeys { .. } => "passkey.too_many",
+            OwnRefusal::PasskeyNotTaken => "passkey.not_taken",
             OwnRefusal::Fault(_) => "account.fault",
         }
     }
@@ -228,7 +248,13 @@ impl Refuse for OwnRefusal {
             OwnRefusal::Wrong { tries_left } => vec![("tries", (*tries_left).into())],
             OwnRefusal::Wait { seconds } => vec![("seconds", (*seconds).into())],
             OwnRefusal::Weak(refusal) => refusal.params(),
-            OwnRefusal::SamePassword | OwnRefusal::NoFactor | OwnRefusal::UsedCode | OwnRefusal::Fault(_) => Vec::new(),
+            OwnRefusal::TooManyPasskeys { most } => vec![("most", (*most).into())],
+            OwnRefusal::SamePassword
+            | OwnRefusal::NoFactor
+            | OwnRefusal::UsedCode
+            | OwnRefusal::NoPasskeys
+            | OwnRefusal::PasskeyNotTaken
+            | OwnRefusal::Fault(_) => Vec::new(),
         }
     }
 }

@@ -52,6 +52,7 @@ fn sign_in() -> SignIn {
             ("supervisor".into(), "demo-supervisor".into(), "demo".into()),
             ("inspector".into(), "demo-inspector-3".into(), "demo".into()),
         ],
+        passkey: None,
         next: "/".into(),
     }
 }

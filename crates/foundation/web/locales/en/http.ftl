@@ -184,3 +184,31 @@ refusal-sign-in-second-wrong = The code is wrong, { $tries } tries left.
 refusal-sign-in-second-wait = Too many wrong attempts; try again in { $seconds } seconds.
 refusal-sign-in-second-late = More than five minutes have passed since the password, or this is another browser. Type the password again.
 refusal-sign-in-no-post = You hold no post today. Ask the security administrator of your organ.
+http-account-passkeys = Passkeys
+http-account-passkeys-lead = Sign in with the finger, face or PIN of your phone, computer or security key, without a password; or show it as your second factor. The private key never leaves the device.
+http-account-passkeys-count = { $n ->
+    [0] None registered.
+    [one] One registered.
+   *[other] { $n } registered.
+}
+http-account-passkeys-manage = Look after passkeys
+http-account-passkey-name = Name
+http-account-passkey-name-help = To know it by, such as "office computer"
+http-account-passkey-since = Registered
+http-account-passkey-used = Last sign-in
+http-account-passkey-never = never
+http-account-passkey-unnamed = Unnamed
+http-account-no-passkeys = No passkey yet
+http-account-no-passkeys-next = Register the first below.
+http-account-passkey-register = Register a passkey
+http-account-passkey-password-help = To be sure that it is you
+http-account-passkey-which = Which one
+http-account-passkey-remove = Remove a passkey
+http-account-passkey-remove-after = Delete the device's own half on the device. With the last second factor the recovery codes go too.
+http-account-passkey-elsewhere = Passkeys are bound to a host name and do not work under a network address. Open this node as { $host } (a demo: write localhost for 127.0.0.1 in the address bar).
+http-account-passkey-nowhere = This node has no host name, so it takes no passkeys. The system administrator can give it one under hosts in node.toml.
+http-account-passkey-done = The passkey is registered. Ten recovery codes stand in for it when the device is not at hand.
+refusal-passkey-not-taken = The passkey's answer could not be taken: too late, used before, or of a key that is not registered here. Try again.
+refusal-passkey-nowhere = This node has no host name, so it takes no passkeys.
+refusal-passkey-too-many = There are { $most } passkeys already; remove one that you do not use.
+http-account-passkeys-instead = A passkey instead

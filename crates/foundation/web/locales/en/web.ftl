@@ -159,3 +159,6 @@ sign-in-act = Sign in
 sign-in-recorded = A sign-in records time, post and network address; never the password.
 sign-in-demo = Demo sign-ins
 sign-in-role = Role
+sign-in-passkey = Sign in with a passkey
+passkey-stopped = Not finished: cancelled, too late, or this device has no passkey for this node.
+passkey-without = Passkeys need scripts and a browser that knows them.

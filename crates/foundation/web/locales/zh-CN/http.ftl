@@ -183,3 +183,30 @@ refusal-sign-in-second-wrong = 动态码或恢复码不对，还可以试 { $tri
 refusal-sign-in-second-wait = 错误次数过多，请等 { $seconds } 秒后再试。
 refusal-sign-in-second-late = 距输入密码已过五分钟，或换了浏览器。请重新输入密码。
 refusal-sign-in-no-post = 您今天没有任职的岗位。请联系本单位的安全管理员。
+http-account-passkeys = 通行密钥
+http-account-passkeys-lead = 用手机、电脑或安全密钥的指纹、面容、PIN 登录，不必输入密码；也可作第二因素。私钥不离开设备。
+http-account-passkeys-count = { $n ->
+    [0] 没有登记。
+   *[other] 已登记 { $n } 个。
+}
+http-account-passkeys-manage = 管理通行密钥
+http-account-passkey-name = 名称
+http-account-passkey-name-help = 便于日后辨认，如“单位电脑”
+http-account-passkey-since = 登记于
+http-account-passkey-used = 最近登录
+http-account-passkey-never = 从未
+http-account-passkey-unnamed = 未命名
+http-account-no-passkeys = 还没有通行密钥
+http-account-no-passkeys-next = 在下方登记第一个。
+http-account-passkey-register = 登记通行密钥
+http-account-passkey-password-help = 确认是本人操作
+http-account-passkey-which = 移除哪一个
+http-account-passkey-remove = 移除通行密钥
+http-account-passkey-remove-after = 设备里的那一半请在设备上另行删除。最后一个第二因素移除后，恢复码随之作废。
+http-account-passkey-elsewhere = 通行密钥绑定主机名，用网络地址不能登记和使用。请用 { $host } 打开本系统（演示节点：把地址栏里的 127.0.0.1 换成 localhost）。
+http-account-passkey-nowhere = 本节点没有配置主机名，不能使用通行密钥。请系统管理员在 node.toml 的 hosts 里填写。
+http-account-passkey-done = 通行密钥已登记。另有 10 个恢复码，设备不在手边时代替它。
+refusal-passkey-not-taken = 通行密钥的应答未被接受：超时、已用过，或不属于本系统登记的密钥。请重试。
+refusal-passkey-nowhere = 本节点没有配置主机名，不能使用通行密钥。
+refusal-passkey-too-many = 已有 { $most } 个通行密钥，请先移除不用的。
+http-account-passkeys-instead = 改用通行密钥

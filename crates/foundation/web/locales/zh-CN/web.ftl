@@ -144,3 +144,6 @@ sign-in-act = 登录
 sign-in-recorded = 登录会记录时间、岗位和网络地址；密码不记录。
 sign-in-demo = 演示账号
 sign-in-role = 岗位
+sign-in-passkey = 用通行密钥登录
+passkey-stopped = 没有完成：可能已取消、超时，或这台设备上没有本系统的通行密钥。
+passkey-without = 通行密钥需要脚本和支持它的浏览器。

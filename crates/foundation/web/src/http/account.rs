@@ -1,6 +1,7 @@
 //! My account 我的账号: where one is signed in, one's own password, one's second factor.
 
 mod factor;
+pub(in crate::http) mod passkeys;
 mod password;
 mod sessions;
 
@@ -76,6 +77,21 @@ pub(crate) fn routes(app: App) -> Routes<()> {
                 .refusals(CODE_REFUSALS),
             factor::remove,
         )
+        .add(page("/account/passkeys", OWN, ("本人的通行密钥", "One's own passkeys")), passkeys::show)
+        .add(
+            act("/account/passkeys/ask", OWN, ("要求浏览器生成通行密钥", "Asks a browser to make a passkey"))
+                .refusals(&["account.wrong", "account.wait", "passkey.nowhere", "passkey.too_many"]),
+            passkeys::ask,
+        )
+        .add(
+            act("/account/passkeys", OWN, ("登记通行密钥", "Registers a passkey")).refusals(&["passkey.not_taken"]),
+            passkeys::keep,
+        )
+        .add(
+            act("/account/passkeys/remove", OWN, ("移除通行密钥", "Removes a passkey"))
+                .refusals(&["account.wrong", "account.wait"]),
+            passkeys::remove,
+        )
         .with_state(app)
 }
 
@@ -113,14 +129,26 @@ async fn overview(
         .fact(t(page, "name"), Html::data(&page.officer(officer)))
         .fact(t(page, "login"), Html::data(&login))
         .fact(t(page, "factor"), factor::badge(page, factor.as_ref()));
+    let passkeys = app.sign_in().passkeys(officer).await?;
     let sessions = sessions::table(app, visitor, page).await?;
     let status = refusal.as_ref().map_or(StatusCode::OK, status);
     let body = Grid::new()
         .cell(8, (told, sessions))
-        .cell(4, (Panel::new(t(page, "facts"), facts), factor::panel(page, factor.as_ref())))
+        .cell(
+            4,
+            (
+                Panel::new(t(page, "facts"), facts),
+                (factor::panel(page, factor.as_ref()), passkeys::panel(page, &passkeys)),
+            ),
+        )
         .cell(8, password::panel(page, &login, refusal));
     let heading = Heading::new(page.words, t(page, "title")).lead(t(page, "lead"));
     Ok(respond(status, page.frame().page(heading, body)))
+}
+
+/// The heading of a page below the account's.
+fn heading(page: &Page, title: String) -> Heading {
+    Heading::new(page.words, title).under(t(page, "title"), "/account")
 }
 
 fn t(page: &Page, key: &str) -> String {
@@ -131,10 +159,12 @@ fn t(page: &Page, key: &str) -> String {
 fn status(refusal: &OwnRefusal) -> StatusCode {
     match refusal {
         OwnRefusal::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
-        OwnRefusal::NoFactor => StatusCode::CONFLICT,
-        OwnRefusal::Wrong { .. } | OwnRefusal::SamePassword | OwnRefusal::Weak(_) | OwnRefusal::UsedCode => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        OwnRefusal::NoFactor | OwnRefusal::NoPasskeys | OwnRefusal::TooManyPasskeys { .. } => StatusCode::CONFLICT,
+        OwnRefusal::Wrong { .. }
+        | OwnRefusal::SamePassword
+        | OwnRefusal::Weak(_)
+        | OwnRefusal::UsedCode
+        | OwnRefusal::PasskeyNotTaken => StatusCode::UNPROCESSABLE_ENTITY,
         OwnRefusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

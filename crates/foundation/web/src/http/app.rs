@@ -102,6 +102,17 @@ impl From<Vec<MenuEntry>> for Places {
     }
 }
 
+/// Whether a page may ask for passkeys.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Passkeys {
+    /// It may.
+    Here,
+    /// Not under the name by which the browser came, but under this one.
+    At(String),
+    /// The node has no host name that keys could be bound to.
+    Nowhere,
+}
+
 pub(crate) struct Inner {
     pub(crate) sign_in: SignIn,
     pub(crate) authority: Authority,
@@ -201,6 +212,16 @@ impl App {
         self.inner.settings.second_factor
             && !signed_in.strong
             && self.authority().policies().asks_second_factor(signed_in.reader.held())
+    }
+
+    /// Whether a browser that came by this name may use passkeys: keys are bound to one host name, and a network address
+    /// is none.
+    pub(crate) fn passkeys(&self, host: &str) -> Passkeys {
+        match self.sign_in().relying_party() {
+            Some(party) if party.name() == host => Passkeys::Here,
+            Some(party) => Passkeys::At(party.name().to_owned()),
+            None => Passkeys::Nowhere,
+        }
     }
 
     /// The working calendar.

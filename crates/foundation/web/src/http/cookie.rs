@@ -11,6 +11,8 @@ use crate::http::app::App;
 pub(crate) const SESSION: &str = "qy-session";
 /// Who gave the right password, sealed, between the two steps of signing in.
 pub(crate) const HALFWAY: &str = "qy-halfway";
+/// What a passkey was asked, sealed, until its browser answers.
+pub(crate) const CEREMONY: &str = "qy-ceremony";
 /// The device, for whose officers wrong attempts elsewhere do not count.
 pub(crate) const DEVICE: &str = "qy-device";
 /// The chosen language.
@@ -25,6 +27,8 @@ pub(crate) enum Kept {
     WithTheBrowser,
     /// Five minutes, on the pages of signing in only; out of reach of scripts.
     ForTheNextStep,
+    /// Five minutes; out of reach of scripts.
+    ForACeremony,
     /// A year; out of reach of scripts.
     Long,
     /// A year; it is no secret.
@@ -37,6 +41,7 @@ pub(crate) fn set(response: &mut Response, app: &App, name: &str, value: &str, k
     let kind = match kept {
         Kept::WithTheBrowser => "Path=/; HttpOnly",
         Kept::ForTheNextStep => "Path=/sign-in; HttpOnly; Max-Age=300",
+        Kept::ForACeremony => "Path=/; HttpOnly; Max-Age=300",
         Kept::Long => "Path=/; HttpOnly; Max-Age=31536000",
         Kept::AsAPreference => "Path=/; Max-Age=31536000",
     };

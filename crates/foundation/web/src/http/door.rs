@@ -16,7 +16,7 @@ use directory::{SignedIn, Whence};
 
 use crate::http::account::OwnAccount;
 use crate::http::app::App;
-use crate::http::cookie::{self, DEVICE, HALFWAY, LANGUAGE, SESSION, THEME};
+use crate::http::cookie::{self, CEREMONY, DEVICE, HALFWAY, LANGUAGE, SESSION, THEME};
 use crate::http::error::PageError;
 use crate::http::form::{BodyLimit, unread};
 use crate::http::origin::{self, Origin};
@@ -38,6 +38,10 @@ pub struct Visitor {
     pub signed_in: Option<SignedIn>,
     /// Where the request comes from, as far as connection and browser tell.
     pub whence: Whence,
+    /// The name under which the browser reaches the node, without the port.
+    pub(crate) host: String,
+    /// What a passkey was asked.
+    pub(crate) ceremony: Option<String>,
     /// What the first step of signing in left, for the second.
     pub(crate) halfway: Option<String>,
 }
@@ -158,6 +162,7 @@ async fn visitor(app: &App, asked: Asked) -> Result<Visitor, PageError> {
     if let Some(cookie) = cookies.get(SESSION) {
         visitor.signed_in = app.sign_in().signed_in(cookie).await?;
     }
+    visitor.ceremony = cookies.remove(CEREMONY);
     visitor.halfway = cookies.remove(HALFWAY);
     Ok(visitor)
 }
@@ -178,6 +183,8 @@ fn described(app: &App, uri: &Uri, headers: &HeaderMap, origin: &Origin, cookies
             agent: Agent::read(text(headers, &header::USER_AGENT).unwrap_or_default()),
             device: cookies.get(DEVICE).and_then(|cookie| KnownDevice::parse(cookie)),
         },
+        host: host_name(headers).to_owned(),
+        ceremony: None,
         halfway: None,
     }
 }
@@ -229,10 +236,14 @@ fn known_host(app: &App, headers: &HeaderMap) -> Result<(), PageError> {
     if hosts.is_empty() {
         return Ok(());
     }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let port = |rest: &str| rest.bytes().all(|digit| digit.is_ascii_digit());
-    let name = host.rsplit_once(':').filter(|(_, rest)| port(rest)).map_or(host, |(name, _)| name);
+    let name = host_name(headers);
     if hosts.iter().any(|known| known == name) { Ok(()) } else { Err(PageError::Malformed("Host")) }
+}
+
+fn host_name(headers: &HeaderMap) -> &str {
+    let host = text(headers, &header::HOST).unwrap_or_default();
+    let port = |rest: &str| rest.bytes().all(|digit| digit.is_ascii_digit());
+    host.rsplit_once(':').filter(|(_, rest)| port(rest)).map_or(host, |(name, _)| name)
 }
 
 /// A form comes from our own origin, and, where somebody is signed in, carries the session's token. Files carry it as
@@ -284,8 +295,9 @@ pub(crate) fn url_pairs(body: &[u8]) -> impl Iterator<Item = (String, String)> +
 async fn designed(app: &App, visitor: &Visitor, face: Face, mut answer: Response) -> Response {
     let error = match answer.extensions_mut().remove::<PageError>() {
         Some(error) => error,
-        // A page of ours with such a status, as a form that is shown again with its errors, is designed already.
-        None if is_page(&answer) || answer.extensions().get::<AsItIs>().is_some() => return answer,
+        // A page of ours with such a status, as a form that is shown again with its errors, is designed already; so is
+        // what a script of ours reads. Axum's own refusals are plain text.
+        None if is_ours(&answer) || answer.extensions().get::<AsItIs>().is_some() => return answer,
         // Refusals of axum's own extractors and of the body limit.
         None => match answer.status() {
             StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge { limit: FORM_LIMIT },
@@ -322,8 +334,9 @@ async fn refusal(app: &App, visitor: &Visitor, face: Face, error: &PageError) ->
     }
 }
 
-fn is_page(answer: &Response) -> bool {
-    text(answer.headers(), &header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"))
+fn is_ours(answer: &Response) -> bool {
+    let kind = text(answer.headers(), &header::CONTENT_TYPE).unwrap_or_default();
+    kind.starts_with("text/html") || kind.starts_with("application/json")
 }
 
 async fn refused_page(app: &App, visitor: &Visitor, error: &PageError) -> Result<Response, PageError> {

@@ -63,6 +63,7 @@ pub fn samples(words: Words) -> Vec<(&'static str, Vec<(&'static str, Html)>)> {
         ("form", html(Form::samples(words))),
         ("upload", html(Upload::samples(words))),
         ("diff", html(Diff::samples(words))),
+        ("passkey-form", html(PasskeyForm::samples(words))),
         ("qr", html(Qr::samples(words))),
     ]
 }

@@ -71,7 +71,7 @@ pub use diff::{Change, Diff, compare};
 pub use evidence::Evidence;
 pub use facts::Facts;
 pub use filter::{FilterBar, Tabs};
-pub use form::{Choice, ErrorSummary, Field, Form, Received, Stepper, Upload};
+pub use form::{Ceremony, Choice, ErrorSummary, Field, Form, PasskeyForm, Received, Stepper, Upload};
 pub use frame::{Chapter, Entry, Frame, Post, PublicFrame, Rail, SecondStep, SignIn, Theme};
 pub use heading::Heading;
 pub use html::{Html, IntoHtml};

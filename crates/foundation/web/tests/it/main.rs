@@ -1,6 +1,8 @@
 //! Signing in and one's own account, through the door, on both stores.
 
+mod authenticator;
 mod factor;
 mod lockout;
+mod passkey;
 mod sessions;
 mod support;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use access::Authority;
+use access::passkey::RelyingParty;
 use access::password::Cost;
 use access::seal::SealKey;
 use access::session::Lifetimes;
@@ -137,7 +138,8 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
     for event in &events {
         directory.enter(event, actor.clone()).await.unwrap();
     }
-    let sign_in = SignIn::new(directory, SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
+    let sign_in = SignIn::new(directory, SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default())
+        .with_passkeys(RelyingParty::new("localhost").unwrap());
     for (login, _) in OFFICERS {
         sign_in.set_password(officer(login), PASSWORD).await.unwrap();
     }
@@ -159,7 +161,7 @@ impl Node {
     /// A browser at an address, with no cookies yet.
     pub fn browser(&self, address: [u8; 4]) -> Browser<'_> {
         let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
-        Browser { node: self, address, agent, language: "en", cookies: BTreeMap::new() }
+        Browser { node: self, host: "localhost:4000", address, agent, language: "en", cookies: BTreeMap::new() }
     }
 
     /// One row of one text or number, as an outsider with the database would see it.
@@ -179,6 +181,7 @@ impl Node {
 /// Somebody's browser.
 pub struct Browser<'a> {
     node: &'a Node,
+    pub host: &'static str,
     pub address: [u8; 4],
     pub agent: &'static str,
     pub language: &'static str,
@@ -225,6 +228,7 @@ impl Browser<'_> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
+            .header(header::HOST, self.host)
             .header(header::ACCEPT_LANGUAGE, self.language)
             .header(header::USER_AGENT, self.agent)
             .extension(ConnectInfo(SocketAddr::from((self.address, 40_000))));

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use directory::{FactorState, OwnRefusal, RegisterEvent};
 use serde::Deserialize;
 
-use super::{OwnAccount, record, shown, status, t, why};
+use super::{OwnAccount, heading, record, shown, status, t, why};
 use crate::http::app::App;
 use crate::http::cookie::{self, Kept, SESSION};
 use crate::http::door::{By, Visitor};
@@ -14,8 +14,7 @@ use crate::http::error::PageError;
 use crate::http::form::Posted;
 use crate::http::page::{Page, respond};
 use crate::view::{
-    Action, Badge, Cell, Column, Facts, Field, Form, Grid, Heading, Html, IntoHtml, Light, Notice, Panel, Qr, Row,
-    Table, format,
+    Action, Badge, Cell, Column, Facts, Field, Form, Grid, Html, IntoHtml, Light, Notice, Panel, Qr, Row, Table, format,
 };
 
 /// Where it is looked after.
@@ -85,16 +84,13 @@ async fn shown_page(
             let begin = Form::new(format!("{PATH}/begin"), page.csrf.as_str())
                 .with(error(Asked::Confirm).map(Notice::wrong))
                 .button(Action::submit(t(page, "factor-begin")).main())
+                .button(Action::go(t(page, "passkeys-instead"), "/account/passkeys"))
                 .after(t(page, "factor-begin-after"));
             Panel::new(t(page, "factor"), (page.words.rich("http-account-factor-lead", &[]), begin)).into_html()
         }
     };
     let heading = heading(page, t(page, "factor")).lead(t(page, "factor-why"));
     Ok(respond(answer, page.frame().page(heading, Grid::new().cell(8, (must, body)))))
-}
-
-fn heading(page: &Page, title: String) -> Heading {
-    Heading::new(page.words, title).under(t(page, "title"), "/account")
 }
 
 fn code_field(page: &Page, label: &str) -> Field {
@@ -137,7 +133,7 @@ fn enrolled(page: &Page, factor: &FactorState, renew: Option<&str>, remove: Opti
 }
 
 /// Recovery codes, shown once.
-fn recovery_page(page: &Page, codes: &[String], lead: &str) -> Response {
+pub(super) fn recovery_page(page: &Page, codes: &[String], lead: &str) -> Response {
     let columns = vec![Column::new(t(page, "recovery-number")).narrow(), Column::new(t(page, "recovery-code"))];
     let rows = (1i64..).zip(codes).map(|(number, code)| Row::new(vec![Cell::number(number), Cell::code(code)]));
     let table = Table::new(page.words, "recovery", t(page, "recovery"), columns).rows(rows).plain();

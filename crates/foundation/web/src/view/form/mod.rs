@@ -1,10 +1,12 @@
 //! Forms: fields with help and errors, the summary of errors, steps, uploads. Each works without script.
 
 mod field;
+mod passkey;
 mod stepper;
 mod upload;
 
 pub use field::{Choice, Field};
+pub use passkey::{Ceremony, PasskeyForm};
 pub use stepper::Stepper;
 pub use upload::{Received, Upload};
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::super::{Action, Field, Form, Heading, Html, IntoHtml, Notice, Panel};
+use super::super::{Action, Field, Form, Heading, Html, IntoHtml, Notice, Panel, PasskeyForm};
 use super::PublicFrame;
 
 /// Signing in: name and password. Says what is recorded about a sign-in.
@@ -20,6 +20,8 @@ pub struct SignIn {
     pub demo: Vec<(String, String, String)>,
     /// Where the officer wanted to go.
     pub next: String,
+    /// Signing in with a passkey, where the node offers it.
+    pub passkey: Option<PasskeyForm>,
 }
 
 #[derive(Template)]
@@ -40,7 +42,8 @@ impl SignIn {
             .with(Field::password("password", words.t("sign-in-password")))
             .button(Action::submit(words.t("sign-in-act")).main())
             .after(words.t("sign-in-recorded"));
-        let mut body = Panel::new("", form).into_html();
+        let passkey = self.passkey.clone().map(|form| Panel::new("", form.with(hidden("next", &self.next))));
+        let mut body = Panel::new("", form).into_html().then(passkey);
         if !self.demo.is_empty() {
             body = body.then(Panel::new(words.t("sign-in-demo"), Html::of(&Demo { words, demo: &self.demo })).flush());
         }
@@ -57,6 +60,8 @@ pub struct SecondStep {
     pub error: Option<String>,
     /// Where the officer wanted to go.
     pub next: String,
+    /// Showing a passkey instead, where the officer has one.
+    pub passkey: Option<PasskeyForm>,
 }
 
 impl SecondStep {
@@ -73,7 +78,8 @@ impl SecondStep {
             .button(Action::go(words.t("sign-in-second-back"), "/sign-in"))
             .after(words.t("sign-in-second-lost"));
         let heading = Heading::new(words, words.t("sign-in-second-title")).lead(words.t("sign-in-second-lead"));
-        frame.narrow_page(heading, Panel::new("", form))
+        let passkey = self.passkey.clone().map(|form| Panel::new("", form.with(hidden("next", &self.next))));
+        frame.narrow_page(heading, Panel::new("", form).into_html().then(passkey))
     }
 }
 

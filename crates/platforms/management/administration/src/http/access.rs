@@ -60,14 +60,14 @@ pub(super) async fn factor(
     page: &Page,
     officer: OfficerId,
 ) -> Result<(Badge, Html), PageError> {
-    Ok(match state.sign_in.factor(officer).await? {
-        Some(_) => {
+    Ok(match state.sign_in.has_factor(officer).await? {
+        true => {
             let form = Form::new(format!("/admin/officers/{officer}/second-factor"), page.csrf.as_str())
                 .button(Action::submit(t(page, "factor-revoke")))
                 .after(t(page, "factor-revoke-after"));
             (Badge::saying(Light::Done, t(page, "factor-on")).bare(), form.into_html())
         }
-        None => (Badge::saying(Light::Unverified, t(page, "factor-off")).bare(), Html::default()),
+        false => (Badge::saying(Light::Unverified, t(page, "factor-off")).bare(), Html::default()),
     })
 }
 
@@ -99,9 +99,9 @@ pub(super) async fn revoke_factor(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let officer = another(&by.page, &id)?;
-    if state.sign_in.revoke_factor(officer).await? {
-        state.enter(&by, &[RegisterEvent::CredentialRevoked { officer, means: "totp".to_owned() }]).await?;
-    }
+    let taken = state.sign_in.revoke_factor(officer).await?;
+    let revoked = taken.into_iter().map(|means| RegisterEvent::CredentialRevoked { officer, means: means.to_owned() });
+    state.enter(&by, &revoked.collect::<Vec<_>>()).await?;
     Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
 }
 
