@@ -128,6 +128,7 @@ fn hand_of(place: &Jurisdiction, duty: &str) -> Result<(String, By), String> {
         actor: store::Actor::Officer { pseudonym: role.officer.to_string() },
         post: Some(role.post.to_string()),
         organ: None,
+        on_behalf_of: None,
         name: role.name.zh.clone(),
     };
     Ok((role.officer.to_string(), by))

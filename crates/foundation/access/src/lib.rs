@@ -13,6 +13,7 @@
 //! | [`totp`], [`recovery`] | is this the second factor, and was it used before |
 //! | [`passkey`] | was this signed by the officer's own device, unlocked by them, for this node |
 //! | [`seal`] | what only this node can read, and what only this node can have marked |
+//! | [`acting`] | who may act as what on a day, by appointment or for another |
 //! | [`reader`] | under which post does somebody act today |
 //! | [`policy`], [`authority`] | what the policies in `packs/cn/policies` say to that, once, and from the cache after |
 //! | [`permission`] | permissions as types, and [`May`], the proof that one was held |
@@ -36,6 +37,7 @@
 //! }
 //! ```
 
+pub mod acting;
 pub mod authority;
 pub mod code;
 pub mod device;

@@ -64,6 +64,11 @@ impl<P> May<P> {
         self.reader.division()
     }
 
+    /// For whom, if not in a post of the officer's own.
+    pub fn on_behalf_of(&self) -> Option<OfficerId> {
+        self.reader.on_behalf_of()
+    }
+
     /// The node.
     pub fn node(&self) -> NodeId {
         self.reader.node()

@@ -13,6 +13,9 @@ pub enum Separation {
     /// The officer is recused from the matter.
     #[error("the officer is recused from this matter")]
     Recused,
+    /// One hand would hold an administrator's duty and another's, or business of the office.
+    #[error("an administrator is no other administrator and does no business")]
+    Administrator,
 }
 
 impl Refuse for Separation {
@@ -20,6 +23,7 @@ impl Refuse for Separation {
         match self {
             Separation::SameOfficer => "separation.same_officer",
             Separation::Recused => "separation.recused",
+            Separation::Administrator => "separation.administrator",
         }
     }
 
@@ -31,6 +35,16 @@ impl Refuse for Separation {
 /// Refuses an approver who is the proposer, under whatever posts.
 pub fn four_eyes(proposer: OfficerId, approver: OfficerId) -> Result<(), Separation> {
     if proposer == approver { Err(Separation::SameOfficer) } else { Ok(()) }
+}
+
+/// The three administrators 三员: nobody holds the duties of two, and who is one does no business.
+pub const ADMINISTRATORS: [&str; 3] = ["system-administrator", "security-administrator", "audit-administrator"];
+
+/// Refuses duties that one hand may not hold together: an administrator's beside any other.
+pub fn one_hand<'a>(duties: impl IntoIterator<Item = &'a str>) -> Result<(), Separation> {
+    let distinct: BTreeSet<&str> = duties.into_iter().collect();
+    let administers = distinct.iter().any(|duty| ADMINISTRATORS.contains(duty));
+    if administers && distinct.len() > 1 { Err(Separation::Administrator) } else { Ok(()) }
 }
 
 /// Who is recused from which matters, by recorded decisions (公务员法 art. 76 and its like in each procedure).

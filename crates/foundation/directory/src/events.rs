@@ -1,7 +1,7 @@
 //! What can have happened to the register. Variants are only added.
 
 use kernel::dated::Succession;
-use kernel::officer::{Appointment, Officer, Post};
+use kernel::officer::{Appointment, Mandate, Officer, Post};
 use kernel::organ::Organ;
 use kernel::{OfficerId, OrganId, Text};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,11 @@ pub enum RegisterEvent {
         /// The rows; one with an end replaces the one without.
         appointments: Vec<Appointment>,
     },
+    /// Officers act for others 请假代理、委托, or no longer from a day on.
+    Mandated {
+        /// The rows; of two of the same mandate the later one counts.
+        mandates: Vec<Mandate>,
+    },
     /// An officer was given a means of signing in. Its secret is in no act.
     CredentialGranted {
         /// Who.
@@ -85,6 +90,7 @@ impl RegisterEvent {
             RegisterEvent::PostsEntered { .. } => "directory.posts_entered@1.0",
             RegisterEvent::OfficersEntered { .. } => "directory.officers_entered@1.0",
             RegisterEvent::Appointed { .. } => "directory.appointed@1.0",
+            RegisterEvent::Mandated { .. } => "directory.mandated@1.0",
             RegisterEvent::CredentialGranted { .. } => "directory.credential_granted@1.0",
             RegisterEvent::CredentialRevoked { .. } => "directory.credential_revoked@1.0",
             RegisterEvent::SessionsEnded { .. } => "directory.sessions_ended@1.0",

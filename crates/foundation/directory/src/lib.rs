@@ -4,6 +4,7 @@
 //! and posts from memory; a changed register is noticed by the version of its head.
 
 mod events;
+pub mod mandate;
 mod register;
 mod sign_in;
 mod tables;

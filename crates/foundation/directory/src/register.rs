@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
+use access::acting::{Acting, acting};
 use kernel::dated::{Succession, as_of};
-use kernel::officer::{Appointment, Officer, Post, serving};
+use kernel::officer::{Appointment, Mandate, Officer, Post};
 use kernel::organ::{Organ, OrganFault, OrganKind, OrganTree, OrganView};
 use kernel::{ActId, Clock, Day, Instant, NodeId, OfficerId, OrganId, PostId};
 use store::{Actor, Draft, Receipt, RecordError, Stamp, Store, StoreFault, Unit};
@@ -23,6 +24,7 @@ pub struct Register {
     posts: BTreeMap<PostId, Post>,
     officers: BTreeMap<OfficerId, Officer>,
     appointments: Vec<Appointment>,
+    mandates: Vec<Mandate>,
 }
 
 impl Register {
@@ -62,7 +64,15 @@ impl Register {
             posts: posts.into_iter().map(|post| (post.id, post)).collect(),
             officers: officers.into_iter().map(|officer| (officer.id, officer)).collect(),
             appointments,
+            mandates: Vec::new(),
         }
+    }
+
+    /// The same with these mandates to act for others.
+    #[must_use]
+    pub fn with_mandates(mut self, mandates: Vec<Mandate>) -> Register {
+        self.mandates = mandates;
+        self
     }
 
     /// The organs on a day, by what is known that day.
@@ -91,11 +101,22 @@ impl Register {
         organ == other || self.tree.successors(other, day, day).contains(&organ)
     }
 
-    /// The organs whose tasks an organ has on a day: itself and all it took over from.
-    pub fn tasks_of(&self, organ: OrganId, day: Day) -> BTreeSet<OrganId> {
-        let before = self.tree.successions().iter().filter(|it| it.on <= day && it.known_from <= day);
-        let candidates: BTreeSet<OrganId> = before.flat_map(|it| it.before.iter().copied()).collect();
-        candidates.into_iter().filter(|other| self.stands_for(organ, *other, day)).chain([organ]).collect()
+    /// The organs whose tasks some organs have on a day: these, and all they took over from.
+    pub fn tasks_of(&self, mut organs: BTreeSet<OrganId>, day: Day) -> BTreeSet<OrganId> {
+        let past = self.tree.successions().iter().filter(|it| it.on <= day && it.known_from <= day);
+        let gone: BTreeSet<OrganId> = past.flat_map(|it| it.before.iter().copied()).collect();
+        let taken = |other: &OrganId| self.tree.successors(*other, day, day).iter().any(|organ| organs.contains(organ));
+        let over: Vec<OrganId> = gone.into_iter().filter(taken).collect();
+        organs.extend(over);
+        organs
+    }
+
+    /// The organ itself while it exists; once it is gone, the first of those that took over.
+    fn still(&self, organ: OrganId, day: Day) -> OrganId {
+        match self.tree.as_of(day, day).get(organ) {
+            Some(organ) => organ.id,
+            None => self.tree.successors(organ, day, day).first().copied().unwrap_or(organ),
+        }
     }
 
     /// A number that no organ has or ever had.
@@ -155,15 +176,23 @@ impl Register {
         &self.appointments
     }
 
-    /// The posts an officer holds on a day.
-    pub fn posts_of(&self, officer: OfficerId, day: Day) -> Vec<&Post> {
-        serving(&self.appointments, officer, day)
-            .filter_map(|appointment| self.posts.get(&appointment.post))
-            .filter(|post| post.exists(day))
-            .collect()
+    /// All mandates to act for others, past ones included.
+    pub fn mandates(&self) -> &[Mandate] {
+        &self.mandates
     }
 
-    /// Who holds a post with this duty in an organ on a day.
+    /// Everything an officer acts in on a day: own posts first, then those in which they act for another.
+    pub fn acting(&self, officer: OfficerId, day: Day) -> Vec<Acting<'_>> {
+        acting(officer, day, |id| self.posts.get(&id), &self.appointments, &self.mandates)
+    }
+
+    /// The posts an officer acts in on a day, as a holder, a substitute or a delegate.
+    pub fn posts_of(&self, officer: OfficerId, day: Day) -> Vec<&Post> {
+        self.acting(officer, day).into_iter().map(|acts| acts.post).collect()
+    }
+
+    /// Who holds a post with this duty in an organ on a day, by appointment: work is given to holders, and whoever acts
+    /// for one finds it there.
     pub fn holders(&self, organ: OrganId, duty: &str, day: Day) -> Vec<&Officer> {
         let mut holders: Vec<&Officer> = self
             .appointments
@@ -190,10 +219,15 @@ impl Register {
     }
 
     /// The supervisory unit responsible for an organ 负责的监督机关: the group stationed in it, else the discipline
-    /// inspection organ beside it or beside the nearest organ above, else the node's own.
+    /// inspection organ beside it or beside the nearest organ above, else the node's own. A supervisory unit itself is
+    /// its superior's: nobody is responsible for themselves while there is somebody above.
     pub fn supervisor_of(&self, organ: Option<OrganId>, day: Day) -> Option<OrganId> {
         let view = self.organs(day);
         let watches = |kind: OrganKind| matches!(kind, OrganKind::Supervision | OrganKind::StationedSupervision);
+        let organ = organ.map(|organ| self.still(organ, day));
+        if let Some(unit) = organ.and_then(|organ| view.get(organ)).filter(|organ| watches(organ.kind)) {
+            return self.superior_of(unit.id, day).or(self.profile.supervisor);
+        }
         let mut at = organ;
         while let Some(id) = at {
             if let Some(unit) = view.children(id).filter(|child| watches(child.kind)).map(|child| child.id).min() {
@@ -207,6 +241,7 @@ impl Register {
     /// The supervisory unit above another: that of the nearest organ above the one it watches; none at the top.
     pub fn superior_of(&self, unit: OrganId, day: Day) -> Option<OrganId> {
         let view = self.organs(day);
+        let unit = self.still(unit, day);
         let watched = view.get(unit)?.parent?;
         let above = view.get(watched)?.parent;
         above.and_then(|organ| self.supervisor_of(Some(organ), day)).filter(|superior| *superior != unit)
@@ -291,7 +326,11 @@ impl Directory {
                 to: row.opt_int(3)?.map(day).transpose()?,
             });
         }
-        Ok(Register::assembled(profile, version, tree, (posts, officers, appointments)))
+        let mandates = self
+            .contents("select content from mandate where node = $1 order by from_day, holder, post, agent, kind")
+            .await?;
+        let people = (posts, officers, appointments);
+        Ok(Register::assembled(profile, version, tree, people).with_mandates(mandates))
     }
 
     async fn contents<T: serde::de::DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, StoreFault> {
@@ -308,7 +347,7 @@ impl Directory {
     /// # Errors
     /// As [`Store::record`]: a login already taken, or a register that moved meanwhile.
     pub async fn enter(&self, event: &RegisterEvent, actor: Actor) -> Result<Receipt, RecordError> {
-        let by = Entering { actor, post: None, organ: None };
+        let by = Entering::alone(actor);
         let receipts = self.enter_all(std::slice::from_ref(event), &by).await?;
         receipts.into_iter().next().ok_or(RecordError::Fault(StoreFault::Stopped))
     }
@@ -330,6 +369,7 @@ impl Directory {
             let draft = Draft {
                 post: by.post.clone(),
                 organ: by.organ.clone(),
+                on_behalf_of: by.on_behalf_of.clone(),
                 ..Draft::new(stamp, event.kind(), head, by.actor.clone(), content)
             };
             acts.push((draft, changes(node, event)));
@@ -366,6 +406,15 @@ pub struct Entering {
     pub post: Option<String>,
     /// The organ, if an officer acts.
     pub organ: Option<String>,
+    /// For whom, if an officer acts for another.
+    pub on_behalf_of: Option<String>,
+}
+
+impl Entering {
+    /// Nobody's post: the system, or an officer where no post matters.
+    pub fn alone(actor: Actor) -> Entering {
+        Entering { actor, post: None, organ: None, on_behalf_of: None }
+    }
 }
 
 /// A new act's id.

@@ -51,6 +51,22 @@ static APPOINTMENT: Table = Table {
     key: 5,
 };
 
+static MANDATE: Table = Table {
+    name: "mandate",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        bytes("holder"),
+        bytes("post"),
+        bytes("agent"),
+        text("kind"),
+        int("from_day"),
+        int("to_day"),
+        text("content"),
+    ],
+    key: 7,
+};
+
 static PROFILE: Table =
     Table { name: "node_profile", columns: &[int("node"), bytes("matter"), text("content")], key: 2 };
 
@@ -59,8 +75,9 @@ pub const SCHEMA: Schema = Schema {
     migrations: &[
         Migration { id: "directory/0001", sql: include_str!("../migrations/0001_register.sql") },
         crate::sign_in::DEVICES,
+        Migration { id: "directory/0002", sql: include_str!("../migrations/0002_mandate.sql") },
     ],
-    tables: &[&ORGAN, &SUCCESSION, &POST, &OFFICER, &APPOINTMENT, &PROFILE],
+    tables: &[&ORGAN, &SUCCESSION, &POST, &OFFICER, &APPOINTMENT, &MANDATE, &PROFILE],
 };
 
 /// The rows of an event.
@@ -113,6 +130,20 @@ pub fn changes(node: i64, event: &RegisterEvent) -> Changes {
                     appointment.post.value().into(),
                     appointment.from.number().into(),
                     appointment.to.map(|day| day.number()).into(),
+                ]))
+            })
+            .collect(),
+        RegisterEvent::Mandated { mandates } => mandates
+            .iter()
+            .map(|mandate| {
+                MANDATE.row(start(vec![
+                    mandate.holder.value().into(),
+                    mandate.post.value().into(),
+                    mandate.agent.value().into(),
+                    word(&mandate.kind).into(),
+                    mandate.from.number().into(),
+                    mandate.to.number().into(),
+                    json(mandate).into(),
                 ]))
             })
             .collect(),

@@ -1,4 +1,4 @@
-//! Posts 岗位, officers 工作人员, and appointments from–to.
+//! Posts 岗位, officers 工作人员, appointments from–to, and mandates to act for another: leave 请假代理, delegation 委托.
 
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,54 @@ impl Appointment {
 /// The appointments of one officer that hold on `day`, in the order given.
 pub fn serving(all: &[Appointment], officer: OfficerId, day: Day) -> impl Iterator<Item = &Appointment> {
     all.iter().filter(move |appointment| appointment.officer == officer && appointment.serves(day))
+}
+
+/// Why one officer acts in the stead of another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MandateKind {
+    /// A substitute 代理 while the holder is on leave 请假: all duties of the post.
+    Leave,
+    /// Some duties of the post, which the holder delegated 委托.
+    Delegation,
+}
+
+/// An officer acts for the holder of a post, from a day to a day. It takes nothing from the holder, ends by itself, and
+/// gives nothing that the holder does not have by appointment: what was delegated cannot be delegated.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Mandate {
+    /// Why.
+    pub kind: MandateKind,
+    /// For whom.
+    pub holder: OfficerId,
+    /// In which of the holder's posts.
+    pub post: PostId,
+    /// Who acts.
+    pub agent: OfficerId,
+    /// Codes of the duties that are delegated; none named: all of the post's.
+    pub duties: Vec<String>,
+    /// First day.
+    pub from: Day,
+    /// First day on which it no longer holds; always known.
+    pub to: Day,
+}
+
+impl Mandate {
+    /// Whether it holds on `day`.
+    pub fn holds(&self, day: Day) -> bool {
+        within(day, self.from, Some(self.to))
+    }
+
+    /// Whether it covers a duty of the post.
+    pub fn covers(&self, duty: &str) -> bool {
+        self.duties.is_empty() || self.duties.iter().any(|code| code == duty)
+    }
+
+    /// Whether two rows speak of the same mandate, of which the later one counts: an end that was moved.
+    pub fn is_same(&self, other: &Mandate) -> bool {
+        (self.kind, self.holder, self.post, self.agent, self.from)
+            == (other.kind, other.holder, other.post, other.agent, other.from)
+    }
 }
 
 fn within(day: Day, from: Day, to: Option<Day>) -> bool {

@@ -131,6 +131,7 @@ fn model(held: &[&str], acting: &str) -> Option<Reader> {
         post: post(place),
         posts: &posts,
         appointments: &appointments,
+        mandates: &[],
         organs: &organs.as_of(day, day),
         today: day,
     })

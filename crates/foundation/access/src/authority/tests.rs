@@ -82,6 +82,7 @@ fn reader_in(organ: u128, posts: &[&[&str]]) -> Result<Arc<Reader>, Denied> {
         post: PostId::new(1),
         posts: &posts,
         appointments: &appointments,
+        mandates: &[],
         organs: &tree.as_of(TODAY, TODAY),
         today: TODAY,
     };
@@ -156,8 +157,16 @@ fn only_an_appointment_of_today_makes_a_reader() {
     let on = |day: Day, post: u128, posts: &[Post], organs_on: Day| {
         let view = tree.as_of(organs_on, organs_on);
         let post = PostId::new(post);
-        let facts =
-            Facts { node: node(), officer, post, posts, appointments: &appointments, organs: &view, today: day };
+        let facts = Facts {
+            node: node(),
+            officer,
+            post,
+            posts,
+            appointments: &appointments,
+            mandates: &[],
+            organs: &view,
+            today: day,
+        };
         Reader::new(&facts).map(drop).map_err(|denied| denied.code())
     };
     let cases = [

@@ -91,16 +91,19 @@ impl SignIn {
     /// As [`Reader::new`].
     pub fn reader(&self, register: &Register, officer: OfficerId, post: PostId) -> Result<Reader, Denied> {
         let today = self.directory.clock().today();
+        let mandates: Vec<_> = register.mandates().iter().filter(|it| it.agent == officer).cloned().collect();
+        let concerned = |who| who == officer || mandates.iter().any(|it| it.holder == who);
         let appointments: Vec<_> =
-            register.appointments().iter().filter(|appointment| appointment.officer == officer).copied().collect();
-        let posts: Vec<_> =
-            appointments.iter().filter_map(|appointment| register.post(appointment.post)).cloned().collect();
+            register.appointments().iter().filter(|appointment| concerned(appointment.officer)).copied().collect();
+        let named = appointments.iter().map(|appointment| appointment.post).chain(mandates.iter().map(|it| it.post));
+        let posts: Vec<_> = named.filter_map(|post| register.post(post)).cloned().collect();
         Reader::new(&Facts {
             node: self.directory.node(),
             officer,
             post,
             posts: &posts,
             appointments: &appointments,
+            mandates: &mandates,
             organs: &register.organs(today),
             today,
         })

@@ -212,3 +212,4 @@ refusal-passkey-not-taken = The passkey's answer could not be taken: too late, u
 refusal-passkey-nowhere = This node has no host name, so it takes no passkeys.
 refusal-passkey-too-many = There are { $most } passkeys already; remove one that you do not use.
 http-account-passkeys-instead = A passkey instead
+http-post-on-behalf = { $post } (for { $holder })

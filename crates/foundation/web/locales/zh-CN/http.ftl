@@ -210,3 +210,4 @@ refusal-passkey-not-taken = 通行密钥的应答未被接受：超时、已用�
 refusal-passkey-nowhere = 本节点没有配置主机名，不能使用通行密钥。
 refusal-passkey-too-many = 已有 { $most } 个通行密钥，请先移除不用的。
 http-account-passkeys-instead = 改用通行密钥
+http-post-on-behalf = { $post }（代{ $holder }）

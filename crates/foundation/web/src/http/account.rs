@@ -188,6 +188,8 @@ async fn record(sign_in: &SignIn, by: &By<OwnAccount>, event: RegisterEvent) -> 
         actor: Actor::Officer { pseudonym: by.may.officer().to_string() },
         post: Some(by.may.post().to_string()),
         organ: Some(by.may.organ().to_string()),
+        // One's own means of signing in are nobody else's, whoever's post one acts in.
+        on_behalf_of: None,
     };
     sign_in.directory().enter_all(&[event], &entering).await?;
     Ok(())

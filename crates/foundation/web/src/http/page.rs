@@ -51,12 +51,18 @@ impl Page {
     pub fn frame(&self) -> Frame {
         let posts = self
             .register
-            .posts_of(self.reader.officer(), self.today())
+            .acting(self.reader.officer(), self.today())
             .into_iter()
-            .map(|post| Post {
-                id: post.id.to_string(),
-                name: self.post_name(post),
-                current: post.id == self.reader.post(),
+            .map(|acts| Post {
+                id: acts.post.id.to_string(),
+                name: match acts.on_behalf_of {
+                    Some(holder) => self.words.with(
+                        "http-post-on-behalf",
+                        &[("post", self.post_name(acts.post).into()), ("holder", self.officer(holder).into())],
+                    ),
+                    None => self.post_name(acts.post),
+                },
+                current: acts.post.id == self.reader.post(),
             })
             .collect();
         Frame {

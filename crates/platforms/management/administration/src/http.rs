@@ -5,6 +5,7 @@ mod audit;
 mod change;
 mod import;
 mod machine;
+mod mandates;
 mod officers;
 mod organs;
 
@@ -43,6 +44,8 @@ const STAGED: usize = 16;
     AdministerCredentials = "admin.credentials";
     /// Administer the system 管理系统运行.
     AdministerSystem = "admin.system";
+    /// Delegate duties 委托职责.
+    EnterDelegations = "delegation.enter";
     /// Read audit records 查看审计记录.
     ReadAudit = "audit.read";
 }
@@ -145,6 +148,7 @@ impl Administration {
             actor: Actor::Officer { pseudonym: by.may.officer().to_string() },
             post: Some(by.may.post().to_string()),
             organ: Some(by.may.organ().to_string()),
+            on_behalf_of: by.may.on_behalf_of().map(|holder| holder.to_string()),
         };
         self.sign_in.directory().enter_all(events, &entering).await?;
         Ok(())
@@ -174,6 +178,7 @@ fn t(page: &Page, key: &str) -> String {
 pub fn menu() -> Vec<MenuEntry> {
     let entry = |text, href, permission, order| MenuEntry::new("management", text, href, permission, order);
     vec![
+        entry("administration-menu-delegations", "/delegations", EnterDelegations::CODE, 79),
         entry("administration-menu-organs", "/admin/organs", AdministerPosts::CODE, 80),
         entry("administration-menu-officers", "/admin/officers", AdministerPosts::CODE, 81),
         entry("administration-menu-import", "/admin/import", AdministerPosts::CODE, 82),
@@ -190,6 +195,20 @@ const TERM_REFUSALS: &[&str] = &[
     "administration.term_past",
     "administration.term_before_it_begins",
     "administration.term_same",
+];
+
+const MANDATE_REFUSALS: &[&str] = &[
+    "mandate.oneself",
+    "mandate.past",
+    "mandate.empty",
+    "mandate.too_long",
+    "mandate.not_held",
+    "mandate.no_duty",
+    "mandate.administrators_duty",
+    "mandate.other_organ",
+    "mandate.not_in_office",
+    "mandate.administrator",
+    "mandate.twice",
 ];
 
 const AS_OF: &[Parameter] = &[
@@ -259,6 +278,30 @@ pub fn routes(app: App, state: Administration) -> Routes<()> {
             officers::term,
         )
         .add(
+            act(
+                "/admin/officers/{id}/leave",
+                AdministerPosts::CODE,
+                ("请假并指定代理人", "Enters a leave and its substitute"),
+            )
+            .refusals(MANDATE_REFUSALS),
+            mandates::leave,
+        )
+        .add(
+            act("/admin/officers/{id}/mandates/end", AdministerPosts::CODE, ("结束代理或委托", "Ends a mandate"))
+                .refusals(&["administration.own", "mandate.over"]),
+            mandates::end,
+        )
+        .add(page("/delegations", EnterDelegations::CODE, ("代理和委托", "Who acts for whom")), mandates::show)
+        .add(
+            act("/delegations", EnterDelegations::CODE, ("委托职责", "Delegates duties")).refusals(MANDATE_REFUSALS),
+            mandates::delegate,
+        )
+        .add(
+            act("/delegations/end", EnterDelegations::CODE, ("收回委托", "Revokes a mandate"))
+                .refusals(&["mandate.over"]),
+            mandates::revoke,
+        )
+        .add(
             act("/admin/codes", AdministerCredentials::CODE, ("发放一次性验证码", "Issues one-time codes"))
                 .refusals(&["administration.nobody_chosen", "administration.own"]),
             officers::issue,
@@ -319,6 +362,7 @@ pub fn routes(app: App, state: Administration) -> Routes<()> {
 
 #[cfg(test)]
 mod tests {
+    use directory::mandate::MandateRefusal;
     use web::locale::Catalogue;
 
     use super::*;
@@ -346,12 +390,14 @@ mod tests {
             Refusal::NobodyChosen.code(),
             Refusal::Own.code(),
         ];
+        let mandates = MandateRefusal::ALL.map(|refusal| refusal.code());
+        assert_eq!(MANDATE_REFUSALS, &mandates[..11]);
         let terms = TermWrong::ALL.map(|wrong| Refusal::Term(wrong).code());
         assert_eq!(TERM_REFUSALS[1..], terms);
         for key in change::texts() {
             assert!(catalogue.has(Locale::En, &key), "{key}");
         }
-        for code in codes.into_iter().chain(terms) {
+        for code in codes.into_iter().chain(terms).chain(mandates) {
             let key = format!("refusal-{}", code.replace(['.', '_'], "-"));
             for key in [format!("{key}-next"), key] {
                 assert!(catalogue.has(Locale::En, &key), "{key}");

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use access::policy::Duty;
+use access::separation::ADMINISTRATORS;
 use directory::{Register, RegisterEvent};
 use kernel::dated::Period;
 use kernel::officer::{Appointment, Officer, Post};
@@ -545,9 +546,6 @@ impl<'a> Draft<'a> {
         }
     }
 }
-
-/// The three administrators 三员: nobody holds the duties of two.
-pub const ADMINISTRATORS: [&str; 3] = ["system-administrator", "security-administrator", "audit-administrator"];
 
 /// How many of the three are among these duties.
 pub fn administrators(duties: &[String]) -> usize {

@@ -222,6 +222,7 @@ fn actor<P: Permission>(by: &web::http::By<P>) -> Actor {
         actor: ::store::Actor::Officer { pseudonym: by.may.officer().to_string() },
         post: Some(by.may.post().to_string()),
         organ: Some(by.may.organ().to_string()),
+        on_behalf_of: by.may.on_behalf_of().map(|holder| holder.to_string()),
         name,
     }
 }

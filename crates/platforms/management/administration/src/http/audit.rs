@@ -44,7 +44,14 @@ pub(super) async fn list(by: By<ReadAudit>, RawQuery(raw): RawQuery) -> Result<R
             Cell::code(&format::index(recorded.idx)),
             Cell::new(at),
             Cell::code(&act.kind),
-            Cell::new(Html::data(&actor(page, &act.actor))),
+            match act.on_behalf_of.as_deref() {
+                Some(holder) => {
+                    let holder = holder.parse().map_or_else(|_| holder.to_owned(), |id| page.officer(id));
+                    let under = page.words.with("administration-on-behalf", &[("holder", holder.into())]);
+                    Cell::new(Html::data(&actor(page, &act.actor))).under(under)
+                }
+                None => Cell::new(Html::data(&actor(page, &act.actor))),
+            },
             Cell::new(Html::data(&post(page, act.post.as_deref()))),
             Cell::code(&kernel::MatterId::new(act.matter).to_string()),
         ])

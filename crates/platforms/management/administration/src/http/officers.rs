@@ -15,6 +15,7 @@ use web::view::{
     Row, State as Empty, Table, Total, format,
 };
 
+use super::mandates;
 use super::organs::{Term, term_panel, until};
 use super::{AdministerCredentials, AdministerPosts, Administration, Refusal, access, t};
 use crate::reorganise;
@@ -175,8 +176,10 @@ pub(super) async fn one(
         .under(words.t("http-chapter-management"), "/admin/organs")
         .under(t(page, "officers"), "/admin/officers")
         .id(officer.login.clone());
+    let (mandates, leave) = mandates::panels(page, officer);
+    side = side.then(leave);
     let body = Grid::new()
-        .cell(8, (Panel::new(t(page, "appointments"), table).flush(), sessions))
+        .cell(8, (Panel::new(t(page, "appointments"), table).flush(), (mandates, sessions)))
         .first(4, vec![Panel::new(t(page, "facts"), facts).into_html(), side]);
     Ok(page.html(heading, body))
 }
@@ -187,7 +190,7 @@ fn held(page: &Page, officer: OfficerId) -> impl Iterator<Item = &Appointment> {
 }
 
 /// A post with its organ, as people say it.
-fn post_name(page: &Page, id: PostId) -> String {
+pub(super) fn post_name(page: &Page, id: PostId) -> String {
     let post = page.register.post(id);
     post.map_or_else(|| "–".to_owned(), |post| format!("{}·{}", page.organ(post.organ), page.either(&post.name)))
 }

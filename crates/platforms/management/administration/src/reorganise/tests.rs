@@ -155,7 +155,7 @@ fn who_is_merged_ends_with_posts_and_its_tasks_go_on() {
         assert!(view.get(FINANCE).is_none() && register.organs(JULY.plus(-1)).get(FINANCE).is_some());
         assert!(view.contains(WATER, OFFICE), "what stood under it stands under who follows");
         assert!(register.stands_for(WATER, FINANCE, JULY) && !register.stands_for(WATER, FINANCE, JULY.plus(-1)));
-        assert_eq!(register.tasks_of(WATER, JULY), [FINANCE, WATER].into());
+        assert_eq!(register.tasks_of([WATER].into(), JULY), [FINANCE, WATER].into());
         let held = |day| register.posts_of(CLERK, day).iter().map(|post| post.organ).collect::<Vec<_>>();
         assert_eq!(held(JULY.plus(-1)), [FINANCE]);
         assert_eq!(held(JULY), if people { vec![WATER] } else { Vec::new() }, "people: {people}");

@@ -100,7 +100,8 @@ async fn a_change_that_does_not_fit_says_where_and_enters_nothing() {
         let below = office.rsplit('/').next().unwrap();
         let before = node.store.log_size(node.id.number()).await.unwrap();
         let on = day(&node, 1);
-        let cases: [(&[(&str, &str)], StatusCode, &str); 9] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], StatusCode, &'a str);
+        let cases: [Case<'_>; 9] = [
             (&[("what", "rename"), ("on", "x"), ("name", "y")], StatusCode::UNPROCESSABLE_ENTITY, "It is no day."),
             (&[("what", "rename"), ("on", &on), ("name", " ")], StatusCode::UNPROCESSABLE_ENTITY, "name is missing"),
             (&[("what", "rename"), ("on", &on), ("name", "水务局")], StatusCode::UNPROCESSABLE_ENTITY, "has that name"),

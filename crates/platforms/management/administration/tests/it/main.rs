@@ -1,6 +1,7 @@
 //! From `init`'s three administrators to a working office, through the door, on both stores.
 
 mod changes;
+mod mandates;
 
 use std::sync::{Arc, OnceLock};
 

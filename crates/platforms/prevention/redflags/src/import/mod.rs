@@ -33,6 +33,8 @@ pub struct By {
     pub post: Option<String>,
     /// The organ.
     pub organ: Option<String>,
+    /// For whom, if an officer acts for another.
+    pub on_behalf_of: Option<String>,
     /// The post's name for pages.
     pub name: String,
 }
@@ -44,6 +46,7 @@ impl By {
             actor: Actor::System { component: component.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             post: None,
             organ: None,
+            on_behalf_of: None,
             name: component.to_owned(),
         }
     }
@@ -359,6 +362,7 @@ impl Importer {
         let draft = Draft {
             post: by.post.clone(),
             organ: by.organ.clone(),
+            on_behalf_of: by.on_behalf_of.clone(),
             command,
             ..Draft::new(stamp, event.kind(), (matter.value(), version), by.actor.clone(), content)
         };
