@@ -200,6 +200,7 @@ async fn fill(node: &Node, clock: &TestClock, plan: &Plan, place: &Jurisdiction)
             crate::past::amend(node, place, ("PS-05", &[("distance", "1.5")]), reason, None).await?;
         }
     }
+    crate::stead::plant(node, clock, place).await?;
     node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
     Ok(())
 }

@@ -9,6 +9,7 @@ mod node;
 mod past;
 mod say;
 mod server;
+mod stead;
 #[cfg(test)]
 mod walk;
 mod wires;

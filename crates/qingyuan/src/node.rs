@@ -19,6 +19,7 @@ use redflags::screening::QueuePolicy;
 use redflags_rules::settings::Settings;
 use store::{Blobs, Keyring, Location, Projector, Schema, Signer, Store, StoreFault};
 use supervise::{Rule, Watch};
+use supervision::GlassRule;
 use supervision::limits::Limits;
 
 use crate::config::{Config, FolderError, MovedClock, Secret};
@@ -124,12 +125,11 @@ impl Node {
     /// Supervision over this node's feed.
     pub(crate) fn watch(&self) -> Watch {
         let book = supervision::Book::new(self.directory.clone(), Arc::clone(&self.calendar), Arc::clone(&self.limits));
+        let origin = ledger::checkpoint::origin(&self.config.domain, self.id.number());
         let rules: Vec<Arc<dyn Rule>> = vec![
             RedflagRule::new(self.directory.clone()),
-            UnwitnessedRule::new(
-                self.directory.clone(),
-                ledger::checkpoint::origin(&self.config.domain, self.id.number()),
-            ),
+            GlassRule::new(self.directory.clone()),
+            UnwitnessedRule::new(self.directory.clone(), origin),
         ];
         Watch::new(self.store.clone(), self.id, rules, Arc::new(book))
     }
@@ -188,6 +188,7 @@ impl Node {
         vec![
             Box::new(directory::projector()),
             Box::new(supervision::projector()),
+            Box::new(supervision::glass::projector()),
             Box::new(redflags::projector(Arc::clone(&self.settings))),
             Box::new(notary::projector()),
         ]
@@ -213,7 +214,7 @@ pub(crate) fn routes(
     // One catalogue for the life of the process.
     let catalogue: &'static web::locale::Catalogue =
         Box::leak(Box::new(web::locale::Catalogue::new(&sources).map_err(|error| error.to_string())?));
-    let mut menu = supervision::http::menu(node.store.clone());
+    let mut menu = supervision::http::menu(node.directory.clone());
     menu.extend(redflags::http::menu(node.store.clone()));
     menu.extend(administration::menu());
     let run = &node.config.settings;

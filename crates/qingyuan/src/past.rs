@@ -194,12 +194,12 @@ async fn next(
     let hand = |organ, duty: &str, other: Option<kernel::OfficerId>| {
         register.holders(organ, duty, day).into_iter().find(|officer| Some(officer.id) != other).and_then(|officer| {
             let post = register.posts_of(officer.id, day).into_iter().find(|post| post.organ == organ)?;
-            Some((Hand { officer: officer.id, organ }, post.id))
+            Some((Hand { officer: officer.id, organ, on_behalf_of: None }, post.id))
         })
     };
     let inspector = |officer: kernel::OfficerId| {
         let post = register.posts_of(officer, day).into_iter().find(|post| post.organ == warning.unit)?;
-        Some((Hand { officer, organ: warning.unit }, post.id))
+        Some((Hand { officer, organ: warning.unit, on_behalf_of: None }, post.id))
     };
     let of_organ = || warning.finding.organ.and_then(|organ| hand(organ, "organ-handler", None));
     Ok(match warning.stage {

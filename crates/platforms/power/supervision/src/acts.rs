@@ -59,6 +59,7 @@ pub(crate) async fn record_by(
     draft.actor = Actor::Officer { pseudonym: hand.officer.to_string() };
     draft.post = Some(post.to_string());
     draft.organ = Some(hand.organ.to_string());
+    draft.on_behalf_of = hand.on_behalf_of.map(|holder| holder.to_string());
     store.record(draft, changes).await
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Each checks in the order its docstring gives; the first refusal is the one people see.
 
+mod recusal;
+
+use access::separation::Separation;
 use kernel::clock::NotArmed;
 use kernel::refusal::{Param, Refuse};
 use kernel::{OfficerId, OrganId};
@@ -10,6 +13,9 @@ use supervise::{Finding, Light};
 use crate::events::WarningEvent;
 use crate::limits::{Limits, Timing};
 use crate::types::{Outcome, Stage, Verdict, Warning};
+
+pub use recusal::{lift, recuse};
+use recusal::{not_recused, recusals};
 
 /// Longest text of an explanation, a ground or a question, in characters.
 pub const MAX_TEXT: usize = 4_000;
@@ -79,6 +85,15 @@ pub enum Refusal {
     /// The clock of the stage has not run out.
     #[error("the clock has not run out")]
     NotOverdue,
+    /// Recused, or the same hand where two are needed.
+    #[error(transparent)]
+    Separation(#[from] Separation),
+    /// The officer keeps out of it already.
+    #[error("the officer is recused from the warning already")]
+    RecusedAlready,
+    /// There is no recusal to lift.
+    #[error("the officer is not recused from the warning")]
+    NotRecused,
 }
 
 impl Refuse for Refusal {
@@ -97,6 +112,9 @@ impl Refuse for Refusal {
             Refusal::VerdictsMissing { .. } => "supervision.verdicts_missing",
             Refusal::Clock(cause) => cause.code(),
             Refusal::NotOverdue => "supervision.not_overdue",
+            Refusal::Separation(cause) => cause.code(),
+            Refusal::RecusedAlready => "supervision.recused_already",
+            Refusal::NotRecused => "supervision.not_recused",
         }
     }
 
@@ -118,6 +136,9 @@ impl Refuse for Refusal {
             | Refusal::NotYourOrgan
             | Refusal::NoOrgan
             | Refusal::OwnConclusion
+            | Refusal::RecusedAlready
+            | Refusal::NotRecused
+            | Refusal::Separation(_)
             | Refusal::NotOverdue => Vec::new(),
         }
     }
@@ -130,6 +151,20 @@ pub struct Hand {
     pub officer: OfficerId,
     /// The organ of the post they act in.
     pub organ: OrganId,
+    /// For whom, if not in a post of their own.
+    pub on_behalf_of: Option<OfficerId>,
+}
+
+impl Hand {
+    /// Whose work it is: the holder's for whom the officer acts, else the officer's own.
+    pub fn principal(&self) -> OfficerId {
+        self.on_behalf_of.unwrap_or(self.officer)
+    }
+
+    /// Whether it is this officer's hand, or acts for them.
+    fn is_of(&self, officer: OfficerId) -> bool {
+        self.officer == officer || self.principal() == officer
+    }
 }
 
 /// Opens a warning for a finding, dispatched to `unit`. The system's own act: nothing to refuse but a clock.
@@ -180,13 +215,15 @@ pub fn take(
     limits: &Limits,
     timing: Timing<'_>,
 ) -> Result<WarningEvent, Refusal> {
-    let event = assign(warning, hand, hand.officer, held, limits, timing)?;
+    let event = assign(warning, hand, hand.principal(), held, limits, timing)?;
     if matches!(warning.stage, Stage::Dispatched) { Ok(event) } else { Err(wrong_stage(warning)) }
 }
 
 /// Gives the warning to an inspector, or takes it oneself.
 ///
-/// Refused unless it is open, held by the hand's unit, not yet past checking, and the inspector is below quota.
+/// Refused unless it is open, the hand is not recused, it is held by the hand's unit, not yet past checking, the inspector is
+/// not recused and below quota. Past checking it changes hands where its inspector keeps out of it: the stage and its clock
+/// stay, since what the organ owes does not change with the inspector.
 pub fn assign(
     warning: &Warning,
     hand: Hand,
@@ -196,12 +233,18 @@ pub fn assign(
     timing: Timing<'_>,
 ) -> Result<WarningEvent, Refusal> {
     open(warning)?;
+    not_recused(warning, hand)?;
     own_unit(warning, hand)?;
-    if !matches!(warning.stage, Stage::Dispatched | Stage::Checking { .. }) {
+    let begins = matches!(warning.stage, Stage::Dispatched | Stage::Checking { .. });
+    if !begins && (warning.active_inspector().is_some() || matches!(warning.stage, Stage::Appealed { .. })) {
         return Err(wrong_stage(warning));
     }
+    recusals(warning).admits(warning.id, inspector)?;
     if held >= limits.quota_per_inspector {
         return Err(Refusal::QuotaReached { held, quota: limits.quota_per_inspector });
+    }
+    if !begins {
+        return Ok(WarningEvent::HandedOver { inspector });
     }
     Ok(WarningEvent::Assigned { inspector, clock: timing.arm(&limits.conclude)? })
 }
@@ -224,7 +267,7 @@ pub fn ask(
     Ok(WarningEvent::Asked { question, clock: timing.arm(&limits.explain)? })
 }
 
-/// The organ explains. Refused unless it is open, asked, and the organ is the hand's; then for the text.
+/// The organ explains. Refused unless it is open, the hand is not recused, it is asked, and the organ is the hand's; then for the text.
 pub fn explain(
     warning: &Warning,
     hand: Hand,
@@ -233,6 +276,7 @@ pub fn explain(
     timing: Timing<'_>,
 ) -> Result<WarningEvent, Refusal> {
     open(warning)?;
+    not_recused(warning, hand)?;
     own_organ(warning, hand)?;
     if !matches!(warning.stage, Stage::Asked { .. }) {
         return Err(wrong_stage(warning));
@@ -271,7 +315,8 @@ pub fn conclude(
     } else {
         (Some(Outcome::Refuted), None)
     };
-    Ok(WarningEvent::Concluded { verdicts: given, grounds, closed, clock })
+    let by = hand.on_behalf_of.map(|_| hand.officer);
+    Ok(WarningEvent::Concluded { verdicts: given, grounds, closed, clock, by })
 }
 
 /// The organ says what it corrected. Refused unless it is open, being corrected, and the organ is the hand's.
@@ -321,8 +366,8 @@ pub fn give_back(
 
 /// Decides an appeal.
 ///
-/// Refused unless it is open, held by the hand's unit, appealed, and the hand is not the inspector whose conclusion is
-/// contested.
+/// Refused unless it is open, the hand is not recused, it is held by the hand's unit, appealed, and the hand is neither the
+/// inspector whose conclusion is contested, nor who concluded in the inspector's stead, nor in the stead of either.
 pub fn decide_appeal(
     warning: &Warning,
     hand: Hand,
@@ -332,11 +377,12 @@ pub fn decide_appeal(
     timing: Timing<'_>,
 ) -> Result<WarningEvent, Refusal> {
     open(warning)?;
+    not_recused(warning, hand)?;
     own_unit(warning, hand)?;
     let Stage::Appealed { inspector } = warning.stage else {
         return Err(wrong_stage(warning));
     };
-    if inspector == hand.officer {
+    if hand.is_of(inspector) || warning.concluded_by.is_some_and(|officer| hand.is_of(officer)) {
         return Err(Refusal::OwnConclusion);
     }
     let grounds = text("grounds", grounds)?;
@@ -346,8 +392,9 @@ pub fn decide_appeal(
 
 /// Passes a warning up whose clock has run out: the superior unit has it, one light graver. The system's own act.
 ///
-/// At the top of the tree (`superior` is none) the unit keeps it, red and with the clock that has run out: there is nobody
-/// to pass it to, and a new limit would only hide how late it is. Refused unless it is open and late.
+/// At the top of the tree (`superior` is none, or the unit itself) it is passed to nobody: the unit keeps it, red, in the
+/// hands and with the clock that it has, since a new limit would only hide how late it is; its head sees it as overdue at
+/// the top. Refused unless it is open and late, and that was not said before.
 pub fn pass_up(
     warning: &Warning,
     superior: Option<OrganId>,
@@ -368,12 +415,11 @@ pub fn pass_up(
         Light::Yellow | Light::Red => Light::Red,
     };
     let stage = warning.stage.code().to_owned();
-    Ok(match (superior, &warning.clock) {
-        (None, Some(overdue)) => {
-            WarningEvent::PassedUp { unit: warning.unit, light: Light::Red, stage, clock: overdue.clone() }
-        }
-        _ => WarningEvent::PassedUp { unit: superior.unwrap_or(warning.unit), light, stage, clock: timing.arm(days)? },
-    })
+    match superior.filter(|superior| *superior != warning.unit) {
+        Some(unit) => Ok(WarningEvent::PassedUp { unit, light, stage, clock: timing.arm(days)? }),
+        None if warning.at_top => Err(Refusal::NotOverdue),
+        None => Ok(WarningEvent::OverdueAtTop { light: Light::Red, stage }),
+    }
 }
 
 fn open(warning: &Warning) -> Result<(), Refusal> {
@@ -392,27 +438,30 @@ fn own_organ(warning: &Warning, hand: Hand) -> Result<(), Refusal> {
     if warning.finding.organ == Some(hand.organ) { Ok(()) } else { Err(Refusal::NotYourOrgan) }
 }
 
-/// Open, being checked, by this inspector.
+/// Open, being checked, by this inspector, who is not recused.
 fn checking(warning: &Warning, hand: Hand) -> Result<(), Refusal> {
     open(warning)?;
+    not_recused(warning, hand)?;
     let Stage::Checking { inspector } = warning.stage else {
         return Err(wrong_stage(warning));
     };
-    if inspector == hand.officer { Ok(()) } else { Err(Refusal::NotTheInspector) }
+    if inspector == hand.principal() { Ok(()) } else { Err(Refusal::NotTheInspector) }
 }
 
-/// Open, corrected, and this inspector's.
+/// Open, corrected, and this inspector's, who is not recused.
 fn corrected(warning: &Warning, hand: Hand) -> Result<(), Refusal> {
     open(warning)?;
+    not_recused(warning, hand)?;
     let Stage::Corrected { inspector } = warning.stage else {
         return Err(wrong_stage(warning));
     };
-    if inspector == hand.officer { Ok(()) } else { Err(Refusal::NotTheInspector) }
+    if inspector == hand.principal() { Ok(()) } else { Err(Refusal::NotTheInspector) }
 }
 
 /// Open, and this organ owes a correction.
 fn owing(warning: &Warning, hand: Hand) -> Result<(), Refusal> {
     open(warning)?;
+    not_recused(warning, hand)?;
     own_organ(warning, hand)?;
     if matches!(warning.stage, Stage::Correcting { .. }) { Ok(()) } else { Err(wrong_stage(warning)) }
 }

@@ -59,6 +59,9 @@ pub enum WarningEvent {
         /// Until when the organ is to correct, if something was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clock: Option<Running>,
+        /// Who concluded, where that was not the inspector but somebody in the inspector's stead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<OfficerId>,
     },
     /// The organ says what it corrected.
     Corrected {
@@ -107,6 +110,32 @@ pub enum WarningEvent {
         /// The new clock.
         clock: Running,
     },
+    /// Its clock ran out where nobody is above: it stays, red, and the head of the unit answers for it.
+    OverdueAtTop {
+        /// The light it has now.
+        light: Light,
+        /// The stage whose clock ran out.
+        stage: String,
+    },
+    /// An officer keeps out of it from now on 回避, by their own word or by their chief's.
+    Recused {
+        /// Who.
+        officer: OfficerId,
+        /// Why.
+        reason: String,
+    },
+    /// The chief lifted a recusal.
+    RecusalLifted {
+        /// Whose.
+        officer: OfficerId,
+        /// Why.
+        grounds: String,
+    },
+    /// Another inspector has it from now on, at the stage where it stands: the one before keeps out of it.
+    HandedOver {
+        /// Who.
+        inspector: OfficerId,
+    },
 }
 
 impl WarningEvent {
@@ -125,6 +154,10 @@ impl WarningEvent {
             WarningEvent::Appealed { .. } => "supervision.appealed@1.0",
             WarningEvent::AppealDecided { .. } => "supervision.appeal_decided@1.0",
             WarningEvent::PassedUp { .. } => "supervision.passed_up@1.0",
+            WarningEvent::OverdueAtTop { .. } => "supervision.overdue_at_top@1.0",
+            WarningEvent::Recused { .. } => "supervision.recused@1.0",
+            WarningEvent::RecusalLifted { .. } => "supervision.recusal_lifted@1.0",
+            WarningEvent::HandedOver { .. } => "supervision.handed_over@1.0",
         }
     }
 }

@@ -8,6 +8,7 @@ mod export;
 mod fields;
 mod find;
 mod forms;
+mod glass;
 mod groups;
 mod queue;
 mod say;
@@ -16,8 +17,8 @@ mod warning;
 use std::sync::Arc;
 
 use access::{Permission, Reader};
-use kernel::MatterId;
-use store::Store;
+use directory::{Directory, Register};
+use kernel::{Day, MatterId};
 use supervise::{Answer, Reason, Subject};
 use web::http::{App, MenuEntry, Page, Parameter, RouteInfo, Routes};
 use web::locale::Locale;
@@ -51,6 +52,12 @@ access::permissions! {
     AppealVerdicts = "warning.appeal";
     /// Decide appeals 裁定申诉.
     DecideAppeals = "warning.decide_appeal";
+    /// Keep out of warnings 申请回避.
+    RecuseFromWarnings = "warning.recuse";
+    /// Ask to read beyond one's reach 申请紧急查阅.
+    AskAccess = "glass.ask";
+    /// Answer who asks to read beyond their reach 批准紧急查阅.
+    ApproveAccess = "glass.approve";
     /// Export tables 导出表格.
     ExportTables = "export.table";
 }
@@ -89,12 +96,12 @@ impl Supervision {
 }
 
 impl Turns {
-    /// A reader's turns, by the duties of the post.
-    pub fn of(reader: &Reader) -> Turns {
+    /// A reader's turns, by the duties of the post, on a day.
+    pub fn of(reader: &Reader, register: &Register, day: Day) -> Turns {
         let has = |duty: &str| reader.duties().contains(duty);
         Turns {
-            officer: reader.officer(),
-            organ: reader.organ(),
+            officer: reader.principal(),
+            organs: register.tasks_of([reader.organ()].into(), day).into_iter().collect(),
             judges: has("inspector"),
             dispatches: has("supervision-chief"),
             decides: has("supervision-chief"),
@@ -109,17 +116,18 @@ impl Turns {
 }
 
 /// The places of this platform in the rail. The count beside the queue is what waits for the reader.
-pub fn menu(store: Store) -> Vec<MenuEntry> {
+pub fn menu(directory: Directory) -> Vec<MenuEntry> {
     let mine = move |reader: Arc<Reader>| {
-        let store = store.clone();
+        let directory = directory.clone();
         let counted: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move {
-            let turns = Turns::of(&reader);
+            let Some(register) = directory.register().await? else { return Ok(0) };
+            let turns = Turns::of(&reader, &register, directory.clock().today());
             if !turns.any() {
                 return Ok(0);
             }
             let reach = Reach::of_system(reader.node());
             let moment = kernel::Instant::from_ms(0);
-            crate::store::waiting(&store, &reach, &turns, moment, moment, 0).await.map(|waiting| waiting.all)
+            crate::store::waiting(directory.store(), &reach, &turns, moment, moment, 0).await.map(|waiting| waiting.all)
         });
         counted
     };
@@ -140,6 +148,7 @@ pub fn menu(store: Store) -> Vec<MenuEntry> {
             order: 30,
             mine: Some(Arc::new(mine)),
         },
+        MenuEntry::new("power", "supervision-menu-glass", "/break-glass", AskAccess::CODE, 31),
     ]
 }
 
@@ -176,7 +185,24 @@ const REFUSALS: &[&str] = &[
     "supervision.text_missing",
     "supervision.text_too_long",
     "supervision.verdicts_missing",
+    "supervision.recused_already",
+    "supervision.not_recused",
+    "separation.recused",
+    "separation.same_officer",
     "clock.no_calendar",
+];
+
+/// Codes that an access may be refused with.
+const GLASS: &[&str] = &[
+    "glass.no_such_warning",
+    "glass.within_reach",
+    "glass.hours",
+    "glass.grounds",
+    "glass.twice",
+    "glass.decided",
+    "glass.not_your_unit",
+    "separation.recused",
+    "separation.same_officer",
 ];
 
 /// Pages, acts and API of supervision.
@@ -199,6 +225,23 @@ pub fn routes(app: App, state: Supervision) -> Routes<()> {
         )
         .add(act("/warnings/{id}/take", RecordVerdicts::CODE, ("承办", "Takes a warning")), acts::take)
         .add(act("/warnings/{id}/assign", DispatchWarnings::CODE, ("分派", "Assigns a warning")), acts::assign)
+        .add(page("/break-glass", AskAccess::CODE, ("紧急查阅", "Reading beyond one's reach")), glass::list)
+        .add(
+            RouteInfo::act("/break-glass", AskAccess::CODE, ("申请紧急查阅", "Asks to read a warning")).refusals(GLASS),
+            glass::ask,
+        )
+        .add(page("/break-glass/{id}", AskAccess::CODE, ("一次紧急查阅", "One access")), glass::one)
+        .add(
+            RouteInfo::act("/break-glass/{id}", ApproveAccess::CODE, ("答复紧急查阅", "Approves or refuses an access"))
+                .refusals(GLASS),
+            glass::answer,
+        )
+        .add(act("/warnings/{id}/recuse", RecuseFromWarnings::CODE, ("申请回避", "Recuses oneself")), acts::recuse)
+        .add(
+            act("/warnings/{id}/recuse-officer", DispatchWarnings::CODE, ("决定回避", "Recuses an officer")),
+            acts::recuse_officer,
+        )
+        .add(act("/warnings/{id}/lift", DispatchWarnings::CODE, ("解除回避", "Lifts a recusal")), acts::lift)
         .add(act("/warnings/{id}/ask", RecordVerdicts::CODE, ("请机关说明", "Asks the organ")), acts::ask)
         .add(act("/warnings/{id}/explain", AnswerWarnings::CODE, ("说明", "Explains")), acts::explain)
         .add(act("/warnings/{id}/conclude", RecordVerdicts::CODE, ("作出结论", "Concludes")), acts::conclude)
@@ -241,7 +284,7 @@ mod tests {
     fn both_languages_are_complete() {
         let catalogue = Catalogue::new(TEXTS).unwrap_or_else(|fault| panic!("{fault}"));
         assert_eq!(catalogue.findings(), []);
-        for code in REFUSALS {
+        for code in REFUSALS.iter().chain(GLASS) {
             let key = format!("refusal-{}", code.replace(['.', '_'], "-"));
             for key in [format!("{key}-next"), key] {
                 assert!(catalogue.has(Locale::En, &key), "{key}");

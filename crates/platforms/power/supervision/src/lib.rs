@@ -6,13 +6,15 @@
 //! the passing up is an officer's act.
 //!
 //! Read top to bottom: [`types`] (nouns), [`events`] (what can have happened), [`decide`] (may it happen?), then [`store`],
-//! [`book`] and [`clockwork`] (the node's own acts), [`http`] (people's acts and pages).
+//! [`book`] and [`clockwork`] (the node's own acts), [`http`] (people's acts and pages). [`glass`] is how one warning is read
+//! beyond one's reach, by the word of two.
 
 mod acts;
 pub mod book;
 pub mod clockwork;
 pub mod decide;
 pub mod events;
+pub mod glass;
 pub mod http;
 pub mod limits;
 pub mod store;
@@ -22,3 +24,4 @@ pub use self::store::{SCHEMA, projector};
 pub use acts::{SERIES, perform};
 pub use book::Book;
 pub use clockwork::Clockwork;
+pub use glass::GlassRule;

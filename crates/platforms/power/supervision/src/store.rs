@@ -24,7 +24,8 @@ pub use figures::{
 pub(crate) use figures::{known, newest_about};
 pub use groups::{Group, groups};
 pub use list::{
-    Counts, Filter, Indicator, Listed, Named, Order, Tab, counts, currency, find, held, indicators, list, organs,
+    Counts, Filter, Indicator, Listed, Named, Order, Tab, by_number, counts, currency, find, held, indicators, list,
+    organs,
 };
 pub use reach::Reach;
 
@@ -66,6 +67,7 @@ static WARNING: Table = Table {
         int("passed_up"),
         int("reasons"),
         text("codes"),
+        int("at_top"),
     ],
     key: 2,
 };
@@ -91,8 +93,12 @@ static REASON: Table = Table {
 
 /// What supervision keeps.
 pub const SCHEMA: Schema = Schema {
-    migrations: &[Migration { id: "supervision/0001", sql: include_str!("../migrations/0001_warning.sql") }],
-    tables: &[&WARNING, &REASON],
+    migrations: &[
+        Migration { id: "supervision/0001", sql: include_str!("../migrations/0001_warning.sql") },
+        Migration { id: "supervision/0002", sql: include_str!("../migrations/0002_at_top.sql") },
+        Migration { id: "supervision/0003", sql: include_str!("../migrations/0003_access.sql") },
+    ],
+    tables: &[&WARNING, &REASON, &crate::glass::ACCESS],
 };
 
 /// A month as a number that sorts: 202611.
@@ -121,10 +127,12 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
                 ("stage", after.stage.code().into()),
                 ("running", (!after.is_closed()).into()),
                 ("unit", after.unit.value().into()),
-                ("inspector", after.stage.inspector().map(|officer| officer.value()).into()),
+                // Nobody, where the inspector keeps out of it: whoever dispatches is to name another.
+                ("inspector", after.active_inspector().map(|officer| officer.value()).into()),
                 ("clock_from", after.clock.as_ref().map(|running| running.clock.started.ms()).into()),
                 ("due", after.clock.as_ref().map(|running| running.ends.ms()).into()),
                 ("passed_up", i64::from(after.passed_up).into()),
+                ("at_top", after.at_top.into()),
             ],
         ));
     }
@@ -225,6 +233,7 @@ fn opened(node: i64, after: &Warning, at: Instant, day: Day) -> Change {
         i64::from(after.passed_up).into(),
         count(finding.reasons.len()),
         codes(after).into(),
+        after.at_top.into(),
     ])
 }
 

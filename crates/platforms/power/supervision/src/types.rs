@@ -1,5 +1,7 @@
 //! Nouns: a warning, where it stands, and how each of its reasons was judged.
 
+use std::collections::BTreeSet;
+
 use kernel::clock::StatutoryClock;
 use kernel::{Instant, MatterId, OfficerId, OrganId};
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,12 @@ pub struct Warning {
     pub verdicts: Vec<Option<Verdict>>,
     /// How often it was passed up.
     pub passed_up: u32,
+    /// Whether its clock ran out where nobody is above, and nothing has armed another since.
+    pub at_top: bool,
+    /// Who keeps out of it 回避.
+    pub recused: BTreeSet<OfficerId>,
+    /// Whose hand concluded it: the inspector's, or that of somebody in the inspector's stead.
+    pub concluded_by: Option<OfficerId>,
 }
 
 /// A clock and when it runs out, as computed when it was armed: a changed calendar re-arms it by an act.
@@ -105,6 +113,19 @@ impl Stage {
             | Stage::Correcting { inspector }
             | Stage::Corrected { inspector }
             | Stage::Appealed { inspector } => Some(*inspector),
+        }
+    }
+
+    /// The same stage in another inspector's hands; nobody's where it has none.
+    #[must_use]
+    pub fn with_inspector(&self, inspector: OfficerId) -> Stage {
+        match self {
+            Stage::Dispatched | Stage::Checking { .. } => Stage::Checking { inspector },
+            Stage::Asked { .. } => Stage::Asked { inspector },
+            Stage::Correcting { .. } => Stage::Correcting { inspector },
+            Stage::Corrected { .. } => Stage::Corrected { inspector },
+            Stage::Appealed { .. } => Stage::Appealed { inspector },
+            Stage::Closed { outcome } => Stage::Closed { outcome: *outcome },
         }
     }
 
@@ -192,6 +213,9 @@ impl Warning {
             stage: Stage::Dispatched,
             clock: Some(clock.clone()),
             passed_up: 0,
+            at_top: false,
+            recused: BTreeSet::new(),
+            concluded_by: None,
         })
     }
 
@@ -199,6 +223,7 @@ impl Warning {
     #[must_use]
     pub fn after(mut self, event: &WarningEvent) -> Warning {
         self.version += 1;
+        let before = self.clock.clone();
         match event {
             WarningEvent::Raised { .. } => {}
             WarningEvent::ReasonsAdded { finding } => {
@@ -222,7 +247,8 @@ impl Warning {
                 }
                 self.clock = Some(clock.clone());
             }
-            WarningEvent::Concluded { verdicts, closed, clock, .. } => {
+            WarningEvent::Concluded { verdicts, closed, clock, by, .. } => {
+                self.concluded_by = by.or(self.stage.inspector());
                 self.verdicts = verdicts.iter().map(|verdict| Some(*verdict)).collect();
                 match (closed, self.stage.inspector()) {
                     (Some(outcome), _) => self.stage = Stage::Closed { outcome: *outcome },
@@ -277,6 +303,42 @@ impl Warning {
                     self.stage = Stage::Dispatched;
                 }
             }
+            WarningEvent::OverdueAtTop { light, .. } => {
+                self.light = *light;
+                self.at_top = true;
+            }
+            WarningEvent::Recused { officer, .. } => {
+                self.recused.insert(*officer);
+                // What is being checked waits for another inspector; what the organ owes, it still owes.
+                if matches!(self.stage, Stage::Checking { inspector } if inspector == *officer) {
+                    self.stage = Stage::Dispatched;
+                }
+            }
+            WarningEvent::RecusalLifted { officer, .. } => {
+                self.recused.remove(officer);
+            }
+            WarningEvent::HandedOver { inspector } => self.stage = self.stage.with_inspector(*inspector),
+        }
+        self.at_top &= self.clock == before;
+        self
+    }
+
+    /// The inspector who has it and does not keep out of it.
+    pub fn active_inspector(&self) -> Option<OfficerId> {
+        self.stage.inspector().filter(|inspector| !self.recused.contains(inspector))
+    }
+
+    /// The warning as an organ has it that took over from the unit that holds it, or from the organ concerned: in their
+    /// place.
+    ///
+    /// - `stands_for`: whether the organ speaks for another; see [`directory::Register::stands_for`].
+    #[must_use]
+    pub fn seen_by(mut self, organ: OrganId, stands_for: impl Fn(OrganId) -> bool) -> Warning {
+        if stands_for(self.unit) {
+            self.unit = organ;
+        }
+        if self.finding.organ.is_some_and(stands_for) {
+            self.finding.organ = Some(organ);
         }
         self
     }

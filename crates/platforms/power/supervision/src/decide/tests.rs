@@ -13,6 +13,7 @@ const ORGAN: OrganId = OrganId::new(3);
 const ANA: OfficerId = OfficerId::new(11);
 const BORIS: OfficerId = OfficerId::new(12);
 const CLERK: OfficerId = OfficerId::new(13);
+const CHIEF: OfficerId = OfficerId::new(14);
 
 fn calendar() -> WorkingCalendar {
     WorkingCalendar::from_packs(&Packs::embedded()).unwrap()
@@ -55,7 +56,7 @@ fn finding(reasons: &[(&str, &str)]) -> Finding {
 }
 
 fn hand(officer: OfficerId, organ: OrganId) -> Hand {
-    Hand { officer, organ }
+    Hand { officer, organ, on_behalf_of: None }
 }
 
 /// A warning at each stage, as its own acts lead there.
@@ -238,8 +239,137 @@ fn what_runs_out_is_passed_up() {
         });
         assert_eq!(seen, expected, "{case}");
     }
-    let top = pass_up(&warning, None, &limits, timing(&calendar, noon(2026, 11, 5))).unwrap();
-    assert_eq!(warning.after(&top).unit, UNIT, "at the top of the tree it stays");
+    let late = timing(&calendar, noon(2026, 11, 5));
+    for superior in [None, Some(UNIT)] {
+        let taken = at("checking", &calendar);
+        let much_later = timing(&calendar, noon(2026, 12, 5));
+        let top = pass_up(&taken, superior, &limits, much_later).unwrap();
+        let after = taken.clone().after(&top);
+        assert_eq!(
+            (after.unit, after.light, after.passed_up, after.at_top, &after.stage, &after.clock),
+            (UNIT, Light::Red, 0, true, &taken.stage, &taken.clock),
+            "nothing is passed up to oneself: it stays in its inspector's hands, red, and late"
+        );
+        let again = pass_up(&after, superior, &limits, much_later);
+        assert_eq!(again.map_err(|no| no.code()), Err("supervision.not_overdue"), "it is said once");
+        let event = assign(&after, hand(BORIS, UNIT), BORIS, 0, &limits, much_later).unwrap();
+        assert!(!after.after(&event).at_top, "with a new clock it is late no more");
+    }
+    let up = pass_up(&warning, Some(ABOVE), &limits, late).unwrap();
+    assert!(!warning.after(&up).at_top);
+}
+
+/// From the recusal on every act of that officer is refused, whoever's stead it is done in, until it is lifted.
+#[test]
+fn who_is_recused_does_nothing_until_it_is_lifted() {
+    let calendar = calendar();
+    let limits = Limits::default();
+    let time = timing(&calendar, noon(2026, 11, 3));
+    let chief = hand(CHIEF, UNIT);
+    let verdicts = [Some(Verdict::Refuted), Some(Verdict::Refuted)];
+    type Attempt<'a> = Box<dyn Fn(&Warning, Hand) -> Result<WarningEvent, Refusal> + 'a>;
+    let attempts: Vec<(&str, &str, Hand, Attempt<'_>)> = vec![
+        ("dispatched", "take", hand(ANA, UNIT), Box::new(|w, by| take(w, by, 0, &limits, time))),
+        ("checking", "ask", hand(ANA, UNIT), Box::new(|w, by| ask(w, by, "why?", &limits, time))),
+        ("checking", "conclude", hand(ANA, UNIT), Box::new(|w, by| conclude(w, by, &verdicts, "no", &limits, time))),
+        ("asked", "explain", hand(CLERK, ORGAN), Box::new(|w, by| explain(w, by, "so", &limits, time))),
+        ("correcting", "correct", hand(CLERK, ORGAN), Box::new(|w, by| correct(w, by, "done", &limits, time))),
+        ("correcting", "appeal", hand(CLERK, ORGAN), Box::new(|w, by| appeal(w, by, "no", &limits, time))),
+        ("corrected", "accept", hand(ANA, UNIT), Box::new(|w, by| accept(w, by, "good"))),
+        ("corrected", "return", hand(ANA, UNIT), Box::new(|w, by| give_back(w, by, "hollow", &limits, time))),
+        ("appealed", "decide", hand(CHIEF, UNIT), Box::new(|w, by| decide_appeal(w, by, true, "yes", &limits, time))),
+        ("checking", "assign", hand(CHIEF, UNIT), Box::new(|w, by| assign(w, by, BORIS, 0, &limits, time))),
+        ("checking", "recuse", hand(CHIEF, UNIT), Box::new(|w, by| recuse(w, by, BORIS, "kin"))),
+    ];
+    for (stage, act, by, attempt) in attempts {
+        let before = at(stage, &calendar);
+        assert!(attempt(&before, by).is_ok(), "{stage}: {act}");
+        let recused = WarningEvent::Recused { officer: by.officer, reason: "kin".into() };
+        let after = before.after(&recused);
+        let instead = Hand { officer: by.officer, on_behalf_of: Some(BORIS), ..by };
+        let substitute = Hand { officer: OfficerId::new(77), on_behalf_of: Some(by.officer), ..by };
+        for hand in [by, instead, substitute] {
+            let no = attempt(&after, hand).map_err(|no| no.code());
+            assert_eq!(no, Err("separation.recused"), "{stage}: {act} by {hand:?}");
+        }
+        let lifted = lift(&after, hand(BORIS, UNIT), by.officer, "it was another of that name").unwrap();
+        let stage_stays = after.stage.code() == stage;
+        assert!(!stage_stays || attempt(&after.after(&lifted), by).is_ok(), "{stage}: {act} after lifting");
+    }
+    // The inspector keeps out of it: it waits for another, past checking with stage and clock as they are.
+    let recused = recuse(&at("checking", &calendar), hand(ANA, UNIT), ANA, "kin").unwrap();
+    let open = at("checking", &calendar).after(&recused);
+    assert_eq!(open.stage.code(), "dispatched");
+    assert_eq!(assign(&open, chief, ANA, 0, &limits, time).unwrap_err().code(), "separation.recused");
+    for stage in ["asked", "correcting", "corrected"] {
+        let before = at(stage, &calendar);
+        assert_eq!(assign(&before, chief, BORIS, 0, &limits, time).unwrap_err().code(), "supervision.wrong_stage");
+        let recused = recuse(&before, chief, ANA, "kin").unwrap();
+        let out = before.clone().after(&recused);
+        assert_eq!(out.active_inspector(), None);
+        let after = out.clone().after(&assign(&out, chief, BORIS, 0, &limits, time).unwrap());
+        assert_eq!((after.stage.code(), after.active_inspector(), &after.clock), (stage, Some(BORIS), &before.clock));
+    }
+    let out = at("checking", &calendar).after(&WarningEvent::Recused { officer: CHIEF, reason: "kin".into() });
+    let cases = [
+        ("one's own", lift(&out, chief, CHIEF, "x"), "separation.same_officer"),
+        ("none to lift", lift(&out, hand(BORIS, UNIT), ANA, "x"), "supervision.not_recused"),
+        ("another unit's", lift(&out, hand(BORIS, ABOVE), CHIEF, "x"), "supervision.not_your_unit"),
+        ("without grounds", lift(&out, hand(BORIS, UNIT), CHIEF, " "), "supervision.text_missing"),
+        ("twice", recuse(&out, hand(BORIS, UNIT), CHIEF, "x"), "supervision.recused_already"),
+        ("from another unit", recuse(&out, hand(BORIS, ABOVE), BORIS, "x"), "supervision.not_your_unit"),
+        ("without reason", recuse(&out, hand(BORIS, UNIT), BORIS, ""), "supervision.text_missing"),
+        ("when closed", recuse(&at("closed", &calendar), chief, ANA, "x"), "supervision.closed"),
+    ];
+    for (case, answer, code) in cases {
+        assert_eq!(answer.unwrap_err().code(), code, "{case}");
+    }
+}
+
+/// A substitute does the inspector's work under the inspector's name, and neither decides the appeal against it.
+#[test]
+fn a_substitute_acts_in_the_inspectors_stead() {
+    let calendar = calendar();
+    let limits = Limits::default();
+    let time = timing(&calendar, noon(2026, 11, 3));
+    let instead = Hand { officer: BORIS, organ: UNIT, on_behalf_of: Some(ANA) };
+    let verdicts = [Some(Verdict::Confirmed), Some(Verdict::Explained)];
+    let taken = take(&at("dispatched", &calendar), instead, 0, &limits, time).unwrap();
+    assert!(matches!(taken, WarningEvent::Assigned { inspector: ANA, .. }), "what is taken is the inspector's");
+    let warning = at("checking", &calendar);
+    assert!(conclude(&warning, hand(BORIS, UNIT), &verdicts, "x", &limits, time).is_err(), "not in their own name");
+    let concluded = conclude(&warning, instead, &verdicts, "grounds", &limits, time).unwrap();
+    let owing = warning.after(&concluded);
+    assert_eq!((owing.stage.inspector(), owing.concluded_by), (Some(ANA), Some(BORIS)));
+    let contested = owing.clone().after(&appeal(&owing, hand(CLERK, ORGAN), "wrong", &limits, time).unwrap());
+    let of_chief = |officer| Hand { officer, organ: UNIT, on_behalf_of: Some(CHIEF) };
+    let cases = [
+        ("the inspector", hand(ANA, UNIT), Err("supervision.own_conclusion")),
+        ("who concluded", hand(BORIS, UNIT), Err("supervision.own_conclusion")),
+        ("who concluded, for the chief", of_chief(BORIS), Err("supervision.own_conclusion")),
+        ("the inspector, for the chief", of_chief(ANA), Err("supervision.own_conclusion")),
+        ("the chief", hand(CHIEF, UNIT), Ok(())),
+        ("somebody else for the chief", of_chief(OfficerId::new(77)), Ok(())),
+    ];
+    for (case, by, expected) in cases {
+        let answer = decide_appeal(&contested, by, false, "grounds", &limits, time);
+        assert_eq!(answer.map(drop).map_err(|no| no.code()), expected, "{case}");
+    }
+}
+
+#[test]
+fn who_took_over_from_an_organ_answers_in_its_place() {
+    let calendar = calendar();
+    let limits = Limits::default();
+    let time = timing(&calendar, noon(2026, 11, 3));
+    let asked = at("asked", &calendar);
+    let clerk_above = hand(CLERK, ABOVE);
+    assert!(explain(&asked, clerk_above, "so", &limits, time).is_err());
+    let seen = asked.clone().seen_by(ABOVE, |other| other == ORGAN);
+    assert!(explain(&seen, clerk_above, "so", &limits, time).is_ok());
+    let waiting = at("dispatched", &calendar).seen_by(ABOVE, |other| other == UNIT);
+    assert!(assign(&waiting, hand(ANA, ABOVE), ANA, 0, &limits, time).is_ok());
+    assert_eq!(asked.clone().seen_by(ABOVE, |_| false), asked);
 }
 
 #[test]
@@ -267,7 +397,7 @@ fn an_upheld_appeal_takes_the_confirmation_back() {
 proptest! {
     /// A closed warning stays closed, every open one has a clock, and the events alone tell the same story.
     #[test]
-    fn the_history_explains_the_state(attempts in proptest::collection::vec((0_u8..11, 0_u8..4, 0_i64..3), 0..40)) {
+    fn the_history_explains_the_state(attempts in proptest::collection::vec((0_u8..14, 0_u8..5, 0_i64..3), 0..40)) {
         let calendar = calendar();
         let limits = Limits::default();
         let mut now = noon(2026, 3, 2);
@@ -281,6 +411,7 @@ proptest! {
                 0 => hand(ANA, seen.unit),
                 1 => hand(BORIS, seen.unit),
                 2 => hand(CLERK, ORGAN),
+                3 => Hand { officer: BORIS, organ: seen.unit, on_behalf_of: Some(ANA) },
                 _ => hand(CLERK, ABOVE),
             };
             let verdict = |confirmed| if confirmed { Verdict::Confirmed } else { Verdict::Explained };
@@ -297,10 +428,15 @@ proptest! {
                 7 => accept(&seen, by, "good"),
                 8 => give_back(&seen, by, "hollow", &limits, time),
                 9 => decide_appeal(&seen, by, who == 1, "decided", &limits, time),
+                10 => recuse(&seen, by, by.officer, "kin"),
+                11 => lift(&seen, by, ANA, "no kin"),
+                12 => pass_up(&seen, None, &limits, time),
                 _ => pass_up(&seen, Some(ABOVE), &limits, time),
             };
             if let Ok(event) = answer {
                 prop_assert!(!seen.is_closed(), "{event:?} after closing");
+                let passes = matches!(event, WarningEvent::PassedUp { .. } | WarningEvent::OverdueAtTop { .. });
+                prop_assert!(passes || !seen.recused.contains(&by.officer), "{event:?} by who is recused");
                 seen = seen.after(&event);
                 prop_assert_eq!(seen.clock.is_some(), !seen.is_closed());
                 // Stored and loaded, so that the encoding is tested as well.

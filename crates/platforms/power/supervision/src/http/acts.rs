@@ -5,7 +5,7 @@ use access::{May, Permission};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::{MatterId, OfficerId};
+use kernel::{MatterId, OfficerId, OrganId};
 use web::http::{By, Page, PageError};
 
 use crate::acts::{Desk, record_by};
@@ -13,7 +13,8 @@ use crate::decide::{self, Hand, Refusal};
 use crate::events::WarningEvent;
 use crate::http::fields::Fields;
 use crate::http::{
-    AnswerWarnings, AppealVerdicts, DecideAppeals, DispatchWarnings, RecordVerdicts, Supervision, path, warning,
+    AnswerWarnings, AppealVerdicts, DecideAppeals, DispatchWarnings, RecordVerdicts, RecuseFromWarnings, Supervision,
+    path, warning,
 };
 use crate::limits::{Limits, Timing};
 use crate::store::{self, Reach};
@@ -30,7 +31,12 @@ struct Ground<'a> {
 
 /// The hand of whoever holds a permission.
 pub(super) fn hand<P>(may: &May<P>) -> Hand {
-    Hand { officer: may.officer(), organ: may.organ() }
+    Hand { officer: may.officer(), organ: may.organ(), on_behalf_of: may.on_behalf_of() }
+}
+
+/// The warning in the place of those whose tasks an organ took over.
+pub(super) fn as_mine(page: &Page, organ: OrganId, warning: &Warning) -> Warning {
+    warning.clone().seen_by(organ, |other| page.register.stands_for(organ, other, page.today()))
 }
 
 /// Whether a form was sent before: its name is among the matter's acts.
@@ -58,9 +64,11 @@ async fn perform<P: Permission>(
     if fields.get("version") != found.version.to_string() {
         return Err(PageError::Conflict);
     }
-    let held = store::held(page.app.store(), page.app.node(), may.officer()).await?;
-    let ground = Ground { hand: hand(may), limits: &state.limits, timing: state.timing(&page.app), held };
-    match decision(&found, &ground, &fields) {
+    let hand = hand(may);
+    let held = store::held(page.app.store(), page.app.node(), hand.principal()).await?;
+    let ground = Ground { hand, limits: &state.limits, timing: state.timing(&page.app), held };
+    let seen = as_mine(page, may.organ(), &found);
+    match decision(&seen, &ground, &fields) {
         Ok(event) => record(state, page, may, &found, &event, command).await,
         Err(refusal) => refused(state, page, id, fields, refusal).await,
     }
@@ -142,6 +150,53 @@ pub(super) fn inspector_of<P>(page: &Page, may: &May<P>, text: &str) -> Result<O
         .find(|officer| officer.id == inspector)
         .map(|officer| officer.id)
         .ok_or(PageError::Malformed("inspector"))
+}
+
+/// POST /warnings/{id}/recuse: by one's own word.
+pub(super) async fn recuse(
+    State(state): State<Supervision>,
+    by: By<RecuseFromWarnings>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::recuse(warning, ground.hand, ground.hand.officer, fields.get("reason"))
+    })
+    .await
+}
+
+/// POST /warnings/{id}/recuse-officer: the chief's word.
+pub(super) async fn recuse_officer(
+    State(state): State<Supervision>,
+    by: By<DispatchWarnings>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let officer = officer_of(&by.page, fields.get("officer"))?;
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::recuse(warning, ground.hand, officer, fields.get("reason"))
+    })
+    .await
+}
+
+/// POST /warnings/{id}/lift
+pub(super) async fn lift(
+    State(state): State<Supervision>,
+    by: By<DispatchWarnings>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let officer = officer_of(&by.page, fields.get("lifted"))?;
+    perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
+        decide::lift(warning, ground.hand, officer, fields.get("lift-grounds"))
+    })
+    .await
+}
+
+/// An officer of the register that a form names.
+fn officer_of(page: &Page, text: &str) -> Result<OfficerId, PageError> {
+    let officer: OfficerId = text.parse().map_err(|_| PageError::Malformed("officer"))?;
+    page.register.officer(officer).map(|officer| officer.id).ok_or(PageError::Malformed("officer"))
 }
 
 /// POST /warnings/{id}/ask

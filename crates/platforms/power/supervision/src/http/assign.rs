@@ -34,7 +34,8 @@ pub(super) async fn several(
     for warning in &warnings {
         let held = store::held(page.app.store(), page.app.node(), inspector).await?;
         let timing = state.timing(&page.app);
-        let decided = decide::assign(warning, acts::hand(&by.may), inspector, held, &state.limits, timing);
+        let seen = acts::as_mine(&page, by.may.organ(), warning);
+        let decided = decide::assign(&seen, acts::hand(&by.may), inspector, held, &state.limits, timing);
         match decided {
             Ok(event) => {
                 let command = format!("{command}:{}", warning.id);
@@ -81,13 +82,18 @@ async fn ask_whom(page: &Page, by: &By<DispatchWarnings>, warnings: &[Warning]) 
 pub(super) async fn inspectors(page: &Page, unit: kernel::OrganId) -> Result<Vec<Choice>, PageError> {
     let mut choices = Vec::new();
     for officer in page.register.holders(unit, "inspector", page.today()) {
-        let held = store::held(page.app.store(), page.app.node(), officer.id).await?;
-        let label = page
-            .words
-            .with("supervision-inspector-holds", &[("name", page.officer(officer.id).into()), ("held", held.into())]);
-        choices.push(Choice::new(officer.id.to_string(), label));
+        choices.push(inspector(page, officer.id).await?);
     }
     Ok(choices)
+}
+
+/// An inspector with what they hold.
+pub(super) async fn inspector(page: &Page, officer: kernel::OfficerId) -> Result<Choice, PageError> {
+    let held = store::held(page.app.store(), page.app.node(), officer).await?;
+    let label = page
+        .words
+        .with("supervision-inspector-holds", &[("name", page.officer(officer).into()), ("held", held.into())]);
+    Ok(Choice::new(officer.to_string(), label))
 }
 
 fn list(page: &Page, warnings: &[Warning]) -> Panel {

@@ -45,7 +45,7 @@ pub(super) fn reach(page: &Page) -> Option<Reach> {
 pub(super) async fn waiting(page: &Page, limit: u32) -> Result<Waiting, PageError> {
     let (clock, today) = (page.app.clock(), page.today());
     let reach = Reach::of_system(page.app.node());
-    let turns = Turns::of(&page.reader);
+    let turns = Turns::of(&page.reader, &page.register, page.today());
     let ends = clock.zone().end_of(today);
     Ok(store::waiting(page.app.store(), &reach, &turns, clock.now(), ends, limit).await?)
 }

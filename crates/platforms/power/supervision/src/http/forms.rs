@@ -1,16 +1,18 @@
 //! What this post may do with the warning now, as forms that work without script.
 
+use std::collections::BTreeSet;
+
 use access::Permission as _;
 use askama::Template;
-use kernel::Refused;
+use kernel::{OfficerId, Refused};
 use web::http::{Page, PageError};
 use web::view::{Action, Choice, ErrorSummary, Field, Form, Html, IntoHtml, Notice, Panel};
 
 use crate::decide::{MAX_TEXT, Refusal};
 use crate::http::fields::Fields;
 use crate::http::{
-    AnswerWarnings, AppealVerdicts, DecideAppeals, DispatchWarnings, RecordVerdicts, Supervision, acts, assign, path,
-    say,
+    AnswerWarnings, AppealVerdicts, DecideAppeals, DispatchWarnings, RecordVerdicts, RecuseFromWarnings, Supervision,
+    acts, assign, path, say,
 };
 use crate::store;
 use crate::types::{Stage, Verdict, Warning};
@@ -166,20 +168,29 @@ pub(super) async fn panels(
     let words = page.words;
     let desk = Desk { page, warning, again };
     let may = |code: &str| page.app.authority().allows(&page.reader, code).is_ok();
+    if keeps_out(page, warning) {
+        return Ok(Vec::new());
+    }
     let own_unit = page.reader.organ() == warning.unit;
     let own_organ = warning.finding.organ == Some(page.reader.organ());
-    let mine = warning.stage.inspector() == Some(page.reader.officer());
+    let mine = warning.stage.inspector() == Some(page.reader.principal());
     let panel = |key: &str, body: Html| Panel::new(words.t(key), body).turn();
     let mut panels = Vec::new();
     match warning.stage {
         Stage::Dispatched | Stage::Checking { .. } if own_unit && may(DispatchWarnings::CODE) => {
             panels.push(panel("supervision-assign", assign_form(&desk).await?.into_html()));
         }
+        Stage::Asked { .. } | Stage::Correcting { .. } | Stage::Corrected { .. }
+            if own_unit && warning.active_inspector().is_none() && may(DispatchWarnings::CODE) =>
+        {
+            let form = assign_form(&desk).await?.into_html();
+            panels.push(panel("supervision-hand-over", form).note(words.t("supervision-hand-over-note")));
+        }
         _ => {}
     }
     match warning.stage {
         Stage::Dispatched if own_unit && may(RecordVerdicts::CODE) => {
-            let held = store::held(page.app.store(), page.app.node(), page.reader.officer()).await?;
+            let held = store::held(page.app.store(), page.app.node(), page.reader.principal()).await?;
             let mut button = Action::submit(words.t("supervision-take-button")).main();
             if held >= state.limits.quota_per_inspector {
                 button = button.closed(words.with(
@@ -224,7 +235,8 @@ pub(super) async fn panels(
             panels.push(Panel::new(words.t("supervision-return"), form).id("return"));
         }
         Stage::Appealed { inspector } if own_unit && may(DecideAppeals::CODE) => {
-            let body = if inspector == page.reader.officer() {
+            let own = |officer| officer == page.reader.officer() || officer == page.reader.principal();
+            let body = if own(inspector) || warning.concluded_by.is_some_and(own) {
                 Notice::note(words.t("refusal-supervision-own-conclusion")).into_html()
             } else {
                 desk.decide()?.into_html()
@@ -236,9 +248,69 @@ pub(super) async fn panels(
     Ok(panels)
 }
 
+/// Whether the reader, or the one for whom they act, keeps out of the warning.
+fn keeps_out(page: &Page, warning: &Warning) -> bool {
+    [page.reader.officer(), page.reader.principal()].iter().any(|officer| warning.recused.contains(officer))
+}
+
+/// Recusals: who keeps out of it, and the forms to say so or to lift it; nothing where there is neither.
+pub(super) fn recusals(page: &Page, warning: &Warning, again: Option<Again<'_>>) -> Result<Option<Panel>, PageError> {
+    let words = page.words;
+    let desk = Desk { page, warning, again };
+    let may = |code: &str| page.app.authority().allows(&page.reader, code).is_ok();
+    let named = |officer: &OfficerId| page.officer(*officer);
+    let mut body = Html::default();
+    if !warning.recused.is_empty() {
+        let names: Vec<String> = warning.recused.iter().map(named).collect();
+        let names = names.join(words.either("、", ", "));
+        body = body.then(Notice::note(words.with("supervision-recused", &[("names", names.into())])));
+    }
+    let own_unit = page.reader.organ() == warning.unit;
+    if own_unit && !warning.is_closed() && !keeps_out(page, warning) {
+        let choice = |officer: OfficerId| Choice::new(officer.to_string(), page.officer(officer));
+        if may(DispatchWarnings::CODE) {
+            let unit: BTreeSet<OfficerId> = ["inspector", "supervision-chief"]
+                .iter()
+                .flat_map(|duty| page.register.holders(page.reader.organ(), duty, page.today()))
+                .map(|officer| officer.id)
+                .chain(warning.stage.inspector())
+                .collect();
+            let left: Vec<Choice> = unit.difference(&warning.recused).copied().map(choice).collect();
+            let reason = desk.area("recuse-officer", "reason", "supervision-recuse-reason", "supervision-recuse-help");
+            let form = desk
+                .begin("recuse-officer")?
+                .with(Hidden::new("verb", "recuse-officer"))
+                .with(Field::select("officer", words.t("supervision-recuse-whom"), left))
+                .with(reason)
+                .button(Action::submit(words.t("supervision-recuse-officer-button")));
+            body = body.then(form);
+            if !warning.recused.is_empty() {
+                let whom = warning.recused.iter().copied().map(choice).collect();
+                let grounds = desk.area("lift", "lift-grounds", "supervision-lift-grounds", "supervision-lift-help");
+                let form = desk
+                    .begin("lift")?
+                    .with(Hidden::new("verb", "lift"))
+                    .with(Field::select("lifted", words.t("supervision-lift-whom"), whom))
+                    .with(grounds)
+                    .button(Action::submit(words.t("supervision-lift-button")));
+                body = body.then(form);
+            }
+        } else if may(RecuseFromWarnings::CODE) {
+            let keys = ("supervision-recuse-reason", "supervision-recuse-help", "supervision-recuse-button");
+            body = body.then(desk.simple("recuse", "reason", keys, false)?.after(words.t("supervision-recuse-after")));
+        }
+    }
+    Ok((!body.is_empty()).then(|| Panel::new(words.t("supervision-recusal"), body).id("recusal")))
+}
+
 async fn assign_form(desk: &Desk<'_>) -> Result<Html, PageError> {
     let (page, words) = (desk.page, desk.page.words);
-    let options = assign::inspectors(page, desk.warning.unit).await?;
+    let mut options = Vec::new();
+    for officer in page.register.holders(page.reader.organ(), "inspector", page.today()) {
+        if !desk.warning.recused.contains(&officer.id) {
+            options.push(assign::inspector(page, officer.id).await?);
+        }
+    }
     if options.is_empty() {
         return Ok(Notice::caution(words.t("supervision-no-inspector")).into_html());
     }

@@ -41,7 +41,7 @@ pub(super) fn filter(page: &Page, query: &TableQuery, currency: &str, now: Insta
         organ: query.get::<OrganId>("organ"),
         rule: query.filter("rule").map(str::to_owned),
         min: query.decimal("min").and_then(|min| least(page, min, currency)),
-        inspector: query.filter("mine").map(|_| page.reader.officer()),
+        inspector: query.filter("mine").map(|_| page.reader.principal()),
         late: query.filter("late").map(|_| now),
     }
 }
@@ -100,9 +100,9 @@ pub(super) async fn show(
     let organs = store::organs(store, &reach, ORGANS).await?;
     let indicators = store::indicators(store, &reach, 24).await?;
     let size = store.log_size(page.app.node().number()).await?;
-    let turns = Turns::of(&page.reader);
+    let turns = Turns::of(&page.reader, &page.register, page.today());
     let held =
-        if turns.judges { Some(store::held(store, page.app.node(), page.reader.officer()).await?) } else { None };
+        if turns.judges { Some(store::held(store, page.app.node(), page.reader.principal()).await?) } else { None };
     let words = page.words;
     let mut heading = Heading::new(words, words.t("supervision-queue"))
         .under(words.t("http-chapter-power"), "/queue")
@@ -208,7 +208,7 @@ fn filters(
         .at_least("min", words.t("supervision-filter-min"), unit)
         .choice("light", words.t("supervision-filter-light"), &borrow(&lights))
         .choice("late", words.t("supervision-filter-late"), &borrow(&yes));
-    if Turns::of(&page.reader).judges {
+    if Turns::of(&page.reader, &page.register, page.today()).judges {
         bar = bar.choice("mine", words.t("supervision-filter-mine"), &borrow(&yes));
     }
     let by_organ = vec![(groups::BY_ORGAN.1.to_owned(), words.t("supervision-group-organ"))];

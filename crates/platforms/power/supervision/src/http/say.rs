@@ -65,7 +65,7 @@ pub(super) fn sum(locale: Locale, sum: &Sum) -> String {
 
 /// What a reader is to do: who judges takes what nobody has.
 pub(super) fn my_do(page: &Page, code: &str) -> String {
-    let turns = crate::store::Turns::of(&page.reader);
+    let turns = crate::store::Turns::of(&page.reader, &page.register, page.today());
     if code == "dispatched" && turns.judges && !turns.dispatches {
         page.words.t("supervision-do-take")
     } else {

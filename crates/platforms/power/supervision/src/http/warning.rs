@@ -20,7 +20,7 @@ use crate::decide::Refusal;
 use crate::events::WarningEvent;
 use crate::http::fields::Fields;
 use crate::http::forms::{self, Again};
-use crate::http::{ReadWarnings, Supervision, export, path, say};
+use crate::http::{ReadWarnings, Supervision, acts, export, glass, path, say};
 use crate::store::{self as rows, Precision, Reach};
 use crate::types::{Stage, Verdict, Warning};
 
@@ -47,8 +47,11 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
     let reach = Reach::of(by.may.scope(), &by.page.register, by.page.today());
-    let (warning, acts) = rows::load(by.page.app.store(), &reach, id).await?.ok_or(PageError::NotFound)?;
-    render(&state, &by.page, &warning, &acts, None).await
+    let Some((warning, acts)) = rows::load(by.page.app.store(), &reach, id).await? else {
+        let (warning, acts, said) = glass::through(&by, id).await?.ok_or(PageError::NotFound)?;
+        return render(&state, &by.page, (&warning, &acts), None, Some(said)).await;
+    };
+    render(&state, &by.page, (&warning, &acts), None, None).await
 }
 
 /// GET /warnings/{id}/acts/{idx}/receipt: who may read the warning holds all of its acts in hand.
@@ -81,15 +84,15 @@ pub(super) async fn again(
     let Some((warning, acts)) = rows::load(page.app.store(), &reach, id).await? else { return Ok(None) };
     let mut page = page.clone();
     page.here = path(id);
-    render(state, &page, &warning, &acts, Some(Again { fields, refusal })).await.map(Some)
+    render(state, &page, (&warning, &acts), Some(Again { fields, refusal }), None).await.map(Some)
 }
 
 async fn render(
     state: &Supervision,
     page: &Page,
-    warning: &Warning,
-    acts: &[Recorded],
+    (warning, acts): (&Warning, &[Recorded]),
     again: Option<Again<'_>>,
+    through: Option<Html>,
 ) -> Result<Response, PageError> {
     let store = page.app.store();
     let node = page.app.node();
@@ -102,7 +105,9 @@ async fn render(
     let seals = Seals { words: page.words, covered, warning: warning.id, receipts };
     let events: Vec<(WarningEvent, &Recorded)> =
         acts.iter().map(|act| Ok((act.event()?, act))).collect::<Result<_, store::StoreFault>>()?;
-    let forms = forms::panels(state, page, warning, again).await?;
+    // Who took over from the unit or the organ sees it as theirs.
+    let mine = acts::as_mine(page, page.reader.organ(), warning);
+    let forms = forms::panels(state, page, &mine, again).await?;
     let heading = heading(page, warning, &seals, acts, !forms.is_empty());
     let mut main = vec![why(page, warning, &precision, &seals).into_html()];
     for view in &state.views {
@@ -114,11 +119,15 @@ async fn render(
     let mut side = vec![turn(page, warning).into_html()];
     side.extend(told(page, warning.stage.code() == "checking", &events, &seals));
     side.extend(forms.into_iter().map(IntoHtml::into_html));
+    side.extend(forms::recusals(page, &mine, again)?.map(IntoHtml::into_html));
     let notice = again.map(|again| {
         let (why, next) = say::refusal(page.words, &Refused::from(again.refusal.clone()));
         Notice::wrong(page.words.with("supervision-not-done", &[("why", why.into()), ("next", next.into())]))
     });
-    Ok(page.html(heading, (notice, Grid::new().cell(8, main).first(4, side))))
+    let at_top = warning
+        .at_top
+        .then(|| Notice::caution(page.words.with("supervision-at-top", &[("unit", page.organ(warning.unit).into())])));
+    Ok(page.html(heading, ((through, (notice, at_top)), Grid::new().cell(8, main).first(4, side))))
 }
 
 /// Seals that know how far the checkpoint reaches.
@@ -197,7 +206,8 @@ fn may_see_subject(page: &Page, kind: &str) -> bool {
         "log" => return true,
         "process" => "process.read",
         "buyer" => "buyer.read",
-        "import" | "act" => "run.read",
+        "act" => "glass.ask",
+        "import" => "run.read",
         _ => "supplier.read",
     };
     page.app.authority().allows(&page.reader, code).is_ok()
@@ -210,7 +220,9 @@ fn why(
     seals: &Seals,
 ) -> Panel {
     let words = page.words;
-    let methods = page.app.authority().allows(&page.reader, "indicator.read").is_ok();
+    // Rules over the feed other than screening have no method page.
+    let screened = warning.finding.rule.code == "redflags";
+    let methods = screened && page.app.authority().allows(&page.reader, "indicator.read").is_ok();
     let reasons: Vec<Evidence> = warning
         .finding
         .reasons
@@ -295,7 +307,9 @@ fn turn(page: &Page, warning: &Warning) -> Panel {
         (Stage::Asked { .. } | Stage::Correcting { .. }, Some(organ)) => page.organ(organ),
         (Stage::Checking { inspector } | Stage::Corrected { inspector }, _) => {
             let name = format!("{}·{}", page.organ(warning.unit), page.officer(*inspector));
-            if *inspector == page.reader.officer() {
+            if warning.active_inspector().is_none() {
+                page.organ(warning.unit)
+            } else if *inspector == page.reader.principal() {
                 words.with("supervision-you", &[("name", name.into())])
             } else {
                 name
@@ -434,6 +448,18 @@ fn happened(page: &Page, event: &WarningEvent) -> (Sentence, String) {
         WarningEvent::Appealed { .. } => plain("supervision-did-appealed", ""),
         WarningEvent::AppealDecided { upheld: true, grounds, .. } => plain("supervision-did-revoked", grounds),
         WarningEvent::AppealDecided { upheld: false, grounds, .. } => plain("supervision-did-upheld", grounds),
+        WarningEvent::OverdueAtTop { stage, .. } => {
+            (("supervision-did-overdue-at-top", vec![("stage", say::stage(words, stage).into())]), String::new())
+        }
+        WarningEvent::Recused { officer, reason } => {
+            (("supervision-did-recused", vec![("officer", page.officer(*officer).into())]), reason.clone())
+        }
+        WarningEvent::RecusalLifted { officer, grounds } => {
+            (("supervision-did-lifted", vec![("officer", page.officer(*officer).into())]), grounds.clone())
+        }
+        WarningEvent::HandedOver { inspector } => {
+            (("supervision-did-handed-over", vec![("inspector", page.officer(*inspector).into())]), String::new())
+        }
         WarningEvent::PassedUp { unit, stage, .. } => (
             (
                 "supervision-did-passed-up",
@@ -444,8 +470,19 @@ fn happened(page: &Page, event: &WarningEvent) -> (Sentence, String) {
     }
 }
 
-/// Who did it, under which organ.
-fn who(page: &Page, act: &Recorded) -> String {
+/// Who did it, under which organ, and for whom.
+pub(super) fn who(page: &Page, act: &Recorded) -> String {
+    let holder = act.act.on_behalf_of.as_deref().and_then(|holder| holder.parse::<OfficerId>().ok());
+    let name = by_whom(page, act);
+    match holder {
+        Some(holder) => {
+            page.words.with("supervision-on-behalf", &[("name", name.into()), ("holder", page.officer(holder).into())])
+        }
+        None => name,
+    }
+}
+
+fn by_whom(page: &Page, act: &Recorded) -> String {
     match &act.act.actor {
         Actor::Officer { pseudonym } => {
             let name = pseudonym.parse::<OfficerId>().map_or_else(|_| pseudonym.clone(), |id| page.officer(id));

@@ -11,12 +11,12 @@ use super::reach::{Reach, place, places};
 use crate::types::Verdict;
 
 /// Which turns are a reader's, by post and duties.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Turns {
-    /// Who.
+    /// Whose work it is: the officer's, or the one's for whom they act.
     pub officer: OfficerId,
-    /// The post's organ.
-    pub organ: OrganId,
+    /// The post's organ, and those whose tasks it took over.
+    pub organs: Vec<OrganId>,
     /// Judges: what the officer holds, and what a unit has not given to anybody.
     pub judges: bool,
     /// Dispatches what nobody has taken.
@@ -31,20 +31,26 @@ impl Turns {
     /// The condition that it is this reader's turn.
     fn condition(&self, values: &mut Vec<Value>) -> String {
         let mut any = Vec::new();
-        let mut stages = |column: &str, id: u128, stages: &str| {
-            any.push(format!("({column} = {} and stage in ({stages}))", place(id, values)));
+        let mut of = |column: &str, ids: &[u128], rest: &str| {
+            any.push(format!("({column} in ({}) and {rest})", places(ids.iter().copied(), values)));
         };
+        let organs: Vec<u128> = self.organs.iter().map(|organ| organ.value()).collect();
         if self.judges {
-            stages("inspector", self.officer.value(), "'checking', 'corrected'");
+            of("inspector", &[self.officer.value()], "stage in ('checking', 'corrected')");
         }
         if self.judges || self.dispatches {
-            stages("unit", self.organ.value(), "'dispatched'");
+            of("unit", &organs, "stage = 'dispatched'");
+        }
+        if self.dispatches {
+            // Its inspector keeps out of it, or it is overdue and nobody is above.
+            of("unit", &organs, "inspector is null and stage in ('asked', 'correcting', 'corrected')");
+            of("unit", &organs, "at_top = 1");
         }
         if self.decides {
-            stages("unit", self.organ.value(), "'appealed'");
+            of("unit", &organs, "stage = 'appealed'");
         }
         if self.answers {
-            stages("organ", self.organ.value(), "'asked', 'correcting'");
+            of("organ", &organs, "stage in ('asked', 'correcting')");
         }
         if any.is_empty() { "1 = 0".to_owned() } else { format!("({})", any.join(" or ")) }
     }

@@ -375,3 +375,14 @@ pub async fn indicators(store: &Store, reach: &Reach, limit: u32) -> Result<Vec<
     let rows = store.read(&sql, &values).await?;
     rows.iter().map(|row| Ok(Indicator { code: row.text(0)?, name: Text::new(row.text(1)?, row.text(2)?) })).collect()
 }
+
+/// The warning of a number.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn by_number(store: &Store, node: kernel::NodeId, number: u64) -> Result<Option<MatterId>, StoreFault> {
+    let number = i64::try_from(number).unwrap_or(-1);
+    let sql = "select matter from warning where node = $1 and number = $2";
+    let rows = store.read(sql, &[node.number().into(), number.into()]).await?;
+    rows.first().map(|row| row.id(0).map(MatterId::new)).transpose()
+}

@@ -51,6 +51,8 @@ impl Reach {
         let inside = || view.all().filter(|organ| within(organ.division.number()));
         let units = inside().filter(|organ| watches(organ.kind)).map(|organ| organ.id).collect();
         let organs = inside().map(|organ| organ.id).chain(scope.organs()).collect();
+        // Who took over from others reaches what was theirs.
+        let [units, organs] = [units, organs].map(|ids| register.tasks_of(ids, day));
         Reach { node, sees: Sees::Some { units, organs } }
     }
 
@@ -72,6 +74,15 @@ impl Reach {
             Sees::Some { units, organs } => {
                 units.contains(&warning.unit) || warning.finding.organ.is_some_and(|organ| organs.contains(&organ))
             }
+        }
+    }
+
+    /// Whether a supervisory unit lies within.
+    pub fn has_unit(&self, unit: OrganId) -> bool {
+        match &self.sees {
+            Sees::Nothing => false,
+            Sees::All => true,
+            Sees::Some { units, .. } => units.contains(&unit),
         }
     }
 

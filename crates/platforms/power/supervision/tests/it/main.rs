@@ -2,6 +2,9 @@
 
 mod book;
 mod doors;
+mod glass;
 mod life;
 mod pages;
+mod recusal;
+mod stead;
 mod support;

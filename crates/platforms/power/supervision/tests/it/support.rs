@@ -34,6 +34,7 @@ pub const UNIT: OrganId = OrganId::new(4);
 pub const BUREAU: OrganId = OrganId::new(5);
 pub const ELSEWHERE: OrganId = OrganId::new(6);
 pub const OTHER_BUREAU: OrganId = OrganId::new(7);
+pub const OTHER_UNIT: OrganId = OrganId::new(8);
 
 /// Logins by post; each officer's password is the login and `-keeps-it`.
 const PEOPLE: &[(&str, OrganId, &str)] = &[
@@ -45,11 +46,19 @@ const PEOPLE: &[(&str, OrganId, &str)] = &[
     ("stranger", OTHER_BUREAU, "organ-handler"),
     ("above", CITY_UNIT, "inspector"),
     ("data", CITY, "data-officer"),
+    ("ivan", OTHER_UNIT, "inspector"),
+    ("ruth", OTHER_UNIT, "supervision-chief"),
 ];
 
 pub fn officer(login: &str) -> OfficerId {
     let place = PEOPLE.iter().position(|(name, _, _)| *name == login).unwrap();
     OfficerId::new(100 + place as u128)
+}
+
+/// The post of somebody.
+pub fn post_of(login: &str) -> PostId {
+    let place = PEOPLE.iter().position(|(name, _, _)| *name == login).unwrap();
+    PostId::new(200 + place as u128)
 }
 
 fn division(code: &str) -> DivisionCode {
@@ -65,6 +74,7 @@ fn organs() -> Vec<Organ> {
         (BUREAU, "演示区住建局", "District Housing", OrganKind::Department, "320505", Some(DISTRICT)),
         (ELSEWHERE, "演示新区管委会", "New District", OrganKind::Government, "320506", Some(CITY)),
         (OTHER_BUREAU, "演示新区建设局", "New District Works", OrganKind::Department, "320506", Some(ELSEWHERE)),
+        (OTHER_UNIT, "演示新区监督室", "New District Supervision", OrganKind::Supervision, "320506", Some(ELSEWHERE)),
     ];
     rows.into_iter()
         .enumerate()
@@ -124,7 +134,7 @@ pub async fn node(name: &'static str) -> Node {
         Authority::embedded().unwrap(),
         catalogue,
         Arc::clone(&calendar),
-        menu(store.clone()),
+        menu(directory.clone()),
         AppSettings::default(),
     );
     let (router, _) = account_routes(app.clone(), &[])
@@ -245,11 +255,26 @@ impl Node {
     /// Opens a page, takes the fields of its form to `action` as a browser would, fills in the others, and sends it.
     pub async fn act(&self, who: &str, id: MatterId, verb: &str, fields: &[(&str, &str)]) -> Answer {
         let cookie = self.enter(who).await;
-        let page = self.get_with(&cookie, &format!("/warnings/{id}")).await;
+        self.act_with(&cookie, id, verb, fields).await
+    }
+
+    /// The same in a session that runs.
+    pub async fn act_with(&self, cookie: &str, id: MatterId, verb: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get_with(cookie, &format!("/warnings/{id}")).await;
         let action = format!("/warnings/{id}/{verb}");
         let mut all = hidden(&page.text(), &action);
         all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        self.post_with(&cookie, &action, &all).await
+        self.post_with(cookie, &action, &all).await
+    }
+
+    /// Goes on under another post; the new cookie.
+    pub async fn switch(&self, cookie: &str, post: PostId) -> String {
+        let page = self.get_with(cookie, "/").await;
+        let mut fields: Vec<_> = hidden(&page.text(), "/post").into_iter().filter(|(name, _)| name == "csrf").collect();
+        fields.push(("post".to_owned(), post.to_string()));
+        let answer = self.post_with(cookie, "/post", &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}: {}", self.name, answer.text());
+        answer.cookie
     }
 
     pub async fn post_with(&self, cookie: &str, path: &str, fields: &[(String, String)]) -> Answer {
@@ -278,7 +303,8 @@ impl Node {
     /// The tables are what the acts tell.
     pub async fn rebuilds(&self) {
         let (register, warnings) = (directory::projector(), supervision::projector());
-        let projectors: [&dyn Projector; 2] = [&register, &warnings];
+        let accesses = supervision::glass::projector();
+        let projectors: [&dyn Projector; 3] = [&register, &warnings, &accesses];
         let report = self.store.rebuild(self.id.number(), &projectors, false, |_| {}).await.unwrap();
         assert!(report.differences.is_empty(), "{}: {:?}", self.name, report.differences);
         assert!(report.acts > 5);
