@@ -82,7 +82,7 @@ enum Command {
         #[command(flatten)]
         listen: Listen,
     },
-    /// 导入采购数据。 Imports procurement data.
+    /// 导入采购数据，或机关和人员。 Imports procurement data, or organs and officers.
     Import {
         #[command(subcommand)]
         what: ImportWhat,
@@ -230,6 +230,17 @@ enum ImportWhat {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// 机关、岗位、人员和任职：CSV 或 XLSX，与网页上的表格相同。 Organs, posts, officers, appointments: the sheet of the page.
+    Organs {
+        #[command(flatten)]
+        place: Place,
+        /// 只检查，不录入。 Only checks; enters nothing.
+        #[arg(long)]
+        check: bool,
+        /// 文件。 Files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -330,6 +341,9 @@ async fn on_a_node(command: Command) -> Result<Ended, String> {
         }
         Command::Import { what: ImportWhat::Table { place, map, source, files } } => {
             commands::import::table(&place, &map, source.as_deref(), &files).await
+        }
+        Command::Import { what: ImportWhat::Organs { place, check, files } } => {
+            commands::office::organs(&place, &files, check).await
         }
         Command::Screen { options, .. } => commands::screen::source(&options).await,
         Command::Verify { place, incremental, live } => {

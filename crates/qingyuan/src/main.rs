@@ -6,6 +6,8 @@ mod config;
 mod demo;
 mod logs;
 mod node;
+#[cfg(test)]
+mod office;
 mod past;
 mod say;
 mod server;

@@ -25,7 +25,7 @@ const ADMINISTRATORS: [(&str, &str, &str, &str); 3] = [
     ("audit-administrator", "auditadmin", "审计管理员", "Audit administrator"),
 ];
 
-/// Founds the node.
+/// Founds the node, and shows each administrator's code this once.
 pub(crate) async fn init(
     place: &Place,
     division: &str,
@@ -33,6 +33,30 @@ pub(crate) async fn init(
     name_en: &str,
     domain: &str,
 ) -> Result<Ended, String> {
+    let (id, codes) = found(place, division, name, name_en, domain).await?;
+    println!(
+        "{}",
+        both(
+            &format!("节点 {id} 已建立。三位管理员各凭一次性验证码设定密码，72 小时内有效，只显示这一次："),
+            &format!(
+                "Node {id} is founded. Each administrator sets a password with a one-time code, good for 72 hours, shown this once:"
+            ),
+        )
+    );
+    for (login, code) in codes {
+        println!("  {login}  {code}");
+    }
+    Ok(Ended::Done)
+}
+
+/// Founds the node; gives its id, and each administrator's sign-in name with their code.
+pub(crate) async fn found(
+    place: &Place,
+    division: &str,
+    name: &str,
+    name_en: &str,
+    domain: &str,
+) -> Result<(NodeId, Vec<(String, String)>), String> {
     let division = DivisionCode::parse(division).map_err(|error| format!("--division {division}: {error}"))?;
     let well_formed = !domain.is_empty()
         && domain.len() <= 200
@@ -99,23 +123,15 @@ pub(crate) async fn init(
     for event in &events {
         node.directory.enter(event, actor()).await.map_err(|error| chain(&error))?;
     }
-    println!(
-        "{}",
-        both(
-            &format!("节点 {id} 已建立。三位管理员各凭一次性验证码设定密码，72 小时内有效，只显示这一次："),
-            &format!(
-                "Node {id} is founded. Each administrator sets a password with a one-time code, good for 72 hours, shown this once:"
-            ),
-        )
-    );
+    let mut codes = Vec::new();
     for (officer, login) in granted.iter().zip(&logins) {
         let (code, row) =
             Code::draw(*officer, node.clock.now(), VALID.as_millis() as i64).map_err(|error| error.to_string())?;
         node.sign_in.keep_code(&row).await.map_err(|fault| chain(&fault))?;
-        println!("  {login}  {}", code.reveal());
+        codes.push((login.clone(), code.reveal()));
     }
     node.store.close().await;
-    Ok(Ended::Done)
+    Ok((id, codes))
 }
 
 fn random() -> Result<[u8; 10], String> {

@@ -33,6 +33,7 @@ fn a_folder_without_a_node_names_init() {
         &["serve", "--listen", "127.0.0.1:0", "--operations", "127.0.0.1:0"][..],
         &["import", "ocds", &file],
         &["import", "table", "--map", "tsuchiura", &file],
+        &["import", "organs", &file],
         &["screen", "--source", "imported"],
         &["verify"],
         &["rebuild"],

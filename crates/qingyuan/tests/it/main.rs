@@ -8,6 +8,7 @@ mod dumps;
 mod keeping;
 mod killed;
 mod measured;
+mod office;
 mod packaged;
 mod running;
 mod serving;
