@@ -56,7 +56,7 @@ pub fn planned(
     let (heading, rows) = lines.split_first().ok_or(NotPlanned::NoHeading)?;
     let columns = office::columns(heading).ok_or(NotPlanned::NoHeading)?;
     let (now, today) = (clock.now(), clock.today());
-    let supervisor = register.profile.supervisor.and_then(|organ| register.organ(organ));
+    let supervisor = register.profile.supervisor.and_then(|organ| register.organ_on(organ, today));
     let division = supervisor
         .map(|organ| organ.division)
         .ok_or_else(|| StoreFault::Nonsense("the register names no supervising unit".to_owned()))?;

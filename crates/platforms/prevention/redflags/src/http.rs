@@ -214,7 +214,11 @@ fn actor<P: Permission>(by: &web::http::By<P>) -> Actor {
     let name = page.register.post(by.may.post()).map_or_else(
         || by.may.post().to_string(),
         |post| {
-            let organ = page.register.organ(post.organ).map(|organ| organ.short.zh.clone()).unwrap_or_default();
+            let organ = page
+                .register
+                .organ_on(post.organ, page.today())
+                .map(|organ| organ.short.zh.clone())
+                .unwrap_or_default();
             format!("{organ}·{}", post.name.zh)
         },
     );

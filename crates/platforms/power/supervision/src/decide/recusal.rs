@@ -9,7 +9,7 @@ use crate::types::Warning;
 
 /// An officer keeps out of a warning 回避, by their own word or by their chief's (监察法 art. 58; 公务员法 art. 76).
 ///
-/// Refused unless it is open, held by the hand's unit, the hand is not recused, and the officer is not yet; then for the text.
+/// Refused unless it is open, held by the hand's unit, the officer is not recused yet, and the hand is not; then for the text.
 pub fn recuse(warning: &Warning, hand: Hand, officer: OfficerId, reason: &str) -> Result<WarningEvent, Refusal> {
     open(warning)?;
     own_unit(warning, hand)?;
