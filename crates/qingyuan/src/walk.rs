@@ -361,3 +361,21 @@ async fn an_event_stream_is_counted_until_its_reader_goes() {
     drop(answer);
     assert_eq!(open().as_deref(), Some("0"));
 }
+
+#[tokio::test]
+async fn an_upload_weighs_no_more_than_is_configured() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { data: folder.path().join("data"), store: None };
+    crate::demo::found(&place, 60, 7).await.unwrap();
+    let mut node = Node::open(&place.data, None).await.unwrap();
+    let limit = |node: &Node| {
+        let (_, _, table) = crate::node::routes(node).unwrap();
+        table.iter().find(|info| info.method.name() == "POST" && info.path == "/imports").unwrap().body_limit
+    };
+    let own = limit(&node);
+    assert_eq!(own, 500_000_000, "by default the page's own limit holds");
+    node.config.settings.serve.upload_bytes = 3 << 20;
+    assert_eq!(limit(&node), 3 << 20);
+    let (_, _, table) = crate::node::routes(&node).unwrap();
+    assert!(table.iter().all(|info| info.body_limit <= 3 << 20));
+}

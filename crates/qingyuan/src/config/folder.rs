@@ -7,7 +7,8 @@ use kernel::{Clock, Instant, NodeId, day::SystemClock, day::Zone};
 use crate::config::document::Document;
 use crate::config::fault::{Fault, Place};
 use crate::config::keys::{KEYS, Key};
-use crate::config::settings::{self, Settings};
+use crate::config::read;
+use crate::config::settings::Settings;
 use crate::say::both;
 
 /// Version of the folder's layout.
@@ -98,8 +99,8 @@ impl Config {
     pub(crate) fn new(node: NodeId, domain: &str, demo: bool, clock_offset_ms: i64) -> Result<Config, FolderError> {
         // A demo is reached on the loopback alone; a node in earnest under its domain, until the file says more.
         let hosts = if demo { Vec::new() } else { vec![domain.to_owned()] };
-        let settings = settings::without_file(&environment())
-            .map_err(|faults| FolderError::Faults("node.toml".to_owned(), faults))?;
+        let settings =
+            read::without_file(&environment()).map_err(|faults| FolderError::Faults("node.toml".to_owned(), faults))?;
         Ok(Config {
             layout: LAYOUT,
             node: node.number(),
@@ -135,7 +136,7 @@ impl Config {
             return Err(FolderError::Newer(data.display().to_string(), newer));
         }
         let (identity, mut settings) =
-            settings::read(&text, &environment()).map_err(|faults| FolderError::Faults(shown, faults))?;
+            read::read(&text, &environment()).map_err(|faults| FolderError::Faults(shown, faults))?;
         settings.beside(data);
         Ok(Config {
             layout: identity.layout,

@@ -2,12 +2,13 @@
 //!
 //! A value is taken from the command line, else from the environment, else from the file, else it is the default.
 //! [`keys`] is the one table of names; [`document`] knows where each value stands, so that a fault names file, line and
-//! column; [`settings`] makes the typed values that the program runs on.
+//! column; [`read`] makes of them the [`settings`] that the program runs on.
 
 mod document;
 mod fault;
 mod folder;
 pub(crate) mod keys;
+mod read;
 mod settings;
 
 pub(crate) use fault::Place;

@@ -180,6 +180,30 @@ fn slow_clients_are_not_waited_for() {
 }
 
 #[test]
+fn no_more_connections_than_are_configured() {
+    let folder = Folder::with_node();
+    configure(&folder, "[serve]\nconnections = 16\nheader_time_s = 60\n");
+    let node = Running::start(&folder, &[]);
+    let mut idle: Vec<TcpStream> = (0..16).map(|_| TcpStream::connect(node.pages).unwrap()).collect();
+    let open = || node.operations("/metrics", &[]).body.contains("qingyuan_connections 16\n");
+    let begun = Instant::now();
+    while !open() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "sixteen are taken");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // The next one is in the system's queue: connected, and not answered until a place is free.
+    let mut waiting = TcpStream::connect(node.pages).unwrap();
+    waiting.write_all(request("GET", "/sign-in", &[], "").as_bytes()).unwrap();
+    waiting.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    assert!(waiting.read(&mut [0; 1]).is_err(), "it is not answered");
+    idle.pop();
+    waiting.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut bytes = Vec::new();
+    waiting.read_to_end(&mut bytes).unwrap();
+    assert_eq!(Answer::read(&bytes).status, 200);
+}
+
+#[test]
 fn metrics_off_the_machine_ask_for_their_token() {
     let folder = Folder::with_node();
     configure(&folder, "[serve]\noperations_token_file = \"token\"\n");

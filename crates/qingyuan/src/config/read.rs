@@ -1,0 +1,425 @@
+//! From what is written to [`Settings`], every fault of it noted.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tracing_subscriber::EnvFilter;
+use web::http::{Network, Rate};
+
+use crate::config::document::{Document, Environment, Given, Written};
+use crate::config::fault::{Fault, Place};
+use crate::config::keys::{Key, Kind, find};
+use crate::config::settings::{Log, Secret, Serve, Settings, TlsFiles, address};
+
+/// What the file says a node is: the keys of its identity.
+pub(crate) struct Identity {
+    pub(crate) layout: u32,
+    pub(crate) node: i64,
+    pub(crate) domain: String,
+    pub(crate) demo: bool,
+    pub(crate) clock_offset_ms: i64,
+    pub(crate) hosts: Vec<String>,
+}
+
+/// Reads and checks the whole of a configuration.
+///
+/// - `text`: the file's text; `environment`: names and values that override it.
+/// - Errors: every fault found, in order of places.
+pub(crate) fn read(text: &str, environment: Environment<'_>) -> Result<(Identity, Settings), Vec<Fault>> {
+    let document = Document::new(text, environment).map_err(|fault| vec![fault])?;
+    document.unknown();
+    let read = Read { document: &document };
+    let identity = read.identity();
+    let settings = read.settings();
+    let faults = document.into_faults();
+    match (identity, faults.is_empty()) {
+        (Some(identity), true) => Ok((identity, settings)),
+        _ => Err(faults),
+    }
+}
+
+/// What holds for a node whose file says nothing of how it is run: the environment and the defaults.
+pub(crate) fn without_file(environment: Environment<'_>) -> Result<Settings, Vec<Fault>> {
+    let document = Document::new("", environment).map_err(|fault| vec![fault])?;
+    document.unknown();
+    let settings = Read { document: &document }.settings();
+    let faults = document.into_faults();
+    if faults.is_empty() { Ok(settings) } else { Err(faults) }
+}
+
+/// Values of keys as types. A value that does not fit is noted, and the default stands in for it until all is read.
+struct Read<'r, 'd> {
+    document: &'r Document<'d>,
+}
+
+impl Read<'_, '_> {
+    fn identity(&self) -> Option<Identity> {
+        let offset = self.count("clock_offset_ms").unwrap_or_default();
+        let (layout, node) = (self.needed("layout"), self.needed("node"));
+        let domain = self.given("domain").and_then(|(key, given)| self.text(key, given));
+        let demo = self.given("demo").and_then(|(key, given)| self.flag(key, given));
+        for (path, missing) in [("domain", domain.is_none()), ("demo", demo.is_none())] {
+            self.note_missing(path, missing);
+        }
+        Some(Identity {
+            layout: u32::try_from(layout?).ok()?,
+            node: node?,
+            domain: domain?,
+            demo: demo?,
+            clock_offset_ms: offset,
+            hosts: self.texts("hosts"),
+        })
+    }
+
+    fn settings(&self) -> Settings {
+        let certificate = self.file("tls.certificate");
+        let private = self.file("tls.key");
+        let tls = match (certificate, private) {
+            (Some((_, certificate)), Some((_, key))) => Some(TlsFiles { certificate, key }),
+            (Some((place, _)), None) => self.half(place, "tls.key"),
+            (None, Some((place, _))) => self.half(place, "tls.certificate"),
+            (None, None) => None,
+        };
+        let seconds = |path| Duration::from_secs(self.whole(path));
+        Settings {
+            serve: Serve {
+                listen: self.listen("serve.listen"),
+                operations: self.listen("serve.operations"),
+                operations_token: self.file("serve.operations_token_file").map(|(_, file)| file),
+                connections: self.whole("serve.connections") as usize,
+                header_time: seconds("serve.header_time_s"),
+                body_idle: seconds("serve.body_idle_s"),
+                request_time: seconds("serve.request_time_s"),
+                upload_bytes: (self.whole("serve.upload_mib") as usize) << 20,
+            },
+            tls,
+            hsts_days: self.whole("tls.hsts_days") as u32,
+            proxies: self.networks("proxy.trusted"),
+            rate: Rate::new(self.whole("rate.per_second") as u32, self.whole("rate.burst") as u32),
+            store: self.given("store.url").and_then(|(key, given)| self.text(key, given)).map(Secret),
+            readers: self.whole("store.readers") as u32,
+            log: Log { level: self.level("log.level"), json: self.choice("log.format") == "json" },
+        }
+    }
+
+    fn given(&self, path: &str) -> Option<(&'static Key, Given)> {
+        let key = find(path)?;
+        self.document.get(key).map(|given| (key, given))
+    }
+
+    fn wrong<T>(&self, key: &Key, place: Place, zh: &str, en: &str) -> Option<T> {
+        self.document.fault(place, key, zh, en);
+        None
+    }
+
+    /// One of two keys that belong together is missing.
+    fn half<T>(&self, place: Place, other: &str) -> Option<T> {
+        let key = find(other)?;
+        self.wrong(key, place, &format!("还要写 {other}"), &format!("{other} is needed as well"))
+    }
+
+    fn note_missing(&self, path: &str, missing: bool) {
+        // One that is there but wrong has been noted already.
+        if let Some(key) = find(path).filter(|key| missing && self.document.get(key).is_none()) {
+            let (zh, en) = ("缺少这一项；它由 qingyuan init 写入", "is missing; qingyuan init wrote it");
+            self.document.fault(Place::File(1, 1), key, zh, en);
+        }
+    }
+
+    fn needed(&self, path: &'static str) -> Option<i64> {
+        let count = self.count(path);
+        self.note_missing(path, count.is_none());
+        count
+    }
+
+    fn text(&self, key: &Key, given: Given) -> Option<String> {
+        match given.written {
+            Written::Text(text) if !text.is_empty() && !text.contains('\0') => Some(text),
+            Written::Text(_) => self.wrong(key, given.place, "不能为空", "cannot be empty"),
+            _ => self.wrong(key, given.place, "应为带引号的文本", "write a text in quotes"),
+        }
+    }
+
+    fn flag(&self, key: &Key, given: Given) -> Option<bool> {
+        match given.written {
+            Written::Flag(flag) => Some(flag),
+            _ => self.wrong(key, given.place, "应为 true 或 false", "write true or false"),
+        }
+    }
+
+    /// A number within the key's bounds.
+    fn count(&self, path: &str) -> Option<i64> {
+        let (key, given) = self.given(path)?;
+        let Kind::Count(least, most) = key.kind else { return None };
+        let count = match &given.written {
+            Written::Count(count) => Some(*count),
+            // The environment knows texts only.
+            Written::Text(text) if matches!(given.place, Place::Variable(_)) => text.trim().parse().ok(),
+            _ => None,
+        };
+        match count {
+            Some(count) if (least..=most).contains(&count) => Some(count),
+            _ if most == i64::MAX => self.wrong(key, given.place, "应为整数", "write a whole number"),
+            _ => self.wrong(
+                key,
+                given.place,
+                &format!("应为 {least} 到 {most} 的整数"),
+                &format!("write a whole number from {least} to {most}"),
+            ),
+        }
+    }
+
+    /// A number of a key with a default that is none below zero.
+    fn whole(&self, path: &str) -> u64 {
+        let default = find(path).and_then(|key| key.default.parse().ok()).unwrap_or_default();
+        self.count(path).and_then(|count| u64::try_from(count).ok()).unwrap_or(default)
+    }
+
+    fn listen(&self, path: &str) -> SocketAddr {
+        let fallback = find(path).and_then(|key| address(key.default.trim_matches('"')));
+        self.given(path)
+            .and_then(|(key, given)| {
+                let place = given.place.clone();
+                let text = self.text(key, given)?;
+                address(&text).or_else(|| {
+                    self.wrong(
+                        key,
+                        place,
+                        "应为“地址:端口”，例如 127.0.0.1:8080 或 [::]:443",
+                        "write address:port, such as 127.0.0.1:8080 or [::]:443",
+                    )
+                })
+            })
+            .or(fallback)
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    fn file(&self, path: &str) -> Option<(Place, PathBuf)> {
+        let (key, given) = self.given(path)?;
+        let place = given.place.clone();
+        self.text(key, given).map(|text| (place, PathBuf::from(text)))
+    }
+
+    /// Texts, and where each list stands.
+    fn list(&self, path: &str) -> Option<(&'static Key, Place, Vec<String>)> {
+        let (key, given) = self.given(path)?;
+        let texts = match given.written {
+            Written::Texts(texts) => texts,
+            Written::Text(text) if matches!(given.place, Place::Variable(_)) => {
+                text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+            }
+            _ => return self.wrong(key, given.place, "应为方括号里的文本列表", "write a list of texts in brackets"),
+        };
+        Some((key, given.place, texts))
+    }
+
+    fn texts(&self, path: &str) -> Vec<String> {
+        self.list(path).map(|(_, _, texts)| texts).unwrap_or_default()
+    }
+
+    fn networks(&self, path: &str) -> Vec<Network> {
+        let Some((key, place, texts)) = self.list(path) else { return Vec::new() };
+        let read = |text: &String| {
+            text.parse().ok().or_else(|| {
+                self.wrong(
+                    key,
+                    place.clone(),
+                    &format!("“{text}”不是地址或网段；例如 10.0.0.7、10.0.0.0/8、fd00::/8"),
+                    &format!("“{text}” is no address or network; such as 10.0.0.7, 10.0.0.0/8, fd00::/8"),
+                )
+            })
+        };
+        texts.iter().filter_map(read).collect()
+    }
+
+    fn choice(&self, path: &str) -> &'static str {
+        let Some(Key { kind: Kind::Choice(words), .. }) = find(path) else { return "" };
+        let chosen = self.given(path).and_then(|(key, given)| {
+            let place = given.place.clone();
+            let text = self.text(key, given)?;
+            let list = words.join(", ");
+            words
+                .iter()
+                .find(|word| **word == text)
+                .copied()
+                .or_else(|| self.wrong(key, place, &format!("只能是：{list}"), &format!("write one of: {list}")))
+        });
+        chosen.or(words.first().copied()).unwrap_or_default()
+    }
+
+    fn level(&self, path: &str) -> String {
+        self.given(path)
+            .and_then(|(key, given)| {
+                let place = given.place.clone();
+                let text = self.text(key, given)?;
+                if is_level(&text) {
+                    return Some(text);
+                }
+                self.wrong(
+                    key,
+                    place,
+                    "应为 error、warn、info、debug、trace 之一，或如 info,store=debug",
+                    "write one of error, warn, info, debug, trace, or such as info,store=debug",
+                )
+            })
+            .unwrap_or_else(|| "info".to_owned())
+    }
+}
+
+/// Whether the subscriber understands it. A lone word would be read as the name of a target, so that it must be a level.
+fn is_level(text: &str) -> bool {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let parts = text.split(',').all(|part| part.contains('=') || levels.contains(&part.trim().to_lowercase().as_str()));
+    parts && EnvFilter::try_new(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NODE: &str = "layout = 1\nnode = 7\ndomain = \"test.invalid\"\ndemo = false\n";
+
+    fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn settings(more: &str, environment: &[(&str, &str)]) -> Settings {
+        let text = format!("{NODE}{more}");
+        match read(&text, &variables(environment)) {
+            Ok((_, settings)) => settings,
+            Err(faults) => panic!("{faults:?}"),
+        }
+    }
+
+    fn faults(more: &str, environment: &[(&str, &str)]) -> Vec<Fault> {
+        let text = format!("{NODE}{more}");
+        read(&text, &variables(environment)).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_file_of_before_still_reads() {
+        let old = "layout = 1\nnode = 3205000000001\ndomain = \"test.invalid\"\ndemo = true\nclock_offset_ms = -86400000\n\
+                   hosts = [\"a.example\"]\n";
+        let (identity, settings) = read(old, &[]).unwrap();
+        assert_eq!((identity.node, identity.demo, identity.clock_offset_ms), (3_205_000_000_001, true, -86_400_000));
+        assert_eq!(identity.hosts, ["a.example"]);
+        assert_eq!(settings, self::settings("", &[]), "everything else is its default");
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_table() {
+        let settings = settings("", &[]);
+        assert_eq!(settings.serve.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(settings.serve.operations.to_string(), "127.0.0.1:8081");
+        assert_eq!(settings.serve.request_time, Duration::from_secs(60));
+        assert_eq!(settings.rate, Rate::new(50, 400));
+        assert_eq!((settings.tls, settings.store), (None, None));
+        assert_eq!(settings.log, Log { level: "info".to_owned(), json: false });
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file() {
+        let file = "hosts = [\"a.example\"]\n[serve]\nlisten = \"127.0.0.1:1\"\nrequest_time_s = 5\n[log]\nformat = \"json\"\n";
+        let from_file = settings(file, &[]);
+        assert_eq!(from_file.serve.listen.port(), 1);
+        assert!(from_file.log.json);
+        let over = settings(
+            file,
+            &[
+                ("QINGYUAN_SERVE_LISTEN", "127.0.0.1:2"),
+                ("QINGYUAN_SERVE_REQUEST_TIME_S", "9"),
+                ("QINGYUAN_LOG_FORMAT", "text"),
+                ("QINGYUAN_PROXY_TRUSTED", "10.0.0.0/8, ::1"),
+                ("QINGYUAN_RATE_PER_SECOND", "0"),
+                ("QINGYUAN_LOG", "debug"),
+            ],
+        );
+        assert_eq!((over.serve.listen.port(), over.serve.request_time.as_secs()), (2, 9));
+        assert_eq!((over.proxies.len(), over.rate, over.log.json), (2, None, false));
+        assert_eq!(over.log.level, "debug", "the older name counts");
+        let newer = settings("", &[("QINGYUAN_LOG", "debug"), ("QINGYUAN_LOG_LEVEL", "warn")]);
+        assert_eq!(newer.log.level, "warn", "the newer name goes before the older");
+        let same = settings(file, &[("QINGYUAN_SERVE_LISTEN", "")]);
+        assert_eq!(same.serve.listen.port(), 1, "an empty variable is none");
+    }
+
+    #[test]
+    fn a_fault_names_line_column_key_and_the_mend() {
+        let at = |line, column| Place::File(line, column);
+        let variable = |name: &str| Place::Variable(name.to_owned());
+        // What is written after the identity's four lines; where the fault is, of which key, and words of the mend.
+        let cases: Vec<(&str, Place, &str, &str)> = vec![
+            ("[serve]\n  listen = \"nowhere\"\n", at(6, 3), "serve.listen", "address:port"),
+            ("[serve]\nrequest_time_s = 0\n", at(6, 1), "serve.request_time_s", "from 1 to 86400"),
+            ("[serve]\nrequest_time_s = \"60\"\n", at(6, 1), "serve.request_time_s", "from 1 to 86400"),
+            ("[serve]\nlisten = 8080\n", at(6, 1), "serve.listen", "in quotes"),
+            ("[serve]\nlisten = 1.5\n", at(6, 1), "serve.listen", "float"),
+            ("[serve]\nlistn = \"x\"\n", at(6, 1), "serve.listn", "is it listen?"),
+            ("[server]\n", at(5, 2), "server", "is it serve?"),
+            ("listen = \"127.0.0.1:1\"\n", at(5, 1), "listen", "serve.listen"),
+            ("colour = 1\n", at(5, 1), "colour", "docs/operate/configuration.md"),
+            ("serve = 1\n", at(5, 1), "serve", "[serve]"),
+            ("[tls]\ncertificate = \"a.pem\"\n", at(6, 1), "tls.key", "needed as well"),
+            ("[tls]\nkey = \"a.pem\"\n", at(6, 1), "tls.certificate", "needed as well"),
+            ("[proxy]\ntrusted = [\"10.0.0.0/99\"]\n", at(6, 1), "proxy.trusted", "10.0.0.0/99"),
+            ("[proxy]\ntrusted = \"10.0.0.1\"\n", at(6, 1), "proxy.trusted", "in brackets"),
+            ("[log]\nlevel = \"loud\"\n", at(6, 1), "log.level", "error, warn"),
+            ("[log]\nformat = \"xml\"\n", at(6, 1), "log.format", "text, json"),
+            ("hosts = 1\n", at(5, 1), "hosts", "in brackets"),
+            ("[serve\n", at(5, 7), "", "cannot be understood"),
+        ];
+        for (more, place, key, words) in cases {
+            let faults = faults(more, &[]);
+            assert_eq!(faults.len(), 1, "{more}: {faults:?}");
+            assert_eq!((&faults[0].place, faults[0].key.as_str()), (&place, key), "{more}: {faults:?}");
+            assert!(faults[0].en.contains(words), "{more}: {faults:?}");
+            assert!(faults[0].zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{faults:?}");
+        }
+        for (name, value, words) in [
+            ("QINGYUAN_SERVE_LISTEN", "nowhere", "address:port"),
+            ("QINGYUAN_SERVE_REQUEST_TIME_S", "soon", "from 1 to 86400"),
+            ("QINGYUAN_SERVE_LISTN", "127.0.0.1:1", "QINGYUAN_SERVE_LISTEN"),
+            ("QINGYUAN_LOG", "loud", "error, warn"),
+        ] {
+            let faults = faults("", &[(name, value)]);
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            assert_eq!(faults[0].place, variable(name));
+            assert!(faults[0].en.contains(words), "{faults:?}");
+        }
+        assert_eq!(faults("", &[("QINGYUAN_DATA_DIR", "x"), ("QINGYUAN_PORT", "y"), ("OTHER", "z")]), []);
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once_in_their_order() {
+        let more = "[log]\nlevel = \"loud\"\n[serve]\nlisten = \"x\"\nspeed = 3\n";
+        let faults = faults(more, &[("QINGYUAN_RATE_BURST", "0")]);
+        let keys: Vec<&str> = faults.iter().map(|fault| fault.key.as_str()).collect();
+        assert_eq!(keys, ["log.level", "serve.listen", "serve.speed", "rate.burst"]);
+    }
+
+    #[test]
+    fn what_the_node_is_must_be_there_and_is_changed_by_no_variable() {
+        let missing = read("layout = 1\n", &[]).err().unwrap();
+        let keys: Vec<&str> = missing.iter().map(|fault| fault.key.as_str()).collect();
+        assert_eq!(keys, ["node", "domain", "demo"]);
+        let (identity, _) = read(NODE, &variables(&[("QINGYUAN_NODE", "8"), ("QINGYUAN_DEMO", "true")])).unwrap();
+        assert_eq!((identity.node, identity.demo), (7, false));
+    }
+
+    #[test]
+    fn secrets_are_in_no_fault_and_no_print() {
+        let canary = "postgres://u:CANARY-7f3a@db/x";
+        let texts = [
+            format!("{:?}", settings("", &[("QINGYUAN_STORE_URL", canary)])),
+            format!("{:?}", settings(&format!("[store]\nurl = \"{canary}\"\n"), &[])),
+            format!("{:?}", faults(&format!("[store]\nurl = [\"{canary}\", 1]\n"), &[])),
+            format!("{:?}", faults(&format!("[store]\nurl = \"{canary}\"x\n"), &[])),
+            format!("{:?}", faults(&format!("[store]\nurll = \"{canary}\"\n"), &[])),
+            format!("{:?}", faults("", &[("QINGYUAN_STORE_URI", canary)])),
+        ];
+        for text in texts {
+            assert!(!text.contains("CANARY"), "{text}");
+        }
+    }
+}
