@@ -369,13 +369,13 @@ async fn an_upload_weighs_no_more_than_is_configured() {
     crate::demo::found(&place, 60, 7).await.unwrap();
     let mut node = Node::open(&place.data, None).await.unwrap();
     let limit = |node: &Node| {
-        let (_, _, table) = crate::node::routes(node).unwrap();
+        let (_, _, table) = crate::node::routes(node, notary::SharedKeys::new(node.keys().unwrap())).unwrap();
         table.iter().find(|info| info.method.name() == "POST" && info.path == "/imports").unwrap().body_limit
     };
     let own = limit(&node);
     assert_eq!(own, 500_000_000, "by default the page's own limit holds");
     node.config.settings.serve.upload_bytes = 3 << 20;
     assert_eq!(limit(&node), 3 << 20);
-    let (_, _, table) = crate::node::routes(&node).unwrap();
+    let (_, _, table) = crate::node::routes(&node, notary::SharedKeys::new(node.keys().unwrap())).unwrap();
     assert!(table.iter().all(|info| info.body_limit <= 3 << 20));
 }

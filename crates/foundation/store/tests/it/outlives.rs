@@ -128,7 +128,8 @@ async fn a_backup_is_one_moment_and_is_restored_into_either_store() {
 async fn a_damaged_backup_changes_nothing() {
     let [it, _] = both().await.try_into().unwrap_or_else(|_| panic!("two stores"));
     filled(&it, 0, 5).await;
-    let spoil: [(&str, &str, fn(&std::path::Path)); 4] = [
+    type Spoil = fn(&std::path::Path);
+    let spoil: [(&str, &str, Spoil); 4] = [
         ("a bit", "act.jsonl.zst", |folder| {
             let path = folder.join("tables/act.jsonl.zst");
             let mut content = std::fs::read(&path).unwrap();

@@ -76,7 +76,8 @@ async fn a_passkey_signs_in_alone_and_each_answer_counts_once() {
         assert!(again.text.contains("could not be taken") && !thief.is_in().await);
 
         // A copy of the key whose count lags behind, a page elsewhere, a key that nobody unlocked, a key of nobody.
-        let bent: [(&str, fn(&mut Authenticator)); 4] = [
+        type Bend = fn(&mut Authenticator);
+        let bent: [(&str, Bend); 4] = [
             ("a copy", |key| key.count = 0),
             ("another origin", |key| key.origin = "http://elsewhere.invalid"),
             ("not unlocked", |key| key.unlocked = false),
