@@ -1,16 +1,18 @@
 //! Signing in and out, switching posts, language and colours, and the pages everybody may see.
 
+mod second;
+
 use access::Permission;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use directory::{Entered, FirstStep, RedeemRefusal, RegisterEvent, SecondStepRefusal, SignInRefusal};
+use directory::{Entered, FirstStep, RedeemRefusal, RegisterEvent, SignInRefusal};
 use kernel::PostId;
 use serde::Deserialize;
 use store::Actor;
 
-use crate::http::app::{App, Passkeys};
-use crate::http::cookie::{self, CEREMONY, DEVICE, HALFWAY, Kept, LANGUAGE, SESSION, THEME};
+use crate::http::app::App;
+use crate::http::cookie::{self, DEVICE, HALFWAY, Kept, LANGUAGE, SESSION, THEME};
 use crate::http::door::{By, Visitor};
 use crate::http::error::PageError;
 use crate::http::form::Posted;
@@ -18,9 +20,7 @@ use crate::http::page::{public_frame, refusal_words, respond};
 use crate::http::route::{Method, RouteInfo, Routes};
 use crate::http::{account, description, search};
 use crate::locale::Arg;
-use crate::view::{
-    Action, Cell, Ceremony, Column, Field, Form, Heading, Notice, Panel, PasskeyForm, Row, SecondStep, SignIn, Table,
-};
+use crate::view::{Action, Cell, Column, Field, Form, Heading, Notice, Panel, Row, SignIn, Table};
 
 /// Assets, sign-in, preferences, licences.
 pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
@@ -51,7 +51,7 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
                 "/sign-in/second",
                 ("登录第二步页", "Page of the second step of signing in"),
             ),
-            second_form,
+            second::form,
         )
         .add(
             RouteInfo::public(Method::Post, "/sign-in/second", ("登录第二步", "Takes the second step of signing in"))
@@ -62,7 +62,7 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
                     "sign_in.no_post",
                     "totp.used",
                 ]),
-            second_enter,
+            second::enter,
         )
         .add(
             RouteInfo::public(
@@ -70,12 +70,12 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
                 "/sign-in/passkey/ask",
                 ("要求浏览器出示通行密钥", "Asks a browser for a passkey"),
             ),
-            passkey_ask,
+            second::passkey_ask,
         )
         .add(
             RouteInfo::public(Method::Post, "/sign-in/passkey", ("用通行密钥登录", "Signs in with a passkey"))
                 .refusals(&["passkey.not_taken", "sign_in.second_wait", "sign_in.no_post"]),
-            passkey_enter,
+            second::passkey_enter,
         )
         .add(
             RouteInfo::public(
@@ -159,7 +159,12 @@ async fn form(
     if visitor.signed_in.is_some() {
         return Ok(Redirect::to(inside(&next.next)).into_response());
     }
-    sign_in_page(&account.app, &visitor, "", &next.next, None, StatusCode::OK).await
+    let mut response = sign_in_page(&account.app, &visitor, "", &next.next, None, StatusCode::OK).await?;
+    if visitor.halfway.is_some() {
+        // Whoever comes here begins again, perhaps as somebody else.
+        cookie::expire(&mut response, HALFWAY);
+    }
+    Ok(response)
 }
 
 async fn sign_in_page(
@@ -194,62 +199,9 @@ async fn sign_in_page(
         error,
         demo,
         next: next.to_owned(),
-        passkey: passkey_form(app, visitor),
+        passkey: second::passkey_form(app, visitor),
     };
     Ok(respond(status, page.page(&frame)))
-}
-
-/// The form that signs in with a passkey, where the browser came by the name that keys are bound to.
-fn passkey_form(app: &App, visitor: &Visitor) -> Option<PasskeyForm> {
-    let words = visitor.words;
-    // Nobody is signed in as a rule; whoever is shows that the form is from their page.
-    let form = || {
-        let paths = ("/sign-in/passkey/ask", "/sign-in/passkey");
-        PasskeyForm::new(words, Ceremony::Sign, paths, visitor.csrf(), words.t("sign-in-passkey"))
-    };
-    (app.passkeys(&visitor.host) == Passkeys::Here).then(form)
-}
-
-async fn passkey_ask(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {
-    let asked = account.app.sign_in().ask_passkey(visitor.halfway.as_deref()).await?;
-    let (options, remembered) = asked.ok_or(PageError::NotFound)?;
-    let mut response = account::passkeys::told(StatusCode::OK, &options);
-    cookie::set(&mut response, &account.app, CEREMONY, &remembered, Kept::ForACeremony);
-    Ok(response)
-}
-
-#[derive(Deserialize)]
-struct Signing {
-    #[serde(default)]
-    credential: String,
-    #[serde(default)]
-    next: String,
-}
-
-async fn passkey_enter(
-    State(account): State<Account>,
-    visitor: Visitor,
-    Posted(signing): Posted<Signing>,
-) -> Result<Response, PageError> {
-    let app = &account.app;
-    let remembered = visitor.ceremony.clone().unwrap_or_default();
-    let refusal = match app.sign_in().sign_in_by_passkey(&remembered, &signing.credential, &visitor.whence).await {
-        Ok(entered) => {
-            let mut response = welcome(app, &visitor, &entered, &signing.next).await?;
-            cookie::expire(&mut response, CEREMONY);
-            cookie::expire(&mut response, HALFWAY);
-            return Ok(response);
-        }
-        Err(SecondStepRefusal::Fault(fault)) => return Err(fault.into()),
-        Err(refusal) => refusal,
-    };
-    let status = match &refusal {
-        SecondStepRefusal::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
-        SecondStepRefusal::NoPost => StatusCode::FORBIDDEN,
-        _ => StatusCode::UNAUTHORIZED,
-    };
-    let (why, _) = refusal_words(visitor.words, &refusal.into());
-    sign_in_page(app, &visitor, "", &signing.next, Some(why), status).await
 }
 
 #[derive(Deserialize)]
@@ -301,71 +253,6 @@ async fn welcome(app: &App, visitor: &Visitor, entered: &Entered, next: &str) ->
     cookie::set(&mut response, app, SESSION, &entered.token.reveal(), Kept::WithTheBrowser);
     cookie::set(&mut response, app, DEVICE, &entered.device.reveal(), Kept::Long);
     Ok(response)
-}
-
-async fn second_form(
-    State(account): State<Account>,
-    visitor: Visitor,
-    Query(next): Query<Next>,
-) -> Result<Response, PageError> {
-    // Without the first step there is no second.
-    if !visitor.halfway.as_deref().is_some_and(|halfway| account.app.sign_in().is_halfway(halfway)) {
-        return Ok(Redirect::to("/sign-in").into_response());
-    }
-    second_page(&account.app, &visitor, &next.next, None, StatusCode::OK).await
-}
-
-async fn second_page(
-    app: &App,
-    visitor: &Visitor,
-    next: &str,
-    error: Option<String>,
-    status: StatusCode,
-) -> Result<Response, PageError> {
-    let frame = public_frame(app, visitor.words, visitor.theme, "/sign-in").await?;
-    let passkey = passkey_form(app, visitor);
-    let page = SecondStep { action: "/sign-in/second".to_owned(), error, next: next.to_owned(), passkey };
-    Ok(respond(status, page.page(&frame)))
-}
-
-#[derive(Deserialize)]
-struct Showing {
-    #[serde(default)]
-    code: String,
-    #[serde(default)]
-    next: String,
-}
-
-async fn second_enter(
-    State(account): State<Account>,
-    visitor: Visitor,
-    Posted(showing): Posted<Showing>,
-) -> Result<Response, PageError> {
-    let app = &account.app;
-    let halfway = visitor.halfway.clone().unwrap_or_default();
-    let refusal = match app.sign_in().second_step(&halfway, &showing.code, &visitor.whence).await {
-        Ok(entered) => {
-            let mut response = welcome(app, &visitor, &entered, &showing.next).await?;
-            cookie::expire(&mut response, HALFWAY);
-            return Ok(response);
-        }
-        Err(SecondStepRefusal::Fault(fault)) => return Err(fault.into()),
-        Err(refusal) => refusal,
-    };
-    let (status, late) = match &refusal {
-        SecondStepRefusal::Wait { .. } => (StatusCode::TOO_MANY_REQUESTS, false),
-        SecondStepRefusal::NoPost => (StatusCode::FORBIDDEN, false),
-        SecondStepRefusal::Late => (StatusCode::UNAUTHORIZED, true),
-        SecondStepRefusal::Wrong { .. } | SecondStepRefusal::Used | SecondStepRefusal::PasskeyNotTaken => {
-            (StatusCode::UNAUTHORIZED, false)
-        }
-        SecondStepRefusal::Fault(_) => (StatusCode::INTERNAL_SERVER_ERROR, true),
-    };
-    let (why, _) = refusal_words(visitor.words, &refusal.into());
-    if late {
-        return sign_in_page(app, &visitor, "", &showing.next, Some(why), status).await;
-    }
-    second_page(app, &visitor, &showing.next, Some(why), status).await
 }
 
 async fn first_form(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {

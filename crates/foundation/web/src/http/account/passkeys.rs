@@ -17,8 +17,8 @@ use crate::http::form::Posted;
 use crate::http::page::{Page, respond};
 use crate::locale::Arg;
 use crate::view::{
-    Action, Cell, Ceremony, Column, Field, Form, Grid, Html, IntoHtml, Notice, Panel, PasskeyForm, Row, State as Empty,
-    Table, format,
+    Action, Cell, Ceremony, Choice, Column, Field, Form, Grid, Html, IntoHtml, Notice, Panel, PasskeyForm, Row,
+    State as Empty, Table, format,
 };
 
 /// Where they are looked after.
@@ -46,18 +46,15 @@ async fn shown_page(
     let must = lacks.then(|| Notice::caution(t(page, "factor-must")));
     let answer = refusal.as_ref().map_or(StatusCode::OK, status);
     let refused = refusal.map(|refusal| Notice::wrong(why(page, refusal)));
-    let body = Grid::new().cell(
-        8,
-        (
-            (must, refused),
-            (Panel::new(t(page, "passkeys"), table(page, &passkeys)).flush(), register(app, visitor, page)),
-        ),
-    );
+    let told = (must, refused);
+    let body = Grid::new()
+        .cell(8, (told, (table(page, &passkeys), register(app, visitor, page))))
+        .cell(4, removal(page, &passkeys));
     let heading = heading(page, t(page, "passkeys")).lead(t(page, "passkeys-lead"));
     Ok(respond(answer, page.frame().page(heading, body)))
 }
 
-fn table(page: &Page, passkeys: &[PasskeySeen]) -> Html {
+fn table(page: &Page, passkeys: &[PasskeySeen]) -> Panel {
     let at = |moment| format::date_time_short(moment, page.app.clock().zone());
     let columns = vec![
         Column::new(t(page, "passkey-name")),
@@ -74,17 +71,21 @@ fn table(page: &Page, passkeys: &[PasskeySeen]) -> Html {
     let table = Table::new(page.words, "passkeys", t(page, "passkeys"), columns)
         .rows(rows)
         .empty(Empty::empty(t(page, "no-passkeys"), t(page, "no-passkeys-next")));
+    Panel::new(t(page, "passkeys"), table).flush()
+}
+
+/// The form that removes one, where there is one.
+fn removal(page: &Page, passkeys: &[PasskeySeen]) -> Option<Panel> {
     if passkeys.is_empty() {
-        return table.into_html();
+        return None;
     }
-    let options =
-        passkeys.iter().map(|passkey| crate::view::Choice::new(passkey.mark.as_str(), passkey.name.as_str())).collect();
-    let remove = Form::new(format!("{PATH}/remove"), page.csrf.as_str())
+    let options = passkeys.iter().map(|passkey| Choice::new(passkey.mark.as_str(), passkey.name.as_str())).collect();
+    let form = Form::new(format!("{PATH}/remove"), page.csrf.as_str())
         .with(Field::select("passkey", t(page, "passkey-which"), options))
         .with(Field::password("password-remove", t(page, "old-password")))
         .button(Action::submit(t(page, "passkey-remove")))
         .after(t(page, "passkey-remove-after"));
-    table.into_html().then(Panel::new(t(page, "passkey-remove"), remove))
+    Some(Panel::new(t(page, "passkey-remove"), form))
 }
 
 /// The form that registers one, or why there is none here.
