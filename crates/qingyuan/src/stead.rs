@@ -11,7 +11,7 @@ use supervision::decide::{self, Hand};
 use supervision::glass::{self, Access};
 use supervision::limits::Timing;
 use supervision::store::{Reach, load};
-use supervision::types::{Stage, Warning};
+use supervision::types::Warning;
 use testkit::demo::Jurisdiction;
 
 use crate::node::{Node, chain};
@@ -46,7 +46,10 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     {
         perform(node, by, one.1, warning, &event).await?;
     }
-    if let Some(warning) = held.get(2) {
+    // One that nobody has taken: what is asked about it is in nobody's way.
+    let waiting =
+        "select matter from warning where node = $1 and unit = $2 and stage = 'dispatched' order by number limit 1";
+    if let Some(warning) = warnings(node, waiting, unit.value()).await?.first() {
         accesses(node, clock, &register, (unit, chief), warning).await?;
     }
     Ok(())
@@ -100,14 +103,19 @@ async fn mandates(
 /// The warnings that an inspector checks, by number.
 async fn held_by(node: &Node, inspector: OfficerId) -> Result<Vec<Warning>, String> {
     let sql = "select matter from warning where node = $1 and inspector = $2 and stage = 'checking' order by number";
-    let rows = node.store.read(sql, &[node.id.number().into(), inspector.value().into()]).await;
-    let mut held = Vec::new();
+    warnings(node, sql, inspector.value()).await
+}
+
+/// The warnings that a query of one parameter names.
+async fn warnings(node: &Node, sql: &str, parameter: u128) -> Result<Vec<Warning>, String> {
+    let rows = node.store.read(sql, &[node.id.number().into(), parameter.into()]).await;
+    let mut found = Vec::new();
     for row in rows.map_err(|fault| chain(&fault))? {
         let id = MatterId::new(row.id(0).map_err(|fault| chain(&fault))?);
-        let found = load(&node.store, &Reach::of_system(node.id), id).await.map_err(|fault| chain(&fault))?;
-        held.extend(found.map(|(warning, _)| warning).filter(|it| matches!(it.stage, Stage::Checking { .. })));
+        let one = load(&node.store, &Reach::of_system(node.id), id).await.map_err(|fault| chain(&fault))?;
+        found.extend(one.map(|(warning, _)| warning));
     }
-    Ok(held)
+    Ok(found)
 }
 
 async fn perform(

@@ -177,7 +177,7 @@ pub(super) async fn one(by: By<AskAccess>, Path(id): Path<String>) -> Result<Res
         let when = format::date_time_short(Instant::from_ms(act.act.at_ms), page.app.clock().zone());
         let mut detail = Html::text(&super::warning::who(page, act));
         if !text.is_empty() {
-            detail = detail.then(words.with("supervision-quoted", &[("text", text.into())]));
+            detail = detail.then(Html::data(&words.with("supervision-quoted", &[("text", text.into())])));
         }
         Ok(Moment::past(when, words.t(key)).detail(detail).seal(Seal::new(words, act.idx)))
     });
