@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ledger::tree::{Tile, TileNodes, Tiles, consistency_proof, verify_consistency};
-use store::{Manifest, Projector, RestoreError};
+use store::{Keyring, Manifest, Projector, RestoreError};
 
 use crate::cli::{Ended, Place};
 use crate::commands::bar;
@@ -58,13 +58,9 @@ pub(crate) async fn restore(place: &Place, folder: &Path, live: Option<&str>) ->
         return Err(crate::config::FolderError::Exists(place.data.display().to_string()).to_string());
     }
     let config = Config::read(folder).map_err(|error| error.to_string())?;
-    std::fs::create_dir_all(place.data.join("keys")).map_err(|error| error.to_string())?;
-    let clock = std::sync::Arc::new(crate::config::MovedClock { offset_ms: config.clock_offset_ms });
-    let node = Node::with_clock(config, &place.data, place.store.as_deref(), clock)
-        .await
-        .map_err(|error| error.to_string())?;
-    // Without its keys a log can be read and verified by nobody: they come first.
-    let keyring = node.keyring().map_err(|_| {
+    // Without its keys a log can be read and verified by nobody: they come first, before anything makes new ones.
+    let id = config.node().map_err(|error| error.to_string())?;
+    let keyring = Keyring::open(&place.data.join("keys"), &config.domain, id.number()).map_err(|_| {
         both(
             &format!("{0}/keys 里没有密钥。请先运行 qingyuan keys restore --data {0} FILE。", place.data.display()),
             &format!(
@@ -73,6 +69,10 @@ pub(crate) async fn restore(place: &Place, folder: &Path, live: Option<&str>) ->
             ),
         )
     })?;
+    let clock = std::sync::Arc::new(crate::config::MovedClock { offset_ms: config.clock_offset_ms });
+    let node = Node::with_clock(config, &place.data, place.store.as_deref(), clock)
+        .await
+        .map_err(|error| error.to_string())?;
     let total: u64 = Manifest::read(folder).map_err(said)?.tables.values().map(|part| part.rows).sum();
     let shown = bar(total, false);
     let manifest = node.store.restore(folder, |rows| shown.set_position(rows)).await.map_err(said)?;

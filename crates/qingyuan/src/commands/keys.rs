@@ -183,8 +183,8 @@ fn restore_into(data: &Path, file: &Path) -> Result<usize, String> {
         let path = folder.join(name);
         match std::fs::read(&path) {
             Ok(there) if there == content => {}
-            // The frontier moves on with the log; that of the folder is the newer one.
-            Ok(_) if name.ends_with(".frontier") => {}
+            // These move on with the log; those of the folder are the newer ones.
+            Ok(_) if name.ends_with(".frontier") || name.ends_with(".verified") => {}
             Ok(_) => {
                 return Err(both(
                     &format!("{} 已有不同的内容，没有改动任何文件。", path.display()),
