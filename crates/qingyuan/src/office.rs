@@ -84,7 +84,24 @@ impl Office {
         assert_eq!(self.post("", "/first-password", &fields).await.status, StatusCode::SEE_OTHER, "{login}");
         let got = self.post("", "/sign-in", &[("name", login), ("password", PASSWORD)]).await;
         assert_eq!(got.status, StatusCode::SEE_OTHER, "{login}: {}", got.text);
-        got.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned()
+        session(&got)
+    }
+
+    /// Enrols the second factor that an administrator's duties ask for; gives the cookie of the stronger session.
+    async fn enrolled(&self, node: &Node, cookie: String, login: &str) -> String {
+        let place = "/account/second-factor";
+        let post = async |path: &str, fields: String| {
+            let csrf = between(&self.get(&cookie, place).await, "name=\"csrf\" value=\"", "\"");
+            let body = format!("csrf={csrf}&{fields}").into_bytes();
+            self.send("POST", path, &cookie, "application/x-www-form-urlencoded", body).await
+        };
+        assert_eq!(post("/account/second-factor/begin", String::new()).await.status, StatusCode::SEE_OTHER);
+        let register = node.directory.register().await.unwrap().unwrap();
+        let officer = register.by_login(login).unwrap().id;
+        let secret = node.sign_in.factor_begun(officer).await.unwrap().unwrap();
+        let done = post(place, format!("code={}", secret.code_at(node.clock.now()))).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+        session(&done)
     }
 
     async fn upload(&self, cookie: &str, content: &str) {
@@ -99,6 +116,13 @@ impl Office {
         let preview = got.headers[header::LOCATION].to_str().unwrap().to_owned();
         assert_eq!(self.post(cookie, &preview, &[]).await.status, StatusCode::SEE_OTHER);
     }
+}
+
+/// The cookie of a session that an answer opens.
+fn session(got: &Got) -> String {
+    let cookies = got.headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let cookie = cookies.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with("qy-session="));
+    cookie.unwrap().to_owned()
 }
 
 fn encoded(text: &str) -> String {
@@ -127,6 +151,7 @@ async fn one_spreadsheet_gives_a_working_office_by_either_way() {
         let whole = Office { router };
         let code = |login: &str| codes.iter().find(|(name, _)| name == login).unwrap().1.clone();
         let security = whole.begin("secadmin", &code("secadmin")).await;
+        let security = whole.enrolled(&node, security, "secadmin").await;
         if by_pages {
             whole.upload(&security, &sheet()).await;
         }

@@ -39,6 +39,13 @@ pub(crate) struct Pending {
     pub(crate) answer: oneshot::Sender<Result<Vec<Receipt>, RecordError>>,
 }
 
+impl Pending {
+    /// Keys of the commands of its acts.
+    fn commands(&self) -> impl Iterator<Item = &str> {
+        self.acts.iter().filter_map(|(act, _)| act.command.as_deref())
+    }
+}
+
 pub(crate) struct Writer {
     pub(crate) db: Arc<Db>,
     pub(crate) queue: mpsc::Receiver<Pending>,
@@ -81,7 +88,7 @@ impl Writer {
 
     /// Commits a group of one node, trying again without the losers until all are answered.
     async fn commit(&self, mut units: Vec<Pending>) {
-        let mut crossed = 0;
+        let (mut crossed, mut later) = (0, Vec::new());
         while !units.is_empty() {
             let begun = Instant::now();
             match self.attempt(&units).await {
@@ -92,17 +99,26 @@ impl Writer {
                             sizes.insert(last.node, last.idx + 1);
                         });
                     }
-                    for (unit, receipts) in units.into_iter().zip(receipts) {
+                    for (unit, receipts) in units.drain(..).zip(receipts) {
                         let _ = unit.answer.send(Ok(receipts));
                     }
-                    return;
+                    units = std::mem::take(&mut later);
                 }
                 Ok(Group::Lost(mut losers)) => {
-                    self.measures.lost(losers.len());
+                    let commands: BTreeSet<String> = (0..)
+                        .zip(&units)
+                        .filter(|(place, _)| !losers.contains_key(place))
+                        .flat_map(|(_, unit)| unit.commands().map(str::to_owned))
+                        .collect();
                     let mut rest = Vec::with_capacity(units.len());
                     for (place, unit) in units.into_iter().enumerate() {
                         match losers.remove(&place) {
-                            Some(error) => drop(unit.answer.send(Err(error))),
+                            // It was given twice at once: once the other is recorded, this one is told its receipt.
+                            Some(_) if unit.commands().any(|command| commands.contains(command)) => later.push(unit),
+                            Some(error) => {
+                                self.measures.lost(1);
+                                let _ = unit.answer.send(Err(error));
+                            }
                             None => rest.push(unit),
                         }
                     }
@@ -110,21 +126,22 @@ impl Writer {
                 }
                 Ok(Group::Crossed) if crossed < CROSSED => crossed += 1,
                 Ok(Group::Crossed) => {
-                    for unit in units {
+                    for unit in units.drain(..) {
                         let _ = unit.answer.send(Err(RecordError::Conflict { matter: 0, expected: 0, found: 0 }));
                     }
-                    return;
+                    units = std::mem::take(&mut later);
                 }
                 Err(fault) if units.len() == 1 => {
                     self.measures.failed();
+                    tracing::error!(fault = chain(&fault), "a unit could not be recorded");
                     for unit in units.drain(..) {
                         let _ = unit.answer.send(Err(RecordError::Fault(StoreFault::Nonsense(chain(&fault)))));
                     }
-                    tracing::error!(fault = chain(&fault), "a unit could not be recorded");
+                    units = std::mem::take(&mut later);
                 }
                 Err(fault) => {
                     tracing::warn!(fault = chain(&fault), units = units.len(), "a group failed; one by one now");
-                    for unit in units {
+                    for unit in units.into_iter().chain(later) {
                         Box::pin(self.commit(vec![unit])).await;
                     }
                     return;

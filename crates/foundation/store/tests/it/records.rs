@@ -79,6 +79,26 @@ async fn a_command_given_again_returns_its_first_receipt() {
 }
 
 #[tokio::test]
+async fn a_command_given_many_times_at_once_is_recorded_once() {
+    for it in both().await {
+        for matter in 1..20_u128 {
+            let tasks: Vec<_> = (0..8)
+                .map(|_| {
+                    let (mut act, changes) = noted(matter, 1, &["a"]);
+                    act.command = Some(format!("command-{matter}"));
+                    let store = it.store.clone();
+                    tokio::spawn(async move { store.record(act, changes).await })
+                })
+                .collect();
+            for task in tasks {
+                let receipt = task.await.unwrap().unwrap_or_else(|error| panic!("{}: {error}", it.name));
+                assert_eq!(u128::from(receipt.idx), matter - 1, "{}", it.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn one_loser_changes_no_other_outcome() {
     for it in both().await {
         let (act, changes) = noted(1, 1, &["taken"]);
