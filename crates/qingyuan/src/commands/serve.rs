@@ -1,5 +1,6 @@
 //! `qingyuan serve`.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -173,18 +174,18 @@ fn announce(node: &Node, pages: &TcpListener, operations: &TcpListener, tls: boo
         tls,
         "serving"
     );
-    println!(
-        "{}",
-        both(&format!("清源已运行：{scheme}://{address}/"), &format!("Qingyuan is running: {scheme}://{address}/"))
-    );
-    println!("{}", both(&format!("健康和指标：{beside}"), &format!("Health and metrics: {beside}")));
+    let mut lines = vec![
+        both(&format!("清源已运行：{scheme}://{address}/"), &format!("Qingyuan is running: {scheme}://{address}/")),
+        both(&format!("健康和指标：{beside}"), &format!("Health and metrics: {beside}")),
+    ];
     if node.config.demo {
-        println!("{}", both("演示登录（姓名 / 密码）：", "Demo sign-ins (name / password):"));
-        for sign_in in crate::demo::sign_ins() {
-            println!("  {:<24} {} / {}", sign_in.duty, sign_in.login, sign_in.password);
-        }
-        println!("{}", both("按 Ctrl-C 停止。", "Ctrl-C stops it."));
+        lines.push(both("演示登录（姓名 / 密码）：", "Demo sign-ins (name / password):"));
+        let sign_ins = crate::demo::sign_ins().into_iter();
+        lines.extend(sign_ins.map(|one| format!("  {:<24} {} / {}", one.duty, one.login, one.password)));
+        lines.push(both("按 Ctrl-C 停止。", "Ctrl-C stops it."));
     }
+    // Whoever started the node may have gone away with the other end; it serves all the same.
+    let _ = writeln!(std::io::stdout(), "{}", lines.join("\n"));
 }
 
 /// Until Ctrl-C, or the signal of a service manager.
