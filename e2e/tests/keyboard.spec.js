@@ -85,7 +85,7 @@ test("the menu of one's own opens with Enter and closes with Escape", async ({ v
   await page.keyboard.press("Enter");
   await expect(page.locator(".who")).toHaveAttribute("open", "");
   await page.keyboard.press("Tab");
-  await expect(page.locator(".who button").first()).toBeFocused();
+  await expect(page.locator(".who").locator("a, button").first()).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(page.locator(".who")).not.toHaveAttribute("open");
   await expect(summary).toBeFocused();

@@ -1,16 +1,23 @@
 // Passkeys: a form that asks the node, hands what it says to the authenticator, and sends on what that answers.
 // Without a browser that knows passkeys the form stays hidden, and the words beside it say why.
 
-const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+/** Bytes come as base64url, those of a known key's name as numbers. */
+function bytes(given) {
+  if (Array.isArray(given)) return Uint8Array.from(given);
+  return Uint8Array.from(atob(given.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+}
 
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-const listed = (credentials) => (credentials ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
+/** Without what is null: the browser's call takes what is absent, and refuses a null. */
+const present = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+
+const listed = (credentials) => credentials.map((one) => ({ ...present(one), id: bytes(one.id) }));
 
 /** The node's JSON as the browser's own call wants it: bytes where JSON has text. */
 function options(json) {
-  const key = { ...json.publicKey, challenge: bytes(json.publicKey.challenge) };
+  const key = { ...present(json.publicKey), challenge: bytes(json.publicKey.challenge) };
   if (key.user) key.user = { ...key.user, id: bytes(key.user.id) };
   if (key.excludeCredentials) key.excludeCredentials = listed(key.excludeCredentials);
   if (key.allowCredentials) key.allowCredentials = listed(key.allowCredentials);

@@ -52,8 +52,8 @@ impl Raw {
     async fn run(&mut self, sql: &str) -> Outcome<()> {
         let sql = AssertSqlSafe(sql.to_owned());
         match self {
-            Raw::Sqlite(connection) => drop(sqlx::raw_sql(sql).execute(connection).await?),
-            Raw::Postgres(connection) => drop(sqlx::raw_sql(sql).execute(connection).await?),
+            Raw::Sqlite(connection) => sqlx::raw_sql(sql).execute(connection).await.map(drop)?,
+            Raw::Postgres(connection) => sqlx::raw_sql(sql).execute(connection).await.map(drop)?,
         }
         Ok(())
     }
@@ -62,8 +62,10 @@ impl Raw {
         let sql = "insert into raw_act (node, idx, content) values (1, $1, $2)";
         let content = vec![7_u8; ACT];
         match self {
-            Raw::Sqlite(connection) => drop(sqlx::query(sql).bind(idx).bind(content).execute(connection).await?),
-            Raw::Postgres(connection) => drop(sqlx::query(sql).bind(idx).bind(content).execute(connection).await?),
+            Raw::Sqlite(connection) => sqlx::query(sql).bind(idx).bind(content).execute(connection).await.map(drop)?,
+            Raw::Postgres(connection) => {
+                sqlx::query(sql).bind(idx).bind(content).execute(connection).await.map(drop)?
+            }
         }
         Ok(())
     }
@@ -72,8 +74,8 @@ impl Raw {
         let sql = "insert into raw_row (node, idx, content) values (1, $1, $2)";
         let words = "核查采购过程中的报价与评审记录，要求说明理由并附证明材料。";
         match self {
-            Raw::Sqlite(connection) => drop(sqlx::query(sql).bind(idx).bind(words).execute(connection).await?),
-            Raw::Postgres(connection) => drop(sqlx::query(sql).bind(idx).bind(words).execute(connection).await?),
+            Raw::Sqlite(connection) => sqlx::query(sql).bind(idx).bind(words).execute(connection).await.map(drop)?,
+            Raw::Postgres(connection) => sqlx::query(sql).bind(idx).bind(words).execute(connection).await.map(drop)?,
         }
         Ok(())
     }
