@@ -19,8 +19,8 @@ const WRITERS: u64 = 200;
 const EVERY: Duration = Duration::from_millis(200);
 
 pub(crate) async fn bench() -> Outcome<()> {
-    for fixture in both().await? {
-        let mut signer = Signer::found(&fixture.folder.path().join("keys"), "bench.invalid", NODE)?;
+    for fixture in both().await {
+        let mut signer = Signer::found(&fixture.place.folder().join("keys"), "bench.invalid", NODE)?;
         let committed: Arc<Mutex<VecDeque<(u64, Instant)>>> = Arc::default();
         let begun = Instant::now();
         let mut writers = Vec::new();

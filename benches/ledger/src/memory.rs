@@ -10,8 +10,8 @@ const PARTS: u64 = 8;
 
 pub(crate) async fn bench() -> Outcome<()> {
     let acts: u64 = std::env::var("BENCH_ACTS").ok().and_then(|acts| acts.parse().ok()).unwrap_or(2_000_000);
-    let fixture = both().await?.remove(0);
-    let mut signer = Signer::found(&fixture.folder.path().join("keys"), "bench.invalid", NODE)?;
+    let fixture = both().await.remove(0);
+    let mut signer = Signer::found(&fixture.place.folder().join("keys"), "bench.invalid", NODE)?;
     let mut seen = Vec::new();
     for _ in 0..PARTS {
         record(&fixture.store, 64, acts / PARTS).await?;

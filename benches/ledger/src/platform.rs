@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ledger::Day;
-use store::{Actor, Blobs, Changes, Column, Draft, Location, Migration, Schema, Stamp, Store, Table, bytes, int, text};
-use testkit::postgres::Fresh;
+use store::{Actor, Changes, Column, Draft, Migration, Schema, Stamp, Store, Table, bytes, int, text};
+use testkit::place::Place;
 
 use crate::Outcome;
 
@@ -45,24 +45,16 @@ fn text_of(at: usize, words: &str) -> String {
 pub(crate) struct Fixture {
     pub(crate) name: &'static str,
     pub(crate) store: Store,
-    pub(crate) location: Location,
-    pub(crate) folder: tempfile::TempDir,
-    _fresh: Option<Fresh>,
+    pub(crate) place: Place,
 }
 
 /// A fresh store of each kind.
-pub(crate) async fn both() -> Outcome<Vec<Fixture>> {
+pub(crate) async fn both() -> Vec<Fixture> {
     let mut stores = Vec::new();
-    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
-        let folder = tempfile::tempdir()?;
-        let location = match &fresh {
-            None => Location::Sqlite(folder.path().join("node.sqlite")),
-            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
-        };
-        let store = Store::open(&location, Blobs::new(folder.path().join("blobs")), &[SCHEMA]).await?;
-        stores.push(Fixture { name, store, location, folder, _fresh: fresh });
+    for place in Place::each() {
+        stores.push(Fixture { name: place.name, store: place.open(&[SCHEMA]).await, place });
     }
-    Ok(stores)
+    stores
 }
 
 /// Records acts from so many writers, each waiting for its receipt, until there are `acts`; seconds it took.

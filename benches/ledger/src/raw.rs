@@ -22,10 +22,10 @@ pub(crate) enum Raw {
 impl Raw {
     /// - `run`: each run has empty tables of its own.
     pub(crate) async fn beside(fixture: &Fixture, run: usize) -> Outcome<Raw> {
-        let mut raw = match &fixture.location {
+        let mut raw = match &fixture.place.location {
             Location::Sqlite(_) => {
                 let options = SqliteConnectOptions::new()
-                    .filename(fixture.folder.path().join(format!("raw{run}.sqlite")))
+                    .filename(fixture.place.folder().join(format!("raw{run}.sqlite")))
                     .create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full);

@@ -11,9 +11,9 @@ const ACTS: u64 = 100_000;
 const WINDOW: i64 = 4_096;
 
 pub(crate) async fn bench() -> Outcome<()> {
-    for fixture in both().await? {
+    for fixture in both().await {
         record(&fixture.store, 64, ACTS).await?;
-        let mut signer = Signer::found(&fixture.folder.path().join("keys"), "bench.invalid", NODE)?;
+        let mut signer = Signer::found(&fixture.place.folder().join("keys"), "bench.invalid", NODE)?;
         signer.publish(&fixture.store, 1).await?;
         let (mut reads, mut verifications) = (Vec::new(), Vec::new());
         for _ in 0..3 {

@@ -17,6 +17,7 @@ use redflags::import::Importer;
 use redflags::rule::RedflagRule;
 use redflags::screening::QueuePolicy;
 use redflags_rules::settings::Settings;
+pub(crate) use store::chain;
 use store::{Blobs, Keyring, Location, Projector, Schema, Signer, Store, StoreFault};
 use supervise::{Rule, Watch};
 use supervision::GlassRule;
@@ -40,18 +41,6 @@ impl From<StoreFault> for NodeError {
     fn from(fault: StoreFault) -> NodeError {
         NodeError::Store(chain(&fault))
     }
-}
-
-/// An error and its causes on one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
 
 /// All tables of the house.

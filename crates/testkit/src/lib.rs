@@ -4,5 +4,7 @@
 pub mod acts;
 pub mod demo;
 pub mod fuzz;
+pub mod office;
+pub mod place;
 pub mod postgres;
 pub mod timing;

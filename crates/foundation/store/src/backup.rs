@@ -10,6 +10,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
+use ledger::hash::hex;
 use ledger::tree::Frontier;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -383,8 +384,4 @@ fn copy_new(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

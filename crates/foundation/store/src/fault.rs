@@ -107,3 +107,9 @@ impl RecordError {
         }
     }
 }
+
+/// An error and its causes on one line: for a log, or a terminal.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

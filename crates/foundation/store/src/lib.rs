@@ -40,7 +40,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use backup::{Manifest, Part, RestoreError};
 pub use blob::{BlobId, Blobs};
 pub use durable::Durability;
-pub use fault::{RecordError, StoreFault};
+pub use fault::{RecordError, StoreFault, chain};
 pub use feed::{Recorded, move_cursor};
 pub use keyring::{Keyring, write_private};
 pub use lease::LEASE_MS;

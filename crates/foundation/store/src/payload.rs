@@ -71,7 +71,7 @@ fn from_value(value: &Value) -> serde_json::Value {
     } else if let Some(fields) = value.as_map() {
         fields.iter().map(|(name, value)| (name.clone(), from_value(value))).collect()
     } else if let Some(bytes) = value.as_bytes() {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
+        ledger::hash::hex(bytes).into()
     } else {
         serde_json::Value::Null
     }

@@ -109,7 +109,7 @@ pub(crate) fn seal(draft: Draft) -> Result<Sealed, String> {
         kind: act.kind,
         at: act.at_ms,
         streams: act.streams,
-        command: command.map(|digest| digest.iter().map(|byte| format!("{byte:02x}")).collect()),
+        command: command.map(|digest| ledger::hash::hex(&digest)),
         seeds,
         prepared,
         body: act.body,

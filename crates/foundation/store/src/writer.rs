@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::apply;
 use crate::db::{Db, Tx};
-use crate::fault::{RecordError, StoreFault};
+use crate::fault::{RecordError, StoreFault, chain};
 use crate::measure::Measures;
 use crate::record::Receipt;
 use crate::seal::Sealed;
@@ -418,16 +418,4 @@ async fn claims(tx: &mut Tx, node: i64, units: &[Pending]) -> Result<HashMap<usi
         }
     }
     Ok(losers)
-}
-
-/// A fault with its causes on one line, for the log.
-pub(crate) fn chain(fault: &dyn std::error::Error) -> String {
-    let mut text = fault.to_string();
-    let mut cause = fault.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

@@ -8,30 +8,11 @@ use crate::config::document::Document;
 use crate::config::fault::{Fault, Place};
 use crate::config::keys::{KEYS, Key};
 use crate::config::read;
-use crate::config::settings::Settings;
+use crate::config::settings::Config;
 use crate::say::both;
 
 /// Version of the folder's layout.
 const LAYOUT: u32 = 1;
-
-/// `node.toml`, with the environment over it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Config {
-    /// Layout of the folder; a larger one was written by a newer version.
-    pub(crate) layout: u32,
-    /// The node's number.
-    pub(crate) node: i64,
-    /// Domain of the installation, the first part of the log's origin.
-    pub(crate) domain: String,
-    /// A demo: synthetic data, printed passwords, loopback only.
-    pub(crate) demo: bool,
-    /// By how many milliseconds the node's clock differs from the machine's; a demo lives on its own day.
-    pub(crate) clock_offset_ms: i64,
-    /// Host names under which browsers reach the node, beside the loopback's; a request under another name is refused.
-    pub(crate) hosts: Vec<String>,
-    /// How it is run.
-    pub(crate) settings: Settings,
-}
 
 /// A key, the value that holds, and where that stands: nowhere where it is the default.
 pub(crate) struct Told {
@@ -135,18 +116,9 @@ impl Config {
         {
             return Err(FolderError::Newer(data.display().to_string(), newer));
         }
-        let (identity, mut settings) =
-            read::read(&text, &environment()).map_err(|faults| FolderError::Faults(shown, faults))?;
-        settings.beside(data);
-        Ok(Config {
-            layout: identity.layout,
-            node: identity.node,
-            domain: identity.domain,
-            demo: identity.demo,
-            clock_offset_ms: identity.clock_offset_ms,
-            hosts: identity.hosts,
-            settings,
-        })
+        let mut config = read::read(&text, &environment()).map_err(|faults| FolderError::Faults(shown, faults))?;
+        config.settings.beside(data);
+        Ok(config)
     }
 
     /// Every key with the value that holds, and where it stands: a variable, a line of the file, or nowhere.

@@ -12,5 +12,5 @@ mod read;
 mod settings;
 
 pub(crate) use fault::Place;
-pub(crate) use folder::{Config, FolderError, MovedClock, Told};
-pub(crate) use settings::{Log, Secret, Settings, TlsFiles, address};
+pub(crate) use folder::{FolderError, MovedClock, Told};
+pub(crate) use settings::{Config, Log, Secret, Settings, TlsFiles, address};

@@ -10,31 +10,21 @@ use web::http::{Network, Rate};
 use crate::config::document::{Document, Environment, Given, Written};
 use crate::config::fault::{Fault, Place};
 use crate::config::keys::{Key, Kind, find};
-use crate::config::settings::{Log, Secret, Serve, Settings, TlsFiles, address};
-
-/// What the file says a node is: the keys of its identity.
-pub(crate) struct Identity {
-    pub(crate) layout: u32,
-    pub(crate) node: i64,
-    pub(crate) domain: String,
-    pub(crate) demo: bool,
-    pub(crate) clock_offset_ms: i64,
-    pub(crate) hosts: Vec<String>,
-}
+use crate::config::settings::{Config, Log, Secret, Serve, Settings, TlsFiles, address};
 
 /// Reads and checks the whole of a configuration.
 ///
 /// - `text`: the file's text; `environment`: names and values that override it.
 /// - Errors: every fault found, in order of places.
-pub(crate) fn read(text: &str, environment: Environment<'_>) -> Result<(Identity, Settings), Vec<Fault>> {
+pub(crate) fn read(text: &str, environment: Environment<'_>) -> Result<Config, Vec<Fault>> {
     let document = Document::new(text, environment).map_err(|fault| vec![fault])?;
     document.unknown();
     let read = Read { document: &document };
-    let identity = read.identity();
     let settings = read.settings();
+    let config = read.node(settings);
     let faults = document.into_faults();
-    match (identity, faults.is_empty()) {
-        (Some(identity), true) => Ok((identity, settings)),
+    match (config, faults.is_empty()) {
+        (Some(config), true) => Ok(config),
         _ => Err(faults),
     }
 }
@@ -54,7 +44,8 @@ struct Read<'r, 'd> {
 }
 
 impl Read<'_, '_> {
-    fn identity(&self) -> Option<Identity> {
+    /// What the node is, run by these settings.
+    fn node(&self, settings: Settings) -> Option<Config> {
         let offset = self.count("clock_offset_ms").unwrap_or_default();
         let (layout, node) = (self.needed("layout"), self.needed("node"));
         let domain = self.given("domain").and_then(|(key, given)| self.text(key, given));
@@ -62,13 +53,14 @@ impl Read<'_, '_> {
         for (path, missing) in [("domain", domain.is_none()), ("demo", demo.is_none())] {
             self.note_missing(path, missing);
         }
-        Some(Identity {
+        Some(Config {
             layout: u32::try_from(layout?).ok()?,
             node: node?,
             domain: domain?,
             demo: demo?,
             clock_offset_ms: offset,
             hosts: self.texts("hosts"),
+            settings,
         })
     }
 
@@ -287,7 +279,7 @@ mod tests {
     fn settings(more: &str, environment: &[(&str, &str)]) -> Settings {
         let text = format!("{NODE}{more}");
         match read(&text, &variables(environment)) {
-            Ok((_, settings)) => settings,
+            Ok(config) => config.settings,
             Err(faults) => panic!("{faults:?}"),
         }
     }
@@ -301,10 +293,10 @@ mod tests {
     fn a_file_of_before_still_reads() {
         let old = "layout = 1\nnode = 3205000000001\ndomain = \"test.invalid\"\ndemo = true\nclock_offset_ms = -86400000\n\
                    hosts = [\"a.example\"]\n";
-        let (identity, settings) = read(old, &[]).unwrap();
-        assert_eq!((identity.node, identity.demo, identity.clock_offset_ms), (3_205_000_000_001, true, -86_400_000));
-        assert_eq!(identity.hosts, ["a.example"]);
-        assert_eq!(settings, self::settings("", &[]), "everything else is its default");
+        let config = read(old, &[]).unwrap();
+        assert_eq!((config.node, config.demo, config.clock_offset_ms), (3_205_000_000_001, true, -86_400_000));
+        assert_eq!(config.hosts, ["a.example"]);
+        assert_eq!(config.settings, self::settings("", &[]), "everything else is its default");
     }
 
     #[test]
@@ -403,8 +395,8 @@ mod tests {
         let missing = read("layout = 1\n", &[]).err().unwrap();
         let keys: Vec<&str> = missing.iter().map(|fault| fault.key.as_str()).collect();
         assert_eq!(keys, ["node", "domain", "demo"]);
-        let (identity, _) = read(NODE, &variables(&[("QINGYUAN_NODE", "8"), ("QINGYUAN_DEMO", "true")])).unwrap();
-        assert_eq!((identity.node, identity.demo), (7, false));
+        let config = read(NODE, &variables(&[("QINGYUAN_NODE", "8"), ("QINGYUAN_DEMO", "true")])).unwrap();
+        assert_eq!((config.node, config.demo), (7, false));
     }
 
     #[test]

@@ -6,6 +6,25 @@ use std::time::Duration;
 
 use web::http::{Network, Rate};
 
+/// `node.toml`, with the environment over it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Config {
+    /// Layout of the folder; a larger one was written by a newer version.
+    pub(crate) layout: u32,
+    /// The node's number.
+    pub(crate) node: i64,
+    /// Domain of the installation, the first part of the log's origin.
+    pub(crate) domain: String,
+    /// A demo: synthetic data, printed passwords, loopback only.
+    pub(crate) demo: bool,
+    /// By how many milliseconds the node's clock differs from the machine's; a demo lives on its own day.
+    pub(crate) clock_offset_ms: i64,
+    /// Host names under which browsers reach the node, beside the loopback's; a request under another name is refused.
+    pub(crate) hosts: Vec<String>,
+    /// How it is run.
+    pub(crate) settings: Settings,
+}
+
 /// How a node is run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Settings {

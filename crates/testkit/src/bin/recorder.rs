@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use store::chain;
 use testkit::acts::{open, opened};
 
 /// Commands on their way at once.
@@ -74,14 +75,4 @@ async fn record(folder: &Path, store: &str, schema: &str, first: u64, last: u64)
     }
     store.close().await;
     Ok(())
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    text
 }

@@ -8,7 +8,7 @@ use store::{Blobs, Cosignature, RestoreError, Signer, Store};
 use crate::support::{Both, NODE, NOTES, Notes, both, noted};
 
 fn signer(it: &Both) -> Signer {
-    Signer::found(&it.folder.path().join("keys"), "test.invalid", NODE).unwrap()
+    Signer::found(&it.place.folder().join("keys"), "test.invalid", NODE).unwrap()
 }
 
 async fn filled(it: &Both, from: u128, to: u128) {

@@ -15,7 +15,7 @@ async fn filled(it: &Both, acts: u128) {
 }
 
 fn signer(it: &Both) -> Signer {
-    Signer::found(&it.folder.path().join("keys"), "test.invalid", NODE).unwrap()
+    Signer::found(&it.place.folder().join("keys"), "test.invalid", NODE).unwrap()
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn tiles_are_files_that_others_can_read_and_proofs_hold() {
                 assert_eq!((entry.len(), leaf_hash(entry)), (33, *hash));
                 frontier.append(leaf_hash(entry));
             }
-            let file = it.folder.path().join("blobs/tiles").join(NODE.to_string()).join(tile.path());
+            let file = it.place.folder().join("blobs/tiles").join(NODE.to_string()).join(tile.path());
             assert_eq!(file.exists(), width == 256, "{}: full ones are files", it.name);
         }
         assert_eq!((frontier.size(), frontier.root()), (700, root), "{}", it.name);
@@ -166,7 +166,7 @@ async fn a_tile_that_holds_another_past_stops_the_signer() {
     for it in both().await {
         many(&it, 256).await;
         let tile = Tile { level: None, index: 0, width: 256 };
-        let file = it.folder.path().join("blobs/tiles").join(NODE.to_string()).join(tile.path());
+        let file = it.place.folder().join("blobs/tiles").join(NODE.to_string()).join(tile.path());
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, b"another past").unwrap();
         let refused = signer(&it).publish(&it.store, 1).await;

@@ -2,7 +2,7 @@
 
 use store::{Operation, RecordError, Unit, Value, move_cursor};
 
-use crate::support::{NODE, Notes, both, claim, noted, open};
+use crate::support::{NODE, NOTES, Notes, both, claim, noted};
 
 #[tokio::test]
 async fn an_act_and_its_rows_stand_together() {
@@ -17,7 +17,7 @@ async fn an_act_and_its_rows_stand_together() {
         let acts = it.store.feed(NODE, 0, 10).await.unwrap();
         assert_eq!((acts.len(), acts[0].act.kind.as_str()), (1, "notes.noted@1.0"));
         it.store.close().await;
-        let again = open(&it.location, &it.folder).await;
+        let again = it.place.open(&[NOTES]).await;
         assert_eq!(again.log_size(NODE).await.unwrap(), 1, "{}: survives", it.name);
     }
 }

@@ -5,10 +5,10 @@ use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use store::{
-    Actor, Blobs, Change, Changes, Column, Draft, Location, Migration, Projector, Recorded, Schema, Stamp, Store,
-    StoreFault, Table, bytes, int, text,
+    Actor, Change, Changes, Column, Draft, Location, Migration, Projector, Recorded, Schema, Stamp, Store, StoreFault,
+    Table, bytes, int, text,
 };
-use testkit::postgres::Fresh;
+use testkit::place::Place;
 
 /// A node for tests.
 pub const NODE: i64 = 320_000_000_000_001;
@@ -90,36 +90,23 @@ pub fn claim(key: &str) -> Change {
 pub struct Both {
     pub name: &'static str,
     pub store: Store,
-    pub location: Location,
-    pub folder: tempfile::TempDir,
     // Outlives the store.
-    _fresh: Option<Fresh>,
+    pub place: Place,
 }
 
 /// A fresh SQLite and a fresh schema of a real PostgreSQL.
 pub async fn both() -> Vec<Both> {
     let mut stores = Vec::new();
-    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
-        let folder = tempfile::tempdir().unwrap();
-        let location = match &fresh {
-            None => Location::Sqlite(folder.path().join("node.sqlite")),
-            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
-        };
-        let store = open(&location, &folder).await;
-        stores.push(Both { name, store, location, folder, _fresh: fresh });
+    for place in Place::each() {
+        stores.push(Both { name: place.name, store: place.open(&[NOTES]).await, place });
     }
     stores
-}
-
-/// Opens a store again.
-pub async fn open(location: &Location, folder: &tempfile::TempDir) -> Store {
-    Store::open(location, Blobs::new(folder.path().join("blobs")), &[NOTES]).await.unwrap()
 }
 
 impl Both {
     /// What an intruder with SQL access does, by a connection of their own.
     pub async fn tamper(&self, sql: &'static str) {
-        match &self.location {
+        match &self.place.location {
             Location::Sqlite(path) => {
                 let mut connection =
                     SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.unwrap();

@@ -13,15 +13,13 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use directory::{Directory, Founded, RegisterEvent, SignIn};
+use directory::{Directory, RegisterEvent, SignIn};
 use kernel::calendar::WorkingCalendar;
-use kernel::dated::Period;
 use kernel::day::TestClock;
-use kernel::officer::{Appointment, Officer, Post};
-use kernel::organ::{Organ, OrganKind};
-use kernel::{Class, Clock, DivisionCode, Instant, NodeId, OfficerId, OrganId, PostId, Text};
-use store::{Actor, Blobs, Location, Store};
-use testkit::postgres::Fresh;
+use kernel::{Instant, NodeId, OfficerId, PostId};
+use store::Store;
+use testkit::office::{self, Seat};
+use testkit::place::Place;
 use tower::ServiceExt as _;
 use web::http::{App, AppSettings};
 use web::locale::Catalogue;
@@ -44,9 +42,8 @@ pub struct Node {
     pub clock: TestClock,
     pub sign_in: SignIn,
     router: Router,
-    _folder: tempfile::TempDir,
     // Outlives the store.
-    _fresh: Option<Fresh>,
+    _place: Place,
 }
 
 pub struct Answer {
@@ -72,72 +69,22 @@ impl Answer {
 /// - `second_factor`: whether duties that ask for a second factor get it.
 pub async fn both(second_factor: bool) -> Vec<Node> {
     let mut nodes = Vec::new();
-    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
-        let folder = tempfile::tempdir().unwrap();
-        let location = match &fresh {
-            None => Location::Sqlite(folder.path().join("node.sqlite")),
-            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
-        };
-        nodes.push(Node { _fresh: fresh, ..founded(name, &location, folder, second_factor).await });
+    for place in Place::each() {
+        nodes.push(founded(place, second_factor).await);
     }
     nodes
 }
 
-async fn founded(name: &'static str, location: &Location, folder: tempfile::TempDir, second_factor: bool) -> Node {
-    let store = Store::open(location, Blobs::new(folder.path().join("blobs")), &[directory::SCHEMA]).await.unwrap();
-    let division = DivisionCode::parse("320500000000").unwrap();
-    let id = NodeId::of(division, 1).unwrap();
+async fn founded(place: Place, second_factor: bool) -> Node {
+    let store = place.open(&[directory::SCHEMA]).await;
+    let id = office::node();
     let clock = TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap());
-    let today = clock.today();
     let directory = Directory::new(store.clone(), id, Arc::new(clock.clone()));
-    let organ = OrganId::new(1);
-    let text = |zh: &str| Text::new(zh, zh);
-    let mut events = vec![
-        RegisterEvent::Founded(Founded {
-            name: text("甲市"),
-            domain: "a.invalid".to_owned(),
-            synthetic: true,
-            supervisor: Some(organ),
-        }),
-        RegisterEvent::OrgansEntered {
-            organs: vec![Organ {
-                id: organ,
-                number: 1,
-                name: text("甲市"),
-                short: text("甲市"),
-                kind: OrganKind::Supervision,
-                division,
-                parent: None,
-                period: Period::since(today),
-                uscc: None,
-            }],
-        },
-    ];
-    for (login, duty) in OFFICERS {
+    let seats = OFFICERS.iter().map(|(login, duty)| {
         let officer = officer(login);
-        let post = PostId::new(officer.value() + 100);
-        events.push(RegisterEvent::PostsEntered {
-            posts: vec![Post {
-                id: post,
-                organ,
-                name: text(duty),
-                duties: vec![duty.to_owned()],
-                ceiling: Class::WorkSecret,
-                valid_from: today,
-                valid_to: None,
-            }],
-        });
-        events.push(RegisterEvent::OfficersEntered {
-            officers: vec![Officer { id: officer, login: login.to_owned(), name: text(login) }],
-        });
-        events.push(RegisterEvent::Appointed {
-            appointments: vec![Appointment { officer, post, from: today, to: None }],
-        });
-    }
-    let actor = Actor::System { component: "test".to_owned(), version: "0".to_owned() };
-    for event in &events {
-        directory.enter(event, actor.clone()).await.unwrap();
-    }
+        Seat { officer, post: PostId::new(officer.value() + 100), login, duty }
+    });
+    office::found(&directory, "a.invalid", seats).await;
     let sign_in = SignIn::new(directory, SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default())
         .with_passkeys(RelyingParty::new("localhost").unwrap());
     for (login, _) in OFFICERS {
@@ -154,7 +101,7 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
         AppSettings { second_factor, ..AppSettings::default() },
     );
     let (router, _) = web::http::account_routes(app, &[]).finish();
-    Node { name, store, id, clock, sign_in, router, _folder: folder, _fresh: None }
+    Node { name: place.name, store, id, clock, sign_in, router, _place: place }
 }
 
 impl Node {

@@ -226,7 +226,7 @@ fn written(value: &Value) -> String {
         Value::Bool(truth) => truth.to_string(),
         Value::Int(int) => int.to_string(),
         Value::Text(text) => text.clone(),
-        Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Value::Bytes(bytes) => ledger::hash::hex(bytes),
         Value::Decimal(decimal) => format!("{decimal:?}"),
         Value::Day(day) => day.to_string(),
         Value::Instant(ms) => Instant::from_ms(*ms).to_string(),

@@ -12,7 +12,6 @@ use access::Scope;
 use directory::Register;
 use kernel::{Class, Day, MatterId, NodeId, OrganId};
 
-pub(crate) use imports::hex;
 pub use imports::{Cause, HeldLine, ImportedFile, causes, files, held_rows};
 pub use parties::{Buyer, Supplier, Volume, buyers, party_name, suppliers, volumes, won};
 pub use processes::{

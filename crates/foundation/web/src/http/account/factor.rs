@@ -148,11 +148,19 @@ pub(super) fn recovery_page(page: &Page, codes: &[String], lead: &str) -> Respon
 pub(super) async fn begin(State(app): State<App>, visitor: Visitor, by: By<OwnAccount>) -> Result<Response, PageError> {
     match app.sign_in().begin_factor(by.page.reader.officer()).await {
         Ok(()) => Ok(Redirect::to(PATH).into_response()),
-        Err(refusal) => {
-            let refused = Refused { form: Asked::Renew, refusal: shown(refusal)? };
-            shown_page(&app, &visitor, &by.page, Some(refused)).await
-        }
+        Err(refusal) => refused(&app, &visitor, &by.page, Asked::Renew, refusal).await,
     }
+}
+
+/// The page again, with why one of its forms was refused.
+async fn refused(
+    app: &App,
+    visitor: &Visitor,
+    page: &Page,
+    form: Asked,
+    refusal: OwnRefusal,
+) -> Result<Response, PageError> {
+    shown_page(app, visitor, page, Some(Refused { form, refusal: shown(refusal)? })).await
 }
 
 #[derive(Deserialize)]
@@ -178,10 +186,7 @@ pub(super) async fn confirm(
             cookie::set(&mut response, &app, SESSION, &token.reveal(), Kept::WithTheBrowser);
             Ok(response)
         }
-        Err(refusal) => {
-            let refused = Refused { form: Asked::Confirm, refusal: shown(refusal)? };
-            shown_page(&app, &visitor, &by.page, Some(refused)).await
-        }
+        Err(refusal) => refused(&app, &visitor, &by.page, Asked::Confirm, refusal).await,
     }
 }
 
@@ -198,10 +203,7 @@ pub(super) async fn renew(
             record(app.sign_in(), &by, granted).await?;
             Ok(recovery_page(&by.page, &codes, "recovery-renewed"))
         }
-        Err(refusal) => {
-            let refused = Refused { form: Asked::Renew, refusal: shown(refusal)? };
-            shown_page(&app, &visitor, &by.page, Some(refused)).await
-        }
+        Err(refusal) => refused(&app, &visitor, &by.page, Asked::Renew, refusal).await,
     }
 }
 
@@ -217,9 +219,6 @@ pub(super) async fn remove(
             record(app.sign_in(), &by, RegisterEvent::CredentialRevoked { officer, means: "totp".to_owned() }).await?;
             Ok(Redirect::to("/account?done=factor-removed").into_response())
         }
-        Err(refusal) => {
-            let refused = Refused { form: Asked::Remove, refusal: shown(refusal)? };
-            shown_page(&app, &visitor, &by.page, Some(refused)).await
-        }
+        Err(refusal) => refused(&app, &visitor, &by.page, Asked::Remove, refusal).await,
     }
 }

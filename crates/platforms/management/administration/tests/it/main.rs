@@ -14,15 +14,13 @@ use administration::http::Administration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use directory::{Directory, Founded, RegisterEvent, SignIn};
+use directory::{Directory, SignIn};
 use kernel::calendar::WorkingCalendar;
-use kernel::dated::Period;
 use kernel::day::TestClock;
-use kernel::officer::{Appointment, Officer, Post};
-use kernel::organ::{Organ, OrganKind};
-use kernel::{Class, Clock, DivisionCode, Instant, NodeId, OfficerId, OrganId, PostId, Text};
-use store::{Actor, Blobs, Location, Projector, Store};
-use testkit::postgres::Fresh;
+use kernel::{Instant, NodeId, OfficerId, PostId};
+use store::{Projector, Store};
+use testkit::office::{self, Seat};
+use testkit::place::Place;
 use tower::ServiceExt as _;
 use web::http::{App, AppSettings};
 use web::locale::Catalogue;
@@ -38,9 +36,8 @@ struct Node {
     router: Router,
     directory: Directory,
     clock: TestClock,
-    _folder: tempfile::TempDir,
     // Outlives the store.
-    _fresh: Option<Fresh>,
+    _place: Place,
 }
 
 struct Answer {
@@ -61,72 +58,25 @@ impl Answer {
 
 async fn both() -> Vec<Node> {
     let mut nodes = Vec::new();
-    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
-        let folder = tempfile::tempdir().unwrap();
-        let location = match &fresh {
-            None => Location::Sqlite(folder.path().join("node.sqlite")),
-            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
-        };
-        nodes.push(Node { _fresh: fresh, ..founded(name, &location, folder).await });
+    for place in Place::each() {
+        nodes.push(founded(place).await);
     }
     nodes
 }
 
 /// A node as `init` leaves it, with passwords set.
-async fn founded(name: &'static str, location: &Location, folder: tempfile::TempDir) -> Node {
-    let store = Store::open(location, Blobs::new(folder.path().join("blobs")), &[directory::SCHEMA]).await.unwrap();
-    let division = DivisionCode::parse("320500000000").unwrap();
-    let id = NodeId::of(division, 1).unwrap();
+async fn founded(place: Place) -> Node {
+    let store = place.open(&[directory::SCHEMA]).await;
+    let id = office::node();
     let clock = TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap());
-    let today = clock.today();
     let directory = Directory::new(store.clone(), id, Arc::new(clock.clone()));
-    let organ = OrganId::new(1);
-    let text = |zh: &str| Text::new(zh, zh);
-    let mut events = vec![
-        RegisterEvent::Founded(Founded {
-            name: text("甲市"),
-            domain: "a.invalid".to_owned(),
-            synthetic: true,
-            supervisor: Some(organ),
-        }),
-        RegisterEvent::OrgansEntered {
-            organs: vec![Organ {
-                id: organ,
-                number: 1,
-                name: text("甲市"),
-                short: text("甲市"),
-                kind: OrganKind::Supervision,
-                division,
-                parent: None,
-                period: Period::since(today),
-                uscc: None,
-            }],
-        },
-    ];
-    for (at, duty) in (0..).zip(ADMINISTRATORS) {
-        let (post, officer) = (PostId::new(10 + at), OfficerId::new(20 + at));
-        events.push(RegisterEvent::PostsEntered {
-            posts: vec![Post {
-                id: post,
-                organ,
-                name: text(duty),
-                duties: vec![duty.to_owned()],
-                ceiling: Class::WorkSecret,
-                valid_from: today,
-                valid_to: None,
-            }],
-        });
-        events.push(RegisterEvent::OfficersEntered {
-            officers: vec![Officer { id: officer, login: duty.to_owned(), name: text(duty) }],
-        });
-        events.push(RegisterEvent::Appointed {
-            appointments: vec![Appointment { officer, post, from: today, to: None }],
-        });
-    }
-    let actor = Actor::System { component: "test".to_owned(), version: "0".to_owned() };
-    for event in &events {
-        directory.enter(event, actor.clone()).await.unwrap();
-    }
+    let seats = (0..).zip(ADMINISTRATORS).map(|(at, duty)| Seat {
+        officer: OfficerId::new(20 + at),
+        post: PostId::new(10 + at),
+        login: duty,
+        duty,
+    });
+    office::found(&directory, "a.invalid", seats).await;
     let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
     for at in 0..3 {
         sign_in.set_password(OfficerId::new(20 + at), PASSWORD).await.unwrap();
@@ -143,7 +93,7 @@ async fn founded(name: &'static str, location: &Location, folder: tempfile::Temp
     );
     let routes = administration::routes(app.clone(), Administration::new(sign_in.clone()));
     let (router, _) = routes.merge(web::http::account_routes(app, &[])).finish();
-    Node { name, store, id, sign_in, router, directory, clock, _folder: folder, _fresh: None }
+    Node { name: place.name, store, id, sign_in, router, directory, clock, _place: place }
 }
 
 impl Node {

@@ -6,17 +6,15 @@ use access::Authority;
 use access::password::Cost;
 use access::seal::SealKey;
 use access::session::Lifetimes;
-use directory::{Directory, Founded, RegisterEvent, SignIn};
+use directory::{Directory, RegisterEvent, SignIn};
 use kernel::calendar::WorkingCalendar;
-use kernel::dated::Period;
 use kernel::day::TestClock;
-use kernel::officer::{Appointment, Officer, Post};
-use kernel::organ::{Organ, OrganKind};
-use kernel::{Class, Clock, DivisionCode, Instant, NodeId, OfficerId, OrganId, PostId, Text};
+use kernel::{Instant, NodeId, OfficerId, PostId};
 use ledger::Policy;
 use notary::{Keeper, Notary, SharedKeys};
-use store::{Actor, Blobs, Keyring, Location, Signer, Store};
-use testkit::postgres::Fresh;
+use store::{Actor, Keyring, Signer, Store};
+use testkit::office::{self, Seat};
+use testkit::place::Place;
 use tokio::sync::watch;
 use web::http::{App, AppSettings};
 use web::locale::Catalogue;
@@ -32,82 +30,32 @@ pub struct Node {
     pub clock: TestClock,
     pub directory: Directory,
     pub domain: String,
-    pub folder: tempfile::TempDir,
-    _fresh: Option<Fresh>,
+    place: Place,
 }
 
 /// A fresh node on each store.
 pub async fn both(domain: &str) -> Vec<Node> {
     let mut nodes = Vec::new();
-    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
-        let folder = tempfile::tempdir().unwrap();
-        let location = match &fresh {
-            None => Location::Sqlite(folder.path().join("node.sqlite")),
-            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
-        };
-        let blobs = Blobs::new(folder.path().join("blobs"));
-        let store = Store::open(&location, blobs, &[directory::SCHEMA, notary::SCHEMA]).await.unwrap();
-        let id = NodeId::of(DivisionCode::parse("320500000000").unwrap(), 1).unwrap();
+    for place in Place::each() {
+        let store = place.open(&[directory::SCHEMA, notary::SCHEMA]).await;
+        let id = office::node();
         let clock = TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap());
         let directory = Directory::new(store.clone(), id, Arc::new(clock.clone()));
-        let node = Node { name, store, id, clock, directory, domain: domain.to_owned(), folder, _fresh: fresh };
-        node.found().await;
+        let seats = (1..).zip(DUTIES).map(|(at, duty)| Seat {
+            officer: OfficerId::new(20 + at),
+            post: PostId::new(10 + at),
+            login: duty,
+            duty,
+        });
+        office::found(&directory, domain, seats).await;
+        let node = Node { name: place.name, store, id, clock, directory, domain: domain.to_owned(), place };
+        Keyring::found(&node.keys(), domain, id.number()).unwrap();
         nodes.push(node);
     }
     nodes
 }
 
 impl Node {
-    async fn found(&self) {
-        Keyring::found(&self.keys(), &self.domain, self.id.number()).unwrap();
-        let (organ, today) = (OrganId::new(1), self.clock.today());
-        let text = |zh: &str| Text::new(zh, zh);
-        let mut events = vec![
-            RegisterEvent::Founded(Founded {
-                name: text("甲市"),
-                domain: self.domain.clone(),
-                synthetic: true,
-                supervisor: Some(organ),
-            }),
-            RegisterEvent::OrgansEntered {
-                organs: vec![Organ {
-                    id: organ,
-                    number: 1,
-                    name: text("甲市"),
-                    short: text("甲市"),
-                    kind: OrganKind::Supervision,
-                    division: DivisionCode::parse("320500000000").unwrap(),
-                    parent: None,
-                    period: Period::since(today),
-                    uscc: None,
-                }],
-            },
-        ];
-        for (at, duty) in (1..).zip(DUTIES) {
-            let (post, officer) = (PostId::new(10 + at), OfficerId::new(20 + at));
-            events.push(RegisterEvent::PostsEntered {
-                posts: vec![Post {
-                    id: post,
-                    organ,
-                    name: text(duty),
-                    duties: vec![duty.to_owned()],
-                    ceiling: Class::WorkSecret,
-                    valid_from: today,
-                    valid_to: None,
-                }],
-            });
-            events.push(RegisterEvent::OfficersEntered {
-                officers: vec![Officer { id: officer, login: duty.to_owned(), name: text(duty) }],
-            });
-            events.push(RegisterEvent::Appointed {
-                appointments: vec![Appointment { officer, post, from: today, to: None }],
-            });
-        }
-        for event in &events {
-            self.act(event).await;
-        }
-    }
-
     /// Records an act of the register: anything that makes the log grow.
     pub async fn act(&self, event: &RegisterEvent) {
         let actor = Actor::System { component: "test".to_owned(), version: "0".to_owned() };
@@ -121,7 +69,7 @@ impl Node {
     }
 
     pub fn keys(&self) -> std::path::PathBuf {
-        self.folder.path().join("keys")
+        self.place.folder().join("keys")
     }
 
     pub fn keyring(&self) -> Keyring {

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use store::{RecordError, Unit};
 use supervise::WarningBook as _;
 use supervision::store::{Filter, Order, Reach, Tab, list};
+use testkit::place::Place;
 
 use crate::support::{CITY_UNIT, Node, UNIT, both, finding, id_of, node};
 
@@ -47,7 +48,7 @@ async fn a_finding_is_entered_once() {
 
 #[tokio::test]
 async fn two_at_once_do_not_share_a_number() {
-    let node = node("SQLite").await;
+    let node = node(Place::sqlite()).await;
     let enter = |key: &str| {
         let flag = finding(key, 1, &[("R024", "0.3")]);
         vec![(id_of(&flag), flag)]
@@ -65,7 +66,7 @@ async fn two_at_once_do_not_share_a_number() {
 
 #[tokio::test]
 async fn each_goes_to_the_unit_responsible() {
-    let node = node("SQLite").await;
+    let node = node(Place::sqlite()).await;
     let ours = finding("p-1", 1, &[("R024", "0.3")]);
     let mut nobodys = finding("p-2", 1, &[("R024", "0.3")]);
     nobodys.organ = None;

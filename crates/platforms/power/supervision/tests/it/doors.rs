@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use testkit::place::Place;
 
 use crate::support::{Node, both, encoded, finding, hidden, id_of, node, officer, post};
 
@@ -145,7 +146,7 @@ async fn forged_and_doubled_forms() {
 
 #[tokio::test]
 async fn a_quota_holds() {
-    let node = node("SQLite").await;
+    let node = node(Place::sqlite()).await;
     let findings: Vec<_> = (0..26).map(|at| finding(&format!("p-{at}"), 1, &[("R024", "0.3")])).collect();
     let ids: Vec<_> = findings.iter().map(id_of).collect();
     node.raise(findings).await;

@@ -1,6 +1,7 @@
 //! Pages, files and API in both languages.
 
 use axum::http::StatusCode;
+use testkit::place::Place;
 
 use crate::support::{both, finding, id_of, node};
 
@@ -106,7 +107,7 @@ fn han(page: &str) -> Vec<char> {
 
 #[tokio::test]
 async fn english_pages_are_english() {
-    let node = node("SQLite").await;
+    let node = node(Place::sqlite()).await;
     let flag = finding("p-1", 1, &[("R024", "0.3"), ("CN-04", "0")]);
     let id = id_of(&flag);
     node.raise(vec![flag]).await;

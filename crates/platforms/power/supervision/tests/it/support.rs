@@ -17,12 +17,12 @@ use kernel::officer::{Appointment, Officer, Post};
 use kernel::organ::{Organ, OrganKind};
 use kernel::packs::Packs;
 use kernel::{ActId, Class, Day, DivisionCode, MatterId, NodeId, OfficerId, OrganId, PostId, Text};
-use store::{Actor, Blobs, Location, Projector, Store, Unit};
+use store::{Actor, Projector, Store, Unit};
 use supervise::{Evidence, Finding, Light, Reason, RuleRef, Subject, Sum, WarningBook as _, warning_id};
 use supervision::http::{Supervision, TEXTS, menu, routes};
 use supervision::limits::Limits;
 use supervision::{Book, Clockwork};
-use testkit::postgres::Fresh;
+use testkit::place::Place;
 use tower::ServiceExt as _;
 use web::http::{App, AppSettings, account_routes};
 use web::locale::Catalogue;
@@ -103,24 +103,17 @@ pub struct Node {
     pub limits: Arc<Limits>,
     router: Router,
     // Outlives the store.
-    _fresh: Option<Fresh>,
-    _folder: tempfile::TempDir,
+    _place: Place,
 }
 
 /// A fresh node on each store.
 pub async fn both() -> Vec<Node> {
-    vec![node("SQLite").await, node("PostgreSQL").await]
+    let [sqlite, postgres] = Place::each();
+    vec![node(sqlite).await, node(postgres).await]
 }
 
-pub async fn node(name: &'static str) -> Node {
-    let folder = tempfile::tempdir().unwrap();
-    let fresh = (name == "PostgreSQL").then(Fresh::get);
-    let location = match &fresh {
-        None => Location::Sqlite(folder.path().join("node.sqlite")),
-        Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
-    };
-    let blobs = Blobs::new(folder.path().join("blobs"));
-    let store = Store::open(&location, blobs, &[directory::SCHEMA, supervision::SCHEMA]).await.unwrap();
+pub async fn node(place: Place) -> Node {
+    let store = place.open(&[directory::SCHEMA, supervision::SCHEMA]).await;
     let id = NodeId::of(division("3205"), 0).unwrap();
     let clock = TestClock::on(Day::constant(2026, 11, 2));
     let directory = Directory::new(store.clone(), id, Arc::new(clock.clone()));
@@ -140,7 +133,7 @@ pub async fn node(name: &'static str) -> Node {
     let (router, _) = account_routes(app.clone(), &[])
         .merge(routes(app, Supervision::new(Arc::clone(&limits)).with_view(Arc::new(Peers))))
         .finish();
-    Node { name, store, id, clock, directory, calendar, limits, router, _fresh: fresh, _folder: folder }
+    Node { name: place.name, store, id, clock, directory, calendar, limits, router, _place: place }
 }
 
 /// A view of another platform, as the binary would wire it.

@@ -2,12 +2,11 @@
 
 use ::store::StoreFault;
 use ledger::Value;
-use ledger::hash::Seed;
+use ledger::hash::{Seed, hex};
 use ledger::import::{Row, root};
 use sha2::{Digest as _, Sha256};
 
 use crate::events::RowTree;
-use crate::store::hex;
 
 /// The longest row that is a leaf by itself, bytes; of longer ones the leaf holds the digest.
 const LONGEST: usize = 64 * 1024;

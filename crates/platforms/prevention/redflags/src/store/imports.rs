@@ -2,6 +2,7 @@
 
 use ::store::{Store, StoreFault};
 use kernel::{MatterId, NodeId};
+use ledger::hash::hex;
 
 use super::{Source, place};
 use crate::events::Counts;
@@ -59,15 +60,6 @@ pub async fn files(
     }
     all.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.digest.cmp(&b.digest)));
     Ok(all)
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// Everything held back for one reason, with an example.

@@ -23,7 +23,7 @@ async fn tried_proposed_decided_and_in_force() {
     for node in both().await {
         let by = By::system("test");
         let source = node.importer.enter_source("test", "演示来源", None, &by).await.unwrap();
-        let path = node.folder.path().join("a.jsonl");
+        let path = node.place.folder().join("a.jsonl");
         std::fs::write(&path, data::many(0, 60)).unwrap();
         let input = Input::Ocds { path, name: "a.jsonl".to_owned() };
         node.importer.import(source, input, &by, |_| {}).await.unwrap();

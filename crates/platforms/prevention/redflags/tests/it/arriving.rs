@@ -15,7 +15,7 @@ const OCID: &str = "ocds-test-77777";
 
 /// A source of its own, so that orders can be compared on one node.
 async fn import(node: &Node, source: &str, name: &str, content: &[u8]) -> redflags::import::Imported {
-    let path: PathBuf = node.folder.path().join(name);
+    let path: PathBuf = node.place.folder().join(name);
     std::fs::write(&path, content).unwrap();
     let by = By::system("test");
     let source = node.importer.enter_source(source, source, None, &by).await.unwrap();

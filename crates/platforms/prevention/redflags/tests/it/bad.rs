@@ -11,7 +11,7 @@ use crate::data::{self, MARKUP};
 use crate::support::{Node, both, count, sqlite};
 
 async fn import(node: &Node, name: &str, content: &[u8]) -> Imported {
-    let path = node.folder.path().join(name);
+    let path = node.place.folder().join(name);
     std::fs::write(&path, content).unwrap();
     import_path(node, path).await
 }
@@ -121,7 +121,7 @@ async fn what_is_cut_off_costs_its_last_element() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_of_a_hundred_megabytes_is_passed_over_without_being_held() {
     let node = sqlite().await;
-    let path = node.folder.path().join("long.jsonl");
+    let path = node.place.folder().join("long.jsonl");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
     file.write_all(&data::many(0, 1)).unwrap();
     file.write_all(b"{\"ocid\":\"ocds-test-55555\",\"x\":\"").unwrap();
@@ -201,7 +201,7 @@ async fn a_register_that_does_not_fit_says_so_in_both_languages() {
     let node = sqlite().await;
     let by = By::system("test");
     let source = node.importer.enter_source("bad", "坏数据", None, &by).await.unwrap();
-    let path = node.folder.path().join("demo-bids.csv");
+    let path = node.place.folder().join("demo-bids.csv");
     let table = "pid,date,bidder,bidder_id,reserveprice,minprice,bid,bidresult,bidresult_details,winner,projecttitle,projectdetails,num_bidders,is_cartel,auction_cartelized\n\
                  1,20140401,Demo One,1,1000000,800000,900000,,,1,Demo road,,2,0,0\n\
                  2,2014-99-99,Demo One,1,oops,800000,910000,,,1,Demo bridge,,1,0,0\n";

@@ -45,7 +45,7 @@ async fn a_supervised_organ_sees_its_own_processes_and_no_flag() {
     let node = sqlite().await;
     let by = redflags::import::By::system("test");
     let source = node.importer.enter_source("test", "演示来源", None, &by).await.unwrap();
-    let path = node.folder.path().join("a.jsonl");
+    let path = node.place.folder().join("a.jsonl");
     std::fs::write(&path, crate::data::many(0, 3)).unwrap();
     let input = redflags::import::Input::Ocds { path, name: "a.jsonl".to_owned() };
     node.importer.import(source, input, &by, |_| {}).await.unwrap();

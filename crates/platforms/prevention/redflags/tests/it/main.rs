@@ -102,7 +102,7 @@ async fn the_same_import_again_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_import_goes_on_where_it_stopped() {
     for node in both().await {
-        let path = node.folder.path().join("many.jsonl");
+        let path = node.place.folder().join("many.jsonl");
         std::fs::write(&path, data::many(0, 1_700)).unwrap();
         let input = || Input::Ocds { path: path.clone(), name: "many.jsonl".to_owned() };
         let by = By::system("test");

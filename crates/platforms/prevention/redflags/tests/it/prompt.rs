@@ -13,7 +13,7 @@ use crate::data;
 use crate::support::{Node, both, break_off, count, sqlite, state_of};
 
 fn file(node: &Node, name: &str, lines: &[Json]) -> Input {
-    let path = node.folder.path().join(name);
+    let path = node.place.folder().join(name);
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     std::fs::write(&path, text).unwrap();
     Input::Ocds { path, name: name.to_owned() }

@@ -21,8 +21,8 @@ use redflags::import::{By, Importer, Input};
 use redflags::screening::QueuePolicy;
 use redflags::{NoVerdicts, Redflags};
 use redflags_rules::settings::Settings;
-use store::{Actor, Blobs, Location, Store};
-use testkit::postgres::Fresh;
+use store::{Actor, Store};
+use testkit::place::Place;
 use tower::ServiceExt as _;
 use web::http::{App, AppSettings, RouteInfo};
 use web::locale::Catalogue;
@@ -43,9 +43,8 @@ pub struct Node {
     pub settings: Arc<Settings>,
     pub router: Router,
     pub table: Vec<RouteInfo>,
-    pub folder: tempfile::TempDir,
     // Outlives the store.
-    _fresh: Option<Fresh>,
+    pub place: Place,
 }
 
 /// The texts of this platform and of the frame. A missing one shows its key, which the tests look for.
@@ -57,13 +56,8 @@ pub fn catalogue() -> &'static Catalogue {
 /// A fresh node on SQLite and one on a real PostgreSQL.
 pub async fn both() -> Vec<Node> {
     let mut nodes = Vec::new();
-    for (name, fresh) in [("SQLite", None), ("PostgreSQL", Some(Fresh::get()))] {
-        let folder = tempfile::tempdir().unwrap();
-        let location = match &fresh {
-            None => Location::Sqlite(folder.path().join("node.sqlite")),
-            Some(fresh) => Location::Postgres { url: fresh.url().to_owned(), schema: Some(fresh.schema().to_owned()) },
-        };
-        nodes.push(Node { _fresh: fresh, ..node(name, &location, folder).await });
+    for place in Place::each() {
+        nodes.push(node(place).await);
     }
     nodes
 }
@@ -87,14 +81,11 @@ pub async fn break_off(node: &Node, source: MatterId, input: Input) {
 
 /// A fresh node on SQLite alone.
 pub async fn sqlite() -> Node {
-    let folder = tempfile::tempdir().unwrap();
-    let location = Location::Sqlite(folder.path().join("node.sqlite"));
-    node("SQLite", &location, folder).await
+    node(Place::sqlite()).await
 }
 
-async fn node(name: &'static str, location: &Location, folder: tempfile::TempDir) -> Node {
-    let schemas = [directory::SCHEMA, redflags::SCHEMA];
-    let store = Store::open(location, Blobs::new(folder.path().join("blobs")), &schemas).await.unwrap();
+async fn node(place: Place) -> Node {
+    let store = place.open(&[directory::SCHEMA, redflags::SCHEMA]).await;
     let province = DivisionCode::parse("32").unwrap();
     let number = NodeId::of(province, 1).unwrap();
     let clock = Arc::new(TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap()));
@@ -116,7 +107,7 @@ async fn node(name: &'static str, location: &Location, folder: tempfile::TempDir
         AppSettings::default(),
     );
     let (router, table) = redflags::routes(app.clone(), state).merge(web::http::account_routes(app, &[])).finish();
-    Node { name, store, node: number, importer, settings, router, table, folder, _fresh: None }
+    Node { name: place.name, store, node: number, importer, settings, router, table, place }
 }
 
 async fn found(directory: &Directory, division: DivisionCode) {
