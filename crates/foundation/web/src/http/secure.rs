@@ -55,3 +55,32 @@ async fn keep_to_https(State(hsts): State<std::sync::Arc<Hsts>>, request: Reques
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::header;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_answer_carries_the_headers_and_is_kept_only_where_it_says_so() {
+        let kept = [(header::CACHE_CONTROL, "public, max-age=60")];
+        let router =
+            Router::new().route("/api", get(|| async { "{}" })).route("/style", get(move || async move { kept }));
+        let router = harden(router, Hsts::default());
+        for (path, cache) in [("/api", "no-store"), ("/style", "public, max-age=60"), ("/nowhere", "no-store")] {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let answer = router.clone().oneshot(request).await.unwrap();
+            let says = |name: HeaderName| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+            assert_eq!(says(header::CACHE_CONTROL).as_deref(), Some(cache), "{path}");
+            assert_eq!(says(X_CONTENT_TYPE_OPTIONS).as_deref(), Some("nosniff"), "{path}");
+            assert_eq!(says(CONTENT_SECURITY_POLICY).as_deref(), Some(POLICY), "{path}");
+            assert_eq!(says(X_FRAME_OPTIONS).as_deref(), Some("DENY"), "{path}");
+            assert_eq!(says(REFERRER_POLICY).as_deref(), Some("same-origin"), "{path}");
+            assert_eq!(says(STRICT_TRANSPORT_SECURITY), None, "{path}: in the clear");
+        }
+    }
+}

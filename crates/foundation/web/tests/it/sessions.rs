@@ -1,6 +1,8 @@
 //! Where one is signed in, and one's own password.
 
+use access::code::Code;
 use axum::http::StatusCode;
+use kernel::Clock as _;
 
 use crate::support::{PASSWORD, both, officer};
 
@@ -95,5 +97,32 @@ async fn ones_own_password_changes_by_the_old_one_and_ends_other_sessions() {
         desk.language = "zh-CN";
         let chinese = desk.post("/account/password", &[("old", "x"), ("new", NEW)]).await;
         assert!(chinese.text.contains("不对，还可以试 4 次"), "{}", chinese.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_says_it_brings_files_is_taken_nowhere_else() {
+    for node in both(false).await {
+        let mut desk = node.browser([10, 0, 0, 1]).signed_in("zhang.wei").await;
+        // The token within such a body would be looked at by nobody here: whatever it says, it ends no session.
+        for body in ["", "all=1", "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nx\r\n--edge--\r\n"] {
+            let answer = desk.post_files("/account/sessions", body).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}: {body}: {}", node.name, answer.text);
+        }
+        assert!(desk.is_in().await, "{}", node.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_set_by_a_code_ends_the_sessions_of_the_old_one() {
+    for node in both(false).await {
+        let mut thief = node.browser([203, 0, 113, 9]).signed_in("li.na").await;
+        let mut other = node.browser([10, 0, 0, 2]).signed_in("zhang.wei").await;
+        let (code, row) = Code::draw(officer("li.na"), node.clock.now(), 3_600_000).unwrap();
+        node.sign_in.keep_code(&row).await.unwrap();
+        let fields = [("name", "li.na"), ("code", &*code.reveal()), ("password", "Fresh-Start-2026")];
+        let set = node.browser([10, 0, 0, 1]).post("/first-password", &fields).await;
+        assert_eq!(set.status, StatusCode::SEE_OTHER, "{}: {}", node.name, set.text);
+        assert!(!thief.is_in().await && other.is_in().await, "{}", node.name);
     }
 }

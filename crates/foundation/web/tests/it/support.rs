@@ -137,7 +137,7 @@ pub struct Browser<'a> {
 
 impl Browser<'_> {
     pub async fn get(&mut self, path: &str) -> Answer {
-        self.send("GET", path, String::new()).await
+        self.send("GET", path, "", String::new()).await
     }
 
     /// Sends a form as a page of this node does: with the token of its session.
@@ -150,7 +150,7 @@ impl Browser<'_> {
                 form.push(format!("csrf={}", encoded(&csrf)));
             }
         }
-        self.send("POST", path, form.join("&")).await
+        self.send("POST", path, "application/x-www-form-urlencoded", form.join("&")).await
     }
 
     /// The first step of signing in.
@@ -170,7 +170,12 @@ impl Browser<'_> {
         self.get("/account").await.status == StatusCode::OK
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {
+    /// Sends a body that says it brings files.
+    pub async fn post_files(&mut self, path: &str, body: &str) -> Answer {
+        self.send("POST", path, "multipart/form-data; boundary=edge", body.to_owned()).await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, media: &str, body: String) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(method)
@@ -182,8 +187,8 @@ impl Browser<'_> {
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        if method == "POST" {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if !media.is_empty() {
+            request = request.header(header::CONTENT_TYPE, media);
         }
         let answer = self.node.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (parts, body) = answer.into_parts();
