@@ -6,14 +6,10 @@ mod config;
 mod demo;
 mod logs;
 mod node;
-#[cfg(test)]
-mod office;
-mod past;
 mod say;
 mod server;
-mod stead;
 #[cfg(test)]
-mod walk;
+mod tests;
 mod wires;
 
 use std::process::ExitCode;

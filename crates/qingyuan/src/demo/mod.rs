@@ -3,6 +3,9 @@
 //! The node is filled as it would have been in life: imports, runs and officers' acts at dates of a clock that moves, up
 //! to the demo's own today. From then on its clock runs with the machine's.
 
+mod past;
+mod stead;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,8 +21,9 @@ use web::http::DemoSignIn;
 use crate::cli::Place;
 use crate::commands::bar;
 use crate::config::Config;
+use crate::demo::past::Planted;
 use crate::node::{Node, chain};
-use crate::past::Planted;
+
 use crate::say::both;
 
 /// The password of every demo sign-in; printed, and only good on a loopback.
@@ -187,20 +191,20 @@ async fn fill(node: &Node, clock: &TestClock, plan: &Plan, place: &Jurisdiction)
             .map_err(|error| chain(&error))?;
         shown.finish_and_clear();
         node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
-        crate::past::work(node, clock, &planted, (*day, plan.until)).await?;
+        past::work(node, clock, &planted, (*day, plan.until)).await?;
         let _ = std::fs::remove_file(path);
         // One figure was changed between the runs, and one change waits for whoever signs in as its approver.
         if *day == RUNS[1] {
             let reason = "单独一次合同变更多属正常，拟提高最少件数；得失见试算结果。";
             let grounds = "试算清楚，同意；两次以上变更才提示。";
-            crate::past::amend(node, place, ("R064", &[("min", "2")]), reason, Some(grounds)).await?;
+            past::amend(node, place, ("R064", &[("min", "2")]), reason, Some(grounds)).await?;
         }
         if *day == RUNS[2] {
             let reason = "相对距离略高于 1 的标段多为正常报价，拟提高到 1.5。";
-            crate::past::amend(node, place, ("PS-05", &[("distance", "1.5")]), reason, None).await?;
+            past::amend(node, place, ("PS-05", &[("distance", "1.5")]), reason, None).await?;
         }
     }
-    crate::stead::plant(node, clock, place).await?;
+    stead::plant(node, clock, place).await?;
     node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
     Ok(())
 }
