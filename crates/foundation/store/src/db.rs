@@ -19,6 +19,9 @@ const PARAMETERS: usize = 30_000;
 /// of one statement grows with their square (2,000 rows of 13 columns in one statement took 3 s, in pieces 0.1 s).
 const SQLITE_PARAMETERS: usize = 1_000;
 
+/// PostgreSQL's advisory lock that processes take while they bring a schema up.
+pub(crate) const STARTS: i64 = 4838;
+
 /// Both databases behind one face. Reads go through pools that cannot write.
 pub(crate) enum Db {
     Sqlite { write: SqlitePool, read: SqlitePool },
@@ -117,7 +120,9 @@ impl Db {
             let mut connection =
                 sqlx::PgConnection::connect_with(&options).await.map_err(StoreFault::sql("connect to PostgreSQL"))?;
             let quoted = schema.replace('"', "\"\"");
-            sqlx::raw_sql(AssertSqlSafe(format!("create schema if not exists \"{quoted}\"")))
+            // "If not exists" does not see what another process is just making: two that start together go one by one.
+            let make = format!("select pg_advisory_xact_lock({STARTS}); create schema if not exists \"{quoted}\"");
+            sqlx::raw_sql(AssertSqlSafe(make))
                 .execute(&mut connection)
                 .await
                 .map_err(StoreFault::sql("create the schema"))?;

@@ -1,6 +1,6 @@
 //! Migrations: numbered SQL files of each crate, applied once, in one transaction each.
 
-use crate::db::Db;
+use crate::db::{Db, STARTS};
 use crate::fault::StoreFault;
 use crate::table::Table;
 
@@ -37,7 +37,7 @@ pub(crate) async fn migrate(db: &Db, schemas: &[Schema]) -> Result<(), StoreFaul
     let mut tx = db.begin().await?;
     if db.is_postgres() {
         // Two processes that start together: the second waits here, then finds everything done.
-        tx.rows("select pg_advisory_xact_lock(4838)", &[]).await?;
+        tx.rows("select pg_advisory_xact_lock($1)", &[STARTS.into()]).await?;
     }
     tx.script(&dialect(db, "create table if not exists migration (id text not null primary key)")).await?;
     let mut done: Vec<String> = Vec::new();

@@ -63,7 +63,7 @@ impl Place {
     fn recorder_by(&self, mut command: Command, first: u64, last: u64) -> Recorder {
         command.arg(self.folder.path()).args([&self.url, &self.schema]);
         command.args([first.to_string(), last.to_string()]);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let out = child.stdout.take().unwrap();
         let (tell, lines) = channel();
         std::thread::spawn(move || {
