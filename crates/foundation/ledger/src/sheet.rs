@@ -12,6 +12,7 @@ use crate::tree::Frontier;
 use crate::value::{Value, ValueError, read_value};
 
 pub mod open;
+pub(crate) mod plain;
 pub mod whole;
 
 pub use open::{Opened, OpenedField};

@@ -5,12 +5,15 @@
 
 use crate::checkpoint::{CheckpointError, Keys, Signed};
 use crate::commit::Committed;
-use crate::hash::{Hash, Seed};
+use crate::hash::{Hash, Seed, Tag};
 use crate::sheet::whole::ReadError;
-use crate::sheet::{Item, Sheet, SheetError, Sheets};
+use crate::sheet::{Item, Sheet, SheetError, Sheets, plain};
 use crate::tree::{Frontier, leaf_hash};
 
 mod classify;
+
+/// Rows for which a thread of its own is worth starting.
+const LEAST_SHARE: usize = 128;
 
 /// The leaf data of an act, as published.
 pub type LeafData = [u8; 33];
@@ -174,6 +177,9 @@ pub enum RowState {
 
 /// Recomputes one row from its sheets and seeds.
 pub fn read_row(row: &StoredRow<'_>) -> RowState {
+    if let Some(committed) = plain_row(row) {
+        return RowState::Whole { committed, erased: false };
+    }
     let sheets = match Sheets::decode_each(row.header, row.body, row.routes) {
         Ok(sheets) => sheets,
         Err(error) => return broken(error),
@@ -184,6 +190,33 @@ pub fn read_row(row: &StoredRow<'_>) -> RowState {
         Err(ReadError::Sheet { source: SheetError::NoSeed(_), .. }) => RowState::Shredded,
         Err(error) => broken(error),
     }
+}
+
+/// The roots of a row of which nothing is gone.
+fn plain_row(row: &StoredRow<'_>) -> Option<Committed> {
+    let (header, body) = (row.header_seed?, row.body_seed?);
+    Some(Committed {
+        header_root: plain::root(row.header, Tag::Header, header)?,
+        body_root: plain::root(row.body, Tag::Body, body)?,
+        routes_root: plain::root(row.routes, Tag::Routes, header)?,
+    })
+}
+
+/// Recomputes rows on all cores, since one row needs no other.
+fn read_rows(rows: &[StoredRow<'_>]) -> Vec<RowState> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = rows.len().div_ceil(cores).max(LEAST_SHARE);
+    std::thread::scope(|scope| {
+        let read = |share: &[StoredRow<'_>]| share.iter().map(read_row).collect::<Vec<_>>();
+        let (mine, others) = rows.split_at(share.min(rows.len()));
+        let others: Vec<_> = others.chunks(share).map(|share| scope.spawn(move || read(share))).collect();
+        let mut states = read(mine);
+        for other in others {
+            // A panic there is one here.
+            states.extend(other.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)));
+        }
+        states
+    })
 }
 
 fn broken(error: ReadError) -> RowState {
@@ -255,11 +288,11 @@ impl Verifier {
     /// done to a row is told by looking at the rows of its window, so let windows be large: 4,096 rows, say.
     pub fn feed(&mut self, rows: &[StoredRow<'_>], published: &[LeafData]) -> Result<(), Finding> {
         let window = Window { node: self.node, first: self.rows.size(), rows, published };
-        for (at, row) in rows.iter().enumerate() {
+        for ((at, row), state) in rows.iter().enumerate().zip(read_rows(rows)) {
             if row.idx != window.first + at as u64 {
                 return Err(self.waiting.take().unwrap_or_else(|| window.misplaced(at)));
             }
-            let leaf = self.judge(&window, at);
+            let leaf = self.judge(&window, at, state);
             self.rows.append(leaf_hash(&leaf));
             self.published.append(leaf_hash(window.trusted(at)));
             self.settle()?;
@@ -295,9 +328,8 @@ impl Verifier {
     }
 
     /// Judges one row; gives the leaf that it leads to.
-    fn judge(&mut self, window: &Window<'_>, at: usize) -> LeafData {
+    fn judge(&mut self, window: &Window<'_>, at: usize, state: RowState) -> LeafData {
         let (row, idx) = (&window.rows[at], window.first + at as u64);
-        let state = read_row(row);
         let leaf = match &state {
             RowState::Whole { committed, .. } => committed.leaf_data(self.node, idx),
             // Nothing to recompute: the leaf stored beside it must still be the published one.
