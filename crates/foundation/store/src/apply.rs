@@ -7,8 +7,9 @@ use ledger::tree::Frontier;
 
 use crate::db::Tx;
 use crate::fault::StoreFault;
+use crate::part::Part;
 use crate::seal::Sealed;
-use crate::table::{Change, Table};
+use crate::table::{Change, Key, Table};
 use crate::value::Value;
 use crate::writer::Pending;
 
@@ -19,7 +20,8 @@ pub(crate) struct Placed {
     routes: Vec<u8>,
 }
 
-/// A node's log, locked and grown for one group.
+/// A node's log, to be grown by one group.
+#[derive(Clone)]
 pub(crate) struct Log {
     node: i64,
     size: u64,
@@ -63,8 +65,20 @@ impl Log {
         Placed { idx, leaf, routes }
     }
 
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Grows the stored log, known to be of size `from`, to this one; answers one row where it was of that size.
+    pub(crate) fn grown(&self, from: u64) -> Part {
+        Part::new(
+            "update log set size = ?, frontier = ? where node = ? and size = ? returning size",
+            vec![(self.size as i64).into(), self.frontier.to_bytes().into(), self.node.into(), (from as i64).into()],
+        )
+    }
+
     /// Writes the frontier back.
-    pub(crate) async fn store(self, tx: &mut Tx) -> Result<(), StoreFault> {
+    pub(crate) async fn store(&self, tx: &mut Tx) -> Result<(), StoreFault> {
         tx.run("update log set frontier = $2 where node = $1", &[self.node.into(), self.frontier.to_bytes().into()])
             .await?;
         Ok(())
@@ -126,25 +140,32 @@ impl ActRows {
         self.leaves.push(vec![node.into(), at, placed.leaf.to_vec().into()]);
     }
 
-    pub(crate) async fn insert(&self, tx: &mut Tx) -> Result<(), StoreFault> {
-        for (before, rows) in [
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        [
             ("insert into act (node, idx, id, matter, version, kind, at, header, body, routes) values ", &self.acts),
             ("insert into seed (node, idx, seed_h, seed_b) values ", &self.seeds),
             ("insert into leaf (node, idx, data) values ", &self.leaves),
-        ] {
+        ]
+        .into_iter()
+        .flat_map(|(before, rows)| {
             let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
-            tx.values(before, &rows, "", &[]).await?;
-        }
-        Ok(())
+            Part::of_rows(before, &rows, "", &[]).collect::<Vec<_>>()
+        })
+        .collect()
     }
 }
 
 /// Whole rows by their keys, the last of equal keys winning.
 type Rows<'a> = BTreeMap<&'a [Value], &'a [Value]>;
 
-/// Applies changes in order. Runs of `Put` on one table become one statement, the last of equal keys winning; other
-/// changes to that table end the run, so that order within a table is kept. Tables are independent of one another.
-pub(crate) async fn changes(tx: &mut Tx, node: i64, changes: &[&Change]) -> Result<(), StoreFault> {
+/// The table whose rows are claims.
+pub(crate) const CLAIM: &str = "claim";
+
+/// Statements that apply changes in order, each with the table it touches. Runs of `Put` on one table become one statement, the
+/// last of equal keys winning; other changes to that table end the run, so that order within a table is kept. Tables are
+/// independent of one another.
+pub(crate) fn parts(node: i64, changes: &[&Change]) -> Vec<(&'static str, Part)> {
+    let mut parts = Vec::new();
     let mut runs: Vec<(&'static Table, Rows<'_>)> = Vec::new();
     for change in changes {
         match *change {
@@ -157,29 +178,41 @@ pub(crate) async fn changes(tx: &mut Tx, node: i64, changes: &[&Change]) -> Resu
                 runs[place].1.insert(&row.values[..row.table.key], &row.values);
             }
             Change::Claim(..) => {}
-            Change::Release(space, key) => {
-                tx.run(
-                    "delete from claim where node = $1 and space = $2 and key = $3",
-                    &[node.into(), (*space).into(), key.as_str().into()],
-                )
-                .await?;
+            Change::Release(space, key) => parts.push((
+                CLAIM,
+                Part::new(
+                    "delete from claim where node = ? and space = ? and key = ?",
+                    vec![node.into(), (*space).into(), key.as_str().into()],
+                ),
+            )),
+            Change::Set(key, columns) => {
+                end_run(&mut runs, key.table, &mut parts);
+                let names: Vec<String> = columns.keys().map(|name| format!("{name} = ?")).collect();
+                let values = columns.values().chain(&key.values).cloned().collect();
+                let sql = format!("update {} set {} where {}", key.table.name, names.join(", "), wheres(key));
+                parts.push((key.table.name, Part::new(sql, values)));
             }
-            Change::Set(key, _) | Change::Delete(key) | Change::DeleteUnder(key) => {
-                if let Some(place) = runs.iter().position(|(table, _)| std::ptr::eq(*table, key.table)) {
-                    let (table, rows) = runs.swap_remove(place);
-                    put(tx, table, rows).await?;
-                }
-                single(tx, change).await?;
+            Change::Delete(key) | Change::DeleteUnder(key) => {
+                end_run(&mut runs, key.table, &mut parts);
+                let sql = format!("delete from {} where {}", key.table.name, wheres(key));
+                parts.push((key.table.name, Part::new(sql, key.values.clone())));
             }
         }
     }
     for (table, rows) in runs {
-        put(tx, table, rows).await?;
+        put(table, rows, &mut parts);
     }
-    Ok(())
+    parts
 }
 
-async fn put(tx: &mut Tx, table: &Table, rows: Rows<'_>) -> Result<(), StoreFault> {
+fn end_run(runs: &mut Vec<(&'static Table, Rows<'_>)>, of: &Table, parts: &mut Vec<(&'static str, Part)>) {
+    if let Some(place) = runs.iter().position(|(table, _)| std::ptr::eq(*table, of)) {
+        let (table, rows) = runs.swap_remove(place);
+        put(table, rows, parts);
+    }
+}
+
+fn put(table: &'static Table, rows: Rows<'_>, parts: &mut Vec<(&'static str, Part)>) {
     let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     let before = format!("insert into {} ({}) values ", table.name, names.join(", "));
     let key = names[..table.key].join(", ");
@@ -190,37 +223,12 @@ async fn put(tx: &mut Tx, table: &Table, rows: Rows<'_>) -> Result<(), StoreFaul
         format!(" on conflict ({key}) do update set {}", sets.join(", "))
     };
     let rows: Vec<&[Value]> = rows.into_values().collect();
-    tx.values(&before, &rows, &after, &[]).await?;
-    Ok(())
+    parts.extend(Part::of_rows(&before, &rows, &after, &[]).map(|part| (table.name, part)));
 }
 
-async fn single(tx: &mut Tx, change: &Change) -> Result<(), StoreFault> {
-    let (sql, values) = match change {
-        Change::Set(key, columns) => {
-            let mut values: Vec<Value> = columns.values().cloned().collect();
-            let sets: Vec<String> =
-                columns.keys().enumerate().map(|(at, name)| format!("{name} = ${}", at + 1)).collect();
-            let wheres = wheres(key.table, key.values.len(), values.len());
-            values.extend(key.values.iter().cloned());
-            (format!("update {} set {} where {wheres}", key.table.name, sets.join(", ")), values)
-        }
-        Change::Delete(key) | Change::DeleteUnder(key) => (
-            format!("delete from {} where {}", key.table.name, wheres(key.table, key.values.len(), 0)),
-            key.values.clone(),
-        ),
-        Change::Put(_) | Change::Claim(..) | Change::Release(..) => return Ok(()),
-    };
-    tx.run(&sql, &values).await?;
-    Ok(())
-}
-
-fn wheres(table: &Table, key: usize, after: usize) -> String {
-    let parts: Vec<String> = table.columns[..key]
-        .iter()
-        .enumerate()
-        .map(|(at, column)| format!("{} = ${}", column.name, after + at + 1))
-        .collect();
-    parts.join(" and ")
+fn wheres(key: &Key) -> String {
+    let columns = &key.table.columns[..key.values.len()];
+    columns.iter().map(|column| format!("{} = ?", column.name)).collect::<Vec<_>>().join(" and ")
 }
 
 /// Rows may only be touched under a head that the act names: otherwise two acts could race for one row.

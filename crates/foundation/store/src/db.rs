@@ -1,6 +1,5 @@
 //! The thin helper over both databases: pools, transactions, and multi-row statements in SQL that both run.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -10,17 +9,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Arguments as _, AssertSqlSafe, Connection as _};
 
 use crate::fault::StoreFault;
+use crate::part::{Part, numbered};
 use crate::value::{Row, RowInner, Value};
-
-/// Parameters of one statement: below PostgreSQL's 65,535.
-const PARAMETERS: usize = 30_000;
-
-/// The same for SQLite, far below its 32,766: it finds a numbered parameter by a scan over all of them, so that the time
-/// of one statement grows with their square (2,000 rows of 13 columns in one statement took 3 s, in pieces 0.1 s).
-const SQLITE_PARAMETERS: usize = 1_000;
 
 /// PostgreSQL's advisory lock that processes take while they bring a schema up.
 pub(crate) const STARTS: i64 = 4838;
+
+/// After so long without use a connection may have been cut.
+const RESTED: Duration = Duration::from_millis(200);
 
 /// Both databases behind one face. Reads go through pools that cannot write.
 pub(crate) enum Db {
@@ -34,7 +30,7 @@ pub(crate) enum Tx {
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
-fn sqlite_arguments(values: &[Value]) -> sqlx::sqlite::SqliteArguments {
+pub(crate) fn sqlite_arguments(values: &[Value]) -> sqlx::sqlite::SqliteArguments {
     let mut arguments = sqlx::sqlite::SqliteArguments::default();
     for value in values {
         match value {
@@ -50,7 +46,7 @@ fn sqlite_arguments(values: &[Value]) -> sqlx::sqlite::SqliteArguments {
     arguments
 }
 
-fn postgres_arguments(values: &[Value]) -> sqlx::postgres::PgArguments {
+pub(crate) fn postgres_arguments(values: &[Value]) -> sqlx::postgres::PgArguments {
     let mut arguments = sqlx::postgres::PgArguments::default();
     for value in values {
         match value {
@@ -86,7 +82,8 @@ impl Db {
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(256)
             .pragma("cache_size", "-65536")
-            .pragma("mmap_size", "1073741824")
+            // Mapped pages count as a process's memory, for each connection anew.
+            .pragma("mmap_size", "67108864")
             .pragma("temp_store", "memory")
             .pragma("secure_delete", "fast");
         let write = SqlitePoolOptions::new()
@@ -95,7 +92,10 @@ impl Db {
             // connection is not used again.
             .after_release(|connection, _| {
                 Box::pin(async move {
-                    connection.ping().await?;
+                    if connection.is_in_transaction() {
+                        // A rollback may still be on its way.
+                        connection.ping().await?;
+                    }
                     Ok(!connection.is_in_transaction())
                 })
             })
@@ -133,6 +133,16 @@ impl Db {
         let write = PgPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
+            // Asking a connection whether it lives is a trip of its own: only those that rested are asked.
+            .test_before_acquire(false)
+            .before_acquire(|connection, rested| {
+                Box::pin(async move {
+                    if rested.idle_for > RESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await
             .map_err(StoreFault::sql("connect to PostgreSQL"))?;
@@ -268,40 +278,26 @@ impl Tx {
         .map_err(StoreFault::sql("roll back"))
     }
 
-    /// Runs `<before> (values ($1, $2), …) <after>` in as few statements as the parameter limit allows, and collects the
-    /// rows answered. `fixed` are parameters before those of the rows; the texts name them `$1` ….
+    /// Runs a statement whose values are marked by `?`, and answers its rows.
+    pub(crate) async fn part(&mut self, part: &Part) -> Result<Vec<Row>, StoreFault> {
+        match self {
+            Tx::Sqlite(_) => self.rows(&part.sql, &part.values).await,
+            Tx::Postgres(_) => self.rows(&numbered(&part.sql, 0), &part.values).await,
+        }
+    }
+
+    /// Runs `<before> (?, ?), … <after>` in as few statements as rows allow, and collects what they answer. `more` are the
+    /// values in `after`.
     pub(crate) async fn values(
         &mut self,
         before: &str,
         rows: &[&[Value]],
         after: &str,
-        fixed: &[Value],
+        more: &[Value],
     ) -> Result<Vec<Row>, StoreFault> {
-        let Some(width) = rows.first().map(|row| row.len()) else {
-            return Ok(Vec::new());
-        };
         let mut answered = Vec::new();
-        let most = match self {
-            Tx::Sqlite(_) => SQLITE_PARAMETERS,
-            Tx::Postgres(_) => PARAMETERS,
-        };
-        for part in rows.chunks(((most - fixed.len()) / width).max(1)) {
-            let mut sql = String::with_capacity(before.len() + after.len() + part.len() * width * 7);
-            sql.push_str(before);
-            let mut number = fixed.len();
-            for at in 0..part.len() {
-                sql.push_str(if at == 0 { "(" } else { ", (" });
-                for column in 0..width {
-                    number += 1;
-                    let _ = write!(sql, "{}${number}", if column == 0 { "" } else { ", " });
-                }
-                sql.push(')');
-            }
-            sql.push_str(after);
-            let mut parameters = Vec::with_capacity(number);
-            parameters.extend_from_slice(fixed);
-            parameters.extend(part.iter().flat_map(|row| row.iter().cloned()));
-            answered.extend(self.rows(&sql, &parameters).await?);
+        for part in Part::of_rows(before, rows, after, more) {
+            answered.extend(self.part(&part).await?);
         }
         Ok(answered)
     }

@@ -17,7 +17,9 @@ mod lease;
 mod measure;
 mod migrate;
 mod operate;
+mod part;
 pub mod payload;
+mod plan;
 mod publish;
 mod rebuild;
 mod receipt;
@@ -26,6 +28,7 @@ mod seal;
 mod table;
 mod tiles;
 mod timer;
+mod trip;
 mod value;
 mod verify;
 mod witness;
@@ -148,7 +151,7 @@ impl Store {
         let (queue, waiting) = mpsc::channel(4096);
         let (grow, grown) = watch::channel(BTreeMap::new());
         let measures = Arc::new(Measures::default());
-        let writer = Writer { db: Arc::clone(&db), queue: waiting, grown: grow, measures: Arc::clone(&measures) };
+        let writer = Writer::new(Arc::clone(&db), waiting, grow, Arc::clone(&measures));
         tokio::spawn(writer.run());
         Ok(Store { inner: Arc::new(Inner { db, blobs, schemas, queue, grown, measures }) })
     }

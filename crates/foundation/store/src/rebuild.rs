@@ -76,7 +76,9 @@ impl Store {
                 for projector in projectors.iter().filter(|projector| projector.follows(&act.act.kind)) {
                     let changes = projector.changes(self, act)?;
                     let rows: Vec<&Change> = changes.iter().filter(|change| change.target().is_some()).collect();
-                    apply::changes(&mut tx, node, &rows).await?;
+                    for (_, part) in apply::parts(node, &rows) {
+                        tx.part(&part).await?;
+                    }
                 }
             }
             report.acts += acts.len() as u64;

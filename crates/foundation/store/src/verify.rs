@@ -52,15 +52,20 @@ impl Store {
             Ok(verifier) => verifier,
             Err(finding) => return Ok(Err(finding)),
         };
-        let mut from = from.size();
-        loop {
-            let window = self.stored_rows(node, from, until).await?;
-            let Some(last) = window.last() else { break };
-            from = last.idx + 1;
-            let rows: Vec<StoredRow<'_>> = window.iter().map(Stored::row).collect();
-            if let Err(finding) = verifier.feed(&rows, &[]) {
-                return Ok(Err(finding));
-            }
+        let mut window = self.stored_rows(node, from.size(), until).await?;
+        while let Some(last) = window.last() {
+            let from = last.idx + 1;
+            // The next window is read while this one is verified.
+            let judged = tokio::task::spawn_blocking(move || {
+                let rows: Vec<StoredRow<'_>> = window.iter().map(Stored::row).collect();
+                verifier.feed(&rows, &[]).map(|()| verifier)
+            });
+            let next = self.stored_rows(node, from, until).await;
+            verifier = match judged.await.map_err(|error| StoreFault::Nonsense(format!("verification: {error}")))? {
+                Ok(verifier) => verifier,
+                Err(finding) => return Ok(Err(finding)),
+            };
+            window = next?;
             progress(from);
         }
         Ok(verifier.finish(0, &frontier))

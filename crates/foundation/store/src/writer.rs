@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ledger::commit::Route;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -14,6 +14,7 @@ use crate::apply;
 use crate::db::{Db, Tx};
 use crate::fault::{RecordError, StoreFault, chain};
 use crate::measure::Measures;
+use crate::plan;
 use crate::record::Receipt;
 use crate::seal::Sealed;
 use crate::table::{Change, Changes};
@@ -26,6 +27,9 @@ const GROUP_BYTES: usize = 1 << 20;
 
 /// Attempts of a group that other processes on the node cross; each sees what they have done.
 const CROSSED: u32 = 20;
+
+/// After another process was in between, groups go the careful way for so long.
+const SHARED: Duration = Duration::from_secs(5);
 
 /// The space of claims that holds command names.
 pub(crate) const COMMANDS: &str = "command";
@@ -47,17 +51,21 @@ impl Pending {
 }
 
 pub(crate) struct Writer {
-    pub(crate) db: Arc<Db>,
-    pub(crate) queue: mpsc::Receiver<Pending>,
+    db: Arc<Db>,
+    queue: mpsc::Receiver<Pending>,
     /// Tells followers that a node's log has grown.
-    pub(crate) grown: watch::Sender<BTreeMap<i64, u64>>,
-    pub(crate) measures: Arc<Measures>,
+    grown: watch::Sender<BTreeMap<i64, u64>>,
+    measures: Arc<Measures>,
+    /// Logs as this process left them.
+    logs: HashMap<i64, apply::Log>,
+    /// Another process records on a node, too: until then it is expected to be in between.
+    alone_again: Option<Instant>,
 }
 
 /// What became of the units of a group.
 enum Group {
-    /// Committed: receipts by unit, in order.
-    Done(Vec<Vec<Receipt>>),
+    /// Committed: receipts by unit, in order, and the log as it stands then, if it grew.
+    Done { receipts: Vec<Vec<Receipt>>, log: Option<apply::Log> },
     /// Some lost; nothing was written. The others are to be tried again.
     Lost(HashMap<usize, RecordError>),
     /// Another process on the same node was in between; nothing was written. All are to be tried again.
@@ -65,6 +73,15 @@ enum Group {
 }
 
 impl Writer {
+    pub(crate) fn new(
+        db: Arc<Db>,
+        queue: mpsc::Receiver<Pending>,
+        grown: watch::Sender<BTreeMap<i64, u64>>,
+        measures: Arc<Measures>,
+    ) -> Writer {
+        Writer { db, queue, grown, measures, logs: HashMap::new(), alone_again: None }
+    }
+
     /// Runs until every sender is gone.
     pub(crate) async fn run(mut self) {
         let mut waiting: VecDeque<Pending> = VecDeque::new();
@@ -87,12 +104,12 @@ impl Writer {
     }
 
     /// Commits a group of one node, trying again without the losers until all are answered.
-    async fn commit(&self, mut units: Vec<Pending>) {
+    async fn commit(&mut self, mut units: Vec<Pending>) {
         let (mut crossed, mut later) = (0, Vec::new());
         while !units.is_empty() {
             let begun = Instant::now();
             match self.attempt(&units).await {
-                Ok(Group::Done(receipts)) => {
+                Ok(Group::Done { receipts, .. }) => {
                     self.measures.committed(receipts.iter().map(Vec::len).sum(), begun.elapsed());
                     if let Some(last) = receipts.iter().flatten().last() {
                         self.grown.send_modify(|sizes| {
@@ -150,12 +167,56 @@ impl Writer {
         }
     }
 
-    async fn attempt(&self, units: &[Pending]) -> Result<Group, StoreFault> {
+    /// In one trip where nobody is in between, else with care.
+    async fn attempt(&mut self, units: &[Pending]) -> Result<Group, StoreFault> {
+        let node = units[0].node;
+        let known = self.logs.remove(&node);
+        if let Some(known) = &known
+            && self.alone_again.is_none_or(|when| when <= Instant::now())
+            && let Some((receipts, log)) = self.at_once(units, known).await?
+        {
+            self.logs.insert(node, log);
+            return Ok(Group::Done { receipts, log: None });
+        }
+        let group = self.carefully(units).await?;
+        if let Group::Done { receipts, log: Some(log) } = &group {
+            let acts: usize = receipts.iter().map(Vec::len).sum();
+            if known.is_some_and(|known| known.size() + acts as u64 != log.size()) {
+                self.alone_again = Some(Instant::now() + SHARED);
+            }
+            self.logs.insert(node, log.clone());
+        }
+        Ok(group)
+    }
+
+    /// Nothing where something was not as this process knows it.
+    async fn at_once(
+        &self,
+        units: &[Pending],
+        known: &apply::Log,
+    ) -> Result<Option<(Vec<Vec<Receipt>>, apply::Log)>, StoreFault> {
+        let looks = |unit: &Pending| {
+            !unit.operations.is_empty()
+                || unit.acts.is_empty()
+                || unit.acts.iter().any(|(act, _)| !act.streams.is_empty())
+        };
+        if units.iter().any(looks) {
+            return Ok(None);
+        }
+        let mut log = known.clone();
+        let (receipts, rows) = place(units, &mut log, HashMap::new());
+        let Some(trip) = plan::trip(self.db.is_postgres(), units, log.grown(known.size()), rows.parts()) else {
+            return Ok(None);
+        };
+        Ok(trip.make(&self.db).await?.then_some((receipts, log)))
+    }
+
+    async fn carefully(&self, units: &[Pending]) -> Result<Group, StoreFault> {
         let mut tx = self.db.begin().await?;
         match self.write(&mut tx, units).await {
-            Ok(Group::Done(receipts)) => {
+            Ok(done @ Group::Done { .. }) => {
                 tx.commit().await?;
-                Ok(Group::Done(receipts))
+                Ok(done)
             }
             Ok(undone) => {
                 tx.rollback().await?;
@@ -189,38 +250,48 @@ impl Writer {
         }
         let count: usize = units.iter().map(|unit| unit.acts.len()).sum();
         if count == 0 {
-            return Ok(Group::Done(units.iter().map(|_| Vec::new()).collect()));
+            return Ok(Group::Done { receipts: units.iter().map(|_| Vec::new()).collect(), log: None });
         }
         // From here to the commit no other group of this node runs: the log's row is locked.
         let mut log = apply::Log::grow(tx, node, count as u64).await?;
         let streams = apply::streams(tx, node, units).await?;
-        let mut receipts = Vec::with_capacity(units.len());
-        let mut rows = apply::ActRows::default();
-        let mut next_in_stream = streams;
-        for unit in units {
-            let mut of_unit = Vec::with_capacity(unit.acts.len());
-            for (sealed, _) in &unit.acts {
-                let routes: Vec<Route> = sealed
-                    .streams
-                    .iter()
-                    .map(|stream| {
-                        let next = next_in_stream.entry(*stream).or_insert(0);
-                        *next += 1;
-                        Route { stream: *stream, seq: *next - 1 }
-                    })
-                    .collect();
-                let placed = log.append(sealed, &routes);
-                of_unit.push(Receipt { node, idx: placed.idx, leaf: placed.leaf });
-                rows.add(node, sealed, placed);
-            }
-            receipts.push(of_unit);
-        }
-        rows.insert(tx).await?;
+        let (receipts, rows) = place(units, &mut log, streams);
         let changes: Vec<&Change> = units.iter().flat_map(|unit| &unit.acts).flat_map(|(_, changes)| changes).collect();
-        apply::changes(tx, node, &changes).await?;
+        for part in rows.parts().iter().chain(apply::parts(node, &changes).iter().map(|(_, part)| part)) {
+            tx.part(part).await?;
+        }
         log.store(tx).await?;
-        Ok(Group::Done(receipts))
+        Ok(Group::Done { receipts, log: Some(log) })
     }
+}
+
+/// Gives the acts of a group their places in the log and in the streams.
+fn place(
+    units: &[Pending],
+    log: &mut apply::Log,
+    mut next_in_stream: HashMap<u32, u64>,
+) -> (Vec<Vec<Receipt>>, apply::ActRows) {
+    let mut receipts = Vec::with_capacity(units.len());
+    let mut rows = apply::ActRows::default();
+    for unit in units {
+        let mut of_unit = Vec::with_capacity(unit.acts.len());
+        for (sealed, _) in &unit.acts {
+            let routes: Vec<Route> = sealed
+                .streams
+                .iter()
+                .map(|stream| {
+                    let next = next_in_stream.entry(*stream).or_insert(0);
+                    *next += 1;
+                    Route { stream: *stream, seq: *next - 1 }
+                })
+                .collect();
+            let placed = log.append(sealed, &routes);
+            of_unit.push(Receipt { node: unit.node, idx: placed.idx, leaf: placed.leaf });
+            rows.add(unit.node, sealed, placed);
+        }
+        receipts.push(of_unit);
+    }
+    (receipts, rows)
 }
 
 /// Takes what may share a group: the first unit's node, in order, within the limits.
@@ -321,7 +392,7 @@ async fn heads(
     tx.values(
         "update head set version = v.column2 from (values ",
         &moved,
-        ") as v where node = $1 and matter = v.column1",
+        ") as v where node = ? and matter = v.column1",
         &[node.into()],
     )
     .await?;
@@ -354,40 +425,11 @@ async fn replay_of_a_command(
 
 /// Step 2: claims in key order, command names among them. What is not returned is taken.
 async fn claims(tx: &mut Tx, node: i64, units: &[Pending]) -> Result<HashMap<usize, RecordError>, StoreFault> {
-    let mut wanted: BTreeMap<(String, String), (usize, u128, u128)> = BTreeMap::new();
-    let mut losers = HashMap::new();
-    for (place, unit) in units.iter().enumerate() {
-        for (act, changes) in &unit.acts {
-            let command = act.command.iter().map(|command| (COMMANDS.to_owned(), command.clone()));
-            let named = changes.iter().filter_map(|change| match change {
-                Change::Claim(space, key) => Some(((*space).to_owned(), key.clone())),
-                _ => None,
-            });
-            for claim in command.chain(named) {
-                let holder = if claim.0 == COMMANDS { act.id } else { act.matter };
-                match wanted.get(&claim) {
-                    Some((other, first, _)) if *other != place || *first != holder => {
-                        losers.insert(
-                            place,
-                            RecordError::Taken { space: claim.0.clone(), key: claim.1.clone(), holder: *first },
-                        );
-                    }
-                    _ => {
-                        wanted.insert(claim, (place, holder, act.id));
-                    }
-                }
-            }
-        }
-    }
+    let (wanted, mut losers) = plan::claims(units);
     if !losers.is_empty() || wanted.is_empty() {
         return Ok(losers);
     }
-    let rows: Vec<Vec<Value>> = wanted
-        .iter()
-        .map(|((space, key), (_, matter, act))| {
-            vec![node.into(), space.as_str().into(), key.as_str().into(), (*matter).into(), (*act).into()]
-        })
-        .collect();
+    let rows = plan::claim_rows(node, &wanted);
     let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
     let made = tx
         .values(
