@@ -12,12 +12,16 @@ export const binary = join(resolve(root, process.env.CARGO_TARGET_DIR ?? "target
 /** Chromium as Debian has it; `QINGYUAN_CHROMIUM` names another. */
 export const chromium = process.env.QINGYUAN_CHROMIUM ?? "/usr/bin/chromium";
 
+/** What asks the API: `make test` installs it from `requirements.txt`. */
+export const schemathesis = join(root, "target/schemathesis/bin/schemathesis");
+
 /** The variable with the URL of a PostgreSQL that is already running. */
 export const POSTGRES = "QINGYUAN_TEST_POSTGRES";
 
 /** Says in one sentence what is missing and how to get it, if anything is. */
 export function missing() {
   if (!existsSync(binary)) return `${binary} is missing: \`make build\` makes it`;
+  if (!existsSync(schemathesis)) return `${schemathesis} is missing: \`make e2e-deps\` installs it`;
   if (!existsSync(chromium)) return `${chromium} is missing: \`make deps\` installs it`;
   return null;
 }

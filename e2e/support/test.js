@@ -8,7 +8,7 @@ import { watch } from "./watch.js";
 export { expect };
 
 /** Signs in over HTTP as the form does; gives the session's cookie. */
-async function session(node, duty) {
+export async function session(node, duty) {
   const signIn = node.signIns[duty];
   if (!signIn) throw new Error(`the demo has no sign-in for ${duty}`);
   const form = new URLSearchParams({ name: signIn.login, password: signIn.password });
