@@ -13,6 +13,8 @@ use kernel::packs::Packs;
 use kernel::{Clock, NodeId};
 use ledger::{Keys, Policy};
 use notary::{Keeper, SharedKeys, UnwitnessedRule};
+use notices::send::{Channels, MailServer, Webhook};
+use notices::{Courier, FailingChannelRule, Follower, Outward};
 use redflags::import::Importer;
 use redflags::rule::RedflagRule;
 use redflags::screening::QueuePolicy;
@@ -24,7 +26,8 @@ use supervision::GlassRule;
 use supervision::limits::Limits;
 
 use crate::config::{Config, FolderError, MovedClock, Secret};
-use crate::wires::{FromSupervision, ProcessView};
+use crate::say::both;
+use crate::wires::{ChannelView, FromSupervision, ProcessView};
 
 /// Why a node does not come up: one clear sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +48,7 @@ impl From<StoreFault> for NodeError {
 
 /// All tables of the house.
 pub(crate) const SCHEMAS: &[Schema] =
-    &[directory::SCHEMA, supervision::SCHEMA, redflags::tables::SCHEMA, notary::SCHEMA];
+    &[directory::SCHEMA, supervision::SCHEMA, redflags::tables::SCHEMA, notary::SCHEMA, notices::SCHEMA];
 
 /// A node, its parts wired.
 pub(crate) struct Node {
@@ -119,8 +122,83 @@ impl Node {
             RedflagRule::new(self.directory.clone()),
             GlassRule::new(self.directory.clone()),
             UnwitnessedRule::new(self.directory.clone(), origin),
+            FailingChannelRule::new(self.directory.clone()),
         ];
         Watch::new(self.store.clone(), self.id, rules, Arc::new(book))
+    }
+
+    /// What enters notices: every platform that has something to tell is asked.
+    pub(crate) fn follower(&self) -> Result<Follower, NodeError> {
+        let tellers: Vec<Arc<dyn tell::Teller>> = vec![
+            Arc::new(supervision::SupervisionTeller::new(self.directory.clone())),
+            Arc::new(administration::AdministrationTeller::new(
+                self.directory.clone(),
+                self.authority()?,
+                !self.config.demo,
+            )),
+            Arc::new(redflags::AmendmentTeller::new(self.store.clone())),
+        ];
+        Ok(Follower::new(self.directory.clone(), tellers))
+    }
+
+    /// How people are told elsewhere: the configured channels, with what their files hold.
+    pub(crate) fn outward(&self) -> Result<Outward, NodeError> {
+        let run = &self.config.settings.notices;
+        let wrong = |key: &str, (zh, en): (String, String)| {
+            NodeError::Pack(both(&format!("{key}：{zh}。"), &format!("{key}: {en}.")))
+        };
+        let read = |key: &str, file: &Path| {
+            std::fs::read(file).map_err(|error| {
+                let shown = file.display();
+                wrong(key, (format!("{shown} 读不出：{error}"), format!("{shown} cannot be read: {error}")))
+            })
+        };
+        let word = |key: &str, file: &Path| {
+            let bytes = read(key, file)?;
+            let text = String::from_utf8(bytes).unwrap_or_default().trim().to_owned();
+            let shown = file.display();
+            let none = || (format!("{shown} 里没有内容"), format!("{shown} holds nothing"));
+            if text.is_empty() { Err(wrong(key, none())) } else { Ok(text) }
+        };
+        let mail = match &run.smtp {
+            None => None,
+            Some(smtp) => {
+                let password = smtp.password.as_deref().map(|file| word("smtp.password_file", file)).transpose()?;
+                let ca = smtp.ca.as_deref().map(|file| read("smtp.ca_file", file)).transpose()?;
+                let account = smtp.user.clone().zip(password);
+                let server = MailServer::new(&smtp.url, &smtp.from, account, ca.as_deref());
+                Some(server.map_err(|why| wrong("smtp", why))?)
+            }
+        };
+        let gateway = match &run.webhook {
+            None => None,
+            Some(webhook) => {
+                let secret = notices::send::Secret::parse(&word("webhook.secret_file", &webhook.secret)?);
+                let none = || {
+                    (
+                        "应为 whsec_ 加 24 到 64 字节的 base64".to_owned(),
+                        "write whsec_ and base64 of 24 to 64 bytes".to_owned(),
+                    )
+                };
+                let secret = secret.ok_or_else(|| wrong("webhook.secret_file", none()))?;
+                let ca = webhook.ca.as_deref().map(|file| read("webhook.ca_file", file)).transpose()?;
+                Some(Webhook::new(&webhook.url, secret, ca.as_deref()).map_err(|why| wrong("webhook", why))?)
+            }
+        };
+        let base = run.address.clone().unwrap_or_else(|| match self.config.hosts.first() {
+            Some(host) => format!("https://{host}"),
+            None => {
+                let scheme = if self.config.settings.tls.is_some() { "https" } else { "http" };
+                format!("{scheme}://{}", self.config.settings.serve.listen)
+            }
+        });
+        let grace_ms = i64::try_from(run.failing.as_millis()).unwrap_or(i64::MAX);
+        Ok(Outward { channels: Channels::new(mail, gateway), base, hour: run.digest_hour, grace_ms })
+    }
+
+    /// What delivers the outbox.
+    pub(crate) fn courier(&self, app: web::http::App, outward: Outward) -> Result<Courier, NodeError> {
+        Ok(Courier::new(app, outward, holder()?))
     }
 
     /// What passes late warnings up.
@@ -161,10 +239,7 @@ impl Node {
 
     /// The keeper of the node's log.
     pub(crate) fn keeper(&self) -> Result<Keeper, NodeError> {
-        let mut name = [0; 16];
-        getrandom::fill(&mut name).map_err(|error| NodeError::Store(error.to_string()))?;
-        let holder = format!("{:032x}", u128::from_be_bytes(name));
-        Ok(Keeper::new(self.directory.clone(), self.signer()?, self.policy()?, holder))
+        Ok(Keeper::new(self.directory.clone(), self.signer()?, self.policy()?, holder()?))
     }
 
     /// Policies, checked against every route's permission by the caller.
@@ -180,8 +255,16 @@ impl Node {
             Box::new(supervision::glass::projector()),
             Box::new(redflags::projector(Arc::clone(&self.settings))),
             Box::new(notary::projector()),
+            Box::new(notices::projector()),
         ]
     }
+}
+
+/// A name for this process, by which it holds leases.
+fn holder() -> Result<String, NodeError> {
+    let mut name = [0; 16];
+    getrandom::fill(&mut name).map_err(|error| NodeError::Store(error.to_string()))?;
+    Ok(format!("{:032x}", u128::from_be_bytes(name)))
 }
 
 /// Names of the machine to itself.
@@ -190,14 +273,17 @@ const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 /// The whole router with its table, and the application behind it.
 ///
 /// - `keys`: whose signatures count for the log, as the keeper has them.
+/// - `outward`: how people are told elsewhere.
 pub(crate) fn routes(
     node: &Node,
     keys: SharedKeys,
+    outward: &Outward,
 ) -> Result<(web::http::App, axum::Router, Vec<web::http::RouteInfo>), String> {
     let authority = node.authority().map_err(|error| error.to_string())?;
     let mut sources: Vec<(kernel::Locale, &'static str)> = Vec::new();
     sources.extend_from_slice(administration::TEXTS);
     sources.extend_from_slice(notary::TEXTS);
+    sources.extend_from_slice(notices::http::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -206,6 +292,7 @@ pub(crate) fn routes(
     let mut menu = supervision::http::menu(node.directory.clone());
     menu.extend(redflags::http::menu(node.store.clone()));
     menu.extend(administration::menu());
+    menu.extend(notices::http::menu(node.directory.clone()));
     let run = &node.config.settings;
     let settings = web::http::AppSettings {
         secure_cookies: !node.config.demo || run.tls.is_some(),
@@ -227,9 +314,14 @@ pub(crate) fn routes(
         web::http::App::new(node.sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
+    let channels = outward.channels.clone();
+    let office = administration::http::Administration::new(node.sign_in.clone())
+        .with_view(Arc::new(ChannelView(channels.clone())));
+    let told = notices::http::Notices::new(channels, outward.hour);
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
-        .merge(administration::routes(app.clone(), administration::http::Administration::new(node.sign_in.clone())))
+        .merge(administration::routes(app.clone(), office))
+        .merge(notices::http::routes(app.clone(), told))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

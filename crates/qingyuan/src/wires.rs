@@ -1,6 +1,7 @@
 //! Small traits of one platform answered by another: platforms never know one another, the binary introduces them.
 
 use kernel::NodeId;
+use notices::send::Channels;
 use redflags::http::{Later, Redflags, Verdict, Verdicts, subject_panel};
 use redflags_rules::score::Verdicts as Concluded;
 use store::Store;
@@ -55,5 +56,14 @@ pub(crate) struct ProcessView(pub(crate) Redflags);
 impl SubjectView for ProcessView {
     fn panel<'a>(&'a self, page: &'a Page, subject: &'a Subject, _: &'a [Reason]) -> Answer<'a, Option<Html>> {
         Box::pin(subject_panel(page, &self.0, &subject.kind, &subject.key))
+    }
+}
+
+/// What the page about the machine shows of the channels of notices.
+pub(crate) struct ChannelView(pub(crate) Channels);
+
+impl administration::http::MachineView for ChannelView {
+    fn panel<'a>(&'a self, page: &'a Page) -> Answer<'a, Html> {
+        Box::pin(notices::http::machine_panel(page, &self.0))
     }
 }

@@ -28,6 +28,7 @@ pub(crate) const CORE: Schema = Schema {
         Migration { id: "store/0001", sql: include_str!("../migrations/0001_ledger.sql") },
         Migration { id: "store/0002", sql: include_str!("../migrations/0002_operational.sql") },
         Migration { id: "store/0003", sql: include_str!("../migrations/0003_witness.sql") },
+        Migration { id: "store/0004", sql: include_str!("../migrations/0004_notices.sql") },
     ],
     tables: &[&crate::timer::TIMER],
 };

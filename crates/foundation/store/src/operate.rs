@@ -17,6 +17,10 @@ pub const OPERATIONAL: &[&str] = &[
     "cosignature",
     "witnessed",
     "tally",
+    "notice",
+    "notice_choice",
+    "notice_channel",
+    "outbox",
 ];
 
 /// One statement on an operational table.

@@ -28,7 +28,10 @@ pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, Strin
     let (pages, beside) = doors(&config, listen)?;
     let node = Node::open(&place.data, place.store.as_deref()).await.map_err(|error| error.to_string())?;
     let keeper = node.keeper().map_err(|error| error.to_string())?;
-    let (app, router, _) = crate::node::routes(&node, keeper.keys())?;
+    let outward = node.outward().map_err(|error| error.to_string())?;
+    let (app, router, _) = crate::node::routes(&node, keeper.keys(), &outward)?;
+    let follower = node.follower().map_err(|error| error.to_string())?;
+    let courier = node.courier(app.clone(), outward).map_err(|error| error.to_string())?;
     let listener = bind(pages.address).await?;
     let operations_listener = bind(beside.address).await?;
     let run = &node.config.settings;
@@ -51,6 +54,8 @@ pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, Strin
     let clockwork = tokio::spawn(node.clockwork().run());
     let renewal = pages.certificates.clone().map(|certificates| tokio::spawn(certificates.renew()));
     let keeper = tokio::spawn(keeper.run(stopped.clone()));
+    let follower = tokio::spawn(follower.run());
+    let courier = tokio::spawn(courier.run(stopped.clone()));
     announce(&node, &listener, &operations_listener, pages.certificates.is_some());
     let asked = tokio::spawn(async move {
         interrupted().await;
@@ -66,10 +71,11 @@ pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, Strin
     }
     supervision.abort();
     clockwork.abort();
+    follower.abort();
     if let Some(renewal) = renewal {
         renewal.abort();
     }
-    let _ = tokio::time::timeout(Duration::from_secs(3), keeper).await;
+    let _ = tokio::time::timeout(Duration::from_secs(3), async { tokio::join!(keeper, courier) }).await;
     node.store.close().await;
     eprintln!("{}", both("已停止。", "Stopped."));
     Ok(Ended::Done)

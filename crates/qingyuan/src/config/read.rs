@@ -10,7 +10,7 @@ use web::http::{Network, Rate};
 use crate::config::document::{Document, Environment, Given, Written};
 use crate::config::fault::{Fault, Place};
 use crate::config::keys::{Key, Kind, find};
-use crate::config::settings::{Config, Log, Secret, Serve, Settings, TlsFiles, address};
+use crate::config::settings::{Config, Log, Notices, Secret, Serve, Settings, Smtp, TlsFiles, Webhook, address};
 
 /// Reads and checks the whole of a configuration.
 ///
@@ -91,8 +91,82 @@ impl Read<'_, '_> {
             rate: Rate::new(self.whole("rate.per_second") as u32, self.whole("rate.burst") as u32),
             store: self.given("store.url").and_then(|(key, given)| self.text(key, given)).map(Secret),
             readers: self.whole("store.readers") as u32,
+            notices: self.notices(),
             log: Log { level: self.level("log.level"), json: self.choice("log.format") == "json" },
         }
+    }
+
+    fn notices(&self) -> Notices {
+        let web = |text: &str| text.starts_with("https://") || text.starts_with("http://");
+        let address =
+            self.fitting("notices.address", web, "应以 https:// 开头", "write an address that begins with https://");
+        Notices {
+            address: address.map(|(_, text)| text.trim_end_matches('/').to_owned()),
+            digest_hour: self.whole("notices.digest_hour") as u8,
+            failing: Duration::from_secs(60 * self.whole("notices.failing_minutes")),
+            smtp: self.smtp(),
+            webhook: self.webhook(),
+        }
+    }
+
+    fn smtp(&self) -> Option<Smtp> {
+        let url = self.fitting(
+            "smtp.url",
+            notices::send::is_server,
+            "应为 smtps://主机 或 smtp://主机:端口，不带账号",
+            "write smtps://host or smtp://host:port, without an account",
+        );
+        let from = self.fitting(
+            "smtp.from",
+            notices::send::is_sender,
+            "应为发件地址，如 清源 <qingyuan@example.gov.cn>",
+            "write the sender, such as Qingyuan <qingyuan@example.gov.cn>",
+        );
+        let user = self.fitting("smtp.user", |_| true, "", "");
+        let password = self.file("smtp.password_file");
+        let (user, password) = match (user, password) {
+            (Some((_, user)), Some((_, password))) => (Some(user), Some(password)),
+            (Some((place, _)), None) => self.half(place, "smtp.password_file")?,
+            (None, Some((place, _))) => self.half(place, "smtp.user")?,
+            (None, None) => (None, None),
+        };
+        let ca = self.file("smtp.ca_file").map(|(_, file)| file);
+        match (url, from) {
+            (Some((_, url)), Some((_, from))) => Some(Smtp { url, from, user, password, ca }),
+            (Some((place, _)), None) => self.other_half(place, "smtp.from"),
+            (None, Some((place, _))) => self.other_half(place, "smtp.url"),
+            (None, None) => None,
+        }
+    }
+
+    fn webhook(&self) -> Option<Webhook> {
+        let url = self.fitting(
+            "webhook.url",
+            notices::send::is_gateway,
+            "应为 https:// 开头的网址；只有本机可用 http://",
+            "write an address that begins with https://; http:// is for the machine itself only",
+        );
+        let secret = self.file("webhook.secret_file");
+        let ca = self.file("webhook.ca_file").map(|(_, file)| file);
+        match (url, secret) {
+            (Some((_, url)), Some((_, secret))) => Some(Webhook { url, secret, ca }),
+            (Some((place, _)), None) => self.other_half(place, "webhook.secret_file"),
+            (None, Some((place, _))) => self.other_half(place, "webhook.url"),
+            (None, None) => None,
+        }
+    }
+
+    /// A text that a rule lets pass, and where it stands.
+    fn fitting(&self, path: &str, fits: impl Fn(&str) -> bool, zh: &str, en: &str) -> Option<(Place, String)> {
+        let (key, given) = self.given(path)?;
+        let place = given.place.clone();
+        let text = self.text(key, given)?;
+        if fits(&text) { Some((place, text)) } else { self.wrong(key, place, zh, en) }
+    }
+
+    /// As [`Read::half`], unless the other one is there and is wrong by itself.
+    fn other_half<T>(&self, place: Place, other: &str) -> Option<T> {
+        if self.given(other).is_some() { None } else { self.half(place, other) }
     }
 
     fn given(&self, path: &str) -> Option<(&'static Key, Given)> {

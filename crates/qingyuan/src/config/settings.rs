@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) store: Option<Secret>,
     /// Connections for reading.
     pub(crate) readers: u32,
+    /// How people are told elsewhere.
+    pub(crate) notices: Notices,
     /// The log.
     pub(crate) log: Log,
 }
@@ -50,7 +52,10 @@ impl Settings {
     /// Takes relative paths from the data folder.
     pub(crate) fn beside(&mut self, data: &Path) {
         let files = self.tls.iter_mut().flat_map(|tls| [&mut tls.certificate, &mut tls.key]);
-        for file in files.chain(self.serve.operations_token.as_mut()) {
+        let told = &mut self.notices;
+        let mail = told.smtp.iter_mut().flat_map(|smtp| [&mut smtp.password, &mut smtp.ca]).flatten();
+        let gateway = told.webhook.iter_mut().flat_map(|it| [Some(&mut it.secret), it.ca.as_mut()]).flatten();
+        for file in files.chain(self.serve.operations_token.as_mut()).chain(mail).chain(gateway) {
             *file = data.join(&*file);
         }
     }
@@ -76,6 +81,39 @@ pub(crate) struct TlsFiles {
     pub(crate) certificate: PathBuf,
     /// The private key.
     pub(crate) key: PathBuf,
+}
+
+/// `[notices]`, `[smtp]`, `[webhook]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Notices {
+    /// What links begin with.
+    pub(crate) address: Option<String>,
+    /// The hour of digests.
+    pub(crate) digest_hour: u8,
+    /// For how long a channel may fail before that is said.
+    pub(crate) failing: Duration,
+    /// The mail server.
+    pub(crate) smtp: Option<Smtp>,
+    /// The SMS gateway.
+    pub(crate) webhook: Option<Webhook>,
+}
+
+/// `[smtp]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Smtp {
+    pub(crate) url: String,
+    pub(crate) from: String,
+    pub(crate) user: Option<String>,
+    pub(crate) password: Option<PathBuf>,
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// `[webhook]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Webhook {
+    pub(crate) url: String,
+    pub(crate) secret: PathBuf,
+    pub(crate) ca: Option<PathBuf>,
 }
 
 /// `[log]`.

@@ -96,6 +96,8 @@ pub(crate) async fn found(place: &Place, processes: u32, seed: u64) -> Result<()
     let mut keeper = node.keeper().map_err(|error| error.to_string())?;
     keeper.look_after().await.map_err(|fault| chain(&fault))?;
     node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
+    // Whoever signs in finds told what the past's last weeks asked of them.
+    node.follower().map_err(|error| error.to_string())?.catch_up().await.map_err(|fault| chain(&fault))?;
     signer.publish(&node.store, today.ms()).await.map_err(|error| chain(&error))?;
     node.store.close().await;
     // The clock goes on from the demo's morning, not from when the filling began.

@@ -147,7 +147,7 @@ async fn one_spreadsheet_gives_a_working_office_by_either_way() {
         }
         let node = Node::open(&place.data, None).await.unwrap();
         let keys = notary::SharedKeys::new(node.keys().unwrap());
-        let (_, router, _) = crate::node::routes(&node, keys).unwrap();
+        let (_, router, _) = crate::node::routes(&node, keys, &node.outward().unwrap()).unwrap();
         let whole = Office { router };
         let code = |login: &str| codes.iter().find(|(name, _)| name == login).unwrap().1.clone();
         let security = whole.begin("secadmin", &code("secadmin")).await;

@@ -67,7 +67,8 @@ impl Whole {
         crate::demo::found(&place, 300, 7).await.unwrap();
         let node = Node::open(&place.data, None).await.unwrap();
         let keys = notary::SharedKeys::new(node.keys().unwrap());
-        let (app, router, table) = crate::node::routes(&node, keys).unwrap();
+        let outward = node.outward().unwrap();
+        let (app, router, table) = crate::node::routes(&node, keys, &outward).unwrap();
         Whole { _folder: folder, app, router, table }
     }
 
@@ -198,6 +199,8 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     let supplier = format!("/suppliers/{supplier}");
     fits.check("/api/suppliers/{id}", &format!("/api{supplier}"), &inspector).await;
     fits.check("/api/indicators", "/api/indicators", &steward).await;
+    let notices = fits.check("/api/notices", "/api/notices", &chief).await;
+    assert!(notices["unread"].as_i64() > Some(0), "the demo has told its chief something: {notices}");
     fits.check("/api/indicators/{code}", "/api/indicators/R003", &steward).await;
     let runs = fits.check("/api/runs", "/api/runs", &cookie).await;
     let run = &runs["runs"][0]["run"];
@@ -369,13 +372,15 @@ async fn an_upload_weighs_no_more_than_is_configured() {
     crate::demo::found(&place, 60, 7).await.unwrap();
     let mut node = Node::open(&place.data, None).await.unwrap();
     let limit = |node: &Node| {
-        let (_, _, table) = crate::node::routes(node, notary::SharedKeys::new(node.keys().unwrap())).unwrap();
+        let (_, _, table) =
+            crate::node::routes(node, notary::SharedKeys::new(node.keys().unwrap()), &node.outward().unwrap()).unwrap();
         table.iter().find(|info| info.method.name() == "POST" && info.path == "/imports").unwrap().body_limit
     };
     let own = limit(&node);
     assert_eq!(own, 500_000_000, "by default the page's own limit holds");
     node.config.settings.serve.upload_bytes = 3 << 20;
     assert_eq!(limit(&node), 3 << 20);
-    let (_, _, table) = crate::node::routes(&node, notary::SharedKeys::new(node.keys().unwrap())).unwrap();
+    let (_, _, table) =
+        crate::node::routes(&node, notary::SharedKeys::new(node.keys().unwrap()), &node.outward().unwrap()).unwrap();
     assert!(table.iter().all(|info| info.body_limit <= 3 << 20));
 }

@@ -18,8 +18,8 @@ use kernel::{OfficerId, Param, Refuse};
 use store::Actor;
 use web::http::{App, By, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
 use web::locale::Locale;
-use web::view::TableSpec;
 use web::view::table::{Direction, Sort};
+use web::view::{Html, TableSpec};
 
 use crate::entering::{NotPlanned, planned};
 use crate::office::{Field, Plan};
@@ -97,17 +97,31 @@ struct Staged {
     lines: Arc<Vec<Line>>,
 }
 
+/// What another platform shows on the page about the machine. The binary wires it.
+pub trait MachineView: Send + Sync {
+    /// The panel, for who keeps the machine.
+    fn panel<'a>(&'a self, page: &'a Page) -> tell::Answer<'a, Html>;
+}
+
 /// What the handlers share.
 #[derive(Clone)]
 pub struct Administration {
     sign_in: SignIn,
+    views: Vec<Arc<dyn MachineView>>,
     staged: Arc<Mutex<(u64, HashMap<u64, Staged>)>>,
 }
 
 impl Administration {
     /// Over a node's sign-in and directory.
     pub fn new(sign_in: SignIn) -> Administration {
-        Administration { sign_in, staged: Arc::default() }
+        Administration { sign_in, views: Vec::new(), staged: Arc::default() }
+    }
+
+    /// With another platform's panel on the page about the machine.
+    #[must_use]
+    pub fn with_view(mut self, view: Arc<dyn MachineView>) -> Administration {
+        self.views.push(view);
+        self
     }
 
     fn stage(&self, staged: Staged) -> u64 {

@@ -10,5 +10,7 @@ pub mod http;
 pub mod office;
 pub mod reorganise;
 pub mod sheet;
+mod tell;
 
 pub use http::{TEXTS, menu, routes};
+pub use tell::{AdministrationTeller, told};

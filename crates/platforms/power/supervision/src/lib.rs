@@ -18,6 +18,7 @@ pub mod glass;
 pub mod http;
 pub mod limits;
 pub mod store;
+mod tell;
 pub mod types;
 
 pub use self::store::{SCHEMA, projector};
@@ -25,3 +26,4 @@ pub use acts::{SERIES, perform};
 pub use book::Book;
 pub use clockwork::Clockwork;
 pub use glass::GlassRule;
+pub use tell::{SupervisionTeller, told, told_of_access};

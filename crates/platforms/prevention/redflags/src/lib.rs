@@ -17,6 +17,7 @@ pub mod rule;
 pub mod screening;
 pub mod store;
 pub mod tables;
+mod tell;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use redflags_rules::settings::Settings;
 
 pub use http::{NoVerdicts, Redflags, TEXTS, TrialResult, Verdict, Verdicts, menu, routes, subject_panel};
 pub use tables::SCHEMA;
+pub use tell::{AmendmentTeller, told};
 
 /// Replays imports and runs from their acts and blobs.
 pub fn projector(settings: Arc<Settings>) -> impl Projector {

@@ -317,3 +317,9 @@ refusal-mandate-twice = Such a mandate is entered for that time already.
 refusal-mandate-twice-next = End it first, or choose another time.
 refusal-mandate-over = It has ended.
 refusal-mandate-over-next = There is nothing more to end.
+
+administration-told-mandate = A mandate to act for another was entered
+administration-told-mandate-ended = A mandate to act for another has ended
+administration-told-second-factor = A post of yours asks for a second factor: please enrol one
+administration-told-credential = A means of signing in to your account has changed
+administration-told-sessions = An administrator ended sessions of yours

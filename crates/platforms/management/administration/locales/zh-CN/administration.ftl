@@ -308,3 +308,9 @@ refusal-mandate-twice = 这段时间已有同样的代理或委托。
 refusal-mandate-twice-next = 请先结束原有的，或换一段时间。
 refusal-mandate-over = 已经结束。
 refusal-mandate-over-next = 不需要再次结束。
+
+administration-told-mandate = 代理或委托已登记
+administration-told-mandate-ended = 代理或委托已结束
+administration-told-second-factor = 所任岗位要求第二因素，请登记
+administration-told-credential = 登录凭证有变动
+administration-told-sessions = 管理员结束了本人的会话

@@ -1,12 +1,13 @@
 //! The machine, for who keeps it: store, log, checkpoint, what follows the log. It shows no business.
 
+use axum::extract::State;
 use axum::response::Response;
 use web::http::{By, PageError};
 use web::view::{Facts, Grid, Heading, Panel, format};
 
-use super::{AdministerSystem, t};
+use super::{AdministerSystem, Administration, t};
 
-pub(super) async fn show(by: By<AdministerSystem>) -> Result<Response, PageError> {
+pub(super) async fn show(State(state): State<Administration>, by: By<AdministerSystem>) -> Result<Response, PageError> {
     let page = &by.page;
     let words = page.words;
     let (store, node) = (page.app.store(), page.app.node().number());
@@ -36,6 +37,10 @@ pub(super) async fn show(by: By<AdministerSystem>) -> Result<Response, PageError
     let heading = Heading::new(words, t(page, "menu-machine"))
         .under(words.t("http-chapter-management"), "/admin/system")
         .lead(t(page, "machine-lead"));
-    let body = Grid::new().cell(6, Panel::new(t(page, "machine"), machine)).cell(6, Panel::new(t(page, "log"), log));
+    let mut body =
+        Grid::new().cell(6, Panel::new(t(page, "machine"), machine)).cell(6, Panel::new(t(page, "log"), log));
+    for view in &state.views {
+        body = body.cell(12, view.panel(page).await?);
+    }
     Ok(page.html(heading, body))
 }

@@ -493,3 +493,6 @@ redflags-status-cancelled = cancelled
 redflags-status-unsuccessful = unsuccessful
 redflags-status-complete = complete
 redflags-status-withdrawn = withdrawn
+
+redflags-told-proposed = A change of an indicator waits for a decision
+redflags-told-decided = The change of an indicator you proposed was decided

@@ -493,3 +493,6 @@ redflags-status-cancelled = 已取消
 redflags-status-unsuccessful = 未成功
 redflags-status-complete = 已完成
 redflags-status-withdrawn = 已撤回
+
+redflags-told-proposed = 一项指标调整等待审批
+redflags-told-decided = 提出的指标调整已有决定

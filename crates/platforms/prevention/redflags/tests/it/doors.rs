@@ -15,7 +15,7 @@ async fn every_route_answers_strangers_and_wrong_posts_with_the_designed_refusal
     let auditor = node.officer("audit-administrator").await;
     let mut walked = 0;
     // What every post may open (their own account, the cockpit, the search, the samples of components) has no wrong post.
-    let everybodys = ["account.own", "cockpit.read", "design.read", "search.read"];
+    let everybodys = ["account.own", "cockpit.read", "design.read", "notices.own", "search.read"];
     let guarded = |permission: Option<&str>| permission.is_some_and(|code| !everybodys.contains(&code));
     for route in node.table.iter().filter(|route| guarded(route.permission)) {
         let path = filled(route.path);
