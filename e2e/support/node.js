@@ -24,7 +24,7 @@ async function run(program, ...words) {
 }
 
 /** A port that was free a moment ago. */
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -49,11 +49,12 @@ export async function freshDatabase() {
  *
  * - `name`: of its log under `test-results/`.
  * - `store`: URL of a database; without it the node's own file.
+ * - `environment`: variables over those of this process, from the port that pages are served on.
  *
  * Gives `{ url, signIns, stop }`: `signIns` maps a duty to name and password as the terminal shows them. `stop` ends
  * the node as Ctrl-C does and checks that it went well and that it logged no fault.
  */
-export async function start(name, store) {
+export async function start(name, store, environment = () => ({})) {
   const data = mkdtempSync(join(tmpdir(), `qingyuan-e2e-${name}-`));
   const place = ["--data", data, ...(store ? ["--store", store] : [])];
   const begun = performance.now();
@@ -62,7 +63,8 @@ export async function start(name, store) {
 
   const [port, beside] = [await freePort(), await freePort()];
   const words = ["serve", ...place, "--listen", `127.0.0.1:${port}`, "--operations", `127.0.0.1:${beside}`];
-  const child = spawn(binary, words, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, ...environment(port) };
+  const child = spawn(binary, words, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "close");
   mkdirSync(join(root, "e2e/test-results"), { recursive: true });
   const log = join(root, `e2e/test-results/node-${name}.log`);

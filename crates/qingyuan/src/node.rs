@@ -267,8 +267,36 @@ fn holder() -> Result<String, NodeError> {
     Ok(format!("{:032x}", u128::from_be_bytes(name)))
 }
 
+/// The other system by which officers may sign in, where one is configured.
+fn oidc(run: &crate::config::Settings) -> Result<Option<directory::Oidc>, String> {
+    let (Some(keys), Some(address)) = (&run.oidc, &run.address) else { return Ok(None) };
+    let read = |key: &str, file: &PathBuf| {
+        std::fs::read_to_string(file).map_err(|error| {
+            let shown = file.display();
+            both(&format!("{key}：{shown} 读不出：{error}。"), &format!("{key}: {shown} cannot be read: {error}."))
+        })
+    };
+    let secret = keys.secret.as_ref().map(|file| read("oidc.client_secret_file", file)).transpose()?;
+    let roots = keys.roots.as_ref().map(|file| read("oidc.roots_file", file)).transpose()?;
+    let roots = roots.map(|pem| {
+        directory::Roots::read(pem.as_bytes()).ok_or_else(|| {
+            both("oidc.roots_file：里面没有 PEM 证书。", "oidc.roots_file: there is no PEM certificate in it.")
+        })
+    });
+    let configured = access::oidc::Configured {
+        issuer: &keys.issuer,
+        client_id: &keys.client_id,
+        address,
+        acr: &keys.acr,
+        amr: &keys.amr,
+    };
+    let client = access::oidc::Client::new(configured, secret.map(|text| text.trim().to_owned()));
+    let client = client.map_err(|error| error.to_string())?;
+    Ok(Some(directory::Oidc::new(client, roots.transpose()?)))
+}
+
 /// Names of the machine to itself.
-const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+pub(crate) const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
 /// The whole router with its table, and the application behind it.
 ///
@@ -294,7 +322,12 @@ pub(crate) fn routes(
     menu.extend(administration::menu());
     menu.extend(notices::http::menu(node.directory.clone()));
     let run = &node.config.settings;
+    let sign_in = match oidc(run)? {
+        Some(oidc) => node.sign_in.clone().with_oidc(oidc),
+        None => node.sign_in.clone(),
+    };
     let settings = web::http::AppSettings {
+        provider_name: run.oidc.as_ref().map(|oidc| oidc.name.clone()).unwrap_or_default(),
         secure_cookies: !node.config.demo || run.tls.is_some(),
         demo: if node.config.demo { crate::demo::sign_ins() } else { Vec::new() },
         second_factor: !node.config.demo,
@@ -310,12 +343,11 @@ pub(crate) fn routes(
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
     let finders = vec![supervision::http::finder(), redflags::http::finder(red.clone())];
     let places = web::http::Places { menu, finders };
-    let app =
-        web::http::App::new(node.sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
+    let app = web::http::App::new(sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
     let channels = outward.channels.clone();
-    let office = administration::http::Administration::new(node.sign_in.clone())
+    let office = administration::http::Administration::new(sign_in)
         .with_view(Arc::new(ChannelView(channels.clone())));
     let told = notices::http::Notices::new(channels, outward.hour);
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)

@@ -7,4 +7,5 @@ pub mod fuzz;
 pub mod office;
 pub mod place;
 pub mod postgres;
+pub mod provider;
 pub mod timing;

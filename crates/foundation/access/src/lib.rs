@@ -12,6 +12,7 @@
 //! | [`code`] | is this the one-time code of the first administrators |
 //! | [`totp`], [`recovery`] | is this the second factor, and was it used before |
 //! | [`passkey`] | was this signed by the officer's own device, unlocked by them, for this node |
+//! | [`oidc`] | was this officer recognised by another system, and by a question of ours |
 //! | [`seal`] | what only this node can read, and what only this node can have marked |
 //! | [`acting`] | who may act as what on a day, by appointment or for another |
 //! | [`reader`] | under which post does somebody act today |
@@ -41,6 +42,7 @@ pub mod acting;
 pub mod authority;
 pub mod code;
 pub mod device;
+pub mod oidc;
 pub mod packs;
 pub mod passkey;
 pub mod password;

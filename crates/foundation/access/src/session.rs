@@ -121,6 +121,39 @@ pub struct Session {
     pub address: String,
     /// Whether a second factor was shown.
     pub strong: bool,
+    /// How the officer signed in; unknown of sessions that began before it was written down.
+    pub way: Option<Way>,
+}
+
+/// How somebody signs in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// By name and password.
+    Password,
+    /// By a passkey alone.
+    Passkey,
+    /// By a sign-in at another system.
+    Provider,
+}
+
+impl Way {
+    /// All of them.
+    pub const ALL: [Way; 3] = [Way::Password, Way::Passkey, Way::Provider];
+
+    /// Its word, in rows and in the keys of texts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Way::Password => "password",
+            Way::Passkey => "passkey",
+            Way::Provider => "provider",
+        }
+    }
+
+    /// The way of this word.
+    pub fn parse(word: &str) -> Option<Way> {
+        Way::ALL.into_iter().find(|way| way.word() == word)
+    }
 }
 
 /// How a session begins.
@@ -136,6 +169,8 @@ pub struct Opening {
     pub address: String,
     /// Whether a second factor was shown.
     pub strong: bool,
+    /// How the officer signed in.
+    pub way: Way,
 }
 
 /// Why a session is over.
@@ -176,10 +211,11 @@ pub struct Rotation {
 impl Session {
     /// A session that begins. Whatever token the browser brought before is not taken over: a planted one gains nothing.
     pub fn open(opening: Opening, now: Instant) -> Result<(Session, Token), NoRandomness> {
-        let Opening { officer, post, device, address, strong } = opening;
+        let Opening { officer, post, device, address, strong, way } = opening;
         let token = Token::draw()?;
         let hash = token.hash();
-        Ok((Session { token: hash, officer, post, signed_in: now, last_seen: now, device, address, strong }, token))
+        let (signed_in, last_seen, way) = (now, now, Some(way));
+        Ok((Session { token: hash, officer, post, signed_in, last_seen, device, address, strong, way }, token))
     }
 
     /// Refuses one that is over.
@@ -227,7 +263,7 @@ mod tests {
     fn open() -> (Session, Token) {
         let (device, address) = ("Firefox/Linux".to_owned(), "10.0.0.1".to_owned());
         let (officer, post) = (OfficerId::new(1), PostId::new(2));
-        Session::open(Opening { officer, post, device, address, strong: false }, at(0)).unwrap()
+        Session::open(Opening { officer, post, device, address, strong: false, way: Way::Passkey }, at(0)).unwrap()
     }
 
     #[test]
@@ -292,6 +328,9 @@ mod tests {
         );
         assert_ne!(strong.session.token.mark(), strong.old.mark());
         assert_eq!((strong.old.mark().len(), &strong.session.device), (16, &session.device));
+        assert_eq!(strong.session.way, Some(Way::Passkey), "what happens after it does not change how it began");
+        assert_eq!(Way::ALL.map(|way| Way::parse(way.word())), Way::ALL.map(Some));
+        assert_eq!(Way::parse(""), None);
     }
 
     proptest! {

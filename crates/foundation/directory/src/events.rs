@@ -71,6 +71,24 @@ pub enum RegisterEvent {
         /// Which.
         means: String,
     },
+    /// An officer was tied to an identity at another system 绑定统一身份: from then on a sign-in there is theirs.
+    IdentityBound {
+        /// Whose.
+        officer: OfficerId,
+        /// The other system's issuer identifier.
+        issuer: String,
+        /// A digest of the person's name there, under the node's own key: it names the identity and tells nobody who it is.
+        identity: String,
+    },
+    /// The tie was undone.
+    IdentityUnbound {
+        /// Whose.
+        officer: OfficerId,
+        /// The other system's issuer identifier.
+        issuer: String,
+        /// The same digest.
+        identity: String,
+    },
     /// An administrator ended sessions of an officer.
     SessionsEnded {
         /// Whose.
@@ -93,6 +111,8 @@ impl RegisterEvent {
             RegisterEvent::Mandated { .. } => "directory.mandated@1.0",
             RegisterEvent::CredentialGranted { .. } => "directory.credential_granted@1.0",
             RegisterEvent::CredentialRevoked { .. } => "directory.credential_revoked@1.0",
+            RegisterEvent::IdentityBound { .. } => "directory.identity_bound@1.0",
+            RegisterEvent::IdentityUnbound { .. } => "directory.identity_unbound@1.0",
             RegisterEvent::SessionsEnded { .. } => "directory.sessions_ended@1.0",
         }
     }

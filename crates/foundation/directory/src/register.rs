@@ -8,7 +8,7 @@ use kernel::dated::{Succession, as_of};
 use kernel::officer::{Appointment, Mandate, Officer, Post};
 use kernel::organ::{Organ, OrganFault, OrganKind, OrganTree, OrganView};
 use kernel::{ActId, Clock, Day, Instant, NodeId, OfficerId, OrganId, PostId};
-use store::{Actor, Draft, Receipt, RecordError, Stamp, Store, StoreFault, Unit};
+use store::{Actor, Draft, Operation, Receipt, RecordError, Stamp, Store, StoreFault, Unit};
 
 use crate::events::{Founded, RegisterEvent};
 use crate::tables::{REGISTER, changes};
@@ -357,6 +357,16 @@ impl Directory {
     /// # Errors
     /// As [`Directory::enter`]; none of them is entered then.
     pub async fn enter_all(&self, events: &[RegisterEvent], by: &Entering) -> Result<Vec<Receipt>, RecordError> {
+        self.enter_with(events, by, Vec::new()).await
+    }
+
+    /// Enters events together with operational rows: all of it stands or none.
+    pub(crate) async fn enter_with(
+        &self,
+        events: &[RegisterEvent],
+        by: &Entering,
+        operations: Vec<Operation>,
+    ) -> Result<Vec<Receipt>, RecordError> {
         let node = self.node.number();
         let first = self.store.version(node, REGISTER.value()).await? + 1;
         self.readable_with(events).await?;
@@ -374,7 +384,7 @@ impl Directory {
             };
             acts.push((draft, changes(node, event)));
         }
-        self.store.record_unit(Unit { acts, operations: Vec::new() }).await
+        self.store.record_unit(Unit { acts, operations }).await
     }
 }
 

@@ -4,15 +4,20 @@ mod counting;
 mod credentials;
 mod factor;
 mod key;
+mod oidc;
 mod passkey;
+mod provider;
 mod refusal;
 mod sessions;
+mod taken;
 
 pub use credentials::CredentialState;
 pub use factor::FactorState;
 pub use key::sign_in_key;
+pub use oidc::{Back, BindError, IdentitySeen};
 pub use passkey::PasskeySeen;
-pub use refusal::{OwnRefusal, RedeemRefusal, SecondStepRefusal, SignInRefusal};
+pub use provider::{Oidc, Roots};
+pub use refusal::{ByProviderRefusal, OwnRefusal, RedeemRefusal, SecondStepRefusal, SignInRefusal};
 pub use sessions::{SessionSeen, SignedIn};
 
 use std::sync::Arc;
@@ -21,7 +26,7 @@ use access::device::{Agent, KnownDevice};
 use access::passkey::RelyingParty;
 use access::password::{Cost, Verdict};
 use access::seal::SealKey;
-use access::session::{Lifetimes, Opening, Session, Token};
+use access::session::{Lifetimes, Opening, Session, Token, Way};
 use access::throttle::{Counter, Tried};
 use kernel::{OfficerId, PostId};
 use store::{Migration, StoreFault, Value};
@@ -31,6 +36,10 @@ use crate::register::{Directory, Register};
 /// What sign-in adds to the operational tables it writes.
 pub(crate) const DEVICES: Migration =
     Migration { id: "directory/sign_in_0001", sql: include_str!("../migrations/sign_in_0001_devices.sql") };
+
+/// What signing in at other systems adds to them, and the table of what was taken once.
+pub(crate) const PROVIDERS: Migration =
+    Migration { id: "directory/sign_in_0002", sql: include_str!("../migrations/sign_in_0002_providers.sql") };
 
 /// Where an attempt comes from, as far as the request tells.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -61,6 +70,15 @@ pub enum FirstStep {
     SecondFactor(String),
 }
 
+/// What somebody has shown who is let in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Shown {
+    /// By what.
+    way: Way,
+    /// Whether a second factor was among it.
+    strong: bool,
+}
+
 /// Sign-in of one node.
 #[derive(Clone)]
 pub struct SignIn {
@@ -69,7 +87,7 @@ pub struct SignIn {
     cost: Cost,
     lifetimes: Lifetimes,
     party: Option<Arc<RelyingParty>>,
-    taken: Arc<passkey::Taken>,
+    oidc: Option<Arc<Oidc>>,
 }
 
 fn no_randomness<E: std::fmt::Display>(error: E) -> StoreFault {
@@ -81,7 +99,7 @@ impl SignIn {
     ///
     /// - `key`: the node's own, see [`sign_in_key`].
     pub fn new(directory: Directory, key: SealKey, cost: Cost, lifetimes: Lifetimes) -> SignIn {
-        SignIn { directory, key, cost, lifetimes, party: None, taken: Arc::default() }
+        SignIn { directory, key, cost, lifetimes, party: None, oidc: None }
     }
 
     /// The directory behind it.
@@ -120,9 +138,10 @@ impl SignIn {
         let post = self.first_post(&register, officer).ok_or(SignInRefusal::NoPost)?;
         if self.has_factor(officer).await? {
             self.directory.store().operate(&self.cleared(&counters)).await?;
-            return Ok(FirstStep::SecondFactor(self.halfway(officer, now)?));
+            return Ok(FirstStep::SecondFactor(self.halfway(officer, Way::Password, now)?));
         }
-        Ok(FirstStep::Entered(self.enter((officer, login), post, whence, false, &counters).await?))
+        let shown = Shown { way: Way::Password, strong: false };
+        Ok(FirstStep::Entered(self.enter((officer, login), post, whence, shown, &counters).await?))
     }
 
     /// The post under which an officer begins.
@@ -136,11 +155,12 @@ impl SignIn {
         (officer, login): (OfficerId, &str),
         post: PostId,
         whence: &Whence,
-        strong: bool,
+        Shown { way, strong }: Shown,
         counters: &[Counter],
     ) -> Result<Entered, StoreFault> {
         let now = self.directory.clock().now();
-        let opening = Opening { officer, post, device: whence.agent.store(), address: whence.address.clone(), strong };
+        let (device, address) = (whence.agent.store(), whence.address.clone());
+        let opening = Opening { officer, post, device, address, strong, way };
         let (session, token) = Session::open(opening, now).map_err(no_randomness)?;
         let mut operations = self.cleared(counters);
         operations.extend(self.begin(&session));

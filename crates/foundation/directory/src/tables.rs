@@ -76,6 +76,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "directory/0001", sql: include_str!("../migrations/0001_register.sql") },
         crate::sign_in::DEVICES,
         Migration { id: "directory/0002", sql: include_str!("../migrations/0002_mandate.sql") },
+        crate::sign_in::PROVIDERS,
     ],
     tables: &[&ORGAN, &SUCCESSION, &POST, &OFFICER, &APPOINTMENT, &MANDATE, &PROFILE],
 };
@@ -149,6 +150,8 @@ pub fn changes(node: i64, event: &RegisterEvent) -> Changes {
             .collect(),
         RegisterEvent::CredentialGranted { .. }
         | RegisterEvent::CredentialRevoked { .. }
+        | RegisterEvent::IdentityBound { .. }
+        | RegisterEvent::IdentityUnbound { .. }
         | RegisterEvent::SessionsEnded { .. } => Vec::new(),
     }
 }

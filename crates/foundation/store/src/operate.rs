@@ -21,6 +21,7 @@ pub const OPERATIONAL: &[&str] = &[
     "notice_choice",
     "notice_channel",
     "outbox",
+    "taken",
 ];
 
 /// One statement on an operational table.

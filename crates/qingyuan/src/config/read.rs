@@ -10,7 +10,7 @@ use web::http::{Network, Rate};
 use crate::config::document::{Document, Environment, Given, Written};
 use crate::config::fault::{Fault, Place};
 use crate::config::keys::{Key, Kind, find};
-use crate::config::settings::{Config, Log, Notices, Secret, Serve, Settings, Smtp, TlsFiles, Webhook, address};
+use crate::config::settings::{Config, Log, Notices, OidcKeys, Secret, Serve, Settings, Smtp, TlsFiles, Webhook, address};
 
 /// Reads and checks the whole of a configuration.
 ///
@@ -46,6 +46,7 @@ struct Read<'r, 'd> {
 impl Read<'_, '_> {
     /// What the node is, run by these settings.
     fn node(&self, settings: Settings) -> Option<Config> {
+        self.address_is_a_host(&settings);
         let offset = self.count("clock_offset_ms").unwrap_or_default();
         let (layout, node) = (self.needed("layout"), self.needed("node"));
         let domain = self.given("domain").and_then(|(key, given)| self.text(key, given));
@@ -89,6 +90,8 @@ impl Read<'_, '_> {
             hsts_days: self.whole("tls.hsts_days") as u32,
             proxies: self.networks("proxy.trusted"),
             rate: Rate::new(self.whole("rate.per_second") as u32, self.whole("rate.burst") as u32),
+            address: self.address("serve.address"),
+            oidc: self.oidc(),
             store: self.given("store.url").and_then(|(key, given)| self.text(key, given)).map(Secret),
             readers: self.whole("store.readers") as u32,
             notices: self.notices(),
@@ -167,6 +170,61 @@ impl Read<'_, '_> {
     /// As [`Read::half`], unless the other one is there and is wrong by itself.
     fn other_half<T>(&self, place: Place, other: &str) -> Option<T> {
         if self.given(other).is_some() { None } else { self.half(place, other) }
+    }
+
+    /// The other system, where its issuer is written; the rest that it needs is asked for there.
+    fn oidc(&self) -> Option<OidcKeys> {
+        let place = self.given("oidc.issuer").map(|(_, given)| given.place);
+        let issuer = self.address("oidc.issuer");
+        let client_id = self.given("oidc.client_id").and_then(|(key, given)| self.text(key, given));
+        let file = |path| self.file(path).map(|(_, file)| file);
+        let name = |path: &str| {
+            let given = self.given(path).and_then(|(key, given)| self.text(key, given));
+            given.unwrap_or_else(|| find(path).map_or("", |key| key.default.trim_matches('"')).to_owned())
+        };
+        let keys =
+            (file("oidc.client_secret_file"), file("oidc.roots_file"), self.texts("oidc.acr"), self.texts("oidc.amr"));
+        let name = kernel::Text { zh: name("oidc.name_zh"), en: name("oidc.name_en") };
+        let place = place?;
+        for other in ["oidc.client_id", "serve.address"] {
+            if self.given(other).is_none() {
+                return self.half(place, other);
+            }
+        }
+        let (secret, roots, acr, amr) = keys;
+        Some(OidcKeys { issuer: issuer?, client_id: client_id?, secret, roots, name, acr, amr })
+    }
+
+    /// An address that browsers or the node itself go to.
+    fn address(&self, path: &str) -> Option<String> {
+        let (key, given) = self.given(path)?;
+        let place = given.place.clone();
+        let text = self.text(key, given)?;
+        if access::oidc::address(&text).is_ok() {
+            return Some(text);
+        }
+        self.wrong(
+            key,
+            place,
+            "应为 https:// 开头的网址，不带查询；http:// 只能是本机",
+            "write an https:// address without a query; http:// is for this machine only",
+        )
+    }
+
+    /// Whoever is led back to a name that the node does not answer to is lost.
+    fn address_is_a_host(&self, settings: &Settings) {
+        let url = settings.address.as_deref().and_then(|text| access::oidc::address(text).ok());
+        let (Some(url), Some((key, given))) = (url, self.given("serve.address")) else { return };
+        let host = url.host_str().unwrap_or_default();
+        let known = self.texts("hosts").iter().any(|name| name == host);
+        if !known && !crate::node::LOOPBACK.contains(&host) {
+            self.document.fault(
+                given.place,
+                key,
+                &format!("hosts 里没有 {host}，浏览器回来会被拒绝"),
+                &format!("{host} is not among hosts: browsers that are led back would be refused"),
+            );
+        }
     }
 
     fn given(&self, path: &str) -> Option<(&'static Key, Given)> {
@@ -433,6 +491,21 @@ mod tests {
             ("[log]\nlevel = \"loud\"\n", at(6, 1), "log.level", "error, warn"),
             ("[log]\nformat = \"xml\"\n", at(6, 1), "log.format", "text, json"),
             ("hosts = 1\n", at(5, 1), "hosts", "in brackets"),
+            ("[serve]\naddress = \"http://a.example\"\n", at(6, 1), "serve.address", "https://"),
+            ("[serve]\naddress = \"https://a.example\"\n", at(6, 1), "serve.address", "not among hosts"),
+            (
+                "[oidc]\nissuer = \"http://id.example\"\nclient_id = \"q\"\n[serve]\naddress = \"http://localhost:1\"\n",
+                at(6, 1),
+                "oidc.issuer",
+                "https://",
+            ),
+            ("[oidc]\nissuer = \"https://id.example\"\n", at(6, 1), "oidc.client_id", "needed as well"),
+            (
+                "[oidc]\nissuer = \"https://id.example\"\nclient_id = \"q\"\n",
+                at(6, 1),
+                "serve.address",
+                "needed as well",
+            ),
             ("[serve\n", at(5, 7), "", "cannot be understood"),
         ];
         for (more, place, key, words) in cases {

@@ -38,6 +38,10 @@ pub(crate) struct Settings {
     pub(crate) proxies: Vec<Network>,
     /// Requests of one address; none is no limit.
     pub(crate) rate: Option<Rate>,
+    /// The public address, where it is known.
+    pub(crate) address: Option<String>,
+    /// The other system by which officers may sign in.
+    pub(crate) oidc: Option<OidcKeys>,
     /// The database, where it is not in the folder. Holds a password: never printed.
     pub(crate) store: Option<Secret>,
     /// Connections for reading.
@@ -55,7 +59,9 @@ impl Settings {
         let told = &mut self.notices;
         let mail = told.smtp.iter_mut().flat_map(|smtp| [&mut smtp.password, &mut smtp.ca]).flatten();
         let gateway = told.webhook.iter_mut().flat_map(|it| [Some(&mut it.secret), it.ca.as_mut()]).flatten();
-        for file in files.chain(self.serve.operations_token.as_mut()).chain(mail).chain(gateway) {
+        let oidc = self.oidc.iter_mut().flat_map(|oidc| [&mut oidc.secret, &mut oidc.roots]).flatten();
+        let files = files.chain(self.serve.operations_token.as_mut()).chain(mail).chain(gateway).chain(oidc);
+        for file in files {
             *file = data.join(&*file);
         }
     }
@@ -72,6 +78,21 @@ pub(crate) struct Serve {
     pub(crate) body_idle: Duration,
     pub(crate) request_time: Duration,
     pub(crate) upload_bytes: usize,
+}
+
+/// `[oidc]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct OidcKeys {
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    /// A file with the secret.
+    pub(crate) secret: Option<PathBuf>,
+    /// A file with certificates.
+    pub(crate) roots: Option<PathBuf>,
+    /// What people call it.
+    pub(crate) name: kernel::Text,
+    pub(crate) acr: Vec<String>,
+    pub(crate) amr: Vec<String>,
 }
 
 /// `[tls]`.

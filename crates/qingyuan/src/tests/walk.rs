@@ -22,6 +22,8 @@ const PUBLIC: &[&str] = &[
     "GET /log/key",
     "GET /log/tile/{*path}",
     "GET /sign-in",
+    "GET /sign-in/oidc",
+    "GET /sign-in/oidc/back",
     "GET /sign-in/second",
     "GET /verify",
     "GET /witness/key",

@@ -3,7 +3,7 @@
 //! The authenticator's secret lies sealed in the database, under a key that does not; recovery codes lie there as digests.
 
 use access::recovery::RecoveryRow;
-use access::session::Token;
+use access::session::{Token, Way};
 use access::throttle::{self, Tried};
 use access::totp::{CodeRefusal, Secret};
 use kernel::{Instant, OfficerId};
@@ -39,15 +39,16 @@ struct Factor {
     last: u64,
 }
 
-/// Somebody who gave the right password, on the way to the second step. Lies sealed in a cookie.
+/// Somebody who took the first step, by password or at another system, on the way to the second. Lies sealed in a cookie.
 #[derive(Serialize, Deserialize)]
 struct Halfway {
     officer: OfficerId,
+    way: Way,
     until: Instant,
 }
 
 /// What a typed code came to.
-enum Shown {
+enum Looked {
     /// It is right: the rows it changes, which refuse if another attempt changed them first.
     Right(Operation),
     Used,
@@ -56,8 +57,8 @@ enum Shown {
 
 impl SignIn {
     /// What a browser keeps between the first and the second step: sealed, so that it says nothing to anybody else.
-    pub(super) fn halfway(&self, officer: OfficerId, now: Instant) -> Result<String, StoreFault> {
-        let halfway = Halfway { officer, until: now.plus_ms(SECOND_STEP_MS) };
+    pub(super) fn halfway(&self, officer: OfficerId, way: Way, now: Instant) -> Result<String, StoreFault> {
+        let halfway = Halfway { officer, way, until: now.plus_ms(SECOND_STEP_MS) };
         let plain = serde_json::to_vec(&halfway).map_err(no_randomness)?;
         self.key.seal(&self.step_context(), &plain).map_err(no_randomness)
     }
@@ -71,10 +72,11 @@ impl SignIn {
         self.halfway_of(cookie).is_some()
     }
 
-    pub(super) fn halfway_of(&self, cookie: &str) -> Option<OfficerId> {
+    /// Who took the first step, and how.
+    pub(super) fn halfway_of(&self, cookie: &str) -> Option<(OfficerId, Way)> {
         let plain = self.key.open(&self.step_context(), cookie)?;
         let halfway: Halfway = serde_json::from_slice(&plain).ok()?;
-        (self.directory.clock().now() < halfway.until).then_some(halfway.officer)
+        (self.directory.clock().now() < halfway.until).then_some((halfway.officer, halfway.way))
     }
 
     /// Opens a session for the right code after the right password.
@@ -85,7 +87,7 @@ impl SignIn {
     /// If the first step lies too far back, or the code is wrong, used, or tried too often.
     pub async fn second_step(&self, cookie: &str, typed: &str, whence: &Whence) -> Result<Entered, SecondStepRefusal> {
         let now = self.directory.clock().now();
-        let officer = self.halfway_of(cookie).ok_or(SecondStepRefusal::Late)?;
+        let (officer, way) = self.halfway_of(cookie).ok_or(SecondStepRefusal::Late)?;
         let register = self.directory.register().await?.ok_or(SecondStepRefusal::Late)?;
         let login = register.officer(officer).map(|it| it.login.clone()).ok_or(SecondStepRefusal::Late)?;
         let counters = self.counters(Tried::SecondFactor, &login, whence);
@@ -93,16 +95,17 @@ impl SignIn {
             return Err(wait.into());
         }
         match self.shown(officer, typed, now).await? {
-            Shown::Right(used) => {
+            Looked::Right(used) => {
                 let post = self.first_post(&register, officer).ok_or(SecondStepRefusal::NoPost)?;
                 // Of two that come with the same code at once one finds it used.
                 if !self.directory.store().operate(&[used]).await? {
                     return Err(SecondStepRefusal::Used);
                 }
-                Ok(self.enter((officer, &login), post, whence, true, &counters).await?)
+                let shown = super::Shown { way, strong: true };
+                Ok(self.enter((officer, &login), post, whence, shown, &counters).await?)
             }
-            Shown::Used => Err(SecondStepRefusal::Used),
-            Shown::Wrong => Err(self.failed(&counters, now).await?.into()),
+            Looked::Used => Err(SecondStepRefusal::Used),
+            Looked::Wrong => Err(self.failed(&counters, now).await?.into()),
         }
     }
 
@@ -267,33 +270,33 @@ impl SignIn {
             return Err(wait.into());
         }
         match self.shown(officer, typed, now).await? {
-            Shown::Right(used) => {
+            Looked::Right(used) => {
                 let all: Vec<Operation> =
                     std::iter::once(used).chain(operations).chain(self.cleared(&counters)).collect();
                 if self.directory.store().operate(&all).await? { Ok(()) } else { Err(OwnRefusal::UsedCode) }
             }
-            Shown::Used => Err(OwnRefusal::UsedCode),
-            Shown::Wrong => Err(self.failed(&counters, now).await?.into()),
+            Looked::Used => Err(OwnRefusal::UsedCode),
+            Looked::Wrong => Err(self.failed(&counters, now).await?.into()),
         }
     }
 
     /// Looks at a typed code: of the authenticator, else among the recovery codes.
-    async fn shown(&self, officer: OfficerId, typed: &str, now: Instant) -> Result<Shown, StoreFault> {
+    async fn shown(&self, officer: OfficerId, typed: &str, now: Instant) -> Result<Looked, StoreFault> {
         if let Some(stored) = self.secret(officer, FACTOR).await? {
             let factor: Factor = read(officer, &stored)?;
             match self.unsealed(officer, &factor.sealed)?.check(typed, Some(factor.last), now) {
                 Ok(last) => {
                     let next = json(&Factor { last, ..factor })?;
-                    return Ok(Shown::Right(self.replaced(officer, FACTOR, stored, next)));
+                    return Ok(Looked::Right(self.replaced(officer, FACTOR, stored, next)));
                 }
-                Err(CodeRefusal::Used) => return Ok(Shown::Used),
+                Err(CodeRefusal::Used) => return Ok(Looked::Used),
                 Err(CodeRefusal::Wrong) => {}
             }
         }
-        let Some((recovery, stored)) = self.recovery(officer).await? else { return Ok(Shown::Wrong) };
+        let Some((recovery, stored)) = self.recovery(officer).await? else { return Ok(Looked::Wrong) };
         Ok(match recovery.redeem(typed) {
-            Some(left) => Shown::Right(self.replaced(officer, RECOVERY, stored, json(&left)?)),
-            None => Shown::Wrong,
+            Some(left) => Looked::Right(self.replaced(officer, RECOVERY, stored, json(&left)?)),
+            None => Looked::Wrong,
         })
     }
 

@@ -23,11 +23,14 @@ pub async fn sign_in_key(store: &Store, folder: &Path, node: NodeId) -> Result<S
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let sealed = store
-                .read("select count(*) from credential where node = $1 and kind = 'totp'", &[node.number().into()])
+                .read(
+                    "select count(*) from credential where node = $1 and (kind = 'totp' or kind like 'oidc:%')",
+                    &[node.number().into()],
+                )
                 .await?;
             if sealed.first().map(|row| row.int(0)).transpose()? > Some(0) {
                 return Err(StoreFault::Nonsense(format!(
-                    "{} is missing, and second factors were sealed with it: restore it from the backup of the keys folder",
+                    "{} is missing, and second factors or identities were sealed with it: restore it from the backup of the keys folder",
                     path.display()
                 )));
             }

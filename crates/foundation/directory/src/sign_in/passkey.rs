@@ -3,11 +3,8 @@
 //! What the node remembers between the two halves of a ceremony lies sealed in the browser, so that asking costs the node
 //! no room; each is taken once.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use access::passkey::{Answer, NotTaken, PublicKey, RelyingParty};
-use access::session::Token;
+use access::session::{Token, Way};
 use access::throttle;
 use kernel::{Instant, OfficerId};
 use serde::{Deserialize, Serialize};
@@ -60,19 +57,6 @@ struct Remembered {
     officer: Option<OfficerId>,
     until: Instant,
     ceremony: String,
-}
-
-/// Ceremonies that were taken, until they would be too late anyhow.
-#[derive(Debug, Default)]
-pub(super) struct Taken(Mutex<HashMap<String, Instant>>);
-
-impl Taken {
-    /// Whether this is the first time.
-    fn first(&self, sealed: &str, until: Instant, now: Instant) -> bool {
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.retain(|_, until| now < *until);
-        taken.insert(sealed.to_owned(), until).is_none()
-    }
 }
 
 impl SignIn {
@@ -137,6 +121,7 @@ impl SignIn {
         let party = self.relying_party().ok_or(OwnRefusal::NoPasskeys)?;
         let ceremony = self
             .recall(REGISTER, remembered, now)
+            .await?
             .filter(|remembered| remembered.officer == Some(officer))
             .ok_or(OwnRefusal::PasskeyNotTaken)?
             .ceremony;
@@ -185,7 +170,7 @@ impl SignIn {
     /// If the store fails; nothing where the node has no host name.
     pub async fn ask_passkey(&self, halfway: Option<&str>) -> Result<Option<(Value, String)>, StoreFault> {
         let Some(party) = self.relying_party() else { return Ok(None) };
-        let officer = halfway.and_then(|cookie| self.halfway_of(cookie));
+        let officer = halfway.and_then(|cookie| self.halfway_of(cookie)).map(|(officer, _)| officer);
         let keys = match officer {
             Some(officer) => self.kept_passkeys(officer).await?.into_iter().map(|kept| kept.row.key).collect(),
             None => Vec::new(),
@@ -222,7 +207,8 @@ impl SignIn {
         if !self.directory.store().operate(&[self.replaced(officer, &kept.kind, kept.stored, next)]).await? {
             return Err(SecondStepRefusal::PasskeyNotTaken);
         }
-        Ok(self.enter((officer, &login), post, whence, true, &[]).await?)
+        let shown = super::Shown { way: Way::Passkey, strong: true };
+        Ok(self.enter((officer, &login), post, whence, shown, &[]).await?)
     }
 
     /// Who signed, with the row of the key as it was and the key as it is now.
@@ -233,7 +219,7 @@ impl SignIn {
         now: Instant,
     ) -> Result<Option<(OfficerId, Kept, PublicKey)>, StoreFault> {
         let (Some(party), Some(answer)) = (self.relying_party(), Answer::read(answer)) else { return Ok(None) };
-        let Some(remembered) = self.recall(SIGN_IN, remembered, now) else { return Ok(None) };
+        let Some(remembered) = self.recall(SIGN_IN, remembered, now).await? else { return Ok(None) };
         // Where the password was given, its officer signs and nobody else; an authenticator need not say whose key it is.
         let officer = match (remembered.officer, answer.officer) {
             (Some(halfway), Some(said)) if halfway != said => return Ok(None),
@@ -270,10 +256,11 @@ impl SignIn {
     }
 
     /// What is remembered, once and in time.
-    fn recall(&self, purpose: &str, sealed: &str, now: Instant) -> Option<Remembered> {
-        let plain = self.key.open(&self.ceremony_context(purpose), sealed)?;
-        let remembered: Remembered = serde_json::from_slice(&plain).ok()?;
-        (now < remembered.until && self.taken.first(sealed, remembered.until, now)).then_some(remembered)
+    async fn recall(&self, purpose: &str, sealed: &str, now: Instant) -> Result<Option<Remembered>, StoreFault> {
+        let Some(plain) = self.key.open(&self.ceremony_context(purpose), sealed) else { return Ok(None) };
+        let Ok(remembered) = serde_json::from_slice::<Remembered>(&plain) else { return Ok(None) };
+        let counts = now < remembered.until && self.take_once(sealed, remembered.until, now).await?;
+        Ok(counts.then_some(remembered))
     }
 
     fn ceremony_context(&self, purpose: &str) -> String {

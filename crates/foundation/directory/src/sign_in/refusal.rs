@@ -1,6 +1,7 @@
 //! Why somebody is not signed in, and why a secret is not taken or changed.
 
 use access::code::CodeRefusal;
+use access::oidc::OidcRefusal;
 use access::password::WeakPassword;
 use kernel::{Param, Refuse};
 use store::StoreFault;
@@ -183,6 +184,49 @@ impl Refuse for SecondStepRefusal {
     }
 }
 
+/// Why nobody is signed in by another system.
+#[derive(Debug, thiserror::Error)]
+pub enum ByProviderRefusal {
+    /// The provider's answer does not hold, or there is none.
+    #[error(transparent)]
+    Oidc(#[from] OidcRefusal),
+    /// No officer is tied to that identity, or it cannot be told which.
+    #[error("nobody here is tied to that identity")]
+    Unknown,
+    /// Too many answers from there that did not hold.
+    #[error("too many wrong attempts: wait {seconds} s")]
+    Wait {
+        /// Seconds to wait.
+        seconds: i64,
+    },
+    /// As at a sign-in.
+    #[error("no post is held today")]
+    NoPost,
+    /// The store failed, or randomness did.
+    #[error(transparent)]
+    Fault(#[from] StoreFault),
+}
+
+impl Refuse for ByProviderRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            ByProviderRefusal::Oidc(refusal) => refusal.code(),
+            ByProviderRefusal::Unknown => "oidc.unknown",
+            ByProviderRefusal::Wait { .. } => "sign_in.wait",
+            ByProviderRefusal::NoPost => "sign_in.no_post",
+            ByProviderRefusal::Fault(_) => "sign_in.fault",
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, Param)> {
+        match self {
+            ByProviderRefusal::Oidc(refusal) => refusal.params(),
+            ByProviderRefusal::Wait { seconds } => vec![("seconds", (*seconds).into())],
+            ByProviderRefusal::Unknown | ByProviderRefusal::NoPost | ByProviderRefusal::Fault(_) => Vec::new(),
+        }
+    }
+}
+
 /// Why one's own secret stays as it is: a password, a second factor.
 #[derive(Debug, thiserror::Error)]
 pub enum OwnRefusal {
@@ -222,6 +266,18 @@ pub enum OwnRefusal {
     /// A passkey's answer does not hold, or comes too late or twice.
     #[error("the passkey's answer could not be taken")]
     PasskeyNotTaken,
+    /// The officer is tied to an identity already.
+    #[error("an identity is bound already")]
+    IdentityBound,
+    /// Another officer is tied to that identity.
+    #[error("that identity is another officer's")]
+    IdentityTaken,
+    /// What was written is no subject, or nothing is configured to have subjects.
+    #[error("that is no identity")]
+    NoIdentity,
+    /// The provider cannot be asked, or its answer does not hold.
+    #[error(transparent)]
+    Oidc(#[from] OidcRefusal),
     /// The store failed, or randomness did.
     #[error(transparent)]
     Fault(#[from] StoreFault),
@@ -239,6 +295,10 @@ impl Refuse for OwnRefusal {
             OwnRefusal::NoPasskeys => "passkey.nowhere",
             OwnRefusal::TooManyPasskeys { .. } => "passkey.too_many",
             OwnRefusal::PasskeyNotTaken => "passkey.not_taken",
+            OwnRefusal::IdentityBound => "oidc.bound",
+            OwnRefusal::IdentityTaken => "oidc.taken",
+            OwnRefusal::NoIdentity => "oidc.no_identity",
+            OwnRefusal::Oidc(refusal) => refusal.code(),
             OwnRefusal::Fault(_) => "account.fault",
         }
     }
@@ -254,6 +314,10 @@ impl Refuse for OwnRefusal {
             | OwnRefusal::UsedCode
             | OwnRefusal::NoPasskeys
             | OwnRefusal::PasskeyNotTaken
+            | OwnRefusal::IdentityBound
+            | OwnRefusal::IdentityTaken
+            | OwnRefusal::NoIdentity
+            | OwnRefusal::Oidc(_)
             | OwnRefusal::Fault(_) => Vec::new(),
         }
     }

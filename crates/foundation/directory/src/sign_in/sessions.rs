@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use access::device::Agent;
-use access::session::{Rotation, Session, Token, TokenHash};
+use access::session::{Rotation, Session, Token, TokenHash, Way};
 use access::{Denied, Facts, Reader};
 use kernel::{Instant, OfficerId, PostId};
 use store::{Operation, Row, StoreFault};
@@ -22,6 +22,8 @@ pub struct SignedIn {
     pub register: Arc<Register>,
     /// Whether a second factor was shown.
     pub strong: bool,
+    /// How the officer signed in; unknown of sessions that began before it was written down.
+    pub way: Option<Way>,
 }
 
 /// A running session as its officer recognises it.
@@ -41,10 +43,12 @@ pub struct SessionSeen {
     pub last_seen: Instant,
     /// Whether a second factor was shown.
     pub strong: bool,
+    /// How the officer signed in.
+    pub way: Option<Way>,
 }
 
 /// Columns of a session, in the order of [`session_of`].
-const COLUMNS: &str = "select token, officer, post, signed_in, last_seen, device, address, strong from session";
+const COLUMNS: &str = "select token, officer, post, signed_in, last_seen, device, address, strong, way from session";
 
 fn session_of(row: &Row) -> Result<Session, StoreFault> {
     let token = row.bytes(0)?.try_into().map_err(|_| StoreFault::Nonsense("session.token is no digest".to_owned()))?;
@@ -57,6 +61,7 @@ fn session_of(row: &Row) -> Result<Session, StoreFault> {
         device: row.text(5)?,
         address: row.text(6)?,
         strong: row.int(7)? != 0,
+        way: Way::parse(&row.text(8)?),
     })
 }
 
@@ -82,7 +87,7 @@ impl SignIn {
             );
             self.directory.store().operate(&[touch]).await?;
         }
-        Ok(Some(SignedIn { token, reader: Arc::new(reader), register, strong: session.strong }))
+        Ok(Some(SignedIn { token, reader: Arc::new(reader), register, strong: session.strong, way: session.way }))
     }
 
     /// The reader of an officer under a post, today.
@@ -153,6 +158,7 @@ impl SignIn {
                 since: session.signed_in,
                 last_seen: session.last_seen,
                 strong: session.strong,
+                way: session.way,
             })
             .collect())
     }
@@ -208,8 +214,8 @@ impl SignIn {
 
     fn insert(&self, session: &Session) -> Operation {
         Operation::new(
-            "insert into session (node, token, officer, post, signed_in, last_seen, device, address, strong) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "insert into session (node, token, officer, post, signed_in, last_seen, device, address, strong, way) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             vec![
                 self.node(),
                 session.token.0.to_vec().into(),
@@ -220,6 +226,7 @@ impl SignIn {
                 session.device.as_str().into(),
                 session.address.as_str().into(),
                 i64::from(session.strong).into(),
+                session.way.map_or("", Way::word).into(),
             ],
         )
     }

@@ -1,13 +1,14 @@
 //! My account 我的账号: where one is signed in, one's own password, one's second factor.
 
 mod factor;
+mod identity;
 pub(in crate::http) mod passkeys;
 mod password;
 mod sessions;
 
-pub use sessions::device_words;
+pub use sessions::{device_words, way_words};
 
-use access::Permission;
+use access::{May, Permission};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -92,6 +93,24 @@ pub(crate) fn routes(app: App) -> Routes<()> {
                 .refusals(&["account.wrong", "account.wait"]),
             passkeys::remove,
         )
+        .add(
+            page("/account/identity", OWN, ("本人的统一身份", "One's own identity at another system")).parameters(DONE),
+            identity::show,
+        )
+        .add(
+            act("/account/identity", OWN, ("开始绑定统一身份", "Begins to bind an identity")).refusals(&[
+                "account.wrong",
+                "account.wait",
+                "oidc.bound",
+                "oidc.unreachable",
+            ]),
+            identity::bind,
+        )
+        .add(
+            act("/account/identity/remove", OWN, ("解除绑定统一身份", "Unbinds an identity"))
+                .refusals(&["account.wrong", "account.wait"]),
+            identity::unbind,
+        )
         .with_state(app)
 }
 
@@ -130,6 +149,7 @@ async fn overview(
         .fact(t(page, "login"), Html::data(&login))
         .fact(t(page, "factor"), factor::badge(page, factor.as_ref()));
     let passkeys = app.sign_in().passkeys(officer).await?;
+    let identity = app.sign_in().identity(officer).await?;
     let sessions = sessions::table(app, visitor, page).await?;
     let status = refusal.as_ref().map_or(StatusCode::OK, status);
     let body = Grid::new()
@@ -138,7 +158,10 @@ async fn overview(
             4,
             (
                 Panel::new(t(page, "facts"), facts),
-                (factor::panel(page, factor.as_ref()), passkeys::panel(page, &passkeys)),
+                (
+                    (factor::panel(page, factor.as_ref()), passkeys::panel(page, &passkeys)),
+                    identity::panel(app, page, identity.as_ref()),
+                ),
             ),
         )
         .cell(8, password::panel(page, &login, refusal));
@@ -159,12 +182,18 @@ fn t(page: &Page, key: &str) -> String {
 fn status(refusal: &OwnRefusal) -> StatusCode {
     match refusal {
         OwnRefusal::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
-        OwnRefusal::NoFactor | OwnRefusal::NoPasskeys | OwnRefusal::TooManyPasskeys { .. } => StatusCode::CONFLICT,
+        OwnRefusal::NoFactor
+        | OwnRefusal::NoPasskeys
+        | OwnRefusal::TooManyPasskeys { .. }
+        | OwnRefusal::IdentityBound
+        | OwnRefusal::IdentityTaken => StatusCode::CONFLICT,
+        OwnRefusal::Oidc(_) => StatusCode::BAD_GATEWAY,
         OwnRefusal::Wrong { .. }
         | OwnRefusal::SamePassword
         | OwnRefusal::Weak(_)
         | OwnRefusal::UsedCode
-        | OwnRefusal::PasskeyNotTaken => StatusCode::UNPROCESSABLE_ENTITY,
+        | OwnRefusal::PasskeyNotTaken
+        | OwnRefusal::NoIdentity => StatusCode::UNPROCESSABLE_ENTITY,
         OwnRefusal::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -175,22 +204,25 @@ fn why(page: &Page, refusal: OwnRefusal) -> String {
 }
 
 /// A refusal that a form shows; a fault breaks the page instead.
-fn shown(refusal: OwnRefusal) -> Result<OwnRefusal, PageError> {
+pub(in crate::http) fn shown(refusal: OwnRefusal) -> Result<OwnRefusal, PageError> {
     match refusal {
         OwnRefusal::Fault(fault) => Err(fault.into()),
         refusal => Ok(refusal),
     }
 }
 
+/// Who acts on one's own means of signing in: they are nobody else's, whoever's post one acts in.
+pub(in crate::http) fn entering(may: &May<OwnAccount>) -> Entering {
+    Entering {
+        actor: Actor::Officer { pseudonym: may.officer().to_string() },
+        post: Some(may.post().to_string()),
+        organ: Some(may.organ().to_string()),
+        on_behalf_of: None,
+    }
+}
+
 /// Records what an officer did to their own means of signing in.
 async fn record(sign_in: &SignIn, by: &By<OwnAccount>, event: RegisterEvent) -> Result<(), PageError> {
-    let entering = Entering {
-        actor: Actor::Officer { pseudonym: by.may.officer().to_string() },
-        post: Some(by.may.post().to_string()),
-        organ: Some(by.may.organ().to_string()),
-        // One's own means of signing in are nobody else's, whoever's post one acts in.
-        on_behalf_of: None,
-    };
-    sign_in.directory().enter_all(&[event], &entering).await?;
+    sign_in.directory().enter_all(&[event], &entering(&by.may)).await?;
     Ok(())
 }

@@ -82,6 +82,8 @@ pub struct AppSettings {
     pub request_time: Option<Duration>,
     /// What an upload may weigh at most, in bytes, whatever its route takes.
     pub upload_bytes: Option<usize>,
+    /// What people call the other system by which they may sign in, where one is configured.
+    pub provider_name: kernel::Text,
     /// Whether duties that ask for a second factor get it: who holds one without having shown a factor enrols one before
     /// anything else. Off in a demo.
     pub second_factor: bool,
@@ -222,6 +224,12 @@ impl App {
             Some(party) => Passkeys::At(party.name().to_owned()),
             None => Passkeys::Nowhere,
         }
+    }
+
+    /// What people call the other system by which they may sign in; nothing where none is configured.
+    pub fn provider_name(&self, words: Words) -> Option<&str> {
+        let name = &self.inner.settings.provider_name;
+        self.sign_in().oidc().map(|_| words.either(&name.zh, &name.en))
     }
 
     /// The working calendar.

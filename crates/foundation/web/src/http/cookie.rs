@@ -13,6 +13,8 @@ pub(crate) const SESSION: &str = "qy-session";
 pub(crate) const HALFWAY: &str = "qy-halfway";
 /// What a passkey was asked, sealed, until its browser answers.
 pub(crate) const CEREMONY: &str = "qy-ceremony";
+/// What a provider was asked, sealed, until the browser is back.
+pub(crate) const AWAY: &str = "qy-away";
 /// The device, for whose officers wrong attempts elsewhere do not count.
 pub(crate) const DEVICE: &str = "qy-device";
 /// The chosen language.
@@ -29,6 +31,8 @@ pub(crate) enum Kept {
     ForTheNextStep,
     /// Five minutes; out of reach of scripts.
     ForACeremony,
+    /// Ten minutes, where the browser comes back to only; out of reach of scripts.
+    WhileAway,
     /// A year; out of reach of scripts.
     Long,
     /// A year; it is no secret.
@@ -41,6 +45,7 @@ pub(crate) fn set(response: &mut Response, app: &App, name: &str, value: &str, k
     let kind = match kept {
         Kept::WithTheBrowser => "Path=/; HttpOnly",
         Kept::ForTheNextStep => "Path=/sign-in; HttpOnly; Max-Age=300",
+        Kept::WhileAway => "Path=/sign-in/oidc; HttpOnly; Max-Age=600",
         Kept::ForACeremony => "Path=/; HttpOnly; Max-Age=300",
         Kept::Long => "Path=/; HttpOnly; Max-Age=31536000",
         Kept::AsAPreference => "Path=/; Max-Age=31536000",
@@ -50,7 +55,11 @@ pub(crate) fn set(response: &mut Response, app: &App, name: &str, value: &str, k
 
 /// Takes a cookie back.
 pub(crate) fn expire(response: &mut Response, name: &str) {
-    let path = if name == HALFWAY { "/sign-in" } else { "/" };
+    let path = match name {
+        HALFWAY => "/sign-in",
+        AWAY => "/sign-in/oidc",
+        _ => "/",
+    };
     append(response, &format!("{name}=; Path={path}; SameSite=Strict; HttpOnly; Max-Age=0"));
 }
 

@@ -16,7 +16,7 @@ use directory::{SignedIn, Whence};
 
 use crate::http::account::OwnAccount;
 use crate::http::app::App;
-use crate::http::cookie::{self, CEREMONY, DEVICE, HALFWAY, LANGUAGE, SESSION, THEME};
+use crate::http::cookie::{self, AWAY, CEREMONY, DEVICE, HALFWAY, LANGUAGE, SESSION, THEME};
 use crate::http::error::PageError;
 use crate::http::form::{BodyLimit, unread};
 use crate::http::origin::{self, Origin};
@@ -42,6 +42,8 @@ pub struct Visitor {
     pub(crate) host: String,
     /// What a passkey was asked.
     pub(crate) ceremony: Option<String>,
+    /// What a provider was asked.
+    pub(crate) away: Option<String>,
     /// What the first step of signing in left, for the second.
     pub(crate) halfway: Option<String>,
 }
@@ -163,6 +165,7 @@ async fn visitor(app: &App, asked: Asked) -> Result<Visitor, PageError> {
         visitor.signed_in = app.sign_in().signed_in(cookie).await?;
     }
     visitor.ceremony = cookies.remove(CEREMONY);
+    visitor.away = cookies.remove(AWAY);
     visitor.halfway = cookies.remove(HALFWAY);
     Ok(visitor)
 }
@@ -185,6 +188,7 @@ fn described(app: &App, uri: &Uri, headers: &HeaderMap, origin: &Origin, cookies
         },
         host: host_name(headers).to_owned(),
         ceremony: None,
+        away: None,
         halfway: None,
     }
 }

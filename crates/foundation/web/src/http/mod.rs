@@ -25,7 +25,7 @@ mod sign_in;
 mod sse;
 mod trace;
 
-pub use account::{OwnAccount, device_words};
+pub use account::{OwnAccount, device_words, way_words};
 pub use app::{App, AppSettings, DemoSignIn, MenuEntry, MyCount, Places};
 pub use describe::openapi;
 pub use door::{AsItIs, By, Visitor};

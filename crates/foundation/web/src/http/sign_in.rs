@@ -1,8 +1,10 @@
 //! Signing in and out, switching posts, language and colours, and the pages everybody may see.
 
+pub(in crate::http) mod provider;
 mod second;
 
 use access::Permission;
+use access::session::Way;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,7 +22,7 @@ use crate::http::page::{public_frame, refusal_words, respond};
 use crate::http::route::{Method, RouteInfo, Routes};
 use crate::http::{account, description, search};
 use crate::locale::Arg;
-use crate::view::{Action, Cell, Column, Field, Form, Heading, Notice, Panel, Row, SignIn, Table};
+use crate::view::{Action, Cell, Column, Field, Form, Heading, Notice, Panel, PublicFrame, Row, SignIn, Table};
 
 /// Assets, sign-in, preferences, licences.
 pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
@@ -80,6 +82,42 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
         .add(
             RouteInfo::public(
                 Method::Get,
+                "/sign-in/oidc",
+                ("到统一身份认证登录", "Leads to the other system to sign in"),
+            )
+            .parameters(&[crate::http::Parameter {
+                name: "next",
+                meaning: ("登录后去哪里", "where to go afterwards"),
+                kind: "string",
+            }])
+            .refusals(&["oidc.unreachable"]),
+            provider::begin,
+        )
+        .add(
+            RouteInfo::public(
+                Method::Get,
+                "/sign-in/oidc/back",
+                ("从统一身份认证返回", "Where the other system leads back to"),
+            )
+            .parameters(BACK)
+            .refusals(&[
+                "oidc.denied",
+                "oidc.failed",
+                "oidc.unreachable",
+                "oidc.not_ours",
+                "oidc.other_issuer",
+                "oidc.bad_token",
+                "oidc.unknown",
+                "oidc.bound",
+                "oidc.taken",
+                "sign_in.wait",
+                "sign_in.no_post",
+            ]),
+            provider::back,
+        )
+        .add(
+            RouteInfo::public(
+                Method::Get,
                 "/first-password",
                 ("凭一次性验证码设定密码", "Page to set a password with a one-time code"),
             ),
@@ -118,6 +156,16 @@ pub fn routes(app: App, licences: &'static [Licence]) -> Routes<()> {
         .merge(own)
 }
 
+/// What a provider sends a browser back with. Source: OpenID Connect Core 1.0 §3.1.2.5, RFC 9207.
+const BACK: &[crate::http::Parameter] = &[
+    crate::http::Parameter { name: "code", meaning: ("授权码", "the code"), kind: "string" },
+    crate::http::Parameter { name: "state", meaning: ("发出时附带的值", "what was sent along"), kind: "string" },
+    crate::http::Parameter { name: "iss", meaning: ("由谁返回", "who leads back"), kind: "string" },
+    crate::http::Parameter {
+        name: "error", meaning: ("没有认证的原因", "why there is no code"), kind: "string"
+    },
+];
+
 /// A dependency's licence, for the page that lists them.
 #[derive(Clone, Debug)]
 pub struct Licence {
@@ -141,6 +189,9 @@ struct Account {
 struct Next {
     #[serde(default)]
     next: String,
+    /// What goes on after signing out here.
+    #[serde(default)]
+    left: String,
 }
 
 /// A path of this node; anything else leads home, so that no sign-in link leads away.
@@ -159,7 +210,10 @@ async fn form(
     if visitor.signed_in.is_some() {
         return Ok(Redirect::to(inside(&next.next)).into_response());
     }
-    let mut response = sign_in_page(&account.app, &visitor, "", &next.next, None, StatusCode::OK).await?;
+    let name = account.app.provider_name(visitor.words).filter(|_| next.left == "provider");
+    let told = name.map(|name| Notice::note(visitor.words.with("sign-in-provider-goes-on", &[("name", name.into())])));
+    let page = sign_in_shown(&account.app, &visitor, "", &next.next, None).await?;
+    let mut response = respond(StatusCode::OK, SignIn { told, ..page.0 }.page(&page.1));
     if visitor.halfway.is_some() {
         // Whoever comes here begins again, perhaps as somebody else.
         cookie::expire(&mut response, HALFWAY);
@@ -175,6 +229,17 @@ async fn sign_in_page(
     error: Option<String>,
     status: StatusCode,
 ) -> Result<Response, PageError> {
+    let (page, frame) = sign_in_shown(app, visitor, name, next, error).await?;
+    Ok(respond(status, page.page(&frame)))
+}
+
+async fn sign_in_shown(
+    app: &App,
+    visitor: &Visitor,
+    name: &str,
+    next: &str,
+    error: Option<String>,
+) -> Result<(SignIn, PublicFrame), PageError> {
     let words = visitor.words;
     let frame = public_frame(app, words, visitor.theme, "/sign-in").await?;
     let duty = |code: &str| {
@@ -200,8 +265,10 @@ async fn sign_in_page(
         demo,
         next: next.to_owned(),
         passkey: second::passkey_form(app, visitor),
+        provider: provider::button(app, visitor, next),
+        told: None,
     };
-    Ok(respond(status, page.page(&frame)))
+    Ok((page, frame))
 }
 
 #[derive(Deserialize)]
@@ -225,10 +292,7 @@ async fn enter(
     let (error, status) = match attempt {
         Ok(FirstStep::Entered(entered)) => return welcome(app, &visitor, &entered, &entering.next).await,
         Ok(FirstStep::SecondFactor(halfway)) => {
-            let next: String = form_urlencoded::byte_serialize(inside(&entering.next).as_bytes()).collect();
-            let mut response = Redirect::to(&format!("/sign-in/second?next={next}")).into_response();
-            cookie::set(&mut response, app, HALFWAY, &halfway, Kept::ForTheNextStep);
-            return Ok(response);
+            return Ok(to_second(app, &halfway, &entering.next));
         }
         Err(SignInRefusal::Fault(fault)) => return Err(fault.into()),
         Err(SignInRefusal::Wrong { tries_left }) => {
@@ -241,6 +305,14 @@ async fn enter(
     };
     app.metrics().sign_in_refused(status);
     sign_in_page(app, &visitor, entering.name.trim(), &entering.next, Some(error), status).await
+}
+
+/// Sends somebody who took the first step to the second.
+fn to_second(app: &App, halfway: &str, next: &str) -> Response {
+    let next: String = form_urlencoded::byte_serialize(inside(next).as_bytes()).collect();
+    let mut response = Redirect::to(&format!("/sign-in/second?next={next}")).into_response();
+    cookie::set(&mut response, app, HALFWAY, halfway, Kept::ForTheNextStep);
+    response
 }
 
 /// Sends somebody who has just signed in where they wanted to go.
@@ -321,7 +393,10 @@ async fn leave(State(account): State<Account>, visitor: Visitor) -> Result<Respo
     if let Some(signed_in) = &visitor.signed_in {
         account.app.sign_in().sign_out(&signed_in.token).await?;
     }
-    let mut response = Redirect::to("/sign-in").into_response();
+    // Who came by another system is still signed in there, and should know.
+    let by_provider = visitor.signed_in.as_ref().is_some_and(|signed_in| signed_in.way == Some(Way::Provider));
+    let to = if by_provider { "/sign-in?left=provider" } else { "/sign-in" };
+    let mut response = Redirect::to(to).into_response();
     cookie::expire(&mut response, SESSION);
     Ok(response)
 }

@@ -4,5 +4,6 @@ mod authenticator;
 mod factor;
 mod lockout;
 mod passkey;
+mod provider;
 mod sessions;
 mod support;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use access::Authority;
+use access::oidc::{Client, Configured};
 use access::passkey::RelyingParty;
 use access::password::Cost;
 use access::seal::SealKey;
@@ -13,13 +14,14 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use directory::{Directory, RegisterEvent, SignIn};
+use directory::{Directory, Oidc, RegisterEvent, SignIn};
 use kernel::calendar::WorkingCalendar;
 use kernel::day::TestClock;
 use kernel::{Instant, NodeId, OfficerId, PostId};
 use store::Store;
 use testkit::office::{self, Seat};
 use testkit::place::Place;
+use testkit::provider::{CLIENT, Provider, SECRET};
 use tower::ServiceExt as _;
 use web::http::{App, AppSettings};
 use web::locale::Catalogue;
@@ -41,6 +43,7 @@ pub struct Node {
     pub id: NodeId,
     pub clock: TestClock,
     pub sign_in: SignIn,
+    key: SealKey,
     router: Router,
     // Outlives the store.
     _place: Place,
@@ -68,14 +71,19 @@ impl Answer {
 ///
 /// - `second_factor`: whether duties that ask for a second factor get it.
 pub async fn both(second_factor: bool) -> Vec<Node> {
+    both_with(second_factor, None).await
+}
+
+/// The same with another system by which officers may sign in.
+pub async fn both_with(second_factor: bool, there: Option<&Provider>) -> Vec<Node> {
     let mut nodes = Vec::new();
     for place in Place::each() {
-        nodes.push(founded(place, second_factor).await);
+        nodes.push(founded(place, second_factor, there).await);
     }
     nodes
 }
 
-async fn founded(place: Place, second_factor: bool) -> Node {
+async fn founded(place: Place, second_factor: bool, there: Option<&Provider>) -> Node {
     let store = place.open(&[directory::SCHEMA]).await;
     let id = office::node();
     let clock = TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap());
@@ -85,23 +93,41 @@ async fn founded(place: Place, second_factor: bool) -> Node {
         Seat { officer, post: PostId::new(officer.value() + 100), login, duty }
     });
     office::found(&directory, "a.invalid", seats).await;
-    let sign_in = SignIn::new(directory, SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default())
+    let key = SealKey::draw().unwrap();
+    let sign_in = SignIn::new(directory, key.clone(), Cost::DEMO, Lifetimes::default())
         .with_passkeys(RelyingParty::new("localhost").unwrap());
+    let sign_in = match there {
+        Some(there) => sign_in.with_oidc(oidc(there)),
+        None => sign_in,
+    };
     for (login, _) in OFFICERS {
         sign_in.set_password(officer(login), PASSWORD).await.unwrap();
     }
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     let catalogue = CATALOGUE.get_or_init(|| Catalogue::new(&[]).unwrap());
+    let provider_name = kernel::Text { zh: "演示认证".to_owned(), en: "Demo ID".to_owned() };
     let app = App::new(
         sign_in.clone(),
         Authority::embedded().unwrap(),
         catalogue,
         Arc::new(WorkingCalendar::new([])),
         Vec::new(),
-        AppSettings { second_factor, ..AppSettings::default() },
+        AppSettings { second_factor, provider_name, ..AppSettings::default() },
     );
     let (router, _) = web::http::account_routes(app, &[]).finish();
-    Node { name: place.name, store, id, clock, sign_in, router, _place: place }
+    Node { name: place.name, store, id, clock, sign_in, key, router, _place: place }
+}
+
+/// The node at a provider, under the address of the browsers below.
+fn oidc(there: &Provider) -> Oidc {
+    let configured = Configured {
+        issuer: there.issuer(),
+        client_id: CLIENT,
+        address: "http://localhost:4000",
+        acr: &["two".to_owned()],
+        amr: &[],
+    };
+    Oidc::new(Client::new(configured, Some(SECRET.to_owned())).unwrap(), None)
 }
 
 impl Node {
@@ -109,6 +135,12 @@ impl Node {
     pub fn browser(&self, address: [u8; 4]) -> Browser<'_> {
         let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
         Browser { node: self, host: "localhost:4000", address, agent, language: "en", cookies: BTreeMap::new() }
+    }
+
+    /// Sign-in of another process on this node: it shares the store and the key's file, and no memory.
+    pub fn another_process(&self, there: &Provider) -> SignIn {
+        let directory = Directory::new(self.store.clone(), self.id, Arc::new(self.clock.clone()));
+        SignIn::new(directory, self.key.clone(), Cost::DEMO, Lifetimes::default()).with_oidc(oidc(there))
     }
 
     /// One row of one text or number, as an outsider with the database would see it.

@@ -158,14 +158,18 @@ impl Administration {
 
     /// Enters events as the officer who holds this permission; all of them or none.
     async fn enter<P: Permission>(&self, by: &By<P>, events: &[RegisterEvent]) -> Result<(), PageError> {
-        let entering = Entering {
+        self.sign_in.directory().enter_all(events, &Self::entering(by)).await?;
+        Ok(())
+    }
+
+    /// Who enters, as the acts state it.
+    fn entering<P: Permission>(by: &By<P>) -> Entering {
+        Entering {
             actor: Actor::Officer { pseudonym: by.may.officer().to_string() },
             post: Some(by.may.post().to_string()),
             organ: Some(by.may.organ().to_string()),
             on_behalf_of: by.may.on_behalf_of().map(|holder| holder.to_string()),
-        };
-        self.sign_in.directory().enter_all(events, &entering).await?;
-        Ok(())
+        }
     }
 }
 
@@ -342,6 +346,24 @@ pub fn routes(app: App, state: Administration) -> Routes<()> {
             )
             .refusals(&["administration.own"]),
             access::revoke_factor,
+        )
+        .add(
+            act(
+                "/admin/officers/{id}/identity",
+                AdministerCredentials::CODE,
+                ("绑定人员的统一身份", "Binds an officer's identity at another system"),
+            )
+            .refusals(&["administration.own", "oidc.bound", "oidc.taken", "oidc.no_identity"]),
+            access::bind_identity,
+        )
+        .add(
+            act(
+                "/admin/officers/{id}/identity/remove",
+                AdministerCredentials::CODE,
+                ("解除人员的统一身份", "Unbinds an officer's identity"),
+            )
+            .refusals(&["administration.own"]),
+            access::unbind_identity,
         )
         .add(page("/admin/import", AdministerPosts::CODE, ("从表格录入", "Enters from a spreadsheet")), import::form)
         .add(

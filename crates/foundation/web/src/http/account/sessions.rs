@@ -1,6 +1,7 @@
 //! Where one is signed in, and how to end it elsewhere.
 
 use access::device::Agent;
+use access::session::Way;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
@@ -20,6 +21,11 @@ pub fn device_words(words: Words, agent: Agent) -> String {
     if known.is_empty() { words.t("http-account-device-unknown") } else { known.join(" · ") }
 }
 
+/// How a session began, in words.
+pub fn way_words(words: Words, way: Option<Way>) -> String {
+    words.t(&format!("http-account-way-{}", way.map_or("unknown", Way::word)))
+}
+
 /// The running sessions; the address stands here and nowhere else.
 pub(super) async fn table(app: &App, visitor: &Visitor, page: &Page) -> Result<Panel, PageError> {
     let sessions = app.sign_in().sessions(page.reader.officer()).await?;
@@ -28,6 +34,7 @@ pub(super) async fn table(app: &App, visitor: &Visitor, page: &Page) -> Result<P
     let columns = vec![
         Column::new(t(page, "device")),
         Column::new(t(page, "address")),
+        Column::new(t(page, "way")),
         Column::new(t(page, "post")),
         Column::new(t(page, "since")).narrow(),
         Column::new(t(page, "seen")).narrow(),
@@ -46,6 +53,7 @@ pub(super) async fn table(app: &App, visitor: &Visitor, page: &Page) -> Result<P
         Row::new(vec![
             Cell::new(device_words(page.words, session.agent)),
             Cell::code(&session.address),
+            Cell::new(way_words(page.words, session.way)),
             Cell::new(Html::data(post.map_or("–", |post| page.either(&post.name)))),
             Cell::new(at(session.since)),
             Cell::new(at(session.last_seen)),

@@ -22,6 +22,10 @@ pub struct SignIn {
     pub next: String,
     /// Signing in with a passkey, where the node offers it.
     pub passkey: Option<PasskeyForm>,
+    /// Signing in by another system, where one is configured.
+    pub provider: Option<Html>,
+    /// Something to know first.
+    pub told: Option<Notice>,
 }
 
 #[derive(Template)]
@@ -43,7 +47,8 @@ impl SignIn {
             .button(Action::submit(words.t("sign-in-act")).main())
             .after(words.t("sign-in-recorded"));
         let passkey = self.passkey.clone().map(|form| Panel::new("", form.with(hidden("next", &self.next))));
-        let mut body = Panel::new("", form).into_html().then(passkey);
+        let mut body =
+            self.told.clone().into_html().then(Panel::new("", form)).then(passkey).then(self.provider.clone());
         if !self.demo.is_empty() {
             body = body.then(Panel::new(words.t("sign-in-demo"), Html::of(&Demo { words, demo: &self.demo })).flush());
         }

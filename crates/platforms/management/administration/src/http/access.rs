@@ -3,11 +3,13 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use directory::RegisterEvent;
+use directory::{BindError, OwnRefusal, RegisterEvent};
 use kernel::OfficerId;
 use serde::Deserialize;
-use web::http::{By, Page, PageError, Posted, device_words};
-use web::view::{Action, Badge, Cell, Column, Form, Html, IntoHtml, Light, Panel, Row, State as Empty, Table, format};
+use web::http::{By, Page, PageError, Posted, device_words, way_words};
+use web::view::{
+    Action, Badge, Cell, Column, Facts, Field, Form, Html, IntoHtml, Light, Panel, Row, State as Empty, Table, format,
+};
 
 use super::officers::found;
 use super::{AdministerCredentials, Administration, Refusal, t};
@@ -23,6 +25,7 @@ pub(super) async fn sessions(state: &Administration, page: &Page, officer: Offic
     let columns = vec![
         Column::new(t(page, "device")),
         Column::new(t(page, "post")),
+        Column::new(page.words.t("http-account-way")),
         Column::new(t(page, "session-since")).narrow(),
         Column::new(t(page, "session-seen")).narrow(),
         Column::new(t(page, "act")).narrow(),
@@ -35,6 +38,7 @@ pub(super) async fn sessions(state: &Administration, page: &Page, officer: Offic
         Row::new(vec![
             Cell::new(device_words(page.words, session.agent)),
             Cell::new(Html::data(post.map_or("–", |post| page.either(&post.name)))),
+            Cell::new(way_words(page.words, session.way)),
             Cell::new(at(session.since)),
             Cell::new(at(session.last_seen)),
             Cell::new(end),
@@ -103,6 +107,77 @@ pub(super) async fn revoke_factor(
     let revoked = taken.into_iter().map(|means| RegisterEvent::CredentialRevoked { officer, means: means.to_owned() });
     state.enter(&by, &revoked.collect::<Vec<_>>()).await?;
     Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
+}
+
+/// An officer's identity at another system, with the form that binds or unbinds it; nothing where there is neither.
+pub(super) async fn identity(
+    state: &Administration,
+    page: &Page,
+    officer: OfficerId,
+) -> Result<Option<Panel>, PageError> {
+    let bound = state.sign_in.identity(officer).await?;
+    let at = |moment| format::date_time_short(moment, page.app.clock().zone());
+    let action = format!("/admin/officers/{officer}/identity");
+    let body = match bound {
+        Some(bound) => {
+            let facts = Facts::new()
+                .fact(t(page, "identity-issuer"), Html::text(&bound.issuer))
+                .fact(t(page, "identity-subject"), Html::text(&bound.subject))
+                .fact(t(page, "identity-since"), at(bound.since))
+                .fact(t(page, "identity-used"), bound.used.map_or_else(|| t(page, "identity-never"), at));
+            let form = Form::new(format!("{action}/remove"), page.csrf.as_str())
+                .button(Action::submit(t(page, "identity-unbind")))
+                .after(t(page, "identity-unbind-after"));
+            (facts, form).into_html()
+        }
+        None => {
+            let Some(name) = page.app.provider_name(page.words) else { return Ok(None) };
+            let label = page.words.with("administration-identity-name-there", &[("name", name.to_owned().into())]);
+            Form::new(action, page.csrf.as_str())
+                .with(Field::text("subject", label).help(t(page, "identity-help")))
+                .button(Action::submit(t(page, "identity-bind")))
+                .after(t(page, "identity-bind-after"))
+                .into_html()
+        }
+    };
+    Ok(Some(Panel::new(t(page, "identity"), body)))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Binding {
+    #[serde(default)]
+    subject: String,
+}
+
+pub(super) async fn bind_identity(
+    State(state): State<Administration>,
+    by: By<AdministerCredentials>,
+    Path(id): Path<String>,
+    Posted(binding): Posted<Binding>,
+) -> Result<Response, PageError> {
+    let officer = another(&by.page, &id)?;
+    let issuer = state.sign_in.oidc().ok_or(PageError::NotFound)?.client().issuer().to_owned();
+    let tie = (issuer.as_str(), binding.subject.trim());
+    state.sign_in.bind_identity(officer, tie, &Administration::entering(&by)).await.map_err(not_bound)?;
+    Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response())
+}
+
+pub(super) async fn unbind_identity(
+    State(state): State<Administration>,
+    by: By<AdministerCredentials>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let officer = another(&by.page, &id)?;
+    let undone = state.sign_in.unbind(officer, None, &Administration::entering(&by)).await.map_err(not_bound)?;
+    if undone { Ok(Redirect::to(&format!("/admin/officers/{id}")).into_response()) } else { Err(PageError::Conflict) }
+}
+
+fn not_bound(error: BindError) -> PageError {
+    match error {
+        BindError::Record(error) => error.into(),
+        BindError::Refused(OwnRefusal::Fault(fault)) => fault.into(),
+        BindError::Refused(refusal) => PageError::refused(refusal),
+    }
 }
 
 /// An officer who is not the administrator: one's own are looked after at one's own account.

@@ -160,6 +160,7 @@ pub(super) async fn one(
             .button(Action::submit(t(page, "disable")))
             .after(t(page, "disable-after"));
         side = side.then(Panel::new(t(page, "credential"), ((issue, revoke), disable)));
+        side = side.then(access::identity(&state, page, officer.id).await?);
         sessions = Some(access::sessions(&state, page, officer.id).await?);
     }
     if !own {

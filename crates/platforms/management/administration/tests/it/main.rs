@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use access::Authority;
 use access::code::Code;
+use access::oidc::{Client, Configured};
 use access::password::Cost;
 use access::seal::SealKey;
 use access::session::Lifetimes;
@@ -14,7 +15,7 @@ use administration::http::Administration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use directory::{Directory, SignIn};
+use directory::{Directory, Oidc, SignIn};
 use kernel::calendar::WorkingCalendar;
 use kernel::day::TestClock;
 use kernel::{Instant, NodeId, OfficerId, PostId};
@@ -78,6 +79,10 @@ async fn founded(place: Place) -> Node {
     });
     office::found(&directory, "a.invalid", seats).await;
     let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
+    // Nobody asks it: what an administrator binds is written down here.
+    let (issuer, address) = ("https://id.a.invalid", "https://a.invalid");
+    let there = Client::new(Configured { issuer, client_id: "q", address, acr: &[], amr: &[] }, None).unwrap();
+    let sign_in = sign_in.with_oidc(Oidc::new(there, None));
     for at in 0..3 {
         sign_in.set_password(OfficerId::new(20 + at), PASSWORD).await.unwrap();
     }
@@ -324,6 +329,47 @@ async fn an_officers_sessions_and_second_factor_are_ended_by_acts() {
         let record = node.get(&audit, "/audit?kind=directory.").await.text();
         for kind in ["directory.sessions_ended@1.0", "directory.credential_revoked@1.0"] {
             assert!(record.contains(kind), "{}: {kind}", node.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_binds_and_unbinds_another_officers_identity_by_acts() {
+    for node in both().await {
+        let security = node.cookie("security-administrator").await;
+        let (other, own) = (OfficerId::new(20), OfficerId::new(21));
+        let system = node.cookie("system-administrator").await;
+        let path = format!("/admin/officers/{other}");
+        let bind = format!("{path}/identity");
+        assert!(node.get(&security, &path).await.text().contains("Exactly as that system names the person"));
+        for wrong in [String::new(), "  ".to_owned(), "s".repeat(256)] {
+            let refused = node.post(&security, &bind, &[("subject", &wrong)]).await;
+            assert!(refused.text().contains("oidc.no_identity"), "{wrong:?}: {}", refused.text());
+        }
+        assert_eq!(node.post(&security, &bind, &[("subject", " s-017 ")]).await.location(), path, "{}", node.name);
+        let page = node.get(&security, &path).await.text();
+        assert!(page.contains("s-017") && page.contains("https://id.a.invalid") && page.contains("Unbind"), "{page}");
+        let again = node.post(&security, &bind, &[("subject", "s-018")]).await;
+        assert!(again.text().contains("oidc.bound"), "{}", again.text());
+        let third = format!("/admin/officers/{}/identity", OfficerId::new(22));
+        let taken = node.post(&security, &third, &[("subject", "s-017")]).await;
+        assert!(taken.text().contains("oidc.taken"), "{}", taken.text());
+        // Undone: the act says so, and every session of the officer ends.
+        assert_eq!(node.post(&security, &format!("{bind}/remove"), &[]).await.location(), path);
+        assert_eq!(node.get(&system, "/account").await.status, StatusCode::SEE_OTHER, "{}", node.name);
+        assert_eq!(node.post(&security, &format!("{bind}/remove"), &[]).await.status, StatusCode::CONFLICT);
+        let (system, audit) = (node.cookie("system-administrator").await, node.cookie("audit-administrator").await);
+        for path in [format!("/admin/officers/{own}/identity"), format!("/admin/officers/{own}/identity/remove")] {
+            let refused = node.post(&security, &path, &[("subject", "s-019")]).await;
+            assert!(refused.text().contains("administration.own"), "{path}: {}", refused.text());
+            for cookie in [&system, &audit] {
+                let forbidden = node.post(cookie, &path, &[("subject", "s-019")]).await;
+                assert_eq!(forbidden.status, StatusCode::FORBIDDEN, "{path}");
+            }
+        }
+        let record = node.get(&audit, "/audit?kind=directory.").await.text();
+        for kind in ["directory.identity_bound@1.0", "directory.identity_unbound@1.0"] {
+            assert!(record.contains(kind) && !record.contains("s-017"), "{}: {kind}", node.name);
         }
     }
 }
