@@ -185,7 +185,8 @@ impl Node {
                 Some(Webhook::new(&webhook.url, secret, ca.as_deref()).map_err(|why| wrong("webhook", why))?)
             }
         };
-        let base = run.address.clone().unwrap_or_else(|| match self.config.hosts.first() {
+        let address = self.config.settings.address.as_deref().map(|address| address.trim_end_matches('/').to_owned());
+        let base = address.unwrap_or_else(|| match self.config.hosts.first() {
             Some(host) => format!("https://{host}"),
             None => {
                 let scheme = if self.config.settings.tls.is_some() { "https" } else { "http" };

@@ -113,8 +113,8 @@ pub(crate) const KEYS: &[Key] = &[
         "address",
         Kind::Text,
         "",
-        "浏览器访问本系统的网址，如 https://office.example；要与其他系统往返时必写",
-        "the address by which browsers reach the node, such as https://office.example; needed where other systems lead back",
+        "浏览器访问本系统的网址，如 https://office.example；要与其他系统往返时必写；通知里的链接以它开头",
+        "the address by which browsers reach the node, such as https://office.example; needed where other systems lead back; links in notices begin with it",
     ),
     key(
         "serve",
@@ -276,14 +276,6 @@ pub(crate) const KEYS: &[Key] = &[
         ),
     },
     key("store", "readers", Kind::Count(1, 512), "8", "读连接数", "connections for reading"),
-    key(
-        "notices",
-        "address",
-        Kind::Text,
-        "",
-        "通知里的链接以什么开头，如 https://qingyuan.example.gov.cn；缺省为 hosts 的第一个名称",
-        "what links in notices begin with, such as https://qingyuan.example.gov.cn; by default the first of hosts",
-    ),
     key(
         "notices",
         "digest_hour",

@@ -100,11 +100,7 @@ impl Read<'_, '_> {
     }
 
     fn notices(&self) -> Notices {
-        let web = |text: &str| text.starts_with("https://") || text.starts_with("http://");
-        let address =
-            self.fitting("notices.address", web, "应以 https:// 开头", "write an address that begins with https://");
         Notices {
-            address: address.map(|(_, text)| text.trim_end_matches('/').to_owned()),
             digest_hour: self.whole("notices.digest_hour") as u8,
             failing: Duration::from_secs(60 * self.whole("notices.failing_minutes")),
             smtp: self.smtp(),

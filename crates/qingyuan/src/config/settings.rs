@@ -107,8 +107,6 @@ pub(crate) struct TlsFiles {
 /// `[notices]`, `[smtp]`, `[webhook]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Notices {
-    /// What links begin with.
-    pub(crate) address: Option<String>,
     /// The hour of digests.
     pub(crate) digest_hour: u8,
     /// For how long a channel may fail before that is said.
