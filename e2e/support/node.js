@@ -1,6 +1,6 @@
 // A demo node of one's own: founded in a new folder, served on free loopback ports, stopped as Ctrl-C stops it.
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,6 +44,25 @@ export async function freshDatabase() {
   return { url: url.href, drop };
 }
 
+/** The key that messages to the gateway are signed with: 24 bytes, no secret of anybody's. */
+export const GATEWAY_SECRET = Buffer.from("e2e-gateway-of-the-tests").toString("base64");
+
+/** Where the node sends mail and text messages: loopback ports on which a test may serve, and nobody else does. */
+async function outward(data, url) {
+  const [mail, gateway] = [await freePort(), await freePort()];
+  const secret = join(data, "gateway.secret");
+  writeFileSync(secret, `whsec_${GATEWAY_SECRET}\n`, { mode: 0o600 });
+  const environment = {
+    QINGYUAN_SERVE_ADDRESS: url,
+    QINGYUAN_NOTICES_FAILING_MINUTES: "0",
+    QINGYUAN_SMTP_URL: `smtp://127.0.0.1:${mail}`,
+    QINGYUAN_SMTP_FROM: "Qingyuan <qingyuan@demo.invalid>",
+    QINGYUAN_WEBHOOK_URL: `http://127.0.0.1:${gateway}/send`,
+    QINGYUAN_WEBHOOK_SECRET_FILE: secret,
+  };
+  return { mail, gateway, environment };
+}
+
 /**
  * Founds a demo and serves it.
  *
@@ -51,8 +70,9 @@ export async function freshDatabase() {
  * - `store`: URL of a database; without it the node's own file.
  * - `environment`: variables over those of this process, from the port that pages are served on.
  *
- * Gives `{ url, signIns, stop }`: `signIns` maps a duty to name and password as the terminal shows them. `stop` ends
- * the node as Ctrl-C does and checks that it went well and that it logged no fault.
+ * Gives `{ url, signIns, mail, gateway, stop }`: `signIns` maps a duty to name and password as the terminal shows them;
+ * `mail` and `gateway` are the ports that notices leave by. `stop` ends the node as Ctrl-C does and checks that it went
+ * well and that it logged no fault.
  */
 export async function start(name, store, environment = () => ({})) {
   const data = mkdtempSync(join(tmpdir(), `qingyuan-e2e-${name}-`));
@@ -63,7 +83,9 @@ export async function start(name, store, environment = () => ({})) {
 
   const [port, beside] = [await freePort(), await freePort()];
   const words = ["serve", ...place, "--listen", `127.0.0.1:${port}`, "--operations", `127.0.0.1:${beside}`];
-  const env = { ...process.env, ...environment(port) };
+  const url = `http://127.0.0.1:${port}`;
+  const { mail, gateway, environment: told } = await outward(data, url);
+  const env = { ...process.env, ...told, ...environment(port) };
   const child = spawn(binary, words, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "close");
   mkdirSync(join(root, "e2e/test-results"), { recursive: true });
@@ -96,5 +118,5 @@ export async function start(name, store, environment = () => ({})) {
       throw new Error(`${name}: the node logged ${faults.length} faults, the first ${[...new Set(faults)].slice(0, 5).join("\n")}`);
     }
   };
-  return { url: `http://127.0.0.1:${port}`, operations: `http://127.0.0.1:${beside}`, signIns, stop };
+  return { url, mail, gateway, operations: `http://127.0.0.1:${beside}`, signIns, stop };
 }

@@ -348,8 +348,7 @@ pub(crate) fn routes(
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
     let channels = outward.channels.clone();
-    let office = administration::http::Administration::new(sign_in)
-        .with_view(Arc::new(ChannelView(channels.clone())));
+    let office = administration::http::Administration::new(sign_in).with_view(Arc::new(ChannelView(channels.clone())));
     let told = notices::http::Notices::new(channels, outward.hour);
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))

@@ -57,7 +57,54 @@ pub(crate) static BACKED_UP: &[Table] = &[
     of("feed_cursor", &[int("node"), text("subscriber"), int("idx")], 2),
     of("credential", &[int("node"), bytes("officer"), text("kind"), text("secret"), int("changed"), int("expires")], 3),
     of("tally", &[int("node"), text("rule"), text("version"), text("outcome"), int("count")], 4),
+    of(
+        "notice",
+        &[
+            int("node"),
+            bytes("officer"),
+            bytes("id"),
+            bytes("matter"),
+            int("idx"),
+            text("text"),
+            text("number"),
+            text("page"),
+            int("at"),
+            int("read_at"),
+            int("settled_at"),
+        ],
+        3,
+    ),
+    of(
+        "notice_choice",
+        &[
+            int("node"),
+            bytes("officer"),
+            text("channel"),
+            text("way"),
+            text("address"),
+            text("locale"),
+            text("pending"),
+            text("pending_way"),
+            bytes("code"),
+            int("code_at"),
+            int("tries"),
+            int("code_day"),
+            int("codes"),
+        ],
+        3,
+    ),
 ];
+
+/// Tables that backups of earlier versions do not hold, and the migration that made each.
+const LATER: &[(&str, &str)] = &[("notice", "store/0004"), ("notice_choice", "store/0004")];
+
+/// The tables that a backup must hold, by the migrations that its store had seen.
+fn held(manifest: &Manifest) -> impl Iterator<Item = &'static Table> {
+    BACKED_UP.iter().filter(|table| {
+        let made = LATER.iter().find(|(name, _)| *name == table.name);
+        made.is_none_or(|(_, migration)| manifest.migrations.iter().any(|id| id == migration))
+    })
+}
 
 const fn of(name: &'static str, columns: &'static [Column], key: usize) -> Table {
     Table { name, columns, key }
@@ -235,7 +282,7 @@ impl Store {
         if let Some(newer) = manifest.migrations.iter().find(|id| !known.contains(id)) {
             return Err(RestoreError::Newer(newer.clone()));
         }
-        for table in BACKED_UP {
+        for table in held(&manifest) {
             check(folder, table, &manifest)?;
         }
         let from = folder.join("blobs");
@@ -245,7 +292,7 @@ impl Store {
         }
         let mut tx = self.db().begin().await?;
         let mut done = 0;
-        for table in BACKED_UP {
+        for table in held(&manifest) {
             load(&mut tx, folder, table, manifest.node, |rows| {
                 done += rows;
                 progress(done);

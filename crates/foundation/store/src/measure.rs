@@ -112,6 +112,12 @@ pub struct Figures {
     pub sessions: u64,
     /// Judgements of rules over the feed: rule, outcome, how often.
     pub outcomes: Vec<(String, String, u64)>,
+    /// Lines of the outbox by channel and state.
+    pub outbox: Vec<(String, String, u64)>,
+    /// When the oldest line that waits for a channel was put into the outbox (milliseconds since 1970).
+    pub outbox_oldest: Vec<(String, i64)>,
+    /// Channels that notices left by so far, and since when each fails, if it does (milliseconds since 1970).
+    pub channels: Vec<(String, Option<i64>)>,
 }
 
 impl Store {
@@ -144,6 +150,16 @@ impl Store {
              group by rule, outcome order by rule, outcome",
             &of_node,
         );
+        let outbox = self.read(
+            "select channel, state, count(*) from outbox where node = $1 group by channel, state order by channel, state",
+            &of_node,
+        );
+        let oldest = self.read(
+            "select channel, min(at) from outbox where node = $1 and state = 'waiting' group by channel order by channel",
+            &of_node,
+        );
+        let channels =
+            self.read("select channel, failing_since from notice_channel where node = $1 order by channel", &of_node);
         Ok(Figures {
             acts: self.log_size(node).await?,
             checkpoint: self.checkpoint(node).await?.map(|checkpoint| (checkpoint.size, checkpoint.at)),
@@ -159,6 +175,17 @@ impl Store {
             jobs: triples(&jobs.await?)?,
             sessions: self.count("select count(*) from session where node = $1", &of_node).await?,
             outcomes: triples(&outcomes.await?)?,
+            outbox: triples(&outbox.await?)?,
+            outbox_oldest: oldest
+                .await?
+                .iter()
+                .map(|row| Ok((row.text(0)?, row.int(1)?)))
+                .collect::<Result<_, StoreFault>>()?,
+            channels: channels
+                .await?
+                .iter()
+                .map(|row| Ok((row.text(0)?, row.opt_int(1)?)))
+                .collect::<Result<_, StoreFault>>()?,
         })
     }
 

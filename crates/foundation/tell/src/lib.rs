@@ -20,7 +20,7 @@ const LONGEST: usize = 80;
 /// Who is told.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum To {
-    /// This person and nobody else: what concerns their own account.
+    /// This person and nobody else, even where they did it: what concerns their own account.
     Person(OfficerId),
     /// Whose work it is, and who acts for them.
     Hand(OfficerId),
@@ -93,7 +93,7 @@ pub struct Telling {
 pub struct Told {
     /// Whether what was told before about the act's matter is past: somebody has acted, and whose turn it is has changed.
     pub settles: bool,
-    /// What is told; nothing to who did it.
+    /// What is told; of work nothing to who did it.
     pub tellings: Vec<Telling>,
     /// Who is told nothing, because they keep out of the matter 回避.
     pub except: BTreeSet<OfficerId>,

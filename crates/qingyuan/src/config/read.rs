@@ -10,7 +10,9 @@ use web::http::{Network, Rate};
 use crate::config::document::{Document, Environment, Given, Written};
 use crate::config::fault::{Fault, Place};
 use crate::config::keys::{Key, Kind, find};
-use crate::config::settings::{Config, Log, Notices, OidcKeys, Secret, Serve, Settings, Smtp, TlsFiles, Webhook, address};
+use crate::config::settings::{
+    Config, Log, Notices, OidcKeys, Secret, Serve, Settings, Smtp, TlsFiles, Webhook, address,
+};
 
 /// Reads and checks the whole of a configuration.
 ///
@@ -486,6 +488,24 @@ mod tests {
             ("[proxy]\ntrusted = \"10.0.0.1\"\n", at(6, 1), "proxy.trusted", "in brackets"),
             ("[log]\nlevel = \"loud\"\n", at(6, 1), "log.level", "error, warn"),
             ("[log]\nformat = \"xml\"\n", at(6, 1), "log.format", "text, json"),
+            ("[notices]\ndigest_hour = 24\n", at(6, 1), "notices.digest_hour", "from 0 to 23"),
+            ("[smtp]\nurl = \"mail.example\"\nfrom = \"q@a.example\"\n", at(6, 1), "smtp.url", "smtps://host"),
+            (
+                "[smtp]\nurl = \"smtps://u:p@a.example\"\nfrom = \"q@a.example\"\n",
+                at(6, 1),
+                "smtp.url",
+                "without an account",
+            ),
+            ("[smtp]\nurl = \"smtps://a.example\"\n", at(6, 1), "smtp.from", "needed as well"),
+            ("[smtp]\nurl = \"smtps://a.example\"\nfrom = \"nobody\"\n", at(7, 1), "smtp.from", "write the sender"),
+            (
+                "[smtp]\nurl = \"smtps://a.example\"\nfrom = \"q@a.example\"\nuser = \"u\"\n",
+                at(8, 1),
+                "smtp.password_file",
+                "needed as well",
+            ),
+            ("[webhook]\nurl = \"http://sms.example\"\nsecret_file = \"s\"\n", at(6, 1), "webhook.url", "https://"),
+            ("[webhook]\nsecret_file = \"s\"\n", at(6, 1), "webhook.url", "needed as well"),
             ("hosts = 1\n", at(5, 1), "hosts", "in brackets"),
             ("[serve]\naddress = \"http://a.example\"\n", at(6, 1), "serve.address", "https://"),
             ("[serve]\naddress = \"https://a.example\"\n", at(6, 1), "serve.address", "not among hosts"),

@@ -54,5 +54,7 @@ fn sign_in() -> SignIn {
         ],
         passkey: None,
         next: "/".into(),
+        provider: None,
+        told: None,
     }
 }

@@ -106,6 +106,23 @@ async fn expose_store(app: &App, out: &mut Exposition) -> Result<(), StoreFault>
     for (kind, state, count) in &figures.jobs {
         out.sample(&[("kind", kind), ("state", state)], *count as f64);
     }
+    out.family("qingyuan_outbox_lines", "gauge", "Messages to officers in the outbox, by channel and state.");
+    for (channel, state, count) in &figures.outbox {
+        out.sample(&[("channel", channel), ("state", state)], *count as f64);
+    }
+    let since = |at: i64| (now - at).max(0) as f64 / 1e3;
+    out.family("qingyuan_outbox_oldest_seconds", "gauge", "How long the oldest message has waited, by channel.");
+    for (channel, at) in &figures.outbox_oldest {
+        out.sample(&[("channel", channel)], since(*at));
+    }
+    out.family(
+        "qingyuan_notice_channel_failing_seconds",
+        "gauge",
+        "For how long a channel has failed; 0 while it works.",
+    );
+    for (channel, failing) in &figures.channels {
+        out.sample(&[("channel", channel)], failing.map_or(0.0, since));
+    }
     out.family("qingyuan_rule_outcomes_total", "counter", "Judgements of rules over the feed, by outcome.");
     for (rule, outcome, count) in &figures.outcomes {
         out.sample(&[("rule", rule), ("outcome", outcome)], *count as f64);

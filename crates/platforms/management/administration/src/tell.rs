@@ -39,7 +39,10 @@ pub fn told(event: &RegisterEvent, today: Day, factor: impl Fn(OfficerId) -> boo
                 tell(officer, "administration-told-second-factor", "/account/second-factor");
             }
         }
-        RegisterEvent::CredentialGranted { officer, .. } | RegisterEvent::CredentialRevoked { officer, .. } => {
+        RegisterEvent::CredentialGranted { officer, .. }
+        | RegisterEvent::CredentialRevoked { officer, .. }
+        | RegisterEvent::IdentityBound { officer, .. }
+        | RegisterEvent::IdentityUnbound { officer, .. } => {
             tell(*officer, "administration-told-credential", "/account");
         }
         RegisterEvent::SessionsEnded { officer, .. } => tell(*officer, "administration-told-sessions", "/account"),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use directory::{Directory, Register};
 use kernel::{Day, OfficerId};
 use store::{Actor, Operation, Recorded, StoreFault, move_cursor};
-use tell::{Teller, Told};
+use tell::{Teller, To, Told};
 
 use crate::decide::{FRESH_MS, KEEP_MS, goes_at};
 use crate::recipients::recipients;
@@ -101,7 +101,9 @@ impl Follower {
         }
         for telling in &told.tellings {
             let mut officers: BTreeSet<OfficerId> = recipients(register, today, telling.to);
-            officers.retain(|officer| !told.except.contains(officer) && !did(act, *officer));
+            // Of what concerns their own account a person is told even where they did it: it may have been somebody else.
+            let personal = matches!(telling.to, To::Person(_));
+            officers.retain(|officer| !told.except.contains(officer) && (personal || !did(act, *officer)));
             for officer in officers {
                 let id = id_of(
                     "notice",
@@ -139,7 +141,7 @@ impl Follower {
     }
 }
 
-/// Whether an officer did it: nobody is told of their own acts.
+/// Whether an officer did it: nobody is told of their own work.
 fn did(act: &Recorded, officer: OfficerId) -> bool {
     matches!(&act.act.actor, Actor::Officer { pseudonym } if *pseudonym == officer.to_string())
 }

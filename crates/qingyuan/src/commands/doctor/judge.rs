@@ -86,6 +86,41 @@ pub(super) fn key(readable: Result<(), String>) -> Finding {
     }
 }
 
+pub(super) fn channels_unread(why: &str) -> Finding {
+    fine(format!("通知渠道的配置不能用：{why}"), format!("the channels of notices are of no use: {why}"))
+        .but("改 [smtp]、[webhook]，或放好文件", "mend [smtp] or [webhook], or put the files there")
+}
+
+/// `answers`: or what went wrong, without a secret.
+pub(super) fn mail(answers: Result<(), String>) -> Finding {
+    match answers {
+        Ok(()) => fine("邮件服务器应答", "the mail server answers"),
+        Err(why) => fine(format!("邮件服务器不应答：{why}"), format!("the mail server does not answer: {why}")).but(
+            "核对 smtp.url、smtp.user 和口令文件，并看服务器是否在运行",
+            "check smtp.url, smtp.user and the password's file, and whether the server runs",
+        ),
+    }
+}
+
+/// `failing`: since when a channel of notices fails, in milliseconds since 1970; `waiting`: messages.
+pub(super) fn channel(name: &str, failing: Option<i64>, waiting: u64, now: i64) -> Finding {
+    let minutes = failing.map(|since| (now - since).max(0) / 60_000);
+    let found = match minutes {
+        None => {
+            fine(format!("通知渠道 {name} 正常，{waiting} 条在等"), format!("notices leave by {name}; {waiting} wait"))
+        }
+        Some(minutes) => fine(
+            format!("通知渠道 {name} 已 {minutes} 分钟发不出，{waiting} 条在等"),
+            format!("{name} has delivered nothing for {minutes} minutes; {waiting} messages wait"),
+        ),
+    };
+    found.but_if(
+        failing.is_some(),
+        "看“系统运行”页上最近的问题；修好后自动续发，不用重启",
+        "see the last fault on the page \"The machine\"; once it is mended they go by themselves, without a restart",
+    )
+}
+
 /// A file that only its owner should read. `mode`: its permission bits.
 pub(super) fn private_file(name: &str, mode: u32) -> Finding {
     let open = mode & 0o077;
@@ -253,6 +288,11 @@ mod tests {
             ("soon", certificate(Some(NOW + 30 * DAY - 1), NOW), false, "renew"),
             ("ended", certificate(Some(NOW - 2 * DAY), NOW), false, "ended 2 days ago"),
             ("no end", certificate(None, NOW), false, "X.509"),
+            ("mail", mail(Ok(())), true, "mail server answers"),
+            ("no mail", mail(Err("SMTP 535".to_owned())), false, "smtp.user"),
+            ("a channel", channel("mail", None, 3, NOW), true, "3 wait"),
+            ("a channel fails", channel("mail", Some(NOW - 120_000), 3, NOW), false, "for 2 minutes"),
+            ("a channel unread", channels_unread("no file"), false, "put the files there"),
             ("no act yet", clock(NOW, None), true, "not behind"),
             ("clock", clock(NOW, Some(NOW + CLOCK_MS)), true, "not behind"),
             ("clock behind", clock(NOW, Some(NOW + 61_000)), false, "61 s behind"),

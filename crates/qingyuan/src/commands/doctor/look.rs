@@ -44,6 +44,8 @@ pub(super) fn private_files(config: &Config, data: &Path) -> Vec<Finding> {
     files.sort();
     files.extend(run.tls.iter().map(|tls| tls.key.clone()));
     files.extend(run.serve.operations_token.clone());
+    files.extend(run.notices.smtp.iter().filter_map(|smtp| smtp.password.clone()));
+    files.extend(run.notices.webhook.iter().map(|webhook| webhook.secret.clone()));
     if run.store.is_some() {
         files.push(data.join("node.toml"));
     }

@@ -11,6 +11,7 @@ use crate::node::{Node, chain};
 use crate::say::both;
 
 use judge::Finding;
+use notices::types::Channel;
 
 /// Checks configuration, files, machine, store, ledger and supervision.
 pub(crate) async fn doctor(place: &Place) -> Result<Ended, String> {
@@ -34,6 +35,7 @@ pub(crate) async fn doctor(place: &Place) -> Result<Ended, String> {
     findings.all(ledger(&node).await?);
     let today = node.clock.today();
     let known = node.calendar.is_working(today).is_ok() && node.calendar.is_working(today.plus(60)).is_ok();
+    findings.all(notices(&node).await?);
     findings.say(&judge::calendar(known, i64::from(today.plus(60).year())));
     findings.say(&judge::bundle(web::assets::require().is_ok()));
     node.store.close().await;
@@ -70,6 +72,28 @@ async fn ledger(node: &Node) -> Result<Vec<Finding>, String> {
         judge::supervised(figures.acts, seen),
         judge::timers(figures.timers.1, figures.oldest_late, now),
     ])
+}
+
+/// The channels of notices: what is configured can be read, the mail server answers, none fails.
+async fn notices(node: &Node) -> Result<Vec<Finding>, String> {
+    let outward = match node.outward() {
+        Ok(outward) => outward,
+        Err(error) => return Ok(vec![judge::channels_unread(&error.to_string())]),
+    };
+    let mut findings = Vec::new();
+    if let Some(answers) = outward.channels.mail_answers().await {
+        findings.push(judge::mail(answers.map_err(|fault| fault.words().to_owned())));
+    }
+    let now = node.clock.now().ms();
+    let figures = node.store.figures(node.id.number(), now).await.map_err(|fault| chain(&fault))?;
+    let configured = Channel::ALL.into_iter().filter(|channel| outward.channels.has(*channel));
+    for channel in configured {
+        let of =
+            |list: &[(String, Option<i64>)]| list.iter().find(|(name, _)| name == channel.code()).and_then(|it| it.1);
+        let waiting = figures.outbox.iter().find(|(name, state, _)| name == channel.code() && state == "waiting");
+        findings.push(judge::channel(channel.code(), of(&figures.channels), waiting.map_or(0, |it| it.2), now));
+    }
+    Ok(findings)
 }
 
 /// Prints findings and counts those that want mending.

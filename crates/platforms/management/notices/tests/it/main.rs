@@ -207,6 +207,13 @@ async fn what_leaves_is_signed_goes_once_and_is_tried_again() {
         assert!(node.gateway.taken().is_empty(), "{}: it waits for what comes in the same moment", node.name);
         // Two of one moment are one message, which names both.
         node.tell_twice().await;
+        let chief = node.cookie("supervision-chief").await;
+        assert_eq!(
+            node.json(&chief, "/api/notices").await["total"],
+            1,
+            "{}: of one's own account by all means",
+            node.name
+        );
         node.clock.advance_ms(5_000);
         courier.tick().await.unwrap();
         let sent = node.gateway.taken();

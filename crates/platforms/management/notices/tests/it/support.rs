@@ -56,7 +56,11 @@ impl Teller for Test {
             page: PagePath::new("/warnings/1").unwrap(),
         };
         let settles = self.kind == GRANTED;
-        Box::pin(async move { Ok(Told { settles, tellings: vec![telling], except: [].into() }) })
+        let mut tellings = vec![telling.clone()];
+        if self.kind == ENDED {
+            tellings.push(Telling { to: To::Person(CHIEF), ..telling });
+        }
+        Box::pin(async move { Ok(Told { settles, tellings, except: [].into() }) })
     }
 }
 
