@@ -1,7 +1,7 @@
 -- Notices to officers, what each chose, what is on its way by mail or gateway, and how those channels fare.
 create table notice (
   node bigint not null, officer bytea not null, id bytea not null, matter bytea not null, idx bigint not null,
-  text text not null, number text not null, page text not null, at bigint not null, read_at bigint, settled_at bigint,
+  said text not null, number text not null, page text not null, at bigint not null, read_at bigint, settled_at bigint,
   primary key (node, officer, id)
 );
 create index notice_by_officer on notice (node, officer, at);

@@ -65,7 +65,7 @@ pub(crate) static BACKED_UP: &[Table] = &[
             bytes("id"),
             bytes("matter"),
             int("idx"),
-            text("text"),
+            text("said"),
             text("number"),
             text("page"),
             int("at"),

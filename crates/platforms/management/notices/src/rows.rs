@@ -76,7 +76,7 @@ pub(crate) struct Entry<'a> {
 /// Enters a notice, once.
 pub(crate) fn enter(node: i64, id: u128, entry: &Entry<'_>) -> Operation {
     Operation::new(
-        "insert into notice (node, officer, id, matter, idx, text, number, page, at) \
+        "insert into notice (node, officer, id, matter, idx, said, number, page, at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (node, officer, id) do nothing",
         vec![
             node.into(),
@@ -160,7 +160,7 @@ fn notice(row: &Row) -> Result<Notice, StoreFault> {
 }
 
 const NOTICE: &str =
-    "select id, text, number, page, at, read_at, settled_at from notice where node = $1 and officer = $2";
+    "select id, said, number, page, at, read_at, settled_at from notice where node = $1 and officer = $2";
 const UNREAD: &str = "read_at is null and settled_at is null";
 
 /// An officer's notices, newest first.
@@ -390,7 +390,7 @@ pub(crate) async fn news(
     officer: OfficerId,
     channel: Channel,
 ) -> Result<Vec<Notice>, StoreFault> {
-    let sql = "select n.id, n.text, n.number, n.page, n.at, n.read_at, n.settled_at from outbox o \
+    let sql = "select n.id, n.said, n.number, n.page, n.at, n.read_at, n.settled_at from outbox o \
                join notice n on n.node = o.node and n.officer = o.officer and n.id = o.notice \
                where o.node = $1 and o.officer = $2 and o.channel = $3 and o.state = 'waiting' and o.kind = 'notice' \
                and n.read_at is null and n.settled_at is null order by n.at desc, n.id";

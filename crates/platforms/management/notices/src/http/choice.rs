@@ -122,6 +122,9 @@ fn panel(page: &Page, state: &Notices, choice: &Choice, refused: Option<&Refused
         .button(Action::submit_as(t(page, "keep"), "channel", channel.code()))
         .after(t(page, "keep-after"));
     let mut body = standing.into_html();
+    if let (Some(refused), None) = (of_code, pending) {
+        body = body.then(Notice::wrong(why(page, refused.refusal)));
+    }
     if let Some(pending) = pending {
         let code = Field::text(format!("{}-code", channel.code()), t(page, "code"))
             .help(page.words.with("notices-code-help", &[("address", pending.address.as_str().into())]))

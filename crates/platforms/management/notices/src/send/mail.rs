@@ -14,6 +14,9 @@ use super::{Message, SendFault, kind_of};
 /// For how long the server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How a certificate begins in PEM.
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
 /// A server that takes mail.
 pub struct MailServer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -47,6 +50,10 @@ impl MailServer {
         };
         let mut parameters = TlsParameters::builder(host.clone());
         if let Some(ca) = ca {
+            // A file without a certificate reads as none, and would silently trust nobody more.
+            if !ca.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
+                return Err(("文件里没有证书".to_owned(), "the file holds no certificate".to_owned()));
+            }
             parameters = parameters.add_root_certificate(Certificate::from_pem(ca).map_err(certificate)?);
         }
         let parameters = parameters.build().map_err(certificate)?;
