@@ -56,6 +56,6 @@ pub async fn panel(page: &Page, channels: &Channels) -> Result<Html, StoreFault>
         ]));
     }
     let table = Table::new(page.words, "channels", t(page, "machine-title"), columns).rows(rows).plain();
-    let panel = Panel::new(t(page, "machine-title"), table).note(t(page, "machine-note")).id("channels").flush();
+    let panel = Panel::new(t(page, "machine-title"), table).note(t(page, "machine-note")).flush();
     Ok(if failing { panel.tone(Light::Red) } else { panel }.into_html())
 }
