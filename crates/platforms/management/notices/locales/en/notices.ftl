@@ -44,7 +44,6 @@ notices-gateway = Text messages
 notices-gateway-none = This node has no SMS gateway. The system administrator can configure it.
 notices-gateway-address = Telephone number
 notices-gateway-help = Eleven digits of the mainland, or + with the country's code; a new number is confirmed by a code that is sent there
-notices-confirmed-address = Address in use
 notices-confirmed = confirmed
 notices-no-address-yet = none confirmed yet, so nothing is sent
 notices-way = When
@@ -94,6 +93,7 @@ notices-machine-ok = Last delivered
 notices-machine-fault = Last fault
 notices-machine-off = not configured
 notices-machine-works = works
+notices-machine-unused = not used yet
 notices-machine-failing = fails
 notices-machine-since = failing since { $at }
 

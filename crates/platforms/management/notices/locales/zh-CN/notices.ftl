@@ -41,7 +41,6 @@ notices-gateway = 短信
 notices-gateway-none = 本节点没有配置短信网关；需要时请系统管理员配置。
 notices-gateway-address = 手机号
 notices-gateway-help = 11 位手机号，或以 + 开头带国家代码；新号码要先用收到的验证码确认
-notices-confirmed-address = 现用地址
 notices-confirmed = 已确认
 notices-no-address-yet = 还没有确认过的地址，不会发送
 notices-way = 什么时候发
@@ -85,6 +84,7 @@ notices-machine-ok = 最近送达
 notices-machine-fault = 最近的问题
 notices-machine-off = 未配置
 notices-machine-works = 正常
+notices-machine-unused = 尚未用过
 notices-machine-failing = 不通
 notices-machine-since = 自 { $at } 起不通
 

@@ -108,12 +108,9 @@ fn panel(page: &Page, state: &Notices, choice: &Choice, refused: Option<&Refused
         })
         .collect();
     let ways = Field::choices(format!("{}-way", channel.code()), t(page, "way"), ways).value(way.code());
-    let standing = match (&choice.address, pending) {
-        (Some(address), _) => Facts::new().fact(
-            t(page, "confirmed-address"),
-            Html::data(address).then(" ").then(Badge::saying(Light::Done, t(page, "confirmed")).bare()),
-        ),
-        (None, _) => Facts::new().fact(t(page, "confirmed-address"), t(page, "no-address-yet")),
+    let standing = match &choice.address {
+        Some(address) => Html::data(address).then(" ").then(Badge::saying(Light::Done, t(page, "confirmed")).bare()),
+        None => t(page, "no-address-yet").into_html(),
     };
     let form = Form::new("/notices/choice", page.csrf.as_str())
         .with(ErrorSummary::of(page.words, &[&address]))
@@ -121,7 +118,7 @@ fn panel(page: &Page, state: &Notices, choice: &Choice, refused: Option<&Refused
         .with(ways)
         .button(Action::submit_as(t(page, "keep"), "channel", channel.code()))
         .after(t(page, "keep-after"));
-    let mut body = standing.into_html();
+    let mut body = Html::default();
     if let (Some(refused), None) = (of_code, pending) {
         body = body.then(Notice::wrong(why(page, refused.refusal)));
     }
@@ -136,7 +133,7 @@ fn panel(page: &Page, state: &Notices, choice: &Choice, refused: Option<&Refused
             .button(Action::submit_as(t(page, "confirm"), "channel", channel.code()).main());
         body = body.then(confirm);
     }
-    Panel::new(title, body.then(form)).id(panel_id).into_html()
+    Panel::new(title, body.then(form)).note(standing).id(panel_id).into_html()
 }
 
 #[derive(Deserialize, Default)]

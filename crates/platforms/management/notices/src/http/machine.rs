@@ -35,6 +35,8 @@ pub async fn panel(page: &Page, channels: &Channels) -> Result<Html, StoreFault>
         let badge = match (channels.has(channel), health.failing_since) {
             (false, _) => Badge::saying(Light::Unverified, t(page, "machine-off")),
             (true, Some(_)) => Badge::saying(Light::Red, t(page, "machine-failing")),
+            // Nothing was sent yet: that it works is not known.
+            (true, None) if health.ok_at.is_none() => Badge::saying(Light::Unverified, t(page, "machine-unused")),
             (true, None) => Badge::saying(Light::Done, t(page, "machine-works")),
         };
         failing |= channels.has(channel) && health.failing_since.is_some();
