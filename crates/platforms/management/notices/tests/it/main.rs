@@ -103,7 +103,8 @@ async fn an_address_is_used_once_the_code_that_was_sent_there_was_typed() {
             vec![("channel", "gateway"), ("gateway-address", number), ("gateway-way", way)]
         };
         let long = "1".repeat(5_000);
-        let refused: Vec<(Vec<(&str, &str)>, StatusCode, &str)> = vec![
+        type Case<'a> = (Vec<(&'a str, &'a str)>, StatusCode, &'a str);
+        let refused: Vec<Case<'_>> = vec![
             (choose("12", "at-once"), StatusCode::UNPROCESSABLE_ENTITY, "That is no telephone number"),
             (choose("13800000000\r\nBcc: x", "daily"), StatusCode::UNPROCESSABLE_ENTITY, "That is no telephone number"),
             (choose("", "daily"), StatusCode::UNPROCESSABLE_ENTITY, "there must be an address"),

@@ -67,10 +67,13 @@ impl Teller for Test {
 const GRANTED: &str = "directory.credential_granted@1.0";
 const ENDED: &str = "directory.sessions_ended@1.0";
 
+/// Head and body of a request.
+type Sent = (HeaderMap, String);
+
 /// A gateway that remembers what it was sent.
 #[derive(Clone, Default)]
 pub struct Gateway {
-    state: Arc<Mutex<(u16, Vec<(HeaderMap, String)>)>>,
+    state: Arc<Mutex<(u16, Vec<Sent>)>>,
 }
 
 impl Gateway {
