@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("testkit", 6),
     ("qingyuan", 7),
     ("xtask", 8),
+    ("qingyuan-fuzz", 8),
 ];
 
 /// Crates whose tests may use `testkit`, which stands above them: dependencies of tests point where they like.

@@ -202,7 +202,7 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     fits.check("/api/suppliers/{id}", &format!("/api{supplier}"), &inspector).await;
     fits.check("/api/indicators", "/api/indicators", &steward).await;
     let notices = fits.check("/api/notices", "/api/notices", &chief).await;
-    assert!(notices["unread"].as_i64() > Some(0), "the demo has told its chief something: {notices}");
+    assert!(notices["total"].as_i64() > Some(0), "the demo has told its chief something: {notices}");
     fits.check("/api/indicators/{code}", "/api/indicators/R003", &steward).await;
     let runs = fits.check("/api/runs", "/api/runs", &cookie).await;
     let run = &runs["runs"][0]["run"];

@@ -76,7 +76,7 @@ fn examples_of_the_configuration_are_read() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operate/configuration.md"));
     let page = page.unwrap();
     let examples: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 2, "one in each language");
+    assert!(examples.len() >= 2, "the page has lost its examples");
     for example in examples {
         let folder = Folder::with_node();
         let path = folder.data().join("node.toml");
