@@ -219,8 +219,8 @@ impl Read<'_, '_> {
             self.document.fault(
                 given.place,
                 key,
-                &format!("hosts 里没有 {host}，浏览器回来会被拒绝"),
-                &format!("{host} is not among hosts: browsers that are led back would be refused"),
+                format!("hosts 里没有 {host}，浏览器回来会被拒绝"),
+                format!("{host} is not among hosts: browsers that are led back would be refused"),
             );
         }
     }
