@@ -33,7 +33,7 @@ export async function startProvider(port, redirect, secret) {
 }
 
 /** Its page: who are you, or rather not. */
-const page = (uid) => `<!doctype html><html lang="en"><title>Provider</title><main><h1>Provider</h1>
+const page = (uid) => `<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><main><h1>Provider</h1>
 <form method="post" action="/interaction/${uid}"><label>Name <input name="login"></label>
 <button name="answer" value="yes">Enter</button> <button name="answer" value="no">Refuse</button></form></main></html>`;
 

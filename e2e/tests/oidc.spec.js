@@ -70,7 +70,10 @@ for (const [language, width, duty] of [
       await page.goto(at("/sign-in"));
       await page.getByRole("link", { name: words.t("sign-in-provider", { name }) }).click();
     };
-    const leave = () => page.evaluate(() => document.querySelector('form[action="/sign-out"]').submit());
+    const leave = async () => {
+      await page.evaluate(() => document.querySelector('form[action="/sign-out"]').submit());
+      await expect(page.getByText(words.t("sign-in-provider-goes-on", { name }))).toBeVisible();
+    };
     await speak();
     await page.goto(at("/sign-in?next=%2Faccount"));
     await looksRight(page);
@@ -94,7 +97,6 @@ for (const [language, width, duty] of [
     await expect(page.getByText(words.t("http-account-way-provider"), { exact: true }).first()).toBeVisible();
     await looksRight(page);
     await leave();
-    await expect(page.getByText(words.t("sign-in-provider-goes-on", { name }))).toBeVisible();
     await looksRight(page);
 
     // Somebody whom the provider knows and nobody here; the provider's claims name an officer of this node.

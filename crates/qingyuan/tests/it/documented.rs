@@ -85,6 +85,8 @@ fn examples_of_the_configuration_are_read() {
         std::fs::write(&path, format!("{}\n{example}", identity.join("\n"))).unwrap();
         let told = folder.run(&["configuration"]);
         assert_eq!(told.code, 0, "{}", told.err);
-        assert!(told.out.contains("serve.listen = \"0.0.0.0:443\""), "{}", told.out);
+        let written = example.lines().filter(|line| line.contains(" = ") && !line.starts_with('#')).count();
+        let shown = told.out.lines().filter(|line| line.contains("# node.toml:")).count();
+        assert_eq!(shown, identity.iter().filter(|line| line.contains(" = ")).count() + written, "{}", told.out);
     }
 }

@@ -30,6 +30,7 @@ pub fn openapi(table: &[RouteInfo], locale: Locale, inner: bool) -> Value {
         let schema = info.answer.map_or_else(|| json!({}), |schema| schema());
         let mut responses = json!({
             "200": {"description": "OK", "content": {"application/json": {"schema": schema}}},
+            "400": {"$ref": "#/components/responses/Problem"},
             "404": {"$ref": "#/components/responses/Problem"},
             "429": {"$ref": "#/components/responses/Problem"},
             "503": {"$ref": "#/components/responses/Problem"},
