@@ -72,7 +72,7 @@ for (const [language, width, duty] of [
     };
     const leave = async () => {
       await page.evaluate(() => document.querySelector('form[action="/sign-out"]').submit());
-      await expect(page.getByText(words.t("sign-in-provider-goes-on", { name }))).toBeVisible();
+      await expect(page.getByLabel(words.t("sign-in-password"))).toBeVisible();
     };
     await speak();
     await page.goto(at("/sign-in?next=%2Faccount"));
@@ -97,6 +97,7 @@ for (const [language, width, duty] of [
     await expect(page.getByText(words.t("http-account-way-provider"), { exact: true }).first()).toBeVisible();
     await looksRight(page);
     await leave();
+    await expect(page.getByText(words.t("sign-in-provider-goes-on", { name }))).toBeVisible();
     await looksRight(page);
 
     // Somebody whom the provider knows and nobody here; the provider's claims name an officer of this node.
