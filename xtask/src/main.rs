@@ -34,11 +34,10 @@ fn test() -> Result<(), String> {
     step("lints", cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"]))?;
     let server = Server::start()?;
     let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|it| it.status.success());
-    let mut tests = if nextest {
-        cargo(&["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "fail"])
-    } else {
-        cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
-    };
+    // Benches have no tests: lints have compiled them, and linking them takes a minute.
+    let all = ["--workspace", "--exclude", "bench-*", "--locked", "--no-fail-fast"];
+    let mut tests = cargo(if nextest { &["nextest", "run", "--status-level", "fail"] } else { &["test"] });
+    tests.args(all);
     step("styles and scripts", npm("web", "test"))?;
     step("unit, property and integration tests", set(&mut tests, server.url()))?;
     // The tests of the command line have built the binary; building it by itself would take its dependencies' other
