@@ -312,7 +312,12 @@ impl Client {
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|_| told("it has no token endpoint"))?
             .set_pkce_verifier(PkceCodeVerifier::new(asked.verifier.clone()));
-        let answer = request.request(&ask).map_err(|error| match error {
+        let there = |request| {
+            let answer = ask(request)?;
+            let broken = answer.status().is_server_error();
+            if broken { Err(Unreachable(format!("it answers {}", answer.status()))) } else { Ok(answer) }
+        };
+        let answer = request.request(&there).map_err(|error| match error {
             RequestTokenError::Request(unreachable) => OidcRefusal::Unreachable(unreachable),
             RequestTokenError::ServerResponse(_) => OidcRefusal::BadToken("the code is not taken"),
             // The cause holds what was answered, and that may be a token.
