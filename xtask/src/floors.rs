@@ -8,6 +8,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("kernel", 0),
     ("ledger", 1),
     ("access", 1),
+    ("outward", 1),
     ("ocds", 1),
     ("cardinal", 1),
     ("tables", 1),

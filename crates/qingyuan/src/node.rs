@@ -280,7 +280,7 @@ fn oidc(run: &crate::config::Settings) -> Result<Option<directory::Oidc>, String
     let secret = keys.secret.as_ref().map(|file| read("oidc.client_secret_file", file)).transpose()?;
     let roots = keys.roots.as_ref().map(|file| read("oidc.roots_file", file)).transpose()?;
     let roots = roots.map(|pem| {
-        directory::Roots::read(pem.as_bytes()).ok_or_else(|| {
+        outward::Roots::read(pem.as_bytes()).ok_or_else(|| {
             both("oidc.roots_file：里面没有 PEM 证书。", "oidc.roots_file: there is no PEM certificate in it.")
         })
     });

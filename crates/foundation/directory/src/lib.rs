@@ -13,7 +13,7 @@ pub use events::{Founded, RegisterEvent};
 pub use register::{Directory, Entering, Register, civil_day, new_act, stamp};
 pub use sign_in::{
     Back, BindError, ByProviderRefusal, CredentialState, Entered, FactorState, FirstStep, IdentitySeen, Oidc,
-    OwnRefusal, PasskeySeen, RedeemRefusal, Roots, SecondStepRefusal, SessionSeen, SignIn, SignInRefusal, SignedIn,
-    Whence, sign_in_key,
+    OwnRefusal, PasskeySeen, RedeemRefusal, SecondStepRefusal, SessionSeen, SignIn, SignInRefusal, SignedIn, Whence,
+    sign_in_key,
 };
 pub use tables::{REGISTER, SCHEMA, changes, projector};

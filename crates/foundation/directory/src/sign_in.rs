@@ -16,7 +16,7 @@ pub use factor::FactorState;
 pub use key::sign_in_key;
 pub use oidc::{Back, BindError, IdentitySeen};
 pub use passkey::PasskeySeen;
-pub use provider::{Oidc, Roots};
+pub use provider::Oidc;
 pub use refusal::{ByProviderRefusal, OwnRefusal, RedeemRefusal, SecondStepRefusal, SignInRefusal};
 pub use sessions::{SessionSeen, SignedIn};
 

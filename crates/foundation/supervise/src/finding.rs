@@ -3,6 +3,7 @@
 use kernel::{ActId, MatterId, OrganId, Text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use store::Recorded;
 
 /// How grave: the three signals of electronic supervision 预警、黄牌、红牌. One per subject, the gravest.
 /// Source: rules-cn.md ES-01 (custom, not statute; hence limits are settings).
@@ -141,6 +142,32 @@ pub struct Finding {
     pub cause: ActId,
     /// Index of that act: what was known when it was judged.
     pub as_of: i64,
+}
+
+impl Finding {
+    /// A finding for one reason with nothing at stake in money: about the node itself, mostly.
+    ///
+    /// - `organ`: the one concerned, and its name.
+    pub fn plain(
+        (rule, subject): (RuleRef, Subject),
+        (organ, organ_name): (Option<OrganId>, String),
+        score: i64,
+        reason: Reason,
+        act: &Recorded,
+    ) -> Finding {
+        Finding {
+            rule,
+            subject,
+            organ,
+            organ_name,
+            light: Light::of_score(score),
+            score,
+            sum: None,
+            reasons: vec![reason],
+            cause: ActId::new(act.act.id),
+            as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
+        }
+    }
 }
 
 /// One of four, never two. Source: architecture.md, "Indicator and rule outcomes".

@@ -14,7 +14,7 @@ use ocds::merge::{Merger, Rules};
 use ocds::read::{Kind, Limits, Reader};
 use redflags::import::By;
 use redflags::rows::Flag;
-use redflags::screening::{QueuePolicy, flag_of};
+use redflags::screening::{QueuePolicy, Screened, flag_of};
 use redflags_rules::Plan;
 use redflags_rules::fold::Judged;
 use redflags_rules::moment::Moment;
@@ -338,7 +338,21 @@ fn csv_line(flag: &Flag) -> String {
     format!("{}\r\n", cells.map(cell).join(","))
 }
 
-/// Screens a source of the node and lets supervision see the result.
+/// Screens a source with a bar that tells how far it is, and lets supervision see the result.
+pub(crate) async fn screened(node: &Node, source: kernel::MatterId, by: &By) -> Result<Screened, String> {
+    let shown = bar(0, false);
+    let progress = |done, total| {
+        shown.set_length(total);
+        shown.set_position(done);
+    };
+    let screened = node.importer.screen(source, QueuePolicy::default(), by, progress).await;
+    let screened = screened.map_err(|error| chain(&error))?;
+    shown.finish_and_clear();
+    node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
+    Ok(screened)
+}
+
+/// `qingyuan screen` of a source of the node.
 pub(crate) async fn source(options: &ScreenOptions) -> Result<Ended, String> {
     let node =
         Node::open(&options.place.data, options.place.store.as_deref()).await.map_err(|error| error.to_string())?;
@@ -350,17 +364,7 @@ pub(crate) async fn source(options: &ScreenOptions) -> Result<Ended, String> {
             &format!("There is no source {code}; import into it first with qingyuan import."),
         ));
     }
-    let shown = bar(0, false);
-    let screened = node
-        .importer
-        .screen(source, QueuePolicy::default(), &By::system("command line"), |done, total| {
-            shown.set_length(total);
-            shown.set_position(done);
-        })
-        .await
-        .map_err(|error| chain(&error))?;
-    shown.finish_and_clear();
-    node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
+    let screened = screened(&node, source, &By::system("command line")).await?;
     let totals = screened.totals;
     println!(
         "{}",

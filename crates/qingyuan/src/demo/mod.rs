@@ -13,13 +13,13 @@ use directory::{Founded, RegisterEvent};
 use kernel::day::{SystemClock, TestClock, Zone};
 use kernel::{Clock, Day, Instant, NodeId};
 use redflags::import::{By, Input};
-use redflags::screening::QueuePolicy;
 use store::{Actor, Signer};
 use testkit::demo::{Jurisdiction, Plan, jurisdiction, releases};
 use web::http::DemoSignIn;
 
 use crate::cli::Place;
 use crate::commands::bar;
+use crate::commands::screen::screened;
 use crate::config::Config;
 use crate::demo::past::Planted;
 use crate::node::{Node, chain};
@@ -183,16 +183,7 @@ async fn fill(node: &Node, clock: &TestClock, plan: &Plan, place: &Jurisdiction)
             .await
             .map_err(|error| chain(&error))?;
         shown.finish_and_clear();
-        let shown = bar(0, false);
-        node.importer
-            .screen(source, QueuePolicy::default(), &by, |done, total| {
-                shown.set_length(total);
-                shown.set_position(done);
-            })
-            .await
-            .map_err(|error| chain(&error))?;
-        shown.finish_and_clear();
-        node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
+        screened(node, source, &by).await?;
         past::work(node, clock, &planted, (*day, plan.until)).await?;
         let _ = std::fs::remove_file(path);
         // One figure was changed between the runs, and one change waits for whoever signs in as its approver.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use access::oidc::{Client, HttpRequest, HttpResponse, OidcRefusal, Provider, Unreachable};
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use outward::Roots;
 
 /// For how long a provider may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -12,23 +12,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LONGEST: u64 = 256 * 1024;
 /// For how long what a provider publishes is believed to stand.
 const KEPT: Duration = Duration::from_secs(3600);
-
-/// Certificates that a provider's must lead to, instead of those that browsers know.
-#[derive(Clone, Debug)]
-pub struct Roots(Arc<Vec<Certificate<'static>>>);
-
-impl Roots {
-    /// Reads certificates from PEM; nothing if there is none, or one that is bent.
-    pub fn read(pem: &[u8]) -> Option<Roots> {
-        let items: Vec<PemItem<'static>> = parse_pem(pem).collect::<Result<_, _>>().ok()?;
-        let certificates = items.into_iter().filter_map(|item| match item {
-            PemItem::Certificate(certificate) => Some(certificate),
-            _ => None,
-        });
-        let certificates: Vec<Certificate<'static>> = certificates.collect();
-        (!certificates.is_empty()).then(|| Roots(Arc::new(certificates)))
-    }
-}
 
 /// The other system by which officers may sign in.
 #[derive(Debug)]
@@ -41,18 +24,7 @@ pub struct Oidc {
 impl Oidc {
     /// A provider that is not asked before somebody signs in by it: a node starts without it.
     pub fn new(client: Client, roots: Option<Roots>) -> Oidc {
-        let mut tls = TlsConfig::builder();
-        if let Some(Roots(roots)) = roots {
-            tls = tls.root_certs(RootCerts::Specific(roots));
-        }
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .tls_config(tls.build())
-            .user_agent(concat!("qingyuan/", env!("CARGO_PKG_VERSION")))
-            .build();
-        Oidc { client, agent: config.new_agent(), published: Mutex::default() }
+        Oidc { client, agent: outward::agent(PATIENCE, roots), published: Mutex::default() }
     }
 
     /// The node there.

@@ -30,13 +30,7 @@ pub(crate) struct Client(ureq::Agent);
 
 impl Client {
     pub(crate) fn new() -> Client {
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .user_agent(concat!("qingyuan/", env!("CARGO_PKG_VERSION")))
-            .build();
-        Client(config.new_agent())
+        Client(outward::agent(PATIENCE, None))
     }
 
     /// Asks one witness; blocks.

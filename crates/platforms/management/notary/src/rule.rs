@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use directory::Directory;
-use kernel::{ActId, Day, Instant, NodeId, Text};
+use kernel::{Day, Instant, NodeId, Text};
 use store::{Recorded, StoreFault};
-use supervise::{Answer, Evidence, Finding, Judged, Light, Reason, Rule, RuleRef, Subject};
+use supervise::{Answer, Evidence, Finding, Judged, Reason, Rule, RuleRef, Subject};
 
 use crate::events::{NotaryEvent, Why};
 
@@ -39,23 +39,16 @@ impl UnwitnessedRule {
             severity: 2,
             evidence: vec![Evidence { pointer: format!("act {}", act.idx), value: act.act.kind.clone() }],
         };
-        Ok(Judged::Raised(Box::new(Finding {
-            rule: self.reference(),
-            subject: Subject {
-                kind: "log".to_owned(),
-                key: self.origin.clone(),
-                label: self.origin.clone(),
-                page: "/verify".to_owned(),
-            },
-            organ: register.as_ref().and_then(|register| register.profile.supervisor),
-            organ_name: register.as_ref().map(|register| register.profile.name.zh.clone()).unwrap_or_default(),
-            light: Light::of_score(SCORE),
-            score: SCORE,
-            sum: None,
-            reasons: vec![reason],
-            cause: ActId::new(act.act.id),
-            as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
-        })))
+        let subject = Subject {
+            kind: "log".to_owned(),
+            key: self.origin.clone(),
+            label: self.origin.clone(),
+            page: "/verify".to_owned(),
+        };
+        let supervisor = register.as_ref().and_then(|register| register.profile.supervisor);
+        let name = register.as_ref().map(|register| register.profile.name.zh.clone()).unwrap_or_default();
+        let finding = Finding::plain((self.reference(), subject), (supervisor, name), SCORE, reason, act);
+        Ok(Judged::Raised(Box::new(finding)))
     }
 }
 

@@ -10,7 +10,6 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use kernel::Instant;
 use sha2::Sha256;
-use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
 use super::{Message, SendFault, kind_of};
 
@@ -66,27 +65,9 @@ impl Webhook {
                 "write an address that begins with https://; http:// is for the machine itself only".to_owned(),
             ));
         }
-        let mut tls = TlsConfig::builder();
-        if let Some(ca) = ca {
-            let certificates: Vec<_> = parse_pem(ca)
-                .filter_map(|item| match item {
-                    Ok(PemItem::Certificate(certificate)) => Some(certificate),
-                    _ => None,
-                })
-                .collect();
-            if certificates.is_empty() {
-                return Err(("文件里没有证书".to_owned(), "the file holds no certificate".to_owned()));
-            }
-            tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
-        }
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .tls_config(tls.build())
-            .user_agent(concat!("qingyuan/", env!("CARGO_PKG_VERSION")))
-            .build();
-        Ok(Webhook { agent: config.new_agent(), url: url.into(), secret })
+        let none = || ("文件里没有证书".to_owned(), "the file holds no certificate".to_owned());
+        let roots = ca.map(|pem| outward::Roots::read(pem).ok_or_else(none)).transpose()?;
+        Ok(Webhook { agent: outward::agent(PATIENCE, roots), url: url.into(), secret })
     }
 
     pub(super) async fn send(&self, message: &Message, at: i64) -> Result<(), SendFault> {
