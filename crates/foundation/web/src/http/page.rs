@@ -6,7 +6,7 @@ use access::Reader;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use directory::Register;
-use kernel::{Day, Refused};
+use kernel::{Day, Instant, Refused};
 
 use crate::http::app::{App, CHAPTERS};
 use crate::http::error::PageError;
@@ -40,6 +40,11 @@ impl Page {
     pub(crate) async fn with_rail(mut self) -> Result<Page, PageError> {
         self.rail = rail(&self.app, self.words, &self.reader, &self.here).await?;
         Ok(self)
+    }
+
+    /// A moment as lists show it: with its year where that is not this one.
+    pub fn moment(&self, at: Instant) -> String {
+        format::date_time_short(at, self.app.clock().zone(), self.today())
     }
 
     /// Today at the node.

@@ -14,7 +14,7 @@ use crate::http::error::PageError;
 use crate::http::form::Posted;
 use crate::http::page::{Page, respond};
 use crate::view::{
-    Action, Badge, Cell, Column, Facts, Field, Form, Grid, Html, IntoHtml, Light, Notice, Panel, Qr, Row, Table, format,
+    Action, Badge, Cell, Column, Facts, Field, Form, Grid, Html, IntoHtml, Light, Notice, Panel, Qr, Row, Table,
 };
 
 /// Where it is looked after.
@@ -40,7 +40,7 @@ pub(super) fn panel(page: &Page, factor: Option<&FactorState>) -> Panel {
 }
 
 fn facts(page: &Page, factor: &FactorState) -> Facts {
-    let used = format::date_time_short(factor.used, page.app.clock().zone());
+    let used = page.moment(factor.used);
     let left = page.words.count("http-account-recovery-left", factor.recovery_left as u64);
     Facts::new().fact(t(page, "factor-used"), used).fact(t(page, "recovery"), left)
 }

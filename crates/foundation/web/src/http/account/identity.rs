@@ -15,7 +15,7 @@ use crate::http::form::Posted;
 use crate::http::page::{Page, respond};
 use crate::http::sign_in::provider::lead;
 use crate::locale::Arg;
-use crate::view::{Action, Facts, Field, Form, Grid, Html, Notice, Panel, format};
+use crate::view::{Action, Facts, Field, Form, Grid, Html, Notice, Panel};
 
 /// Where it is looked after.
 const PATH: &str = "/account/identity";
@@ -83,7 +83,7 @@ async fn shown_page(
 
 /// Who the officer is there, since when, and when it was last used.
 fn facts(page: &Page, identity: &IdentitySeen) -> Facts {
-    let at = |moment| format::date_time_short(moment, page.app.clock().zone());
+    let at = |moment| page.moment(moment);
     Facts::new()
         .fact(t(page, "identity-issuer"), Html::text(&identity.issuer))
         .fact(t(page, "identity-subject"), Html::text(&identity.subject))

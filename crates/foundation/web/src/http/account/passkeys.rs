@@ -18,7 +18,7 @@ use crate::http::page::{Page, respond};
 use crate::locale::Arg;
 use crate::view::{
     Action, Cell, Ceremony, Choice, Column, Field, Form, Grid, Html, IntoHtml, Notice, Panel, PasskeyForm, Row,
-    State as Empty, Table, format,
+    State as Empty, Table,
 };
 
 /// Where they are looked after.
@@ -55,7 +55,7 @@ async fn shown_page(
 }
 
 fn table(page: &Page, passkeys: &[PasskeySeen]) -> Panel {
-    let at = |moment| format::date_time_short(moment, page.app.clock().zone());
+    let at = |moment| page.moment(moment);
     let columns = vec![
         Column::new(t(page, "passkey-name")),
         Column::new(t(page, "passkey-since")).narrow(),

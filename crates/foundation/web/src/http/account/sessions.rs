@@ -13,7 +13,7 @@ use crate::http::error::PageError;
 use crate::http::form::Posted;
 use crate::http::page::Page;
 use crate::locale::Words;
-use crate::view::{Action, Badge, Cell, Column, Form, Html, IntoHtml, Light, Panel, Row, Table, format};
+use crate::view::{Action, Badge, Cell, Column, Form, Html, IntoHtml, Light, Panel, Row, Table};
 
 /// Browser and system in words: what a person recognises a device by.
 pub fn device_words(words: Words, agent: Agent) -> String {
@@ -30,7 +30,7 @@ pub fn way_words(words: Words, way: Option<Way>) -> String {
 pub(super) async fn table(app: &App, visitor: &Visitor, page: &Page) -> Result<Panel, PageError> {
     let sessions = app.sign_in().sessions(page.reader.officer()).await?;
     let present = visitor.signed_in.as_ref().map(|signed_in| signed_in.token.hash().mark());
-    let at = |moment| format::date_time_short(moment, app.clock().zone());
+    let at = |moment| page.moment(moment);
     let columns = vec![
         Column::new(t(page, "device")),
         Column::new(t(page, "address")),

@@ -25,9 +25,9 @@ pub fn date(day: Day) -> String {
     day.to_string()
 }
 
-/// A day where the year is known: `11-18`.
-pub fn date_short(day: Day) -> String {
-    format!("{:02}-{:02}", day.month(), day.day_of_month())
+/// A day as lists show it: `11-18` in the year of `today`, with its year otherwise.
+pub fn date_short(day: Day, today: Day) -> String {
+    if day.year() == today.year() { format!("{:02}-{:02}", day.month(), day.day_of_month()) } else { date(day) }
 }
 
 /// A day in running text: `2026 年 11 月 18 日`, `18 November 2026`.
@@ -44,9 +44,9 @@ pub fn date_time(at: Instant, zone: Zone) -> String {
     format!("{} {}", date(at.day(zone)), time(at, zone))
 }
 
-/// A moment to the minute where the year is known: `11-18 14:32`.
-pub fn date_time_short(at: Instant, zone: Zone) -> String {
-    format!("{} {}", date_short(at.day(zone)), time(at, zone))
+/// A moment to the minute as lists show it: `11-18 14:32` in the year of `today`, with its year otherwise.
+pub fn date_time_short(at: Instant, zone: Zone, today: Day) -> String {
+    format!("{} {}", date_short(at.day(zone), today), time(at, zone))
 }
 
 /// The time of day to the minute: `14:32`.
@@ -130,14 +130,19 @@ mod tests {
     fn days_are_written_per_language() {
         let day = Day::constant(2026, 11, 8);
         assert_eq!(date(day), "2026-11-08");
-        assert_eq!(date_short(day), "11-08");
+        let (same, next) = (Day::constant(2026, 1, 1), Day::constant(2027, 1, 1));
+        assert_eq!((date_short(day, same), date_short(day, next)), ("11-08".into(), "2026-11-08".into()));
         assert_eq!(plain(date_long(Locale::ZhCn, day)), "2026 年 11 月 8 日");
         assert_eq!(plain(date_long(Locale::En, day)), "8 November 2026");
         assert_eq!(today(Locale::ZhCn, day), "2026年11月8日 周日");
         assert_eq!(plain(today(Locale::En, day)), "Sunday 8 November 2026");
         let at: Instant = "2026-11-08T01:05:59Z".parse().unwrap();
         assert_eq!(date_time(at, Zone::CHINA), "2026-11-08 09:05");
-        assert_eq!(date_time_short(at, Zone::CHINA), "11-08 09:05");
+        assert_eq!(date_time_short(at, Zone::CHINA, same), "11-08 09:05");
+        assert_eq!(date_time_short(at, Zone::CHINA, next), "2026-11-08 09:05");
+        // The year is the zone's: eight hours before it ends in London it has begun in Beijing.
+        let eve: Instant = "2026-12-31T16:00:00Z".parse().unwrap();
+        assert_eq!(date_time_short(eve, Zone::CHINA, next), "01-01 00:00");
         assert_eq!(
             (month(Locale::ZhCn, 12), month(Locale::En, 12), month(Locale::En, 0)),
             ("12月".into(), "Dec".into(), "?".into())

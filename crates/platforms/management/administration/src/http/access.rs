@@ -8,7 +8,7 @@ use kernel::OfficerId;
 use serde::Deserialize;
 use web::http::{By, Page, PageError, Posted, device_words, way_words};
 use web::view::{
-    Action, Badge, Cell, Column, Facts, Field, Form, Html, IntoHtml, Light, Panel, Row, State as Empty, Table, format,
+    Action, Badge, Cell, Column, Facts, Field, Form, Html, IntoHtml, Light, Panel, Row, State as Empty, Table,
 };
 
 use super::officers::found;
@@ -20,7 +20,7 @@ const ALL: &str = "all";
 /// The running sessions of another officer, with what ends them.
 pub(super) async fn sessions(state: &Administration, page: &Page, officer: OfficerId) -> Result<Panel, PageError> {
     let sessions = state.sign_in.sessions(officer).await?;
-    let at = |moment| format::date_time_short(moment, page.app.clock().zone());
+    let at = |moment| page.moment(moment);
     let action = format!("/admin/officers/{officer}/sessions");
     let columns = vec![
         Column::new(t(page, "device")),
@@ -116,7 +116,7 @@ pub(super) async fn identity(
     officer: OfficerId,
 ) -> Result<Option<Panel>, PageError> {
     let bound = state.sign_in.identity(officer).await?;
-    let at = |moment| format::date_time_short(moment, page.app.clock().zone());
+    let at = |moment| page.moment(moment);
     let action = format!("/admin/officers/{officer}/identity");
     let body = match bound {
         Some(bound) => {

@@ -34,7 +34,7 @@ fn posts(page: &Page, officer: OfficerId) -> String {
 }
 
 fn credential(page: &Page, state: Option<&CredentialState>) -> Badge {
-    let at = |moment| format::date_time_short(moment, page.app.clock().zone());
+    let at = |moment| page.moment(moment);
     match state {
         Some(CredentialState::Password { since }) => {
             Badge::saying(Light::Done, page.words.with("administration-password-since", &[("at", at(*since).into())]))

@@ -174,7 +174,7 @@ pub(super) async fn one(by: By<AskAccess>, Path(id): Path<String>) -> Result<Res
             GlassEvent::Refused { grounds, .. } => ("supervision-glass-did-refused", grounds.clone()),
             GlassEvent::Read { .. } => ("supervision-glass-did-read", String::new()),
         };
-        let when = format::date_time_short(Instant::from_ms(act.act.at_ms), page.app.clock().zone());
+        let when = page.moment(Instant::from_ms(act.act.at_ms));
         let mut detail = Html::text(&super::warning::who(page, act));
         if !text.is_empty() {
             detail = detail.then(Html::data(&words.with("supervision-quoted", &[("text", text.into())])));

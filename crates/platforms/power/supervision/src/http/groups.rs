@@ -62,7 +62,7 @@ fn row(page: &Page, query: &TableQuery, group: &Group, currency: &str) -> Row {
     };
     let due = group.due.map_or_else(
         || Cell::new("–"),
-        |due| Cell::new(format::date_short(due.plus_ms(-1).day(page.app.clock().zone()))),
+        |due| Cell::new(format::date_short(due.plus_ms(-1).day(page.app.clock().zone()), page.today())),
     );
     let [notice, yellow, red] = group.lights;
     Row::new(vec![

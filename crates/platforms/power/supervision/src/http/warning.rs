@@ -350,8 +350,8 @@ fn turn(page: &Page, warning: &Warning) -> Panel {
     let bar = ClockBar::new("", &pieces)
         .state(light, word)
         .ends(
-            format::date_short(started),
-            words.with("supervision-due-on", &[("day", format::date_short(last).into())]),
+            format::date_short(started, page.today()),
+            words.with("supervision-due-on", &[("day", format::date_short(last, page.today()).into())]),
         )
         .note(words.with("supervision-clock-note", &[("term", term(budget.value).into())]));
     let panel = Panel::new(title, (facts, bar)).foot(words.t("supervision-clock-foot"));
@@ -363,9 +363,8 @@ fn turn(page: &Page, warning: &Warning) -> Panel {
 /// - `open`: whether an explanation still waits for the inspector's answer.
 fn told(page: &Page, open: bool, events: &[(WarningEvent, &Recorded)], seals: &Seals) -> Vec<Html> {
     let words = page.words;
-    let zone = page.app.clock().zone();
     let said = |key: &str, text: &str, act: &Recorded| {
-        let when = format::date_time_short(Instant::from_ms(act.act.at_ms), zone);
+        let when = page.moment(Instant::from_ms(act.act.at_ms));
         let panel =
             Panel::new(words.t(key), Said::new(text)).aside((Html::text(&format!("{when} ")), seals.of(act.idx)));
         if open { panel.foot(words.t("supervision-said-foot")) } else { panel }.into_html()
@@ -392,7 +391,7 @@ fn line(page: &Page, warning: &Warning, events: &[(WarningEvent, &Recorded)], se
 
 fn moment(page: &Page, event: &WarningEvent, act: &Recorded, seals: &Seals) -> Moment {
     let words = page.words;
-    let when = format::date_time_short(Instant::from_ms(act.act.at_ms), page.app.clock().zone());
+    let when = page.moment(Instant::from_ms(act.act.at_ms));
     let (title, text) = happened(page, event);
     let mut detail = Html::text(&who(page, act));
     if !text.is_empty() {
