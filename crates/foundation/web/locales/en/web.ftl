@@ -171,3 +171,6 @@ sign-in-provider-not-in = Not signed in
 sign-in-provider-not-bound = Not bound
 sign-in-provider-to-sign-in = To the page of signing in
 sign-in-provider-to-account = Back to the account
+severity-1 = indicative
+severity-2 = strong
+severity-3 = statutory

@@ -156,3 +156,6 @@ sign-in-provider-not-in = 没有登录
 sign-in-provider-not-bound = 没有绑定
 sign-in-provider-to-sign-in = 回登录页
 sign-in-provider-to-account = 回到账号
+severity-1 = 提示
+severity-2 = 较强
+severity-3 = 法定

@@ -119,4 +119,10 @@ impl Evidence {
     }
 }
 
+/// How heavy a reason weighs, in a word: 1 indicative, 2 strong, 3 statutory; what lies outside counts as the nearest. The
+/// same word stands on an indicator and on whatever it raised.
+pub fn severity(words: Words, level: i64) -> String {
+    words.t(&format!("severity-{}", level.clamp(1, 3)))
+}
+
 component!(Evidence);

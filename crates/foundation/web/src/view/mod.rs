@@ -68,7 +68,7 @@ pub use band::Band;
 pub use chart::{Columns, Interval, Legend, Outcomes, PeerPlot, Series, Share, Spark, Strip, Tone};
 pub use clock::{Clock, ClockBar, Piece};
 pub use diff::{Change, Diff, compare};
-pub use evidence::Evidence;
+pub use evidence::{Evidence, severity};
 pub use facts::Facts;
 pub use filter::{FilterBar, Tabs};
 pub use form::{Ceremony, Choice, ErrorSummary, Field, Form, PasskeyForm, Received, Stepper, Upload};

@@ -86,11 +86,6 @@ pub fn indicator_name(words: Words, code: &str) -> String {
     registry::indicator(code).map_or_else(|| code.to_owned(), |indicator| said(words, indicator.name).to_owned())
 }
 
-/// How heavy an indicator weighs, in words.
-pub fn severity(words: Words, level: i64) -> String {
-    t(words, &format!("severity-{}", level.clamp(1, 3)))
-}
-
 /// The address of an indicator's page.
 pub fn indicator_page(indicator: &Indicator) -> String {
     format!("/indicators/{}", indicator.code)

@@ -167,9 +167,6 @@ supervision-why-note = { $n ->
    }
 supervision-judged-as-of = judged as of{" "}
 supervision-why-foot = A flag asks a person to look; it is not a finding.
-supervision-severity-1 = Indication
-supervision-severity-2 = Strong indication
-supervision-severity-3 = Limit set by law
 supervision-range = 95% range { $low }–{ $high }.
 supervision-method = Method and example
 supervision-light-late = { $light } · overdue

@@ -260,7 +260,7 @@ fn reason_of(page: &Page, reason: &Reason, verdict: Option<Verdict>, precision: 
         }
         None => Badge::saying(
             if reason.severity >= 3 { Light::Yellow } else { Light::Notice },
-            words.t(&format!("supervision-severity-{}", reason.severity.clamp(1, 3))),
+            web::view::severity(words, reason.severity),
         ),
     });
     if let Some((low, share, high)) = precision.share() {

@@ -13,7 +13,7 @@ use web::view::{
 use super::amendments::panel as amendments_panel;
 use super::{ReadIndicators, Redflags, TryIndicators};
 use crate::pages::indicator as parts;
-use crate::pages::{indicator_page, said, severity, t};
+use crate::pages::{indicator_page, said, t};
 use crate::store::{self as queries, IndicatorCounts, Source};
 use access::Permission as _;
 
@@ -58,7 +58,7 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadIndicators>) 
             Cell::subject(&indicator_page(indicator), indicator.code),
             Cell::new(said(words, indicator.name)),
             Cell::new(said(words, indicator.grain.text())),
-            Cell::new(severity(words, i64::from(setting.severity.level()))),
+            Cell::new(web::view::severity(words, i64::from(setting.severity.level()))),
             Cell::new(standing(&by.page, &settings, indicator)),
             outcome(0),
             outcome(1),

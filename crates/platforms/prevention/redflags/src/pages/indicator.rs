@@ -10,7 +10,7 @@ use web::locale::Words;
 use web::view::{Cell, Column, Facts, Html, Interval, Legend, Outcomes, Panel, Row, State, Table, format};
 
 use super::paragraphs::Paragraphs;
-use super::{LEAST_VERDICTS, lang, missing, reason, said, severity, t};
+use super::{LEAST_VERDICTS, lang, missing, reason, said, t};
 use crate::rows::ReportRow;
 use crate::store::IndicatorCounts;
 
@@ -53,7 +53,7 @@ pub fn method(words: Words, indicator: &Indicator, settings: &Settings) -> Panel
     }
     facts = facts
         .fact(t(words, "method-source"), said(words, indicator.source))
-        .fact(t(words, "method-severity"), severity(words, i64::from(setting.severity.level())))
+        .fact(t(words, "method-severity"), web::view::severity(words, i64::from(setting.severity.level())))
         .fact(t(words, "method-computed"), reachable(words, indicator));
     if let Some(law) = &setting.law {
         let version = setting.version.as_deref().unwrap_or_default();

@@ -11,7 +11,7 @@ use web::view::{
     Cell, Column, Evidence, Facts as FactList, Grid, Html, IntoHtml, Legend, Link, Outcomes, Panel, Row, State, Table,
 };
 
-use super::{indicator_name, missing, money, n, reason, severity, t};
+use super::{indicator_name, missing, money, n, reason, t};
 use crate::rule::percent;
 use crate::store::{Stored, StoredFlag};
 
@@ -87,7 +87,7 @@ pub fn evidence(words: Words, flag: &StoredFlag) -> Evidence {
             if value.is_empty() { fact.pointer.clone() } else { format!("{} = {value}", fact.pointer) }
         })
         .collect();
-    let mut basis = severity(words, flag.severity);
+    let mut basis = web::view::severity(words, flag.severity);
     if !facts.is_empty() {
         basis = words.with("redflags-evidence-at", &[("severity", basis.into()), ("facts", facts.join("; ").into())]);
     }
