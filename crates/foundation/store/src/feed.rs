@@ -61,16 +61,20 @@ impl Store {
         offset: u64,
         limit: u64,
     ) -> Result<Vec<Recorded>, StoreFault> {
-        let escaped: String =
-            kind.chars().flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c])).collect();
         let sql =
             format!("{COLUMNS} where node = $1 and kind like $2 escape '\\' order by idx desc limit $3 offset $4");
-        let begins = format!("{escaped}%");
-        self.read(&sql, &[node.into(), begins.into(), (limit as i64).into(), (offset as i64).into()])
+        self.read(&sql, &[node.into(), begins(kind).into(), (limit as i64).into(), (offset as i64).into()])
             .await?
             .iter()
             .map(recorded)
             .collect()
+    }
+
+    /// How many acts there are whose kind begins so.
+    pub async fn count_acts(&self, node: i64, kind: &str) -> Result<u64, StoreFault> {
+        let sql = "select count(*) from act where node = $1 and kind like $2 escape '\\'";
+        let rows = self.read(sql, &[node.into(), begins(kind).into()]).await?;
+        rows.first().map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
     }
 
     /// One act by its id.
@@ -118,4 +122,11 @@ pub fn move_cursor(node: i64, subscriber: &'static str, from: u64, to: u64) -> V
         vec![node.into(), subscriber.into(), Value::Int(from as i64), Value::Int(to as i64)],
     );
     vec![make, set.expecting(1)]
+}
+
+/// What `like` is given for kinds that begin so.
+fn begins(kind: &str) -> String {
+    let escaped: String =
+        kind.chars().flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c])).collect();
+    format!("{escaped}%")
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::Reader;
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use directory::Register;
 use kernel::{Day, Instant, Refused};
 
@@ -12,7 +12,7 @@ use crate::http::app::{App, CHAPTERS};
 use crate::http::error::PageError;
 use crate::locale::{self, Arg, Locale, Words};
 use crate::view::{
-    Chapter, Entry, Frame, Heading, Html, Icon, IntoHtml, Post, PublicFrame, Rail, State, Theme, format,
+    Chapter, Entry, Frame, Heading, Html, Icon, IntoHtml, Post, PublicFrame, Rail, State, TableQuery, Theme, format,
 };
 
 /// A signed-in officer's page: language, colours, menu, and who they are.
@@ -133,6 +133,12 @@ pub(crate) fn respond(status: StatusCode, html: Html) -> Response {
         html.into_string(),
     )
         .into_response()
+}
+
+/// Leads to the last page of a list of so many rows, where what was asked for lies beyond it: rows go while people read,
+/// and an empty page would say that there are none.
+pub fn last_page(query: &TableQuery, rows: u64) -> Option<Response> {
+    query.beyond(rows).map(|last| Redirect::to(&last.url()).into_response())
 }
 
 /// A file to keep, under this name; no cache keeps it.

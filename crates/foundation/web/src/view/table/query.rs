@@ -180,6 +180,12 @@ impl TableQuery {
         TableQuery { page: page.clamp(1, LAST_PAGE), ..self.clone() }
     }
 
+    /// The last page of a table of so many rows, where this one lies beyond it; nothing where it does not.
+    pub fn beyond(&self, rows: u64) -> Option<TableQuery> {
+        let last = u32::try_from(rows.div_ceil(u64::from(self.spec.size))).unwrap_or(LAST_PAGE).max(1);
+        (self.page > last).then(|| self.with_page(last))
+    }
+
     /// The same sorted by `key`, from the first page; sorting again by the same key turns the order round.
     pub fn sorted_by(&self, key: &'static str) -> TableQuery {
         let direction = match self.sort {
@@ -275,6 +281,23 @@ mod tests {
         assert_eq!(by_amount.url(), "/queue?sort=amount&dir=desc");
         assert_eq!(by_amount.sorted_by("amount").url(), "/queue?sort=amount&dir=asc");
         assert_eq!(by_amount.url_at("/queue.csv"), "/queue.csv?sort=amount&dir=desc");
+    }
+
+    #[test]
+    fn beyond_the_last_page_stands_the_last() {
+        let cases = [
+            ("page=3", 101, None),
+            ("page=3", 150, None),
+            ("page=3", 100, Some("/queue?page=2")),
+            ("organ=edu&sort=amount&dir=asc&page=9", 51, Some("/queue?organ=edu&sort=amount&dir=asc&page=2")),
+            ("page=2", 50, Some("/queue")),
+            ("page=2", 0, Some("/queue")),
+            ("", 0, None),
+        ];
+        for (query, rows, url) in cases {
+            let beyond = spec().read(query).beyond(rows).map(|query| query.url());
+            assert_eq!(beyond.as_deref(), url, "{query} of {rows}");
+        }
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 use store::Actor;
-use web::http::{By, Page, PageError};
+use web::http::{By, Page, PageError, last_page};
 use web::view::table::{Direction, Sort};
 use web::view::{Cell, Column, FilterBar, Heading, Html, Panel, Row, State as Empty, Table, TableSpec, Total, format};
 
@@ -26,6 +26,10 @@ pub(super) async fn list(by: By<ReadAudit>, RawQuery(raw): RawQuery) -> Result<R
     let query = spec.read(raw.as_deref().unwrap_or_default());
     let kind = query.filter("kind").unwrap_or_default().to_owned();
     let mut acts = store.newest_acts(node, &kind, query.offset(), u64::from(SIZE) + 1).await?;
+    if acts.is_empty() && query.page() > 1 {
+        let all = store.count_acts(node, &kind).await?;
+        return last_page(&query, all).ok_or(PageError::Conflict);
+    }
     let seen = query.offset() + acts.len() as u64;
     let total = if acts.len() > SIZE as usize { Total::AtLeast(seen) } else { Total::Exactly(seen) };
     acts.truncate(SIZE as usize);

@@ -9,7 +9,7 @@ use directory::{CredentialState, RegisterEvent};
 use kernel::officer::{Appointment, Officer};
 use kernel::{Day, OfficerId, PostId};
 use serde::Deserialize;
-use web::http::{By, Page, PageError, Posted};
+use web::http::{By, Page, PageError, Posted, last_page};
 use web::view::{
     Action, Badge, Cell, Choice, Column, Facts, FilterBar, Form, Grid, Heading, Html, IntoHtml, Light, Notice, Panel,
     Row, State as Empty, Table, Total, format,
@@ -72,6 +72,9 @@ pub(super) async fn list(
         })
         .collect();
     officers.sort_by(|a, b| a.login.cmp(&b.login));
+    if let Some(last) = last_page(&query, officers.len() as u64) {
+        return Ok(last);
+    }
     let total = Total::Exactly(officers.len() as u64);
     let shown = officers.into_iter().skip(query.offset() as usize).take(super::ROWS as usize);
     let rows = shown.map(|officer| {

@@ -10,7 +10,7 @@ use kernel::officer::Post;
 use kernel::organ::{Organ, OrganView};
 use kernel::{Day, OrganId, PostId};
 use serde::Deserialize;
-use web::http::{By, Page, PageError, Posted};
+use web::http::{By, Page, PageError, Posted, last_page};
 use web::view::{
     Action, Cell, Choice, Column, ErrorSummary, Facts, Field as Input, FilterBar, Form, Grid, Heading, Html, IntoHtml,
     Link, Notice, Panel, Row, State as Empty, Table, Total, format,
@@ -115,6 +115,9 @@ fn register_page(page: &Page, raw: &str, given: &Given, faults: &[Fault]) -> Res
     let wanted = query.filter("q").unwrap_or_default().to_lowercase();
     let named: Vec<&(usize, &Organ)> =
         organs.iter().filter(|(_, organ)| page.either(&organ.name).to_lowercase().contains(&wanted)).collect();
+    if let Some(last) = last_page(&query, named.len() as u64) {
+        return last;
+    }
     let total = Total::Exactly(named.len() as u64);
     let shown = named.into_iter().skip(query.offset() as usize).take(super::ROWS as usize);
     let rows = shown.map(|(depth, organ)| {

@@ -2,11 +2,12 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use axum::response::Response;
 use kernel::Instant;
 use serde_json::{Value, json};
 use supervise::Sum;
 use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or_null, text};
-use web::http::{By, Page, PageError};
+use web::http::{By, Page, PageError, last_page};
 use web::view::{Badge, Cell, Column, Html, IntoHtml, Light, Row, Table, TableQuery, Total, format};
 
 use crate::http::queue::Asked;
@@ -16,7 +17,7 @@ use crate::store::{self, Filter, Group, Reach};
 /// The filter of an address that asks for groups, and its value.
 pub(super) const BY_ORGAN: (&str, &str) = ("group", "organ");
 
-/// The groups of a list, as a table.
+/// The groups of a list, as a table; beyond its last page, the way there.
 pub(super) async fn table(
     page: &Page,
     reach: &Reach,
@@ -24,10 +25,13 @@ pub(super) async fn table(
     filter: &Filter,
     currency: &str,
     now: Instant,
-) -> Result<Table, PageError> {
+) -> Result<Result<Table, Response>, PageError> {
     let words = page.words;
     let window = (query.offset(), queue::SIZE.into());
     let (groups, all) = store::groups(page.app.store(), reach, filter, currency, now, window).await?;
+    if let Some(last) = last_page(query, all) {
+        return Ok(Err(last));
+    }
     let columns = vec![
         Column::new(words.t("supervision-column-organ")),
         Column::new(words.t("supervision-column-warnings")).figure(),
@@ -39,10 +43,10 @@ pub(super) async fn table(
         Column::new(words.t("supervision-column-due")).figure(),
     ];
     let row = |group: &Group| row(page, query, group, currency);
-    Ok(Table::new(words, "groups", words.t("supervision-queue"), columns)
+    Ok(Ok(Table::new(words, "groups", words.t("supervision-queue"), columns)
         .rows(groups.iter().map(row))
         .query(query, Total::Exactly(all))
-        .empty(queue::empty(page, filter)))
+        .empty(queue::empty(page, filter))))
 }
 
 fn row(page: &Page, query: &TableQuery, group: &Group, currency: &str) -> Row {

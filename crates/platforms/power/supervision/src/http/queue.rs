@@ -8,7 +8,7 @@ use axum::response::Response;
 use kernel::{Currency, Instant, MatterId, OrganId};
 use rust_decimal::Decimal;
 use supervise::{Light, Sum};
-use web::http::{By, Page, PageError};
+use web::http::{By, Page, PageError, last_page};
 use web::view::table::{Direction, Sort};
 use web::view::{
     Action, Cell, Column, FilterBar, Heading, Html, Panel, Row, Seal, Share, State as Shown, Table, TableQuery,
@@ -126,8 +126,14 @@ pub(super) async fn show(
     let foot = Html::text(&words.t("supervision-queue-foot"));
     if grouped {
         let bar = bar.note(words.t("supervision-group-note"));
-        let table = groups::table(page, &reach, &query, &filter, &currency, now).await?;
+        let table = match groups::table(page, &reach, &query, &filter, &currency, now).await? {
+            Ok(table) => table,
+            Err(last) => return Ok(last),
+        };
         return Ok(page.html(heading, (tabs, Panel::new("", (bar, table)).flush().foot(foot))));
+    }
+    if let Some(last) = last_page(&query, total) {
+        return Ok(last);
     }
     let bar = bar.count(total).note(words.t("supervision-sort-note"));
     let listed = store::list(store, &reach, &filter, order(&query), (query.offset(), SIZE.into())).await?;

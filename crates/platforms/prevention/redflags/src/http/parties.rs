@@ -3,7 +3,7 @@
 use access::Permission;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use web::http::{By, PageError};
+use web::http::{By, PageError, last_page};
 use web::view::table::{Direction, Sort};
 use web::view::{
     Cell, Column, Facts, FilterBar, Grid, Panel, Row, State as Empty, Table, TableQuery, TableSpec, Total,
@@ -45,6 +45,11 @@ pub(super) async fn buyers(
     let sources = state.sources().await?;
     let window = (query.offset(), u64::from(SIZE) + 1);
     let mut found = queries::buyers(&state.importer.store, &reach(&by), &sources, query.filter("q"), window).await?;
+    if found.is_empty() && query.page() > 1 {
+        let all =
+            queries::buyers(&state.importer.store, &reach(&by), &sources, query.filter("q"), (0, COUNTED)).await?;
+        return last_page(&query, all.len() as u64).ok_or(PageError::Conflict);
+    }
     let total = total(&mut found, &query);
     let columns = vec![
         Column::new(t(words, "column-buyer")),
@@ -79,6 +84,11 @@ pub(super) async fn suppliers(
     let sources = state.sources().await?;
     let window = (query.offset(), u64::from(SIZE) + 1);
     let mut found = queries::suppliers(&state.importer.store, &reach(&by), &sources, query.filter("q"), window).await?;
+    if found.is_empty() && query.page() > 1 {
+        let all =
+            queries::suppliers(&state.importer.store, &reach(&by), &sources, query.filter("q"), (0, COUNTED)).await?;
+        return last_page(&query, all.len() as u64).ok_or(PageError::Conflict);
+    }
     let total = total(&mut found, &query);
     let columns = vec![
         Column::new(t(words, "column-supplier")),
@@ -158,6 +168,9 @@ async fn page<P: Permission>(
     let found = organisation(state, &reach, &sources, id, buying, (query.offset(), u64::from(SIZE)))
         .await?
         .ok_or(PageError::NotFound)?;
+    if let Some(last) = last_page(&query, found.count) {
+        return Ok(last);
+    }
     let flagged = if sees_flags(&by.page) { Some(flagged(state, &reach, &found.lines).await?) } else { None };
     let mut facts = Facts::new().fact(t(words, "column-id"), id);
     facts = facts.fact(

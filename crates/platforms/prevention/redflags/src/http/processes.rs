@@ -9,7 +9,7 @@ use redflags_rules::facts::Facts;
 use redflags_rules::moment::Moment;
 use redflags_rules::run::judge_one;
 use rust_decimal::Decimal;
-use web::http::{By, Page, PageError};
+use web::http::{By, Page, PageError, last_page};
 use web::locale::Words;
 use web::view::table::{Direction, Sort};
 use web::view::{Action, FilterBar, Heading, Panel, State as Empty, TableQuery, TableSpec, Total, format};
@@ -102,6 +102,9 @@ pub(super) async fn list(
     let most = COUNTED.max(query.offset() + u64::from(SIZE) + 1);
     let store = &state.importer.store;
     let (lines, count) = queries::page(store, &reach, &sources, &filter, order(&query), window, most).await?;
+    if let Some(last) = last_page(&query, count) {
+        return Ok(last);
+    }
     let total = if count >= most { Total::AtLeast(count) } else { Total::Exactly(count) };
     let flagged = if sees_flags(&by.page) { Some(flagged(&state, &reach, &lines).await?) } else { None };
     let choices: Vec<(&str, &str)> = choices.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect();

@@ -2,7 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use web::http::{By, PageError};
+use web::http::{By, PageError, last_page};
 use web::view::table::{Direction, Sheet, SheetColumn, Sort, Value};
 use web::view::{
     Action, Cell, Column, FilterBar, Grid, Heading, Held, Html, IntoHtml, Panel, Row, State as Empty, Table, TableSpec,
@@ -116,6 +116,14 @@ pub(super) async fn list(
     if let (Some(code), [source]) = (query.filter("code"), shown.as_slice()) {
         let mut lines =
             queries::held_rows(store, node, source.matter, Some(code), (query.offset(), u64::from(SIZE) + 1)).await?;
+        if lines.is_empty() && query.page() > 1 {
+            // Every held row has its cause, and causes are counted.
+            let of_code = causes.iter().filter(|(_, cause)| cause.code == code);
+            let all: i64 = of_code.map(|(_, cause)| cause.rows).sum();
+            if let Some(last) = last_page(&query, all.unsigned_abs()) {
+                return Ok(last);
+            }
+        }
         let seen = query.offset() + lines.len() as u64;
         let total = if lines.len() > SIZE as usize { Total::AtLeast(seen) } else { Total::Exactly(seen) };
         lines.truncate(SIZE as usize);
