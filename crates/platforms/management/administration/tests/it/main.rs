@@ -367,6 +367,14 @@ async fn an_administrator_binds_and_unbinds_another_officers_identity_by_acts() 
                 assert_eq!(forbidden.status, StatusCode::FORBIDDEN, "{path}");
             }
         }
+        for (path, last, cookie) in [
+            ("/audit?page=9", "/audit", &audit),
+            ("/audit?kind=directory.&page=2", "/audit?kind=directory.", &audit),
+            ("/admin/officers?page=2", "/admin/officers", &security),
+            ("/admin/organs?q=nothing&page=3", "/admin/organs?q=nothing", &security),
+        ] {
+            assert_eq!(node.get(cookie, path).await.location(), last, "{}: {path}", node.name);
+        }
         let record = node.get(&audit, "/audit?kind=directory.").await.text();
         for kind in ["directory.identity_bound@1.0", "directory.identity_unbound@1.0"] {
             assert!(record.contains(kind) && !record.contains("s-017"), "{}: {kind}", node.name);

@@ -40,6 +40,17 @@ async fn lists_filter_sort_page_and_export() {
                 assert!(!answer.has(&format!("Demo works {text}")), "{}: {case}: {text} is not", node.name);
             }
         }
+        // Rows go while people read: what lies beyond the last page leads to the last.
+        for (beyond, last) in [
+            ("/queue?page=9", "/queue?page=2"),
+            ("/queue?sort=amount&dir=asc&page=3", "/queue?sort=amount&dir=asc&page=2"),
+            ("/queue?light=red&page=2", "/queue?light=red"),
+            ("/queue?group=organ&page=7", "/queue?group=organ"),
+        ] {
+            let answer = node.get_with(&cookie, beyond).await;
+            let to = answer.location.as_str();
+            assert_eq!((answer.status, to), (StatusCode::SEE_OTHER, last), "{}: {beyond}", node.name);
+        }
         let csv = node.get_with(&cookie, "/queue.csv?rule=CN-04").await;
         assert!(csv.has("W-000004") && csv.has("演示数据") && csv.text().lines().count() == 2, "{}", csv.text());
         let xlsx = node.get_with(&cookie, "/queue.xlsx").await;

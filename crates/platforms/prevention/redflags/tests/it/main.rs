@@ -167,6 +167,12 @@ async fn a_run_reconciles_and_rebuild_gives_the_same_rows() {
                 assert!(!page.contains("redflags-"), "{language} {path}: a text is missing");
             }
         }
+        for path in ["/processes", "/buyers", "/buyers/B1", "/suppliers", "/suppliers/S1"] {
+            let answer = chief.get(&format!("{path}?page=9999")).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+            let last = chief.page(answer.location()).await;
+            assert!(answer.location().starts_with(path) && last.contains("<td"), "{path}: {}", answer.location());
+        }
         let process = chief.get("/api/processes/ocds-test-00007").await.json();
         assert!(!process["reasons"].as_array().unwrap().is_empty(), "{process}");
         let outcomes = process["outcomes"].as_object().unwrap();
