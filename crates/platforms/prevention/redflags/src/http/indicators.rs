@@ -1,13 +1,17 @@
 //! Indicators: the whole register, and the page of each.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use redflags_rules::parameters::PARAMETERS;
 use redflags_rules::registry::{self, By as Computed, Indicator, indicators};
 use redflags_rules::settings::Settings;
 use web::http::{By, Page, PageError};
 use web::view::{
-    Action, Badge, Cell, Choice, Column, Field, Form, Grid, Heading, Light, Panel, Row, State as Empty, Table,
+    Action, Badge, Cell, Choice, Column, ErrorSummary, Field, Form, Grid, Heading, Light, Panel, Row, State as Empty,
+    Table,
 };
 
 use super::amendments::panel as amendments_panel;
@@ -102,11 +106,33 @@ pub(super) async fn one(
     by: By<ReadIndicators>,
     Path(code): Path<String>,
 ) -> Result<Response, PageError> {
-    let words = by.page.words;
-    let indicator = known(&code)?;
+    shown(&state, &by.page, known(&code)?, None).await
+}
+
+/// What was given to a form of a trial, and the name of the figure that may not stand there.
+pub(super) struct Wrong<'a> {
+    pub(super) given: &'a BTreeMap<String, String>,
+    pub(super) name: &'a str,
+}
+
+impl Wrong<'_> {
+    /// Whether it is this figure: a pack names it with its section.
+    fn is(&self, parameter: &str) -> bool {
+        self.name.rsplit('.').next() == Some(parameter)
+    }
+}
+
+/// The page of an indicator; with a wrong figure its form is shown again, and answers as refused.
+pub(super) async fn shown(
+    state: &Redflags,
+    page: &Page,
+    indicator: &'static Indicator,
+    wrong: Option<Wrong<'_>>,
+) -> Result<Response, PageError> {
+    let words = page.words;
     let settings = state.importer.settings_in_force().await?;
     let (amendments, _) = state.importer.amendments(indicator.code).await?;
-    let (source, run, rows) = newest(&state).await?;
+    let (source, run, rows) = newest(state).await?;
     let counts = rows.iter().find(|row| row.code == indicator.code);
     let report = match &source {
         Some(source) => match queries::run(&state.importer.store, state.importer.node, source.matter, run).await? {
@@ -121,14 +147,14 @@ pub(super) async fn one(
         parts::method(words, indicator, &settings),
         (
             parts::parameters(words, indicator, &settings),
-            (parts::precision(words, &verdicts), amendments_panel(&by.page, indicator, &amendments)),
+            (parts::precision(words, &verdicts), amendments_panel(page, indicator, &amendments)),
         ),
     );
     let mut right = vec![parts::last_run(words, counts, report)];
-    let may_try = by.page.app.authority().allows(&by.page.reader, TryIndicators::CODE).is_ok();
+    let may_try = page.app.authority().allows(&page.reader, TryIndicators::CODE).is_ok();
     if may_try && indicator.by != Computed::Native {
         right.push(match source {
-            Some(_) => trial_form(&by.page, &settings, indicator),
+            Some(_) => trial_form(page, &settings, indicator, wrong.as_ref()),
             None => {
                 Panel::new(t(words, "trial"), Empty::empty(t(words, "processes-none"), t(words, "processes-none-next")))
             }
@@ -140,28 +166,43 @@ pub(super) async fn one(
         .under(t(words, "indicators"), "/indicators")
         .id(indicator.code)
         .code(format!("{} v{}", indicator.code, indicator.version))
-        .badge(standing(&by.page, &settings, indicator))
+        .badge(standing(page, &settings, indicator))
         .lead(t(words, "indicator-lead"));
-    Ok(by.page.html(heading, Grid::new().cell(7, left).cell(5, right)))
+    let mut response = page.html(heading, Grid::new().cell(7, left).cell(5, right));
+    if wrong.is_some() {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
 }
 
 /// The form of a trial: the figures in force, to be changed, or the indicator off.
-fn trial_form(page: &Page, settings: &Settings, indicator: &Indicator) -> Panel {
+fn trial_form(page: &Page, settings: &Settings, indicator: &Indicator, wrong: Option<&Wrong<'_>>) -> Panel {
     let words = page.words;
-    let mut form = Form::new(format!("/indicators/{}/trials", indicator.code), page.csrf.as_str());
+    let given = |name: &str| wrong.and_then(|wrong| wrong.given.get(name)).cloned();
+    let mut fields = Vec::new();
     for parameter in PARAMETERS.iter().filter(|parameter| parameter.section == indicator.code) {
         let now = settings.figure_named(parameter.section, parameter.name).unwrap_or(f64::NAN);
         let written = crate::amendment::written(now);
         let help = words
             .with("redflags-trial-now", &[("now", parts::figure(words, now).into()), ("name", parameter.name.into())]);
-        form = form
-            .with(Field::text(format!("p-{}", parameter.name), said(words, parameter.text)).value(written).help(help));
+        let name = format!("p-{}", parameter.name);
+        let value = given(&name).unwrap_or(written);
+        let mut field = Field::text(name, said(words, parameter.text)).value(value).help(help);
+        if wrong.is_some_and(|wrong| wrong.is(parameter.name)) {
+            let bad = words.with("refusal-amendment-bad-figure", &[("name", parameter.name.into())]);
+            field = field.error(format!("{bad} {}", words.t("refusal-amendment-bad-figure-next")));
+        }
+        fields.push(field);
     }
     let enabled = settings.setting(indicator).enabled;
     let state = vec![Choice::new("on", t(words, "state-on")), Choice::new("off", t(words, "state-off"))];
-    form = form
-        .with(Field::select("state", t(words, "trial-state"), state).value(if enabled { "on" } else { "off" }))
+    let chosen = given("state").unwrap_or_else(|| if enabled { "on" } else { "off" }.to_owned());
+    let summary = ErrorSummary::of(words, &fields.iter().collect::<Vec<_>>());
+    let form = Form::new(format!("/indicators/{}/trials", indicator.code), page.csrf.as_str());
+    let form = fields.into_iter().fold(form.with(summary), Form::with);
+    let form = form
+        .with(Field::select("state", t(words, "trial-state"), state).value(chosen))
         .button(Action::submit(t(words, "trial-start")))
         .after(t(words, "trial-after"));
-    Panel::new(t(words, "trial"), form).note(t(words, "trial-note"))
+    Panel::new(t(words, "trial"), form).note(t(words, "trial-note")).id("trial")
 }

@@ -19,7 +19,7 @@ use web::http::{By, PageError, Posted};
 use web::view::chart::{Columns, Series, Tone};
 use web::view::{Cell, Column, Grid, Heading, Html, Notice, Panel, Row, State as Empty, Table, format};
 
-use super::indicators::known;
+use super::indicators::{Wrong, known, shown};
 use super::jobs::{self, Kind, Outcome};
 use super::{Redflags, Refusal, TryIndicators, Verdict, runs};
 use crate::amendment::{self, Content};
@@ -114,8 +114,13 @@ pub(super) async fn start(
         return Err(PageError::NotFound);
     }
     let source = state.screened_last().await?.ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
-    let (settings, changes) =
-        tried(&*state.importer.settings_in_force().await?, indicator, &given).map_err(PageError::refused)?;
+    let (settings, changes) = match tried(&*state.importer.settings_in_force().await?, indicator, &given) {
+        Ok(tried) => tried,
+        Err(amendment::Refusal::BadFigure { name }) => {
+            return shown(&state, &by.page, indicator, Some(Wrong { given: &given, name: &name })).await;
+        }
+        Err(refusal) => return Err(PageError::refused(refusal)),
+    };
     let off = given.get("state").is_some_and(|state| state == "off");
     let id = state
         .jobs

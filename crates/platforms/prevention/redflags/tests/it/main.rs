@@ -210,7 +210,11 @@ async fn a_trial_shows_what_is_gained_and_lost() {
     }
     let refused = steward.post("/indicators/R003/trials", &[("csrf", &csrf), ("p-days", "soon")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("amendment.bad_figure"), "{}", refused.text());
+    // The form again, with what was typed and what is wrong with it.
+    let page = refused.text();
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("id=\"f-p-days-error\"") && page.contains("value=\"soon\""), "{page}");
+    assert!(page.contains("aria-invalid=\"true\"") && page.contains("id=\"amendments\""), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
