@@ -19,7 +19,7 @@ use web::locale::Locale;
 use web::view::table::{Direction, Sort};
 use web::view::{
     Action, Badge, Cell, Column, Form, Grid, Heading, IntoHtml as _, Light, Panel, Row, State as Empty, Table,
-    TableQuery, TableSpec, Tabs, Total, format,
+    TableQuery, TableSpec, Tabs, Total,
 };
 
 use crate::decide::Refusal;
@@ -192,7 +192,7 @@ fn lead(page: &Page, state: &Notices, unread: u64) -> String {
 }
 
 fn row(page: &Page, notice: &Notice) -> Row {
-    let at = |ms| format::date_time_short(Instant::from_ms(ms), page.app.clock().zone());
+    let at = |ms| page.moment(Instant::from_ms(ms));
     let state = match (notice.settled_at, notice.read_at) {
         (None, None) => Cell::new(Badge::saying(Light::Notice, t(page, "state-unread")).into_html()),
         (_, Some(read)) => {

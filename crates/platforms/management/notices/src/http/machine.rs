@@ -3,7 +3,7 @@
 use kernel::Instant;
 use store::StoreFault;
 use web::http::Page;
-use web::view::{Badge, Cell, Column, Html, IntoHtml as _, Light, Panel, Row, Table, format};
+use web::view::{Badge, Cell, Column, Html, IntoHtml as _, Light, Panel, Row, Table};
 
 use super::t;
 use crate::rows::{health, lying};
@@ -16,9 +16,7 @@ use crate::types::Channel;
 /// If the store fails.
 pub async fn panel(page: &Page, channels: &Channels) -> Result<Html, StoreFault> {
     let (store, node) = (page.app.store(), page.app.node());
-    let at = |ms: Option<i64>| {
-        ms.map_or_else(|| "–".to_owned(), |ms| format::date_time_short(Instant::from_ms(ms), page.app.clock().zone()))
-    };
+    let at = |ms: Option<i64>| ms.map_or_else(|| "–".to_owned(), |ms| page.moment(Instant::from_ms(ms)));
     let columns = vec![
         Column::new(t(page, "machine-channel")),
         Column::new(t(page, "machine-state")).narrow(),
