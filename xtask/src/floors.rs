@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("tell", 3),
     ("web", 4),
     ("administration", 5),
+    ("erasure", 5),
     ("notary", 5),
     ("notices", 5),
     ("supervision", 5),

@@ -47,8 +47,14 @@ impl From<StoreFault> for NodeError {
 }
 
 /// All tables of the house.
-pub(crate) const SCHEMAS: &[Schema] =
-    &[directory::SCHEMA, supervision::SCHEMA, redflags::tables::SCHEMA, notary::SCHEMA, notices::SCHEMA];
+pub(crate) const SCHEMAS: &[Schema] = &[
+    directory::SCHEMA,
+    supervision::SCHEMA,
+    redflags::tables::SCHEMA,
+    notary::SCHEMA,
+    notices::SCHEMA,
+    erasure::SCHEMA,
+];
 
 /// A node, its parts wired.
 pub(crate) struct Node {
@@ -137,6 +143,7 @@ impl Node {
                 !self.config.demo,
             )),
             Arc::new(redflags::AmendmentTeller::new(self.store.clone())),
+            Arc::new(erasure::ErasureTeller),
         ];
         Ok(Follower::new(self.directory.clone(), tellers))
     }
@@ -248,6 +255,11 @@ impl Node {
         Authority::embedded().map_err(|error| NodeError::Pack(error.to_string()))
     }
 
+    /// What erases by law from this node's log.
+    pub(crate) fn eraser(&self) -> erasure::Eraser {
+        erasure::Eraser::new(self.directory.clone(), Arc::new(self.projectors()))
+    }
+
     /// What replays the log.
     pub(crate) fn projectors(&self) -> Vec<Box<dyn Projector>> {
         vec![
@@ -257,6 +269,7 @@ impl Node {
             Box::new(redflags::projector(Arc::clone(&self.settings))),
             Box::new(notary::projector()),
             Box::new(notices::projector()),
+            Box::new(erasure::projector()),
         ]
     }
 }
@@ -313,6 +326,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(administration::TEXTS);
     sources.extend_from_slice(notary::TEXTS);
     sources.extend_from_slice(notices::http::TEXTS);
+    sources.extend_from_slice(erasure::http::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -322,6 +336,7 @@ pub(crate) fn routes(
     menu.extend(redflags::http::menu(node.store.clone()));
     menu.extend(administration::menu());
     menu.extend(notices::http::menu(node.directory.clone()));
+    menu.extend(erasure::http::menu());
     let run = &node.config.settings;
     let sign_in = match oidc(run)? {
         Some(oidc) => node.sign_in.clone().with_oidc(oidc),
@@ -354,6 +369,7 @@ pub(crate) fn routes(
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
         .merge(administration::routes(app.clone(), office))
         .merge(notices::http::routes(app.clone(), told))
+        .merge(erasure::http::routes(app.clone(), node.eraser()))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

@@ -11,6 +11,7 @@
 //! | [`day`] | days, instants, zones, and the clock that tests can move |
 //! | [`calendar`], [`packs`] | working calendars with make-up working days 调休, from packs |
 //! | [`limit`], [`clock`] | statutory limits and the clocks that keep them |
+//! | [`erasable`] | what may have to be erased by law, carried along unread |
 //! | [`refusal`] | a "no" with a stable code and named parameters |
 //! | [`locale`] | languages and bilingual text |
 //!
@@ -23,6 +24,7 @@ pub mod clock;
 pub mod dated;
 pub mod day;
 pub mod division;
+pub mod erasable;
 pub mod id;
 pub mod limit;
 pub mod locale;
@@ -36,6 +38,7 @@ pub mod uscc;
 pub use class::{Class, Personal};
 pub use day::{Clock, Day, Instant, Zone};
 pub use division::DivisionCode;
+pub use erasable::{Erasable, Eyes};
 pub use id::{ActId, MatterId, NodeId, OfficerId, OrganId, PostId};
 pub use locale::{Locale, Text};
 pub use money::{Currency, Money};

@@ -6,6 +6,7 @@
 use crate::checkpoint::{CheckpointError, Keys, Signed};
 use crate::commit::Committed;
 use crate::hash::{Hash, Seed, Tag};
+use crate::path::Path;
 use crate::sheet::whole::ReadError;
 use crate::sheet::{Item, Sheet, SheetError, Sheets, plain};
 use crate::tree::{Frontier, leaf_hash};
@@ -35,8 +36,8 @@ pub struct StoredRow<'a> {
     pub body_seed: Option<&'a Seed>,
     /// Its leaf data, as stored beside it.
     pub leaf: LeafData,
-    /// Whether a tombstone act (抹除记录) says that fields of it were erased or its key destroyed.
-    pub tombstoned: bool,
+    /// What tombstone acts (抹除记录) say is gone of its body: fields, each with all below it; the empty path is the whole body.
+    pub gone: &'a [Path],
 }
 
 /// A node's log and all that vouches for it.
@@ -166,8 +167,8 @@ pub enum RowState {
     Whole {
         /// The roots.
         committed: Committed,
-        /// Whether fields are withheld in the stored sheet.
-        erased: bool,
+        /// What is still there.
+        left: Left,
     },
     /// Stored fields without the seed that salts them.
     Shredded,
@@ -175,18 +176,30 @@ pub enum RowState {
     Broken(SheetError),
 }
 
+/// What is still there of a row whose hashes could be recomputed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Left {
+    /// Everything.
+    All,
+    /// All but these fields of the body.
+    Without(Vec<Path>),
+    /// Less than one could name: parts of the header or the routes are gone, or the body's shape.
+    Untold,
+}
+
 /// Recomputes one row from its sheets and seeds.
 pub fn read_row(row: &StoredRow<'_>) -> RowState {
     if let Some(committed) = plain_row(row) {
-        return RowState::Whole { committed, erased: false };
+        return RowState::Whole { committed, left: Left::All };
     }
     let sheets = match Sheets::decode_each(row.header, row.body, row.routes) {
         Ok(sheets) => sheets,
         Err(error) => return broken(error),
     };
-    let erased = [&sheets.header, &sheets.body, &sheets.routes].into_iter().any(has_withheld);
     match sheets.check(row.header_seed, row.body_seed) {
-        Ok(opened) => RowState::Whole { committed: opened.committed(), erased },
+        Ok(opened) => {
+            RowState::Whole { committed: opened.committed(), left: left(&sheets, opened.body.shape.as_deref()) }
+        }
         Err(ReadError::Sheet { source: SheetError::NoSeed(_), .. }) => RowState::Shredded,
         Err(error) => broken(error),
     }
@@ -226,8 +239,43 @@ fn broken(error: ReadError) -> RowState {
     })
 }
 
-fn has_withheld(sheet: &Sheet) -> bool {
-    sheet.0.iter().any(|item| matches!(item, Item::Withheld { .. }))
+/// - `shape`: the paths of the body's leaves from 1 on, where they are told.
+fn left(sheets: &Sheets, shape: Option<&[Option<Path>]>) -> Left {
+    if [&sheets.header, &sheets.routes].into_iter().any(|sheet| withheld(sheet).next().is_some()) {
+        return Left::Untold;
+    }
+    let mut gone = Vec::new();
+    for leaf in withheld(&sheets.body) {
+        let place = usize::try_from(leaf).ok().and_then(|leaf| leaf.checked_sub(1));
+        match place.and_then(|place| shape?.get(place)) {
+            Some(Some(path)) => gone.push(path.clone()),
+            // A blank says nothing.
+            Some(None) => {}
+            None => return Left::Untold,
+        }
+    }
+    if gone.is_empty() { Left::All } else { Left::Without(gone) }
+}
+
+/// The leaves of which only hashes are left.
+fn withheld(sheet: &Sheet) -> impl Iterator<Item = u64> {
+    let mut next = 0;
+    sheet.0.iter().flat_map(move |item| {
+        let first = next;
+        next += item.leaves();
+        if matches!(item, Item::Withheld { .. }) { first..next } else { 0..0 }
+    })
+}
+
+/// Whether a tombstone accounts for what is gone of a row.
+fn is_told(state: &RowState, gone: &[Path]) -> bool {
+    let told = |path: &Path| gone.iter().any(|gone| gone.begins(path));
+    match state {
+        RowState::Whole { left: Left::All, .. } | RowState::Broken(_) => true,
+        RowState::Whole { left: Left::Without(paths), .. } => paths.iter().all(told),
+        RowState::Whole { left: Left::Untold, .. } => false,
+        RowState::Shredded => told(&Path::default()),
+    }
 }
 
 /// Verifies a node's whole log, from its rows to its checkpoints; the first finding ends it.
@@ -338,14 +386,13 @@ impl Verifier {
         if self.waiting.is_some() {
             return leaf;
         }
-        let intact = matches!(state, RowState::Whole { erased: false, .. });
         let wrong = if let RowState::Broken(error) = &state {
             Some((classify::wrong_row(window, at), Evidence::Sheets(error.clone())))
         } else if leaf != *window.trusted(at) {
             Some((classify::wrong_row(window, at), Evidence::Leaf))
         } else if row.leaf != leaf {
             Some((Tampering::Changed, Evidence::StoredLeaf))
-        } else if !intact && !row.tombstoned {
+        } else if !is_told(&state, row.gone) {
             Some((Tampering::ErasedWithoutTombstone, Evidence::Erasure))
         } else {
             None
@@ -354,7 +401,7 @@ impl Verifier {
             (Some((tampering, what)), _) => {
                 self.waiting = Some(Finding { tampering, idx, what });
             }
-            (None, RowState::Whole { erased: false, .. }) => {}
+            (None, RowState::Whole { left: Left::All, .. }) => {}
             (None, RowState::Shredded) => self.shredded.push(idx),
             (None, _) => self.erased.push(idx),
         }

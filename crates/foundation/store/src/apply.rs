@@ -178,6 +178,7 @@ pub(crate) fn parts(node: i64, changes: &[&Change]) -> Vec<(&'static str, Part)>
                 runs[place].1.insert(&row.values[..row.table.key], &row.values);
             }
             Change::Claim(..) => {}
+            Change::Erase(erased) => parts.extend(erased.parts()),
             Change::Release(space, key) => parts.push((
                 CLAIM,
                 Part::new(
@@ -234,6 +235,11 @@ fn wheres(key: &Key) -> String {
 /// Rows may only be touched under a head that the act names: otherwise two acts could race for one row.
 pub(crate) fn rows_belong_to_heads(node: i64, heads: &BTreeSet<u128>, changes: &[Change]) -> Result<(), String> {
     for change in changes {
+        if let Change::Erase(erased) = change
+            && !heads.contains(&erased.matter())
+        {
+            return Err("fields of an act of another matter would be erased".to_owned());
+        }
         let Some((table, values)) = change.target() else {
             continue;
         };

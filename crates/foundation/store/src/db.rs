@@ -85,7 +85,8 @@ impl Db {
             // Mapped pages count as a process's memory, for each connection anew.
             .pragma("mmap_size", "67108864")
             .pragma("temp_store", "memory")
-            .pragma("secure_delete", "fast");
+            // What was erased by law, or ended, is overwritten and not merely let go.
+            .pragma("secure_delete", "on");
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             // A full disk ends a transaction behind the driver's back, which then believes for ever that one is open: such a
@@ -198,6 +199,19 @@ impl Db {
                 .map(|row| Row(RowInner::Postgres(row)))
                 .collect(),
         })
+    }
+
+    /// Overwrites what was deleted: SQLite's journal is folded into the file and emptied. PostgreSQL frees such rows when it
+    /// vacuums.
+    pub(crate) async fn forget(&self) -> Result<(), StoreFault> {
+        match self {
+            Db::Sqlite { write, .. } => sqlx::raw_sql("pragma wal_checkpoint(truncate)")
+                .execute(write)
+                .await
+                .map(drop)
+                .map_err(StoreFault::sql("fold the journal")),
+            Db::Postgres { .. } => Ok(()),
+        }
     }
 
     /// Closes all connections; SQLite folds its journal into the file.

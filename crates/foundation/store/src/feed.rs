@@ -70,6 +70,15 @@ impl Store {
             .collect()
     }
 
+    /// All acts of a kind before an index, in order. For kinds of which there are few.
+    pub(crate) async fn acts_of_kind(&self, node: i64, kind: &str, until: u64) -> Result<Vec<Recorded>, StoreFault> {
+        let sql = format!("{COLUMNS} where node = $1 and kind = $2 and idx < $3 order by idx");
+        let rows = self.read(&sql, &[node.into(), kind.into(), (until as i64).into()]).await?;
+        let acts: Vec<Recorded> = rows.iter().map(recorded).collect::<Result<_, _>>()?;
+        // The column is what an intruder could change; the header is what was committed to.
+        Ok(acts.into_iter().filter(|act| act.act.kind == kind).collect())
+    }
+
     /// How many acts there are whose kind begins so.
     pub async fn count_acts(&self, node: i64, kind: &str) -> Result<u64, StoreFault> {
         let sql = "select count(*) from act where node = $1 and kind like $2 escape '\\'";

@@ -10,6 +10,7 @@ mod backup;
 mod blob;
 mod db;
 mod durable;
+mod erase;
 mod fault;
 mod feed;
 mod keyring;
@@ -43,6 +44,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use backup::{Manifest, Part, RestoreError};
 pub use blob::{BlobId, Blobs};
 pub use durable::Durability;
+pub use erase::{COPIES_DAYS, EraseError, Erased, TOMBSTONE, Tombstone};
 pub use fault::{RecordError, StoreFault, chain};
 pub use feed::{Recorded, move_cursor};
 pub use keyring::{Keyring, write_private};
@@ -178,6 +180,7 @@ impl Store {
                 Err(RecordError::Conflict { matter: 0, expected: 0, found: 0 })
             };
         };
+        let erases = unit.acts.iter().flat_map(|(_, changes)| changes).any(|change| matches!(change, Change::Erase(_)));
         let mut weight = 0;
         let mut acts = Vec::with_capacity(unit.acts.len());
         for (draft, changes) in unit.acts {
@@ -199,6 +202,13 @@ impl Store {
                 Some((_, content)) => self.first_receipt(node, holder, &content).await.map(|receipt| vec![receipt]),
                 None => Err(RecordError::CommandReused),
             },
+            Ok(receipts) if erases => {
+                // Recorded it is; what lingers in the journal goes with the next checkpoint of the file at the latest.
+                if let Err(fault) = self.db().forget().await {
+                    tracing::warn!(fault = chain(&fault), "the journal keeps what was erased until it is folded");
+                }
+                Ok(receipts)
+            }
             other => other,
         }
     }

@@ -4,7 +4,8 @@ use crate::db::{Db, STARTS};
 use crate::fault::StoreFault;
 use crate::table::Table;
 
-/// One step of a crate's schema. `sql` is text both stores run, but for `bytea`, which becomes `blob` in SQLite.
+/// One step of a crate's schema. `sql` is text both stores run, but for `bytea`, which becomes `blob` in SQLite,
+/// and for `without rowid`, which PostgreSQL is not told.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
     /// Unique and ordered within its crate: `"supervision/0001"`.
@@ -67,9 +68,9 @@ fn dialect(db: &Db, sql: &str) -> String {
     if !db.is_postgres() {
         return sql.replace("bytea", "blob");
     }
-    [" ", ",", ")", ";"]
-        .iter()
-        .fold(sql.to_owned(), |sql, end| sql.replace(&format!(" text{end}"), &format!(" text collate \"C\"{end}")))
+    [" ", ",", ")", ";"].iter().fold(sql.replace(" without rowid", ""), |sql, end| {
+        sql.replace(&format!(" text{end}"), &format!(" text collate \"C\"{end}"))
+    })
 }
 
 /// A table's description must be what the migrations made: `changes` writes by it, and backups read by it.

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Store;
 use crate::apply;
+use crate::erase::Tombstone;
 use crate::fault::StoreFault;
 use crate::feed::Recorded;
 use crate::table::{Change, Changes, Table};
@@ -22,6 +23,19 @@ pub trait Projector: Send + Sync {
     /// # Errors
     /// If the event is not of its kind's type, or a blob is missing: rebuild halts and names the act.
     fn changes(&self, store: &Store, act: &Recorded) -> Result<Changes, StoreFault>;
+
+    /// The top-level fields of acts of this kind that may be erased by law: the event has them as [`kernel::Erasable`].
+    fn erasable(&self, _kind: &str) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Where else this platform keeps what a tombstone erases, made nothing; together with [`Projector::changes`] of the
+    /// tombstone act, which must say the same.
+    ///
+    /// - `version`: that the tombstone makes of the matter.
+    fn blank(&self, _node: i64, _head: (u128, u64), _tombstone: &Tombstone) -> Changes {
+        Changes::new()
+    }
 }
 
 /// A table that came out otherwise than it was.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::erase::Erased;
 use crate::value::{Kind, Value};
 
 /// One column of a table.
@@ -104,6 +105,8 @@ pub enum Change {
     Claim(&'static str, String),
     /// Gives a claim of the act's matter back.
     Release(&'static str, String),
+    /// Takes fields of an earlier act of the matter away; see [`crate::Store::erasing`]. Not replayed: they stay gone.
+    Erase(Erased),
 }
 
 impl Change {
@@ -112,7 +115,7 @@ impl Change {
         match self {
             Change::Put(row) => Some((row.table, &row.values)),
             Change::Set(key, _) | Change::Delete(key) | Change::DeleteUnder(key) => Some((key.table, &key.values)),
-            Change::Claim(..) | Change::Release(..) => None,
+            Change::Claim(..) | Change::Release(..) | Change::Erase(_) => None,
         }
     }
 
@@ -123,6 +126,7 @@ impl Change {
             Change::Set(key, columns) => values(&key.values) + columns.values().map(Value::weight).sum::<usize>(),
             Change::Delete(key) | Change::DeleteUnder(key) => values(&key.values),
             Change::Claim(_, key) | Change::Release(_, key) => key.len() + 40,
+            Change::Erase(erased) => erased.weight(),
         }
     }
 }

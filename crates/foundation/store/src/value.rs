@@ -1,5 +1,6 @@
 //! The few value kinds both stores share, and rows as they come back.
 
+use kernel::Erasable;
 use sqlx::Row as _;
 
 use crate::fault::StoreFault;
@@ -122,6 +123,13 @@ impl From<Option<String>> for Value {
 impl From<Option<&str>> for Value {
     fn from(value: Option<&str>) -> Value {
         value.map_or(Value::NullText, Value::from)
+    }
+}
+
+impl From<Erasable<String>> for Value {
+    /// As it is kept: nothing where it was erased.
+    fn from(value: Erasable<String>) -> Value {
+        value.into_kept().into()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Verification of a node's rows against its leaves, frontier and checkpoints.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
+use ledger::Path;
 use ledger::checkpoint::Keys;
 use ledger::tree::Frontier;
 use ledger::verify::{Finding, StoredRow, Verified, Verifier};
@@ -52,12 +54,14 @@ impl Store {
             Ok(verifier) => verifier,
             Err(finding) => return Ok(Err(finding)),
         };
+        let gone = Arc::new(self.tombstones(node, until).await?);
         let mut window = self.stored_rows(node, from.size(), until).await?;
         while let Some(last) = window.last() {
             let from = last.idx + 1;
             // The next window is read while this one is verified.
+            let gone = Arc::clone(&gone);
             let judged = tokio::task::spawn_blocking(move || {
-                let rows: Vec<StoredRow<'_>> = window.iter().map(Stored::row).collect();
+                let rows: Vec<StoredRow<'_>> = window.iter().map(|row| row.row(&gone)).collect();
                 verifier.feed(&rows, &[]).map(|()| verifier)
             });
             let next = self.stored_rows(node, from, until).await;
@@ -133,7 +137,7 @@ struct Stored {
 }
 
 impl Stored {
-    fn row(&self) -> StoredRow<'_> {
+    fn row<'a>(&'a self, gone: &'a BTreeMap<u64, Vec<Path>>) -> StoredRow<'a> {
         StoredRow {
             idx: self.idx,
             header: &self.header,
@@ -142,7 +146,7 @@ impl Stored {
             header_seed: self.seed_h.as_ref(),
             body_seed: self.seed_b.as_ref(),
             leaf: self.leaf,
-            tombstoned: false,
+            gone: gone.get(&self.idx).map_or(&[], Vec::as_slice),
         }
     }
 }

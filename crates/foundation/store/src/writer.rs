@@ -198,7 +198,9 @@ impl Writer {
         let looks = |unit: &Pending| {
             !unit.operations.is_empty()
                 || unit.acts.is_empty()
-                || unit.acts.iter().any(|(act, _)| !act.streams.is_empty())
+                || unit.acts.iter().any(|(act, changes)| {
+                    !act.streams.is_empty() || changes.iter().any(|change| matches!(change, Change::Erase(_)))
+                })
         };
         if units.iter().any(looks) {
             return Ok(None);

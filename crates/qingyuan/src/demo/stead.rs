@@ -46,6 +46,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     {
         perform(node, by, one.1, warning, &event).await?;
     }
+    erasures(node, clock, place).await?;
     // One that nobody has taken: what is asked about it is in nobody's way.
     let waiting =
         "select matter from warning where node = $1 and unit = $2 and stage = 'dispatched' order by number limit 1";
@@ -57,6 +58,37 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
 
 fn hand(officer: OfficerId, organ: OrganId) -> Hand {
     Hand { officer, organ, on_behalf_of: None }
+}
+
+/// What an organ explained held what does not belong there: once it went by the word of two, once it waits for the second.
+async fn erasures(node: &Node, clock: &TestClock, place: &Jurisdiction) -> Result<(), String> {
+    use erasure::decide::{Given, Hand};
+    use erasure::events::Ground;
+    let role = |duty: &str| place.roles.iter().find(|role| role.duty == duty);
+    let (Some(officer), Some(head)) = (role("privacy-officer"), role("privacy-head")) else { return Ok(()) };
+    let by = |role: &testkit::demo::RoleSign| {
+        (Hand { officer: role.officer, organ: place.supervisor, on_behalf_of: None }, role.post)
+    };
+    let eraser = node.eraser();
+    let acts =
+        node.store.newest_acts(node.id.number(), "supervision.explained", 0, 2).await.map_err(|fault| chain(&fault))?;
+    for (at, act) in acts.iter().enumerate() {
+        let given = Given {
+            fields: vec!["explanation".to_owned()],
+            ground: Some(if at == 0 { Ground::Purpose } else { Ground::Unlawful }),
+            reason: "说明中写入了与核查无关的家庭住址和联系电话，本人要求删除。".to_owned(),
+            told: String::new(),
+        };
+        let id = eraser.propose(by(officer), act.idx, given).await.map_err(|error| chain(&error))?;
+        clock.set(clock.now().plus_ms(20 * 60_000));
+        if at > 0 {
+            let found = erasure::load(&node.store, node.id.number(), id).await.map_err(|fault| chain(&fault))?;
+            if let Some((erasure, _)) = found {
+                eraser.approve(by(head), &erasure).await.map_err(|error| chain(&error))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The inspectors of a unit with their posts there.

@@ -38,6 +38,12 @@ const OF_THE_NODE: [Kind; 6] = [
     ("audit-administrator", "审计管理岗", "Audit administrator"),
 ];
 
+/// Who erases by law: one proposes, another decides. Made after all others, so that these are the same with and without them.
+const PRIVACY: [Kind; 2] = [
+    ("privacy-officer", "个人信息保护岗", "Privacy officer"),
+    ("privacy-head", "个人信息保护负责人", "Head of privacy"),
+];
+
 /// Makes posts for all organs and fills them.
 ///
 /// `supervisor` has the node's own posts; `demo_buyer` is the department whose handler and head sign in.
@@ -66,6 +72,9 @@ pub(super) fn people(seed: u64, begin: Day, organs: &[Organ], supervisor: OrganI
         if of_supervisor {
             OF_THE_NODE.into_iter().for_each(|kind| maker.post(organ, kind, true));
         }
+    }
+    if let Some(organ) = organs.iter().find(|organ| organ.id == supervisor) {
+        PRIVACY.into_iter().for_each(|kind| maker.post(organ, kind, true));
     }
     maker.people
 }
@@ -134,6 +143,7 @@ fn login(duty: &'static str) -> &'static str {
         "data-officer" => "data",
         "rule-steward" => "steward",
         "rule-approver" => "approver",
+        "privacy-officer" => "privacy",
         "system-administrator" => "system",
         "security-administrator" => "security",
         "audit-administrator" => "audit",

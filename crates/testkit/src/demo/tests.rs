@@ -95,6 +95,8 @@ fn every_duty_has_one_sign_in_that_serves() {
         "inspector",
         "organ-handler",
         "organ-head",
+        "privacy-head",
+        "privacy-officer",
         "rule-approver",
         "rule-steward",
         "security-administrator",

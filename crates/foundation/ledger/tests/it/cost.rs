@@ -64,7 +64,7 @@ fn cost_of_an_act_of_twenty_fields() {
         header_seed: Some(&seeds.header),
         body_seed: Some(&seeds.body),
         leaf: routed.committed.leaf_data(act.node, 0),
-        tombstoned: false,
+        gone: &[],
     };
     let bytes = row.header.len() + row.body.len() + row.routes.len();
     let begun = processor_ns();

@@ -22,7 +22,7 @@ struct Row {
     seeds: Seeds,
     body_seed: bool,
     leaf: LeafData,
-    tombstoned: bool,
+    gone: Vec<Path>,
 }
 
 #[derive(Clone)]
@@ -65,7 +65,7 @@ fn row(idx: u64, what: &str) -> (Row, Committed) {
     let routed = prepared.route(&[Route { stream: 1, seq: idx }]).unwrap();
     let (header, body, routes) = (prepared.header_sheet, prepared.body_sheet, routed.routes_sheet);
     let leaf = routed.committed.leaf_data(NODE, idx);
-    (Row { idx, header, body, routes, seeds, body_seed: true, leaf, tombstoned: false }, routed.committed)
+    (Row { idx, header, body, routes, seeds, body_seed: true, leaf, gone: Vec::new() }, routed.committed)
 }
 
 impl Log {
@@ -99,7 +99,7 @@ impl Log {
                 header_seed: Some(&row.seeds.header),
                 body_seed: row.body_seed.then_some(&row.seeds.body),
                 leaf: row.leaf,
-                tombstoned: row.tombstoned,
+                gone: &row.gone,
             })
             .collect();
         let whole = verify_log(&NodeLog {
@@ -142,6 +142,16 @@ impl Log {
     }
 }
 
+/// That the one field is gone which [`Log::erase`] takes.
+fn what() -> Vec<Path> {
+    vec![Path::new(["what"])]
+}
+
+/// That the whole body is.
+fn all() -> Vec<Path> {
+    vec![Path::default()]
+}
+
 fn signed(size: u64, frontier: &Frontier, signer: &Signer) -> String {
     Checkpoint { origin: ORIGIN.to_owned(), size, root: frontier.root() }.sign(&[signer]).to_string()
 }
@@ -153,9 +163,9 @@ fn a_whole_log_verifies() {
     assert_eq!((verified.size, verified.checkpoints, verified.witnessed), (ACTS, 2, None));
     assert_eq!(verified.root, log.frontier.root());
     log.erase(3);
-    log.rows[3].tombstoned = true;
+    log.rows[3].gone = what();
     log.rows[6].body_seed = false;
-    log.rows[6].tombstoned = true;
+    log.rows[6].gone = all();
     let verified = log.verify().unwrap();
     assert_eq!((verified.erased, verified.shredded), (vec![3], vec![6]));
 }
@@ -273,12 +283,42 @@ fn every_tampering_is_named_where_it_begins() {
             SIGNED,
         ),
         ("a field erased", |log| log.erase(4), Tampering::ErasedWithoutTombstone, 4),
+        (
+            "more erased than the tombstone says",
+            |log| {
+                log.erase(4);
+                log.rows[4].gone = vec![Path::new(["amount"])];
+            },
+            Tampering::ErasedWithoutTombstone,
+            4,
+        ),
+        (
+            "the shape erased with the field",
+            |log| {
+                let row = &mut log.rows[4];
+                let sheet = Sheet::decode(&row.body).unwrap();
+                let kept = |place: &Place| *place == Place::Field(Path::new(["amount"]));
+                row.body = sheet.open(Tag::Body, Some(&row.seeds.body), kept).unwrap().encode().unwrap();
+                row.gone = what();
+            },
+            Tampering::ErasedWithoutTombstone,
+            4,
+        ),
+        (
+            "a seed deleted where fields were to go",
+            |log| {
+                log.rows[4].gone = what();
+                log.rows[4].body_seed = false;
+            },
+            Tampering::ErasedWithoutTombstone,
+            4,
+        ),
         ("a seed deleted", |log| log.rows[4].body_seed = false, Tampering::ErasedWithoutTombstone, 4),
         (
             "erased with a tombstone, and another leaf",
             |log| {
                 log.erase(4);
-                log.rows[4].tombstoned = true;
+                log.rows[4].gone = what();
                 log.rows[4].leaf[3] ^= 1;
             },
             Tampering::Changed,
@@ -287,7 +327,7 @@ fn every_tampering_is_named_where_it_begins() {
         (
             "shredded with a tombstone, and another leaf",
             |log| {
-                log.rows[4].tombstoned = true;
+                log.rows[4].gone = all();
                 log.rows[4].body_seed = false;
                 log.rows[4].leaf[3] ^= 1;
             },

@@ -1,5 +1,6 @@
 //! The store through its door, on both databases.
 
+mod erases;
 mod measures;
 mod outlives;
 mod proves;

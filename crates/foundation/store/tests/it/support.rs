@@ -1,12 +1,13 @@
 //! Both stores for one test, and a small platform to write with.
 
+use kernel::{Erasable, MatterId};
 use ledger::Day;
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use store::{
     Actor, Change, Changes, Column, Draft, Location, Migration, Projector, Recorded, Schema, Stamp, Store, StoreFault,
-    Table, bytes, int, text,
+    TOMBSTONE, Table, Tombstone, Value, bytes, int, set, text,
 };
 use testkit::place::Place;
 
@@ -52,16 +53,73 @@ pub fn changes(node: i64, matter: u128, event: &Noted) -> Changes {
         .collect()
 }
 
+/// What can have happened to a note that somebody signs. The name may be erased by law.
+#[derive(serde::Serialize, serde::Deserialize, Clone, PartialEq, Debug)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum SignedEvent {
+    Signed { name: Erasable<String>, amount: i64 },
+    Erased(Tombstone),
+}
+
+/// The kind of a signed note.
+pub const SIGNED: &str = "notes.signed@1.0";
+
+fn signed_changes(node: i64, matter: u128, version: u64, event: &SignedEvent) -> Changes {
+    match event {
+        SignedEvent::Signed { name, amount } => {
+            let row = vec![node.into(), matter.into(), 0_i64.into(), name.clone().into(), Some(*amount).into()];
+            vec![NOTE.row(row)]
+        }
+        SignedEvent::Erased(gone) => Notes.blank(node, (matter, version), gone),
+    }
+}
+
+/// An act by which somebody signs a note.
+pub fn signed(matter: u128, name: &str) -> (Draft, Changes) {
+    let event = SignedEvent::Signed { name: name.into(), amount: 7 };
+    let (draft, _) = noted(matter, 1, &[]);
+    let draft = Draft { kind: SIGNED, event: serde_json::to_value(&event).unwrap(), ..draft };
+    (draft, signed_changes(NODE, matter, 1, &event))
+}
+
+/// The tombstone that says that the name of the signed note at `idx` is gone, with the rows it blanks.
+pub fn buried(matter: u128, version: u64, idx: u64) -> (Draft, Changes) {
+    let gone = Tombstone {
+        erasure: MatterId::new(1),
+        idx: idx as i64,
+        of: SIGNED.to_owned(),
+        fields: vec!["name".to_owned()],
+        reason: "不再需要".to_owned(),
+        told: Vec::new(),
+    };
+    let event = SignedEvent::Erased(gone);
+    let (draft, _) = noted(matter, version, &[]);
+    let draft = Draft { kind: TOMBSTONE, event: serde_json::to_value(&event).unwrap(), ..draft };
+    (draft, signed_changes(NODE, matter, version, &event))
+}
+
 /// Replays notes.
 pub struct Notes;
 
 impl Projector for Notes {
     fn follows(&self, kind: &str) -> bool {
-        kind == "notes.noted@1.0"
+        kind == "notes.noted@1.0" || kind == SIGNED || kind == TOMBSTONE
     }
 
     fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
-        Ok(changes(act.act.node, act.act.matter, &act.event()?))
+        let (node, matter) = (act.act.node, act.act.matter);
+        if act.act.kind == "notes.noted@1.0" {
+            return Ok(changes(node, matter, &act.event()?));
+        }
+        Ok(signed_changes(node, matter, act.act.version, &act.event()?))
+    }
+
+    fn erasable(&self, kind: &str) -> &'static [&'static str] {
+        if kind == SIGNED { &["name"] } else { &[] }
+    }
+
+    fn blank(&self, node: i64, (matter, _): (u128, u64), _: &Tombstone) -> Changes {
+        vec![set(&NOTE, vec![node.into(), matter.into(), 0_i64.into()], [("words", Value::NullText)])]
     }
 }
 

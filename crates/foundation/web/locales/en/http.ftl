@@ -254,3 +254,4 @@ refusal-oidc-taken = That identity is bound to another officer.
 refusal-oidc-taken-next = Sign out at the other system, and sign in there with your own identity. If it is yours, ask the security administrator.
 refusal-oidc-no-identity = That is no identity: between 1 and 255 characters, exactly as the other system names it (sub).
 refusal-oidc-no-identity-next = Look it up at the other system and write it again.
+http-erased = (erased by law)

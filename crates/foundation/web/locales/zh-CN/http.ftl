@@ -252,3 +252,4 @@ refusal-oidc-taken = 这个身份已绑定给另一名人员。
 refusal-oidc-taken-next = 请在对方系统退出，换本人身份登录。如确属本人，请联系安全管理员。
 refusal-oidc-no-identity = 这不是身份标识：应为 1 到 255 个字符，与对方系统的写法（sub）完全一致。
 refusal-oidc-no-identity-next = 请在对方系统查到后重新填写。
+http-erased = （已依法抹除）

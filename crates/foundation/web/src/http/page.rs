@@ -6,7 +6,7 @@ use access::Reader;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use directory::Register;
-use kernel::{Day, Instant, Refused};
+use kernel::{Day, Erasable, Eyes, Instant, Refused};
 
 use crate::http::app::{App, CHAPTERS};
 use crate::http::error::PageError;
@@ -14,6 +14,9 @@ use crate::locale::{self, Arg, Locale, Words};
 use crate::view::{
     Chapter, Entry, Frame, Heading, Html, Icon, IntoHtml, Post, PublicFrame, Rail, State, TableQuery, Theme, format,
 };
+
+/// A page is made to be looked at.
+impl Eyes for Page {}
 
 /// A signed-in officer's page: language, colours, menu, and who they are.
 #[derive(Clone)]
@@ -45,6 +48,11 @@ impl Page {
     /// A moment as lists show it: with its year where that is not this one.
     pub fn moment(&self, at: Instant) -> String {
         format::date_time_short(at, self.app.clock().zone(), self.today())
+    }
+
+    /// What may have been erased by law, or that it was.
+    pub fn shown(&self, text: &Erasable<String>) -> String {
+        text.show(self).cloned().unwrap_or_else(|| self.words.t("http-erased"))
     }
 
     /// Today at the node.

@@ -62,6 +62,7 @@ pub fn samples(words: Words) -> Vec<(&'static str, Vec<(&'static str, Html)>)> {
         ("field", html(Field::samples(words))),
         ("form", html(Form::samples(words))),
         ("upload", html(Upload::samples(words))),
+        ("said", html(Said::samples(words))),
         ("diff", html(Diff::samples(words))),
         ("passkey-form", html(PasskeyForm::samples(words))),
         ("qr", html(Qr::samples(words))),

@@ -7,7 +7,7 @@ mod recusal;
 use access::separation::Separation;
 use kernel::clock::NotArmed;
 use kernel::refusal::{Param, Refuse};
-use kernel::{OfficerId, OrganId};
+use kernel::{Erasable, OfficerId, OrganId};
 use supervise::{Finding, Light};
 
 use crate::events::WarningEvent;
@@ -466,7 +466,7 @@ fn owing(warning: &Warning, hand: Hand) -> Result<(), Refusal> {
     if matches!(warning.stage, Stage::Correcting { .. }) { Ok(()) } else { Err(wrong_stage(warning)) }
 }
 
-fn text(field: &'static str, given: &str) -> Result<String, Refusal> {
+fn text(field: &'static str, given: &str) -> Result<Erasable<String>, Refusal> {
     let given = given.trim();
     let length = given.chars().count();
     if length == 0 {
@@ -474,7 +474,7 @@ fn text(field: &'static str, given: &str) -> Result<String, Refusal> {
     } else if length > MAX_TEXT {
         Err(Refusal::TextTooLong { field, length, limit: MAX_TEXT })
     } else {
-        Ok(given.to_owned())
+        Ok(given.into())
     }
 }
 

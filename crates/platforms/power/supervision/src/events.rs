@@ -1,7 +1,8 @@
 //! What can have happened to a warning. Variants are only added: the ledger will be read long after this code is gone.
 
-use kernel::{OfficerId, OrganId};
+use kernel::{Erasable, OfficerId, OrganId};
 use serde::{Deserialize, Serialize};
+use store::{TOMBSTONE, Tombstone};
 use supervise::{Finding, Light};
 
 use crate::types::{Outcome, Running, Verdict};
@@ -36,14 +37,14 @@ pub enum WarningEvent {
     /// The organ was asked to explain.
     Asked {
         /// What it is asked.
-        question: String,
+        question: Erasable<String>,
         /// Until when it is to answer.
         clock: Running,
     },
     /// The organ explained.
     Explained {
         /// Its words, shown beside the reasons for ever.
-        explanation: String,
+        explanation: Erasable<String>,
         /// The inspector's clock again.
         clock: Running,
     },
@@ -52,7 +53,7 @@ pub enum WarningEvent {
         /// One verdict per reason, in their order.
         verdicts: Vec<Verdict>,
         /// Grounds.
-        grounds: String,
+        grounds: Erasable<String>,
         /// How it ended, if nothing was confirmed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         closed: Option<Outcome>,
@@ -66,26 +67,26 @@ pub enum WarningEvent {
     /// The organ says what it corrected.
     Corrected {
         /// What was done.
-        measures: String,
+        measures: Erasable<String>,
         /// Until when the inspector is to look.
         clock: Running,
     },
     /// A correction was hollow and goes back.
     Returned {
         /// What is missing.
-        why: String,
+        why: Erasable<String>,
         /// The organ's new limit.
         clock: Running,
     },
     /// The correction was accepted.
     Accepted {
         /// What convinced.
-        note: String,
+        note: Erasable<String>,
     },
     /// The organ contests the conclusion.
     Appealed {
         /// Why.
-        grounds: String,
+        grounds: Erasable<String>,
         /// Until when it is to be decided.
         clock: Running,
     },
@@ -94,7 +95,7 @@ pub enum WarningEvent {
         /// Whether the organ is right.
         upheld: bool,
         /// Why.
-        grounds: String,
+        grounds: Erasable<String>,
         /// The organ's limit to correct, if it is not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clock: Option<Running>,
@@ -122,21 +123,26 @@ pub enum WarningEvent {
         /// Who.
         officer: OfficerId,
         /// Why.
-        reason: String,
+        reason: Erasable<String>,
     },
     /// The chief lifted a recusal.
     RecusalLifted {
         /// Whose.
         officer: OfficerId,
         /// Why.
-        grounds: String,
+        grounds: Erasable<String>,
     },
     /// Another inspector has it from now on, at the stage where it stands: the one before keeps out of it.
     HandedOver {
         /// Who.
         inspector: OfficerId,
     },
+    /// What officers wrote in an earlier act was erased by law.
+    Erased(Tombstone),
 }
+
+/// The fields of acts that hold what somebody wrote in their own words, and may be erased by law.
+pub(crate) const WORDS: &[&str] = &["question", "explanation", "grounds", "measures", "why", "note", "reason"];
 
 impl WarningEvent {
     /// The act's kind.
@@ -158,6 +164,7 @@ impl WarningEvent {
             WarningEvent::Recused { .. } => "supervision.recused@1.0",
             WarningEvent::RecusalLifted { .. } => "supervision.recusal_lifted@1.0",
             WarningEvent::HandedOver { .. } => "supervision.handed_over@1.0",
+            WarningEvent::Erased(_) => TOMBSTONE,
         }
     }
 }

@@ -9,8 +9,9 @@ mod rule;
 
 use access::separation::{Recusals, Separation, four_eyes};
 use kernel::refusal::{Param, Refuse};
-use kernel::{Instant, MatterId, OfficerId, OrganId};
+use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId};
 use serde::{Deserialize, Serialize};
+use store::{TOMBSTONE, Tombstone};
 
 use crate::decide::{Hand, MAX_TEXT};
 use crate::types::Warning;
@@ -38,7 +39,7 @@ pub struct Access {
     /// Of which organ.
     pub organ: OrganId,
     /// Why.
-    pub grounds: String,
+    pub grounds: Erasable<String>,
     /// For how long.
     pub hours: u32,
     /// Where it stands.
@@ -92,7 +93,7 @@ pub enum GlassEvent {
         /// Of which organ.
         organ: OrganId,
         /// Why.
-        grounds: String,
+        grounds: Erasable<String>,
         /// For how long.
         hours: u32,
     },
@@ -103,20 +104,22 @@ pub enum GlassEvent {
         /// The first moment at which it no longer holds.
         until: Instant,
         /// Grounds.
-        grounds: String,
+        grounds: Erasable<String>,
     },
     /// Another refused.
     Refused {
         /// Who.
         by: OfficerId,
         /// Grounds.
-        grounds: String,
+        grounds: Erasable<String>,
     },
     /// The warning was read.
     Read {
         /// Which.
         warning: MatterId,
     },
+    /// What officers wrote in an earlier act was erased by law.
+    Erased(Tombstone),
 }
 
 impl GlassEvent {
@@ -127,6 +130,7 @@ impl GlassEvent {
             GlassEvent::Approved { .. } => "glass.approved@1.0",
             GlassEvent::Refused { .. } => "glass.refused@1.0",
             GlassEvent::Read { .. } => "glass.read@1.0",
+            GlassEvent::Erased(_) => TOMBSTONE,
         }
     }
 }
@@ -253,9 +257,9 @@ fn not_recused(warning: &Warning, hand: Hand) -> Result<(), Refusal> {
     Ok(recusals.admits(warning.id, hand.principal())?)
 }
 
-fn text(given: &str) -> Result<String, Refusal> {
+fn text(given: &str) -> Result<Erasable<String>, Refusal> {
     let given = given.trim();
-    if given.is_empty() || given.chars().count() > MAX_TEXT { Err(Refusal::Grounds) } else { Ok(given.to_owned()) }
+    if given.is_empty() || given.chars().count() > MAX_TEXT { Err(Refusal::Grounds) } else { Ok(given.into()) }
 }
 
 impl Access {
@@ -282,6 +286,8 @@ impl Access {
         self.version += 1;
         match event {
             GlassEvent::Asked { .. } => {}
+            GlassEvent::Erased(gone) if gone.of == "glass.asked@1.0" => self.grounds = Erasable::erased(),
+            GlassEvent::Erased(_) => {}
             GlassEvent::Approved { by, until, .. } => self.stage = Stage::Approved { by: *by, until: *until },
             GlassEvent::Refused { by, .. } => self.stage = Stage::Refused { by: *by },
             GlassEvent::Read { .. } => self.readings += 1,

@@ -10,11 +10,11 @@ use std::sync::{Mutex, PoisonError};
 
 use kernel::{Day, Instant, MatterId};
 use store::{
-    Change, Changes, Migration, Projector, Recorded, Schema, Store, StoreFault, Table, Timer, Value, bytes, int, set,
-    text,
+    Change, Changes, Migration, Projector, Recorded, Schema, Store, StoreFault, TOMBSTONE, Table, Timer, Tombstone,
+    Value, bytes, int, set, text,
 };
 
-use crate::events::WarningEvent;
+use crate::events::{WORDS, WarningEvent};
 use crate::types::{Outcome, Stage, Warning};
 
 pub use figures::{
@@ -97,6 +97,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "supervision/0001", sql: include_str!("../migrations/0001_warning.sql") },
         Migration { id: "supervision/0002", sql: include_str!("../migrations/0002_at_top.sql") },
         Migration { id: "supervision/0003", sql: include_str!("../migrations/0003_access.sql") },
+        Migration { id: "supervision/0004", sql: include_str!("../migrations/0004_erasable.sql") },
     ],
     tables: &[&WARNING, &REASON, &crate::glass::ACCESS],
 };
@@ -312,7 +313,7 @@ pub fn projector() -> impl Projector {
     }
     impl Projector for Replay {
         fn follows(&self, kind: &str) -> bool {
-            kind.starts_with(KINDS)
+            kind.starts_with(KINDS) || kind == TOMBSTONE
         }
 
         fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
@@ -320,6 +321,12 @@ pub fn projector() -> impl Projector {
             let id = act.act.matter;
             let nonsense = |why: &str| StoreFault::Nonsense(format!("act {}: warning {id}: {why}", act.idx));
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            if let WarningEvent::Erased(gone) = &event {
+                if let Some(warning) = open.remove(&id) {
+                    open.insert(id, warning.after(&event));
+                }
+                return Ok(self.blank(act.act.node, (id, act.act.version), gone));
+            }
             let after = match &event {
                 WarningEvent::Raised { .. } => {
                     Warning::opened(MatterId::new(id), &event).map_err(|error| nonsense(&error.to_string()))?
@@ -332,6 +339,19 @@ pub fn projector() -> impl Projector {
                 open.insert(id, after);
             }
             Ok(changes)
+        }
+
+        fn erasable(&self, kind: &str) -> &'static [&'static str] {
+            if kind.starts_with(KINDS) { WORDS } else { &[] }
+        }
+
+        /// No table keeps what somebody wrote; the warning's row follows its version.
+        fn blank(&self, node: i64, (matter, version): (u128, u64), gone: &Tombstone) -> Changes {
+            if !gone.of.starts_with(KINDS) {
+                return Changes::new();
+            }
+            let version = i64::try_from(version).unwrap_or(i64::MAX);
+            vec![set(&WARNING, vec![node.into(), matter.into()], [("version", version.into())])]
         }
     }
     Replay::default()

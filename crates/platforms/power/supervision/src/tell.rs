@@ -49,7 +49,7 @@ pub fn told(after: &Warning, event: &WarningEvent) -> Told {
         WarningEvent::Recused { .. } if after.stage == Stage::Dispatched || after.active_inspector().is_none() => {
             chiefs("supervision-told-dispatched")
         }
-        WarningEvent::Recused { .. } | WarningEvent::RecusalLifted { .. } => Vec::new(),
+        WarningEvent::Recused { .. } | WarningEvent::RecusalLifted { .. } | WarningEvent::Erased(_) => Vec::new(),
     };
     // The one whose conclusion is contested has no part in the appeal.
     let apart = matches!(event, WarningEvent::Appealed { .. }).then(|| after.stage.inspector()).flatten();
@@ -73,7 +73,7 @@ pub fn told_of_access(id: MatterId, about: u64, officer: OfficerId, unit: Option
         GlassEvent::Approved { .. } | GlassEvent::Refused { .. } => {
             vec![(To::Person(officer), "supervision-told-access-answered")]
         }
-        GlassEvent::Read { .. } => Vec::new(),
+        GlassEvent::Read { .. } | GlassEvent::Erased(_) => Vec::new(),
     };
     Told {
         settles: !matches!(event, GlassEvent::Read { .. }),

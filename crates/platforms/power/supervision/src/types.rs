@@ -225,7 +225,7 @@ impl Warning {
         self.version += 1;
         let before = self.clock.clone();
         match event {
-            WarningEvent::Raised { .. } => {}
+            WarningEvent::Raised { .. } | WarningEvent::Erased(_) => {}
             WarningEvent::ReasonsAdded { finding } => {
                 self.light = self.light.max(finding.light);
                 self.finding = finding.clone();

@@ -192,6 +192,8 @@ supervision-line-note = { $n ->
      [one] one act
     *[other] { $n } acts
    }
+supervision-did-erased = Words in act { $index } erased by law
+supervision-glass-did-erased = Words in an earlier act erased by law
 supervision-quoted = : “{ $text }”
 supervision-open = open
 supervision-by-system = the system, by rule

@@ -3,8 +3,8 @@
 use directory::stamp;
 use kernel::{Clock, Instant, MatterId, NodeId, OfficerId, OrganId, PostId};
 use store::{
-    Actor, Changes, Draft, Projector, Receipt, RecordError, Recorded, Row, Store, StoreFault, Table, Value, bytes, int,
-    set, text,
+    Actor, Changes, Draft, Projector, Receipt, RecordError, Recorded, Row, Store, StoreFault, TOMBSTONE, Table,
+    Tombstone, Value, bytes, int, set, text,
 };
 
 use super::{Access, GlassEvent, Stage};
@@ -20,13 +20,13 @@ pub(crate) static ACCESS: Table = Table {
         int("number"),
         bytes("officer"),
         bytes("organ"),
-        text("grounds"),
         int("hours"),
         text("stage"),
         bytes("approver"),
         int("until"),
         int("asked_at"),
         int("readings"),
+        text("grounds"),
     ],
     key: 2,
 };
@@ -46,13 +46,13 @@ pub fn changes(node: i64, after: &Access, event: &GlassEvent, at: Instant) -> Ch
             count(after.number),
             after.officer.value().into(),
             after.organ.value().into(),
-            after.grounds.as_str().into(),
             i64::from(after.hours).into(),
             after.stage.code().into(),
             Value::NullBytes,
             Value::NullInt,
             at.ms().into(),
             0_i64.into(),
+            after.grounds.clone().into(),
         ])],
         GlassEvent::Approved { by, until, .. } => vec![set(
             &ACCESS,
@@ -63,7 +63,19 @@ pub fn changes(node: i64, after: &Access, event: &GlassEvent, at: Instant) -> Ch
             vec![set(&ACCESS, key, [("stage", after.stage.code().into()), ("approver", by.value().into())])]
         }
         GlassEvent::Read { .. } => vec![set(&ACCESS, key, [("readings", count(after.readings))])],
+        GlassEvent::Erased(gone) => blank(node, after.id.value(), gone),
     }
+}
+
+/// The kind of the act whose words a row keeps.
+const ASKED: &str = "glass.asked@1.0";
+
+/// The grounds go from the row, too, where they were erased.
+fn blank(node: i64, matter: u128, gone: &Tombstone) -> Changes {
+    if gone.of != ASKED {
+        return Changes::new();
+    }
+    vec![set(&ACCESS, vec![node.into(), matter.into()], [("grounds", Value::NullText)])]
 }
 
 /// An access and its acts, oldest first; nothing if the matter is none.
@@ -225,13 +237,19 @@ pub fn projector() -> impl Projector {
     }
     impl Projector for Replay {
         fn follows(&self, kind: &str) -> bool {
-            kind.starts_with(KINDS)
+            kind.starts_with(KINDS) || kind == TOMBSTONE
         }
 
         fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
             let event: GlassEvent = act.event()?;
             let id = act.act.matter;
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if let GlassEvent::Erased(gone) = &event {
+                if let Some(access) = known.remove(&id) {
+                    known.insert(id, access.after(&event));
+                }
+                return Ok(self.blank(act.act.node, (id, act.act.version), gone));
+            }
             let after = match known.remove(&id) {
                 Some(access) => Some(access.after(&event)),
                 None => Access::opened(MatterId::new(id), &event),
@@ -244,6 +262,14 @@ pub fn projector() -> impl Projector {
                 known.insert(id, after);
             }
             Ok(changes)
+        }
+
+        fn erasable(&self, kind: &str) -> &'static [&'static str] {
+            if kind.starts_with(KINDS) { &["grounds"] } else { &[] }
+        }
+
+        fn blank(&self, node: i64, (matter, _): (u128, u64), gone: &Tombstone) -> Changes {
+            blank(node, matter, gone)
         }
     }
     Replay::default()

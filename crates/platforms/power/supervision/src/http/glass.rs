@@ -160,7 +160,7 @@ pub(super) async fn one(by: By<AskAccess>, Path(id): Path<String>) -> Result<Res
             words.t("supervision-glass-who"),
             Html::data(&format!("{}·{}", page.organ(access.organ), page.officer(access.officer))),
         )
-        .fact(words.t("supervision-glass-grounds"), Html::data(&access.grounds))
+        .fact(words.t("supervision-glass-grounds"), Html::data(&page.shown(&access.grounds)))
         .fact(words.t("supervision-glass-hours"), access.hours.to_string())
         .fact(words.t("supervision-glass-stage"), badge(page, access.stage.code(), until));
     if let Some(until) = until {
@@ -169,10 +169,11 @@ pub(super) async fn one(by: By<AskAccess>, Path(id): Path<String>) -> Result<Res
     let moments = acts.iter().rev().map(|act| {
         let event: GlassEvent = act.event()?;
         let (key, text) = match &event {
-            GlassEvent::Asked { grounds, .. } => ("supervision-glass-did-asked", grounds.clone()),
-            GlassEvent::Approved { grounds, .. } => ("supervision-glass-did-approved", grounds.clone()),
-            GlassEvent::Refused { grounds, .. } => ("supervision-glass-did-refused", grounds.clone()),
+            GlassEvent::Asked { grounds, .. } => ("supervision-glass-did-asked", page.shown(grounds)),
+            GlassEvent::Approved { grounds, .. } => ("supervision-glass-did-approved", page.shown(grounds)),
+            GlassEvent::Refused { grounds, .. } => ("supervision-glass-did-refused", page.shown(grounds)),
             GlassEvent::Read { .. } => ("supervision-glass-did-read", String::new()),
+            GlassEvent::Erased(gone) => ("supervision-glass-did-erased", gone.reason.clone()),
         };
         let when = page.moment(Instant::from_ms(act.act.at_ms));
         let mut detail = Html::text(&super::warning::who(page, act));

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kernel::{Instant, MatterId, OfficerId, OrganId, Refused};
+use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId, Refused};
 use ledger::act::Actor;
 use store::Recorded;
 use supervise::Reason;
@@ -13,7 +12,7 @@ use web::http::{By, Page, PageError, attachment};
 use web::locale::Words;
 use web::view::{
     Action, Badge, ClockBar, Evidence, Facts, Grid, Heading, Html, Interval, IntoHtml, Light, Link, Mark, Moment,
-    Notice, Panel, Piece, Seal, Timeline, format,
+    Notice, Panel, Piece, Said, Seal, Timeline, format,
 };
 
 use crate::decide::Refusal;
@@ -23,21 +22,6 @@ use crate::http::forms::{self, Again};
 use crate::http::{ReadWarnings, Supervision, acts, export, glass, path, say};
 use crate::store::{self as rows, Precision, Reach};
 use crate::types::{Stage, Verdict, Warning};
-
-/// Somebody's words as they were written, paragraph by paragraph.
-#[derive(Template)]
-#[template(path = "said.html")]
-struct Said {
-    lines: Vec<String>,
-}
-
-web::component!(Said);
-
-impl Said {
-    fn new(text: &str) -> Said {
-        Said { lines: text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect() }
-    }
-}
 
 /// GET /warnings/{id}
 pub(super) async fn show(
@@ -363,10 +347,10 @@ fn turn(page: &Page, warning: &Warning) -> Panel {
 /// - `open`: whether an explanation still waits for the inspector's answer.
 fn told(page: &Page, open: bool, events: &[(WarningEvent, &Recorded)], seals: &Seals) -> Vec<Html> {
     let words = page.words;
-    let said = |key: &str, text: &str, act: &Recorded| {
+    let said = |key: &str, text: &Erasable<String>, act: &Recorded| {
         let when = page.moment(Instant::from_ms(act.act.at_ms));
-        let panel =
-            Panel::new(words.t(key), Said::new(text)).aside((Html::text(&format!("{when} ")), seals.of(act.idx)));
+        let panel = Panel::new(words.t(key), Said::new(&page.shown(text)))
+            .aside((Html::text(&format!("{when} ")), seals.of(act.idx)));
         if open { panel.foot(words.t("supervision-said-foot")) } else { panel }.into_html()
     };
     let panels = events.iter().rev().filter_map(|(event, act)| match event {
@@ -410,7 +394,8 @@ fn happened(page: &Page, event: &WarningEvent) -> (Sentence, String) {
         let budget = running.clock.statutory.budget;
         web::locale::Arg::from(format::term(words.locale(), budget.value, budget.unit))
     };
-    let plain = |key: &'static str, text: &str| ((key, Vec::new()), text.to_owned());
+    let plain = |key: &'static str| ((key, Vec::new()), String::new());
+    let quoting = |key: &'static str, text: &Erasable<String>| ((key, Vec::new()), page.shown(text));
     match event {
         WarningEvent::Raised { unit, finding, .. } => (
             ("supervision-did-raised", vec![("n", finding.reasons.len().into()), ("unit", page.organ(*unit).into())]),
@@ -424,9 +409,9 @@ fn happened(page: &Page, event: &WarningEvent) -> (Sentence, String) {
             String::new(),
         ),
         WarningEvent::Asked { question, clock } => {
-            (("supervision-did-asked", vec![("term", term(clock))]), question.clone())
+            (("supervision-did-asked", vec![("term", term(clock))]), page.shown(question))
         }
-        WarningEvent::Explained { .. } => plain("supervision-did-explained", ""),
+        WarningEvent::Explained { .. } => plain("supervision-did-explained"),
         WarningEvent::Concluded { verdicts, grounds, .. } => {
             let count = |which: Verdict| verdicts.iter().filter(|verdict| **verdict == which).count();
             (
@@ -438,27 +423,31 @@ fn happened(page: &Page, event: &WarningEvent) -> (Sentence, String) {
                         ("refuted", count(Verdict::Refuted).into()),
                     ],
                 ),
-                grounds.clone(),
+                page.shown(grounds),
             )
         }
-        WarningEvent::Corrected { .. } => plain("supervision-did-corrected", ""),
-        WarningEvent::Returned { why, .. } => plain("supervision-did-returned", why),
-        WarningEvent::Accepted { note } => plain("supervision-did-accepted", note),
-        WarningEvent::Appealed { .. } => plain("supervision-did-appealed", ""),
-        WarningEvent::AppealDecided { upheld: true, grounds, .. } => plain("supervision-did-revoked", grounds),
-        WarningEvent::AppealDecided { upheld: false, grounds, .. } => plain("supervision-did-upheld", grounds),
+        WarningEvent::Corrected { .. } => plain("supervision-did-corrected"),
+        WarningEvent::Returned { why, .. } => quoting("supervision-did-returned", why),
+        WarningEvent::Accepted { note } => quoting("supervision-did-accepted", note),
+        WarningEvent::Appealed { .. } => plain("supervision-did-appealed"),
+        WarningEvent::AppealDecided { upheld: true, grounds, .. } => quoting("supervision-did-revoked", grounds),
+        WarningEvent::AppealDecided { upheld: false, grounds, .. } => quoting("supervision-did-upheld", grounds),
         WarningEvent::OverdueAtTop { stage, .. } => {
             (("supervision-did-overdue-at-top", vec![("stage", say::stage(words, stage).into())]), String::new())
         }
         WarningEvent::Recused { officer, reason } => {
-            (("supervision-did-recused", vec![("officer", page.officer(*officer).into())]), reason.clone())
+            (("supervision-did-recused", vec![("officer", page.officer(*officer).into())]), page.shown(reason))
         }
         WarningEvent::RecusalLifted { officer, grounds } => {
-            (("supervision-did-lifted", vec![("officer", page.officer(*officer).into())]), grounds.clone())
+            (("supervision-did-lifted", vec![("officer", page.officer(*officer).into())]), page.shown(grounds))
         }
         WarningEvent::HandedOver { inspector } => {
             (("supervision-did-handed-over", vec![("inspector", page.officer(*inspector).into())]), String::new())
         }
+        WarningEvent::Erased(gone) => (
+            ("supervision-did-erased", vec![("index", format::index(gone.idx.unsigned_abs()).into())]),
+            gone.reason.clone(),
+        ),
         WarningEvent::PassedUp { unit, stage, .. } => (
             (
                 "supervision-did-passed-up",

@@ -2,7 +2,7 @@
 
 use kernel::clock::StatutoryClock;
 use kernel::limit::{Budget, Law, Limit};
-use kernel::{ActId, Instant, MatterId, OfficerId, OrganId, Text, Zone};
+use kernel::{ActId, Erasable, Instant, MatterId, OfficerId, OrganId, Text, Zone};
 use supervise::{Evidence, Finding, Light, Reason, RuleRef, Subject};
 
 use super::*;
@@ -52,7 +52,7 @@ fn whose_turn_it_is_is_told_and_who_waited_for_it() {
     let clock = running;
     let raised = |organ| WarningEvent::Raised { number: 7, finding: finding(organ), unit: UNIT, clock: clock() };
     let assigned = WarningEvent::Assigned { inspector: INSPECTOR, clock: clock() };
-    let text = || CANARY.to_owned();
+    let text = || Erasable::from(CANARY);
     let concluded = |closed: Option<Outcome>| WarningEvent::Concluded {
         verdicts: vec![Verdict::Confirmed],
         grounds: text(),
@@ -65,7 +65,8 @@ fn whose_turn_it_is_is_told_and_who_waited_for_it() {
     let corrected = WarningEvent::Corrected { measures: text(), clock: clock() };
     let appealed = WarningEvent::Appealed { grounds: text(), clock: clock() };
     let decided = |upheld: bool| WarningEvent::AppealDecided { upheld, grounds: text(), clock: (!upheld).then(clock) };
-    let passed = WarningEvent::PassedUp { unit: OTHER_UNIT, light: Light::Red, stage: text(), clock: clock() };
+    let passed =
+        WarningEvent::PassedUp { unit: OTHER_UNIT, light: Light::Red, stage: CANARY.to_owned(), clock: clock() };
     let recused = |officer| WarningEvent::Recused { officer, reason: text() };
     let chiefs = |organ| To::Duty { duty: "supervision-chief", organ: Some(organ) };
     let organ = || ANSWERS.map(|duty| To::Duty { duty, organ: Some(ORGAN) }).to_vec();
@@ -94,7 +95,7 @@ fn whose_turn_it_is_is_told_and_who_waited_for_it() {
         ("passed up", of(first(), &passed), vec![chiefs(OTHER_UNIT)], "passed-up"),
         (
             "overdue at the top",
-            of(first(), &WarningEvent::OverdueAtTop { light: Light::Red, stage: text() }),
+            of(first(), &WarningEvent::OverdueAtTop { light: Light::Red, stage: CANARY.to_owned() }),
             vec![chiefs(UNIT)],
             "overdue",
         ),
@@ -124,7 +125,7 @@ const OTHER_UNIT: OrganId = OrganId::new(3);
 #[test]
 fn who_asks_for_access_is_told_the_answer_and_the_unit_that_it_waits() {
     let id = MatterId::new(4);
-    let grounds = || CANARY.to_owned();
+    let grounds = || Erasable::from(CANARY);
     let asked = GlassEvent::Asked {
         warning: MatterId::new(9),
         number: 7,

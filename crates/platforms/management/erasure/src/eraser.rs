@@ -1,0 +1,175 @@
+//! Proposing, refusing and doing: what a page and the demo record by the same way.
+
+use std::sync::Arc;
+
+use directory::{Directory, new_act, stamp};
+use kernel::{MatterId, PostId};
+use store::{
+    Actor, Change, Changes, Draft, EraseError, Projector, RecordError, Recorded, Stamp, StoreFault, TOMBSTONE,
+    Tombstone,
+};
+
+use crate::decide::{self, Erasure, Given, Hand, Refusal, Target};
+use crate::events::ErasureEvent;
+use crate::rows::{self, Done, changes};
+
+/// Attempts to record a tombstone; each sees what others did to the matter meanwhile.
+const ATTEMPTS: u32 = 5;
+
+/// All platforms of the house: what of their acts may go, and where else they keep it.
+pub type Platforms = Arc<Vec<Box<dyn Projector>>>;
+
+/// Records what becomes of erasures.
+#[derive(Clone)]
+pub struct Eraser {
+    directory: Directory,
+    platforms: Platforms,
+}
+
+/// Why nothing was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum EraserError {
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The act was not recorded.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The store failed.
+    #[error(transparent)]
+    Fault(#[from] StoreFault),
+}
+
+impl From<EraseError> for EraserError {
+    fn from(error: EraseError) -> EraserError {
+        match error {
+            EraseError::NoAct(_) | EraseError::NoField { .. } => Refusal::Fields.into(),
+            EraseError::Sheet { .. } => StoreFault::Nonsense(error.to_string()).into(),
+            EraseError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl Eraser {
+    /// For a node.
+    pub fn new(directory: Directory, platforms: Platforms) -> Eraser {
+        Eraser { directory, platforms }
+    }
+
+    fn node(&self) -> i64 {
+        self.directory.node().number()
+    }
+
+    /// The act at an index, and what of it may go.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn target(&self, idx: u64) -> Result<Option<(Target, Recorded)>, StoreFault> {
+        let store = self.directory.store();
+        // The store counts in 63 bits.
+        let Some(act) = (if i64::try_from(idx).is_ok() { store.act_at(self.node(), idx).await? } else { None }) else {
+            return Ok(None);
+        };
+        let kind = &act.act.kind;
+        let may_go = self.platforms.iter().flat_map(|platform| platform.erasable(kind));
+        let is_there = |field: &str| act.act.body.fields().any(|(path, _)| ledger::Path::new([field]).begins(path));
+        let there: Vec<String> = may_go.filter(|field| is_there(field)).map(|field| (*field).to_owned()).collect();
+        let waiting = rows::waits(store, self.node(), idx).await?;
+        let target = Target { idx, kind: kind.clone(), matter: MatterId::new(act.act.matter), there, waiting };
+        Ok(Some((target, act)))
+    }
+
+    /// Proposes an erasure; answers its matter.
+    ///
+    /// # Errors
+    /// See [`EraserError`].
+    pub async fn propose(&self, by: (Hand, PostId), idx: u64, given: Given) -> Result<MatterId, EraserError> {
+        let (target, _) = self.target(idx).await?.ok_or(Refusal::NoAct)?;
+        let event = decide::propose(&target, by.0, given)?;
+        let id = MatterId::new(new_act(self.directory.clock().now())?.value());
+        let (draft, rows) = self.draft(by, id, 1, &event)?;
+        self.directory.store().record(draft, rows).await?;
+        Ok(id)
+    }
+
+    /// Refuses a proposal.
+    ///
+    /// # Errors
+    /// See [`EraserError`].
+    pub async fn refuse(&self, by: (Hand, PostId), erasure: &Erasure, grounds: &str) -> Result<(), EraserError> {
+        let event = decide::refuse(erasure, by.0, grounds)?;
+        let (draft, rows) = self.draft(by, erasure.id, 2, &event)?;
+        self.directory.store().record(draft, rows).await?;
+        Ok(())
+    }
+
+    /// Approves a proposal, and erases: the tombstone, what it takes from the ledger and from the platforms' tables, and the
+    /// erasure's end are one act.
+    ///
+    /// # Errors
+    /// See [`EraserError`].
+    pub async fn approve(&self, by: (Hand, PostId), erasure: &Erasure) -> Result<(), EraserError> {
+        let event = decide::approve(erasure, by.0)?;
+        let ErasureEvent::Erased(tombstone) = &event else { return Err(Refusal::Decided.into()) };
+        let mut last = None;
+        for _ in 0..ATTEMPTS {
+            match self.bury(by, erasure, &event, tombstone).await {
+                Err(EraserError::Record(error @ RecordError::Conflict { .. })) => last = Some(error),
+                other => return other,
+            }
+        }
+        Err(last.map_or(EraserError::Refused(Refusal::Decided), EraserError::Record))
+    }
+
+    async fn bury(
+        &self,
+        by: (Hand, PostId),
+        erasure: &Erasure,
+        event: &ErasureEvent,
+        tombstone: &Tombstone,
+    ) -> Result<(), EraserError> {
+        let (store, node) = (self.directory.store(), self.node());
+        let (_, act) = self.target(erasure.idx).await?.ok_or(Refusal::NoAct)?;
+        let matter = act.act.matter;
+        let version = store.version(node, matter).await? + 1;
+        let (draft, mut rows) = self.draft(by, MatterId::new(matter), version, event)?;
+        let draft = Draft {
+            also: vec![(erasure.id.value(), 2)],
+            basis: vec![erasure.ground.basis().to_owned()],
+            class: act.act.class,
+            causes: vec![act.act.id],
+            ..draft
+        };
+        rows.extend(self.blanks(node, (matter, version), tombstone));
+        rows.push(store.erasing(&act, &tombstone.fields).await?);
+        store.record(draft, rows).await?;
+        Ok(())
+    }
+
+    fn blanks(&self, node: i64, head: (u128, u64), tombstone: &Tombstone) -> impl Iterator<Item = Change> + '_ {
+        let follows = self.platforms.iter().filter(|platform| platform.follows(TOMBSTONE));
+        let blanks: Vec<Changes> = follows.map(|platform| platform.blank(node, head, tombstone)).collect();
+        blanks.into_iter().flatten()
+    }
+
+    fn draft(
+        &self,
+        (hand, post): (Hand, PostId),
+        matter: MatterId,
+        version: u64,
+        event: &ErasureEvent,
+    ) -> Result<(Draft, Changes), EraserError> {
+        let now = self.directory.clock().now();
+        let stamp: Stamp = stamp(self.directory.node(), now, now.day(self.directory.clock().zone()))?;
+        let body = Draft::event_of(event).map_err(|error| StoreFault::Nonsense(format!("an erasure: {error}")))?;
+        let actor = Actor::Officer { pseudonym: hand.officer.to_string() };
+        let done = Done { act: stamp.id, at: stamp.at, by: hand.officer };
+        let draft = Draft {
+            post: Some(post.to_string()),
+            organ: Some(hand.organ.to_string()),
+            on_behalf_of: hand.on_behalf_of.map(|holder| holder.to_string()),
+            ..Draft::new(stamp, event.kind(), (matter.value(), version), actor, body)
+        };
+        Ok((draft, changes(self.node(), matter, event, done)))
+    }
+}
