@@ -201,6 +201,9 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     let supplier = format!("/suppliers/{supplier}");
     fits.check("/api/suppliers/{id}", &format!("/api{supplier}"), &inspector).await;
     fits.check("/api/indicators", "/api/indicators", &steward).await;
+    let privacy = whole.enter("privacy-officer").await;
+    let erasures = fits.check("/api/erasures", "/api/erasures", &privacy).await;
+    assert_eq!((erasures["total"].as_i64(), erasures["waiting"].as_i64()), (Some(2), Some(1)), "{erasures}");
     let notices = fits.check("/api/notices", "/api/notices", &chief).await;
     assert!(notices["total"].as_i64() > Some(0), "the demo has told its chief something: {notices}");
     fits.check("/api/indicators/{code}", "/api/indicators/R003", &steward).await;

@@ -86,7 +86,8 @@ async fn render(
     let precision = rows::precision(store, node, &rules).await?;
     let covered = store.checkpoint(node.number()).await?.map_or(0, |checkpoint| checkpoint.size);
     let receipts = acts.iter().map(|act| act.idx).filter(|idx| *idx < covered).collect();
-    let seals = Seals { words: page.words, covered, warning: warning.id, receipts };
+    let erased = acts.iter().filter(|act| act.act.body.is_partial()).map(|act| act.idx).collect();
+    let seals = Seals { words: page.words, covered, warning: warning.id, receipts, erased };
     let events: Vec<(WarningEvent, &Recorded)> =
         acts.iter().map(|act| Ok((act.event()?, act))).collect::<Result<_, store::StoreFault>>()?;
     // Who took over from the unit or the organ sees it as theirs.
@@ -121,6 +122,8 @@ struct Seals {
     warning: MatterId,
     /// Acts of this warning that a checkpoint covers.
     receipts: BTreeSet<u64>,
+    /// Acts of this warning of which something was erased.
+    erased: BTreeSet<u64>,
 }
 
 impl Seals {
@@ -131,7 +134,11 @@ impl Seals {
             true => seal.href(format!("{}/acts/{index}/receipt", path(self.warning))),
             false => seal,
         };
-        if index < self.covered { seal } else { seal.mark(self.words, Mark::AwaitingCheckpoint) }
+        match index < self.covered {
+            true if self.erased.contains(&index) => seal.mark(self.words, Mark::Erased),
+            true => seal,
+            false => seal.mark(self.words, Mark::AwaitingCheckpoint),
+        }
     }
 }
 

@@ -7,25 +7,7 @@ use supervise::Watch;
 use supervision::GlassRule;
 use supervision::store::{Reach, load};
 
-use crate::support::{Answer, CITY_UNIT, Node, both, finding, hidden, id_of};
-
-/// Sends a form of a page, as a browser would.
-async fn sent(node: &Node, who: &str, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
-    let cookie = node.enter(who).await;
-    let shown = node.get_with(&cookie, page).await;
-    let mut all = hidden(&shown.text(), action);
-    if all.is_empty() {
-        // The form is not offered: whoever sends it all the same has a token of their own from elsewhere.
-        let home = node.get_with(&cookie, "/").await.text();
-        all = hidden(&home, "/post").into_iter().filter(|(name, _)| name == "csrf").collect();
-        all.truncate(1);
-        if all.is_empty() {
-            all = hidden(&home, "/sign-out");
-        }
-    }
-    all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    node.post_with(&cookie, action, &all).await
-}
+use crate::support::{CITY_UNIT, Node, both, finding, id_of, sent};
 
 const ASKED: [(&str, &str); 3] =
     [("number", "W-000001"), ("grounds", "The same firm bids here.\n<i>x</i>"), ("hours", "24")];

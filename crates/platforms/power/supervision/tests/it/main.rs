@@ -2,6 +2,7 @@
 
 mod book;
 mod doors;
+mod erased;
 mod glass;
 mod life;
 mod pages;

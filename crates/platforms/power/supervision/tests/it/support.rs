@@ -48,6 +48,8 @@ const PEOPLE: &[(&str, OrganId, &str)] = &[
     ("data", CITY, "data-officer"),
     ("ivan", OTHER_UNIT, "inspector"),
     ("ruth", OTHER_UNIT, "supervision-chief"),
+    ("pia", CITY, "privacy-officer"),
+    ("paul", CITY, "privacy-head"),
 ];
 
 pub fn officer(login: &str) -> OfficerId {
@@ -113,7 +115,7 @@ pub async fn both() -> Vec<Node> {
 }
 
 pub async fn node(place: Place) -> Node {
-    let store = place.open(&[directory::SCHEMA, supervision::SCHEMA]).await;
+    let store = place.open(&[directory::SCHEMA, supervision::SCHEMA, erasure::SCHEMA]).await;
     let id = NodeId::of(division("3205"), 0).unwrap();
     let clock = TestClock::on(Day::constant(2026, 11, 2));
     let directory = Directory::new(store.clone(), id, Arc::new(clock.clone()));
@@ -121,7 +123,8 @@ pub async fn node(place: Place) -> Node {
     let limits = Arc::new(Limits::default());
     let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
     found(&directory, &sign_in).await;
-    let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::new(TEXTS).unwrap().strict()));
+    let catalogue: &'static Catalogue =
+        Box::leak(Box::new(Catalogue::new(&[TEXTS, erasure::http::TEXTS].concat()).unwrap().strict()));
     let app = App::new(
         sign_in,
         Authority::embedded().unwrap(),
@@ -131,9 +134,19 @@ pub async fn node(place: Place) -> Node {
         AppSettings::default(),
     );
     let (router, _) = account_routes(app.clone(), &[])
-        .merge(routes(app, Supervision::new(Arc::clone(&limits)).with_view(Arc::new(Peers))))
+        .merge(routes(app.clone(), Supervision::new(Arc::clone(&limits)).with_view(Arc::new(Peers))))
+        .merge(erasure::http::routes(app, erasure::Eraser::new(directory.clone(), Arc::new(projectors()))))
         .finish();
     Node { name: place.name, store, id, clock, directory, calendar, limits, router, _place: place }
+}
+
+fn projectors() -> Vec<Box<dyn Projector>> {
+    vec![
+        Box::new(directory::projector()),
+        Box::new(supervision::projector()),
+        Box::new(supervision::glass::projector()),
+        Box::new(erasure::projector()),
+    ]
 }
 
 /// A view of another platform, as the binary would wire it.
@@ -295,9 +308,8 @@ impl Node {
 
     /// The tables are what the acts tell.
     pub async fn rebuilds(&self) {
-        let (register, warnings) = (directory::projector(), supervision::projector());
-        let accesses = supervision::glass::projector();
-        let projectors: [&dyn Projector; 3] = [&register, &warnings, &accesses];
+        let all = projectors();
+        let projectors: Vec<&dyn Projector> = all.iter().map(AsRef::as_ref).collect();
         let report = self.store.rebuild(self.id.number(), &projectors, false, |_| {}).await.unwrap();
         assert!(report.differences.is_empty(), "{}: {:?}", self.name, report.differences);
         assert!(report.acts > 5);
@@ -369,4 +381,22 @@ pub fn finding(key: &str, cause: u128, reasons: &[(&str, &str)]) -> Finding {
         cause: ActId::new(cause),
         as_of: 2,
     }
+}
+
+/// Sends a form of a page, as a browser would.
+pub async fn sent(node: &Node, who: &str, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+    let cookie = node.enter(who).await;
+    let shown = node.get_with(&cookie, page).await;
+    let mut all = hidden(&shown.text(), action);
+    if all.is_empty() {
+        // The form is not offered: whoever sends it all the same has a token of their own from elsewhere.
+        let home = node.get_with(&cookie, "/").await.text();
+        all = hidden(&home, "/post").into_iter().filter(|(name, _)| name == "csrf").collect();
+        all.truncate(1);
+        if all.is_empty() {
+            all = hidden(&home, "/sign-out");
+        }
+    }
+    all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    node.post_with(&cookie, action, &all).await
 }
