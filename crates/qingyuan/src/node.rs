@@ -266,6 +266,7 @@ impl Node {
             Box::new(directory::projector()),
             Box::new(supervision::projector()),
             Box::new(supervision::glass::projector()),
+            Box::new(supervision::reading::projector()),
             Box::new(redflags::projector(Arc::clone(&self.settings))),
             Box::new(notary::projector()),
             Box::new(notices::projector()),

@@ -97,6 +97,8 @@ pub struct Told {
     pub tellings: Vec<Telling>,
     /// Who is told nothing, because they keep out of the matter 回避.
     pub except: BTreeSet<OfficerId>,
+    /// Where only named officers may know of the matter: these. Nobody else is told.
+    pub only: Option<BTreeSet<OfficerId>>,
 }
 
 /// A platform that has something to tell. It reads; it never writes.

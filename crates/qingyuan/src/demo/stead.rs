@@ -5,7 +5,7 @@ use directory::{Register, RegisterEvent, mandate};
 use kernel::day::{TestClock, Zone};
 use kernel::officer::{Mandate, MandateKind};
 use kernel::organ::OrganKind;
-use kernel::{Clock as _, MatterId, OfficerId, OrganId, PostId};
+use kernel::{Class, Clock as _, MatterId, OfficerId, OrganId, PostId};
 use store::Actor;
 use supervision::decide::{self, Hand};
 use supervision::glass::{self, Access};
@@ -47,6 +47,10 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         perform(node, by, one.1, warning, &event).await?;
     }
     erasures(node, clock, place).await?;
+    // One is a work secret, known to its inspector and the chief; both have read it since.
+    if let Some(warning) = held.get(2) {
+        classified(node, (chief, one), unit, warning).await?;
+    }
     // One that nobody has taken: what is asked about it is in nobody's way.
     let waiting =
         "select matter from warning where node = $1 and unit = $2 and stage = 'dispatched' order by number limit 1";
@@ -58,6 +62,28 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
 
 fn hand(officer: OfficerId, organ: OrganId) -> Hand {
     Hand { officer, organ, on_behalf_of: None }
+}
+
+/// The chief classifies a warning, and it is read by whoever may.
+async fn classified(
+    node: &Node,
+    (chief, inspector): (Person, Person),
+    unit: OrganId,
+    warning: &Warning,
+) -> Result<(), String> {
+    let grounds = "核查涉及尚未公开的评标专家名单，按工作秘密管理，限核查人员知悉。";
+    let named = Some([inspector.0].into());
+    let by = hand(chief.0, unit);
+    let Ok(event) = decide::classify(warning, by, Class::WorkSecret, Class::WorkSecret, named, grounds) else {
+        return Ok(());
+    };
+    perform(node, by, chief.1, warning, &event).await?;
+    let after = warning.clone().after(&event);
+    for person in [inspector, chief] {
+        let reader = (hand(person.0, unit), person.1);
+        supervision::reading::perform(&node.directory, reader, &after).await.map_err(|error| chain(&error))?;
+    }
+    Ok(())
 }
 
 /// What an organ explained held what does not belong there: once it went by the word of two, once it waits for the second.

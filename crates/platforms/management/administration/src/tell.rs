@@ -53,7 +53,7 @@ pub fn told(event: &RegisterEvent, today: Day, factor: impl Fn(OfficerId) -> boo
         | RegisterEvent::OfficersEntered { .. } => {}
     }
     // The register is one matter: what was told of it concerns somebody else.
-    Told { settles: false, tellings, except: BTreeSet::new() }
+    Told { settles: false, tellings, ..Told::default() }
 }
 
 fn ended(mandate: &Mandate, today: Day) -> bool {

@@ -135,7 +135,7 @@ impl Eraser {
         let (draft, mut rows) = self.draft(by, MatterId::new(matter), version, event)?;
         let draft = Draft {
             also: vec![(erasure.id.value(), 2)],
-            basis: vec![erasure.ground.basis().to_owned()],
+            basis: vec![erasure.ground.basis().zh],
             class: act.act.class,
             causes: vec![act.act.id],
             ..draft

@@ -1,6 +1,6 @@
 //! What can have happened to an erasure. Variants are only added.
 
-use kernel::{MatterId, OfficerId, OrganId};
+use kernel::{MatterId, OfficerId, OrganId, Text};
 use serde::{Deserialize, Serialize};
 use store::{TOMBSTONE, Tombstone};
 
@@ -40,15 +40,19 @@ impl Ground {
         Ground::ALL.into_iter().find(|ground| ground.code() == code)
     }
 
-    /// The place in the law, as an act states its basis.
-    pub fn basis(self) -> &'static str {
-        match self {
-            Ground::Purpose => "个人信息保护法第四十七条第一款第（一）项",
-            Ground::Period => "个人信息保护法第四十七条第一款第（二）项",
-            Ground::Consent => "个人信息保护法第四十七条第一款第（三）项",
-            Ground::Unlawful => "个人信息保护法第四十七条第一款第（四）项",
-            Ground::Other => "个人信息保护法第四十七条第一款第（五）项",
-        }
+    /// The place in the law; an act states it in Chinese as its basis.
+    pub fn basis(self) -> Text {
+        let (zh, en) = match self {
+            Ground::Purpose => ("一", "1"),
+            Ground::Period => ("二", "2"),
+            Ground::Consent => ("三", "3"),
+            Ground::Unlawful => ("四", "4"),
+            Ground::Other => ("五", "5"),
+        };
+        Text::new(
+            format!("个人信息保护法第四十七条第一款第（{zh}）项"),
+            format!("Personal Information Protection Law, art. 47 para. 1 ({en})"),
+        )
     }
 }
 

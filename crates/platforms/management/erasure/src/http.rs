@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::{MatterId, PostId};
 use serde_json::{Value, json};
 use store::{COPIES_DAYS, Recorded};
-use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or_null, text};
+use web::http::schema::{both, integer, list as list_of, maybe_text, moment, object, or_null, text};
 use web::http::{App, By, MenuEntry, Page, PageError, Parameter, Posted, RouteInfo, Routes, last_page};
 use web::locale::Locale;
 use web::view::table::{Direction, Sort};
@@ -277,7 +277,10 @@ fn form(
         .collect();
     let grounds = Ground::ALL
         .into_iter()
-        .map(|ground| Choice::new(ground.code(), t(page, &format!("ground-{}", ground.code()))).detail(ground.basis()))
+        .map(|ground| {
+            Choice::new(ground.code(), t(page, &format!("ground-{}", ground.code())))
+                .detail(page.either(&ground.basis()))
+        })
         .collect();
     let ground = mend(Field::choices("ground", t(page, "ground"), grounds).value(value("ground")), "ground");
     let reason = Field::area("reason", t(page, "reason"))
@@ -349,7 +352,7 @@ async fn one(
         .fact(t(page, "kind"), Html::data(&erasure.of))
         .fact(t(page, "what"), fields(page, &erasure.fields))
         .fact(t(page, "ground"), t(page, &format!("ground-{}", erasure.ground.code())))
-        .fact(t(page, "basis"), Html::data(erasure.ground.basis()))
+        .fact(t(page, "basis"), Html::data(page.either(&erasure.ground.basis())))
         .fact(t(page, "told"), Html::data(&none(&erasure.told)));
     if let Some(day) = in_every_copy(page, erasure.stage) {
         facts = facts.fact(t(page, "in-every-copy"), format::date(day));
@@ -395,14 +398,15 @@ async fn one(
 /// What is to go, as it stands, and the form that decides.
 async fn decision(page: &Page, eraser: &Eraser, erasure: &Erasure) -> Result<Panel, PageError> {
     let choice = |code: &str| Choice::new(code, t(page, &format!("answer-{code}")));
-    let mut form = Form::new(path(erasure.id), page.csrf.as_str());
+    let mut going = Facts::new();
     if let Some((_, act)) = eraser.target(erasure.idx).await? {
         for field in &erasure.fields {
             let content = act.act.body.text(&[field.as_str()]).unwrap_or_default();
-            form = form.with(Html::text(&t(page, &format!("field-{field}")))).with(Said::new(content));
+            going = going.fact(t(page, &format!("field-{field}")), Said::new(content));
         }
     }
-    let form = form
+    let form = Form::new(path(erasure.id), page.csrf.as_str())
+        .with(going)
         .with(Field::choices("answer", t(page, "answer"), vec![choice("approve"), choice("refuse")]))
         .with(Field::area("grounds", t(page, "grounds")).help(t(page, "grounds-help")))
         .button(Action::submit(t(page, "answer-button")).main())
@@ -467,7 +471,7 @@ async fn api(by: By<ReadErasures>, RawQuery(raw): RawQuery) -> Result<Json<Value
 fn schema() -> Value {
     let one = object(
         json!({
-            "id": text(), "act": integer(), "kind": text(), "fields": list_of(text()), "ground": text(), "basis": text(),
+            "id": text(), "act": integer(), "kind": text(), "fields": list_of(text()), "ground": text(), "basis": both(),
             "stage": text(), "proposer": text(), "organ": text(), "asked_at": moment(), "decided_by": maybe_text(),
             "decided_at": or_null(moment()), "in_every_copy_from": maybe_text(), "page": text(),
         }),

@@ -104,6 +104,7 @@ impl Follower {
             // Of what concerns their own account a person is told even where they did it: it may have been somebody else.
             let personal = matches!(telling.to, To::Person(_));
             officers.retain(|officer| !told.except.contains(officer) && (personal || !did(act, *officer)));
+            officers.retain(|officer| told.only.as_ref().is_none_or(|only| only.contains(officer)));
             for officer in officers {
                 let id = id_of(
                     "notice",

@@ -35,9 +35,16 @@ pub(crate) fn act(
     let draft = Draft {
         rules: vec![format!("supervision.limits@{}", desk.limits.version)],
         command,
+        class: class_of(after),
         ..Draft::new(stamp(desk.node, now, today)?, event.kind(), (after.id.value(), after.version), system(), body)
     };
     Ok((draft, changes(desk.node.number(), after, event, now, today)))
+}
+
+/// The class of acts on a warning: its own, and where only named officers may know of it, its compartment.
+pub(crate) fn class_of(warning: &Warning) -> store::Class {
+    let level = store::Level::ALL[usize::from(warning.class.number())];
+    store::Class { compartment: warning.named.is_some().then_some(warning.id.value()), ..store::Class::of(level) }
 }
 
 /// The node itself.

@@ -2,6 +2,7 @@
 //!
 //! Each checks in the order its docstring gives; the first refusal is the one people see.
 
+mod classify;
 mod recusal;
 
 use access::separation::Separation;
@@ -14,6 +15,7 @@ use crate::events::WarningEvent;
 use crate::limits::{Limits, Timing};
 use crate::types::{Outcome, Stage, Verdict, Warning};
 
+pub use classify::{CLASSES, classify};
 pub use recusal::{lift, recuse};
 use recusal::{not_recused, recusals};
 
@@ -94,6 +96,12 @@ pub enum Refusal {
     /// There is no recusal to lift.
     #[error("the officer is not recused from the warning")]
     NotRecused,
+    /// A warning is internal or a work secret, and never above what the post may read.
+    #[error("a warning has no such class, or none that the post may read")]
+    NoSuchClass,
+    /// It is classified so already.
+    #[error("it is classified so already")]
+    NothingChanges,
 }
 
 impl Refuse for Refusal {
@@ -115,6 +123,8 @@ impl Refuse for Refusal {
             Refusal::Separation(cause) => cause.code(),
             Refusal::RecusedAlready => "supervision.recused_already",
             Refusal::NotRecused => "supervision.not_recused",
+            Refusal::NoSuchClass => "supervision.no_such_class",
+            Refusal::NothingChanges => "supervision.nothing_changes",
         }
     }
 
@@ -138,6 +148,8 @@ impl Refuse for Refusal {
             | Refusal::OwnConclusion
             | Refusal::RecusedAlready
             | Refusal::NotRecused
+            | Refusal::NoSuchClass
+            | Refusal::NothingChanges
             | Refusal::Separation(_)
             | Refusal::NotOverdue => Vec::new(),
         }

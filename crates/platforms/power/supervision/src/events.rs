@@ -1,6 +1,6 @@
 //! What can have happened to a warning. Variants are only added: the ledger will be read long after this code is gone.
 
-use kernel::{Erasable, OfficerId, OrganId};
+use kernel::{Class, Erasable, OfficerId, OrganId};
 use serde::{Deserialize, Serialize};
 use store::{TOMBSTONE, Tombstone};
 use supervise::{Finding, Light};
@@ -137,6 +137,16 @@ pub enum WarningEvent {
         /// Who.
         inspector: OfficerId,
     },
+    /// The chief said how secret it is, and who may know of it 定密.
+    Classified {
+        /// How secret.
+        class: Class,
+        /// Who may know of it, beside whoever heads the unit that holds it; none: everybody within reach.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        named: Option<Vec<OfficerId>>,
+        /// Why.
+        grounds: Erasable<String>,
+    },
     /// What officers wrote in an earlier act was erased by law.
     Erased(Tombstone),
 }
@@ -164,6 +174,7 @@ impl WarningEvent {
             WarningEvent::Recused { .. } => "supervision.recused@1.0",
             WarningEvent::RecusalLifted { .. } => "supervision.recusal_lifted@1.0",
             WarningEvent::HandedOver { .. } => "supervision.handed_over@1.0",
+            WarningEvent::Classified { .. } => "supervision.classified@1.0",
             WarningEvent::Erased(_) => TOMBSTONE,
         }
     }

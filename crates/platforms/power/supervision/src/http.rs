@@ -3,6 +3,7 @@
 mod acts;
 mod api;
 mod assign;
+mod classes;
 mod cockpit;
 mod export;
 mod fields;
@@ -52,6 +53,8 @@ access::permissions! {
     AppealVerdicts = "warning.appeal";
     /// Decide appeals 裁定申诉.
     DecideAppeals = "warning.decide_appeal";
+    /// Classify warnings 定密.
+    ClassifyWarnings = "warning.classify";
     /// Keep out of warnings 申请回避.
     RecuseFromWarnings = "warning.recuse";
     /// Ask to read beyond one's reach 申请紧急查阅.
@@ -125,7 +128,7 @@ pub fn menu(directory: Directory) -> Vec<MenuEntry> {
             if !turns.any() {
                 return Ok(0);
             }
-            let reach = Reach::of_system(reader.node());
+            let reach = Reach::of_reader(&reader, &register, directory.clock().today());
             let moment = kernel::Instant::from_ms(0);
             crate::store::waiting(directory.store(), &reach, &turns, moment, moment, 0).await.map(|waiting| waiting.all)
         });
@@ -187,6 +190,8 @@ const REFUSALS: &[&str] = &[
     "supervision.verdicts_missing",
     "supervision.recused_already",
     "supervision.not_recused",
+    "supervision.no_such_class",
+    "supervision.nothing_changes",
     "separation.recused",
     "separation.same_officer",
     "clock.no_calendar",
@@ -240,6 +245,10 @@ pub fn routes(app: App, state: Supervision) -> Routes<()> {
         .add(
             act("/warnings/{id}/recuse-officer", DispatchWarnings::CODE, ("决定回避", "Recuses an officer")),
             acts::recuse_officer,
+        )
+        .add(
+            act("/warnings/{id}/classify", ClassifyWarnings::CODE, ("定密、确定知悉范围", "Classifies a warning")),
+            acts::classify,
         )
         .add(act("/warnings/{id}/lift", DispatchWarnings::CODE, ("解除回避", "Lifts a recusal")), acts::lift)
         .add(act("/warnings/{id}/ask", RecordVerdicts::CODE, ("请机关说明", "Asks the organ")), acts::ask)

@@ -68,6 +68,8 @@ static WARNING: Table = Table {
         int("reasons"),
         text("codes"),
         int("at_top"),
+        int("class"),
+        int("compartment"),
     ],
     key: 2,
 };
@@ -91,6 +93,9 @@ static REASON: Table = Table {
     key: 3,
 };
 
+static NAMED: Table =
+    Table { name: "warning_named", columns: &[int("node"), bytes("matter"), bytes("officer")], key: 3 };
+
 /// What supervision keeps.
 pub const SCHEMA: Schema = Schema {
     migrations: &[
@@ -98,8 +103,9 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "supervision/0002", sql: include_str!("../migrations/0002_at_top.sql") },
         Migration { id: "supervision/0003", sql: include_str!("../migrations/0003_access.sql") },
         Migration { id: "supervision/0004", sql: include_str!("../migrations/0004_erasable.sql") },
+        Migration { id: "supervision/0005", sql: include_str!("../migrations/0005_class.sql") },
     ],
-    tables: &[&WARNING, &REASON, &crate::glass::ACCESS],
+    tables: &[&WARNING, &REASON, &NAMED, &crate::glass::ACCESS, &crate::reading::READING],
 };
 
 /// A month as a number that sorts: 202611.
@@ -134,6 +140,8 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
                 ("due", after.clock.as_ref().map(|running| running.ends.ms()).into()),
                 ("passed_up", i64::from(after.passed_up).into()),
                 ("at_top", after.at_top.into()),
+                ("class", i64::from(after.class.number()).into()),
+                ("compartment", after.named.is_some().into()),
             ],
         ));
     }
@@ -189,6 +197,12 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
         })),
         _ => {}
     }
+    if renames(event) {
+        changes.push(Change::DeleteUnder(NAMED.key(key())));
+        let named =
+            after.named.iter().flatten().map(|officer| NAMED.row([key(), vec![officer.value().into()]].concat()));
+        changes.extend(named);
+    }
     changes.push(match &after.clock {
         // A clock that has run out at the top of the tree wakes nobody again: it stands there, overdue.
         Some(running) if running.ends > at => {
@@ -198,6 +212,11 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
         _ => Timer::disarm(node, matter, TIMER_NAME),
     });
     changes
+}
+
+/// Whether an event can change who may know of it.
+fn renames(event: &WarningEvent) -> bool {
+    matches!(event, WarningEvent::Classified { .. } | WarningEvent::Assigned { .. } | WarningEvent::HandedOver { .. })
 }
 
 fn opened(node: i64, after: &Warning, at: Instant, day: Day) -> Change {
@@ -235,6 +254,8 @@ fn opened(node: i64, after: &Warning, at: Instant, day: Day) -> Change {
         count(finding.reasons.len()),
         codes(after).into(),
         after.at_top.into(),
+        i64::from(after.class.number()).into(),
+        after.named.is_some().into(),
     ])
 }
 

@@ -49,7 +49,10 @@ pub fn told(after: &Warning, event: &WarningEvent) -> Told {
         WarningEvent::Recused { .. } if after.stage == Stage::Dispatched || after.active_inspector().is_none() => {
             chiefs("supervision-told-dispatched")
         }
-        WarningEvent::Recused { .. } | WarningEvent::RecusalLifted { .. } | WarningEvent::Erased(_) => Vec::new(),
+        WarningEvent::Recused { .. }
+        | WarningEvent::RecusalLifted { .. }
+        | WarningEvent::Classified { .. }
+        | WarningEvent::Erased(_) => Vec::new(),
     };
     // The one whose conclusion is contested has no part in the appeal.
     let apart = matches!(event, WarningEvent::Appealed { .. }).then(|| after.stage.inspector()).flatten();
@@ -57,6 +60,7 @@ pub fn told(after: &Warning, event: &WarningEvent) -> Told {
         settles: true,
         tellings: telling(tellings, &number(after.number), &crate::http::path(after.id)),
         except: after.recused.iter().copied().chain(apart).collect(),
+        only: after.named.clone(),
     }
 }
 
@@ -79,6 +83,7 @@ pub fn told_of_access(id: MatterId, about: u64, officer: OfficerId, unit: Option
         settles: !matches!(event, GlassEvent::Read { .. }),
         tellings: telling(tellings, &number(about), &format!("/break-glass/{id}")),
         except: [].into(),
+        only: None,
     }
 }
 
@@ -125,7 +130,16 @@ impl SupervisionTeller {
             acts.retain(|other| other.act.version <= act.act.version);
             replay(id, &acts)?
         };
-        Ok(after.map_or_else(Told::default, |after| told(&after, &event)))
+        let Some(after) = after else { return Ok(Told::default()) };
+        let mut told = told(&after, &event);
+        if let Some(only) = &mut told.only {
+            // Whoever heads the unit that holds it may know of it, too.
+            let register = self.directory.register().await?;
+            let today = self.directory.clock().today();
+            let heads = register.iter().flat_map(|register| register.holders(after.unit, CHIEF, today));
+            only.extend(heads.map(|officer| officer.id));
+        }
+        Ok(told)
     }
 }
 

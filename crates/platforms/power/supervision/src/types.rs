@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::clock::StatutoryClock;
-use kernel::{Instant, MatterId, OfficerId, OrganId};
+use kernel::{Class, Instant, MatterId, OfficerId, OrganId};
 use serde::{Deserialize, Serialize};
 use supervise::{Finding, Light};
 
@@ -36,6 +36,10 @@ pub struct Warning {
     pub at_top: bool,
     /// Who keeps out of it 回避.
     pub recused: BTreeSet<OfficerId>,
+    /// How secret it is 密级.
+    pub class: Class,
+    /// Who may know of it 知悉范围, beside whoever heads the unit that holds it; none: everybody within reach.
+    pub named: Option<BTreeSet<OfficerId>>,
     /// Whose hand concluded it: the inspector's, or that of somebody in the inspector's stead.
     pub concluded_by: Option<OfficerId>,
 }
@@ -215,6 +219,8 @@ impl Warning {
             passed_up: 0,
             at_top: false,
             recused: BTreeSet::new(),
+            class: Class::Internal,
+            named: None,
             concluded_by: None,
         })
     }
@@ -318,6 +324,14 @@ impl Warning {
                 self.recused.remove(officer);
             }
             WarningEvent::HandedOver { inspector } => self.stage = self.stage.with_inspector(*inspector),
+            WarningEvent::Classified { class, named, .. } => {
+                self.class = *class;
+                self.named = named.as_ref().map(|named| named.iter().copied().collect());
+            }
+        }
+        // Whoever is given it may know of it.
+        if let (Some(named), Some(inspector)) = (&mut self.named, self.stage.inspector()) {
+            named.insert(inspector);
         }
         self.at_top &= self.clock == before;
         self

@@ -25,7 +25,7 @@ pub fn told(event: &RedflagEvent, proposer: Option<OfficerId>) -> Told {
         (Some(to), Some(number), Some(page)) => vec![Telling { to, text, number, page }],
         _ => Vec::new(),
     };
-    Told { settles: true, tellings, except: Default::default() }
+    Told { settles: true, tellings, ..Told::default() }
 }
 
 /// Tells what acts on amendments came to.

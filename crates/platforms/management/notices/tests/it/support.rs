@@ -60,7 +60,7 @@ impl Teller for Test {
         if self.kind == ENDED {
             tellings.push(Telling { to: To::Person(CHIEF), ..telling });
         }
-        Box::pin(async move { Ok(Told { settles, tellings, except: [].into() }) })
+        Box::pin(async move { Ok(Told { settles, tellings, ..Told::default() }) })
     }
 }
 

@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use kernel::calendar::WorkingCalendar;
 use kernel::day::Zone;
 use kernel::packs::Packs;
-use kernel::{ActId, Day, Instant, MatterId, Text};
+use kernel::{ActId, Class, Day, Instant, MatterId, Text};
 use proptest::prelude::*;
 use supervise::{Reason, RuleRef, Subject};
 
@@ -446,4 +448,49 @@ proptest! {
         }
         prop_assert_eq!(Warning::replay(seen.id, history.iter()).unwrap(), seen);
     }
+}
+
+#[test]
+fn the_chief_says_how_secret_it_is_and_who_may_know() {
+    let named = |officers: &[OfficerId]| Some(officers.iter().copied().collect());
+    let calendar = calendar();
+    let raised = at("dispatched", &calendar);
+    let dispatched = raised.clone();
+    let clock = dispatched.clock.clone().unwrap();
+    let checking = raised.clone().after(&WarningEvent::Assigned { inspector: ANA, clock: clock.clone() });
+    let recused = raised.clone().after(&WarningEvent::Recused { officer: CHIEF, reason: "r".into() });
+    let classified =
+        WarningEvent::Classified { class: Class::WorkSecret, named: Some(vec![BORIS]), grounds: "g".into() };
+    let secret = raised.clone().after(&classified);
+    let (chief, above) = (hand(CHIEF, UNIT), hand(CHIEF, ABOVE));
+    let (internal, work, top) = (Class::Internal, Class::WorkSecret, Class::TopSecret);
+    type Case<'a> =
+        (&'a str, &'a Warning, Hand, Class, Class, Option<BTreeSet<OfficerId>>, &'a str, Result<(), &'a str>);
+    let cases: Vec<Case<'_>> = vec![
+        ("a work secret", &dispatched, chief, work, work, None, "law", Ok(())),
+        ("for named officers", &dispatched, chief, work, internal, named(&[BORIS]), "law", Ok(())),
+        ("for whoever heads the unit alone", &dispatched, chief, work, internal, named(&[]), "law", Ok(())),
+        ("open again", &secret, chief, work, internal, None, "law", Ok(())),
+        ("of another unit", &dispatched, above, work, work, None, "law", Err("supervision.not_your_unit")),
+        ("by who keeps out", &recused, chief, work, work, None, "law", Err("separation.recused")),
+        ("above the post", &dispatched, chief, internal, work, None, "law", Err("supervision.no_such_class")),
+        ("a state secret", &dispatched, chief, top, Class::Secret, None, "law", Err("supervision.no_such_class")),
+        ("public", &dispatched, chief, work, Class::Public, None, "law", Err("supervision.no_such_class")),
+        ("as it is", &dispatched, chief, work, internal, None, "law", Err("supervision.nothing_changes")),
+        ("as it is, named", &secret, chief, work, work, named(&[BORIS]), "law", Err("supervision.nothing_changes")),
+        ("without grounds", &dispatched, chief, work, work, None, " ", Err("supervision.text_missing")),
+    ];
+    for (case, warning, hand, ceiling, class, named, grounds, outcome) in cases {
+        let found = classify(warning, hand, ceiling, class, named, grounds).map(drop);
+        assert_eq!(found.map_err(|refusal| refusal.code()), outcome, "{case}");
+    }
+    // Whoever works on it may know of it: named with the rest, and when it is given to them later.
+    let Ok(WarningEvent::Classified { named: Some(with), .. }) =
+        classify(&checking, chief, work, work, named(&[BORIS]), "law")
+    else {
+        panic!("refused")
+    };
+    assert_eq!(with, [ANA, BORIS]);
+    let given = secret.after(&WarningEvent::Assigned { inspector: ANA, clock });
+    assert_eq!(given.named, named(&[ANA, BORIS]));
 }

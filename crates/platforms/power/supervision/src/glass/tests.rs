@@ -36,6 +36,8 @@ fn warning() -> Warning {
         passed_up: 0,
         at_top: false,
         recused: Default::default(),
+        class: kernel::Class::Internal,
+        named: None,
         concluded_by: None,
     }
 }

@@ -5,7 +5,7 @@ use access::{May, Permission};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::{MatterId, OfficerId, OrganId};
+use kernel::{Class, MatterId, OfficerId, OrganId};
 use web::http::{By, Page, PageError};
 
 use crate::acts::{Desk, record_by};
@@ -13,8 +13,8 @@ use crate::decide::{self, Hand, Refusal};
 use crate::events::WarningEvent;
 use crate::http::fields::Fields;
 use crate::http::{
-    AnswerWarnings, AppealVerdicts, DecideAppeals, DispatchWarnings, RecordVerdicts, RecuseFromWarnings, Supervision,
-    path, warning,
+    AnswerWarnings, AppealVerdicts, ClassifyWarnings, DecideAppeals, DispatchWarnings, RecordVerdicts,
+    RecuseFromWarnings, Supervision, classes, path, warning,
 };
 use crate::limits::{Limits, Timing};
 use crate::store::{self, Reach};
@@ -55,7 +55,7 @@ async fn perform<P: Permission>(
 ) -> Result<Response, PageError> {
     let By { may, page, .. } = &by;
     let command = fields.command()?.to_owned();
-    let reach = Reach::of(may.scope(), &page.register, page.today());
+    let reach = Reach::of(may, &page.register, page.today());
     let (found, acts) = store::load(page.app.store(), &reach, id).await?.ok_or(PageError::NotFound)?;
     if done_before(&acts, may.officer(), &command) {
         return Ok(back(id));
@@ -175,6 +175,23 @@ pub(super) async fn recuse_officer(
     let officer = officer_of(&by.page, fields.get("officer"))?;
     perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
         decide::recuse(warning, ground.hand, officer, fields.get("reason"))
+    })
+    .await
+}
+
+/// POST /warnings/{id}/classify
+pub(super) async fn classify(
+    State(state): State<Supervision>,
+    by: By<ClassifyWarnings>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let class: Class = fields.get("class").parse().map_err(|_| PageError::Malformed("class"))?;
+    let (page, ceiling) = (by.page.clone(), by.may.ceiling());
+    perform(&state, by, id_of(&id)?, fields, move |warning, ground, fields| {
+        let is_ticked = |name: &str| !fields.get(name).is_empty();
+        let named = is_ticked("named-only").then(|| classes::ticked(&page, warning, is_ticked));
+        decide::classify(warning, ground.hand, ceiling, class, named, fields.get("class-grounds"))
     })
     .await
 }

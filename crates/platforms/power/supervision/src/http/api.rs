@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use serde_json::{Value, json};
-use web::http::schema::{both, integer, list as list_of, maybe_text, moment, object, or_null, text};
+use web::http::schema::{boolean, both, integer, list as list_of, maybe_text, moment, object, or_null, text};
 use web::http::{By, PageError};
 
 use crate::http::queue::Asked;
-use crate::http::{ReadCockpit, ReadQueue, ReadWarnings, Supervision, cockpit, path, queue, say};
+use crate::http::{ReadCockpit, ReadQueue, ReadWarnings, Supervision, classes, cockpit, path, queue, say};
 use crate::store::{self, Listed, Reach};
 
 fn listed(warning: &Listed) -> Value {
@@ -17,6 +17,7 @@ fn listed(warning: &Listed) -> Value {
         "organ": warning.organ, "organ_name": warning.organ_name, "subject": warning.subject,
         "score_tenths": warning.score, "sum": warning.sum, "due": warning.due, "raised_at": warning.raised_at,
         "closed_at": warning.closed_at, "outcome": warning.outcome, "passed_up": warning.passed_up,
+        "class": warning.class.code(), "named_only": warning.compartment,
         "reasons": warning.reasons.iter()
             .map(|reason| json!({"rule": reason.rule, "name": reason.name, "verdict": reason.verdict}))
             .collect::<Vec<_>>(),
@@ -51,8 +52,9 @@ pub(super) async fn one(
 ) -> Result<Json<Value>, PageError> {
     let page = &by.page;
     let id = id.parse().map_err(|_| PageError::NotFound)?;
-    let reach = Reach::of(by.may.scope(), &page.register, page.today());
+    let reach = Reach::of(&by.may, &page.register, page.today());
     let (warning, acts) = store::load(page.app.store(), &reach, id).await?.ok_or(PageError::NotFound)?;
+    classes::on_record(page, &by.may, &warning).await?;
     let acts = acts.iter().map(|act| {
         json!({
             "index": act.idx, "kind": act.act.kind, "version": act.act.version,
@@ -65,6 +67,7 @@ pub(super) async fn one(
         "inspector": warning.stage.inspector(), "finding": warning.finding,
         "verdicts": warning.verdicts.iter().map(|verdict| verdict.map(|verdict| verdict.code())).collect::<Vec<_>>(),
         "due": warning.clock.as_ref().map(|running| running.ends), "passed_up": warning.passed_up,
+        "class": warning.class.code(), "named": warning.named,
         "acts": acts.collect::<Vec<_>>(),
     })))
 }
@@ -104,7 +107,7 @@ fn item() -> Value {
             "unit": text(), "inspector": maybe_text(), "organ": maybe_text(), "organ_name": text(),
             "subject": subject, "score_tenths": integer(), "sum": or_null(sum), "due": or_null(moment()),
             "raised_at": moment(), "closed_at": or_null(moment()), "outcome": maybe_text(), "passed_up": integer(),
-            "reasons": list_of(reason), "page": text(),
+            "class": text(), "named_only": boolean(), "reasons": list_of(reason), "page": text(),
         }),
         json!({}),
     )
@@ -132,7 +135,8 @@ pub(super) fn warning_schema() -> Value {
             "id": {"type": "string", "format": "uuid"}, "number": text(), "version": integer(),
             "light": {"enum": ["notice", "yellow", "red"]}, "stage": {"enum": crate::types::Stage::CODES},
             "unit": text(), "inspector": maybe_text(), "finding": {"type": "object"},
-            "verdicts": list_of(maybe_text()), "due": or_null(moment()), "passed_up": integer(), "acts": list_of(act),
+            "verdicts": list_of(maybe_text()), "due": or_null(moment()), "passed_up": integer(), "class": text(), "named": or_null(list_of(text())),
+            "acts": list_of(act),
         }),
         json!({}),
     )

@@ -20,7 +20,7 @@ pub(super) async fn several(
 ) -> Result<Response, PageError> {
     let mut page = by.page.clone();
     page.here = "/queue".to_owned();
-    let reach = Reach::of(by.may.scope(), &page.register, page.today());
+    let reach = Reach::of(&by.may, &page.register, page.today());
     let mut warnings = Vec::new();
     for id in queue::chosen(fields.all("row"))? {
         warnings.push(store::load(page.app.store(), &reach, id).await?.ok_or(PageError::NotFound)?.0);

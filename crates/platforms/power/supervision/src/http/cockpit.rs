@@ -38,13 +38,13 @@ pub(super) async fn coverage(page: &Page) -> Result<Coverage, PageError> {
 /// The reader's own reach over warnings, if the post may see any.
 pub(super) fn reach(page: &Page) -> Option<Reach> {
     let may = page.app.authority().may::<ReadQueue>(&page.reader).ok()?;
-    Some(Reach::of(may.scope(), &page.register, page.today()))
+    Some(Reach::of(&may, &page.register, page.today()))
 }
 
 /// What waits for the reader now.
 pub(super) async fn waiting(page: &Page, limit: u32) -> Result<Waiting, PageError> {
     let (clock, today) = (page.app.clock(), page.today());
-    let reach = Reach::of_system(page.app.node());
+    let reach = Reach::of_reader(&page.reader, &page.register, today);
     let turns = Turns::of(&page.reader, &page.register, page.today());
     let ends = clock.zone().end_of(today);
     Ok(store::waiting(page.app.store(), &reach, &turns, clock.now(), ends, limit).await?)

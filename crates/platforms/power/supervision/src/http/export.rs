@@ -1,6 +1,5 @@
 //! Tables as files: the same reach, filters and order as on the page.
 
-use access::Permission as _;
 use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -61,8 +60,8 @@ pub(super) async fn months(State(_): State<Supervision>, by: By<ExportTables>) -
 
 /// What may be exported is what may be read in the queue.
 fn reach(page: &Page) -> Result<Reach, PageError> {
-    let scope = page.app.authority().allows(&page.reader, ReadQueue::CODE)?;
-    Ok(Reach::of(&scope, &page.register, page.today()))
+    let may = page.app.authority().may::<ReadQueue>(&page.reader)?;
+    Ok(Reach::of(&may, &page.register, page.today()))
 }
 
 async fn begin(page: &Page, title: String, heads: Vec<(String, u16)>) -> Result<Sheet, PageError> {

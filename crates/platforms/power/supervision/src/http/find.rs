@@ -12,7 +12,7 @@ pub fn finder() -> Finder {
     Arc::new(|page, wanted| {
         Box::pin(async move {
             let Ok(may) = page.app.authority().may::<ReadQueue>(&page.reader) else { return Ok(Vec::new()) };
-            let reach = Reach::of(may.scope(), &page.register, page.today());
+            let reach = Reach::of(&may, &page.register, page.today());
             let number = say::read_number(&wanted);
             let warnings = store::find(page.app.store(), &reach, number, &wanted, FOUND_AT_MOST).await?;
             let found = warnings

@@ -49,21 +49,22 @@ pub(super) struct Again<'a> {
 }
 
 /// Writes the forms of one page.
-struct Desk<'a> {
-    page: &'a Page,
-    warning: &'a Warning,
-    again: Option<Again<'a>>,
+pub(super) struct Desk<'a> {
+    pub(super) page: &'a Page,
+    pub(super) warning: &'a Warning,
+    pub(super) again: Option<Again<'a>>,
 }
 
 impl Desk<'_> {
-    fn begin(&self, verb: &str) -> Result<Form, PageError> {
+    /// The form of an act, naming the attempt and the version that was read.
+    pub(super) fn begin(&self, verb: &str) -> Result<Form, PageError> {
         Ok(Form::new(format!("{}/{verb}", path(self.warning.id)), self.page.csrf.as_str())
             .with(Hidden::new("command", new_command(self.page)?))
             .with(Hidden::new("version", self.warning.version.to_string())))
     }
 
     /// A text, with what was typed before and what was wrong with it. `label` and `help` are keys.
-    fn area(&self, verb: &str, name: &'static str, label: &str, help: &str) -> Field {
+    pub(super) fn area(&self, verb: &str, name: &'static str, label: &str, help: &str) -> Field {
         let words = self.page.words;
         let limit = u32::try_from(MAX_TEXT).unwrap_or(u32::MAX);
         let mut field = Field::area(name, words.t(label)).help(words.t(help)).limit(words, limit);
@@ -78,7 +79,8 @@ impl Desk<'_> {
         field
     }
 
-    fn why(&self) -> String {
+    /// Why the act was refused, in a sentence.
+    pub(super) fn why(&self) -> String {
         self.again
             .map(|again| say::refusal(self.page.words, &Refused::from(again.refusal.clone())).0)
             .unwrap_or_default()

@@ -115,7 +115,7 @@ pub(super) async fn ask(by: By<AskAccess>, Posted(given): Posted<Asking>) -> Res
     let id = store::by_number(store, node, number).await?.ok_or_else(no_such)?;
     let (warning, _) = store::load(store, &Reach::of_system(node), id).await?.ok_or_else(no_such)?;
     let reached = match page.app.authority().may::<ReadWarnings>(&page.reader) {
-        Ok(may) => Reach::of(may.scope(), &page.register, page.today()).covers(&warning),
+        Ok(may) => Reach::of(&may, &page.register, page.today()).covers(&warning),
         Err(_) => false,
     };
     let running = glass::current(store, node, by.may.officer(), id, now).await?.is_some();
@@ -140,7 +140,7 @@ async fn found(by: &By<AskAccess>, id: &str) -> Result<(Access, Warning, Vec<::s
         .authority()
         .may::<ReadWarnings>(&page.reader)
         .ok()
-        .map(|may| Reach::of(may.scope(), &page.register, page.today()));
+        .map(|may| Reach::of(&may, &page.register, page.today()));
     let theirs = access.officer == by.may.officer();
     let sees = reach.is_some_and(|reach| reach.covers(&warning) || reach.has_unit(access.organ));
     if theirs || sees { Ok((access, warning, acts)) } else { Err(PageError::NotFound) }
@@ -230,7 +230,7 @@ pub(super) async fn answer(
     let (store, node, now) = (page.app.store(), page.app.node(), page.app.clock().now());
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
     let (access, _) = glass::load(store, node, id).await?.ok_or(PageError::NotFound)?;
-    let reach = Reach::of(by.may.scope(), &page.register, page.today());
+    let reach = Reach::of(&by.may, &page.register, page.today());
     let (warning, _) = store::load(store, &reach, access.warning).await?.ok_or(PageError::NotFound)?;
     let approves = match given.answer.as_str() {
         "approve" => true,

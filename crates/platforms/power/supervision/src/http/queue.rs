@@ -15,7 +15,7 @@ use web::view::{
     TableSpec, Tabs, Total, format,
 };
 
-use crate::http::{DispatchWarnings, ExportTables, ReadQueue, Supervision, groups, path, say};
+use crate::http::{DispatchWarnings, ExportTables, ReadQueue, Supervision, classes, groups, path, say};
 use crate::store::{self, Counts, Filter, Indicator, Listed, Order, Reach, Tab, Turns};
 use crate::types::Stage;
 
@@ -58,7 +58,7 @@ pub(super) struct Asked {
 /// Reads the address of a list of warnings at `path`.
 pub(super) async fn asked(by: &By<ReadQueue>, path: &str, raw: Option<&str>) -> Result<Asked, PageError> {
     let (page, now) = (&by.page, by.page.app.clock().now());
-    let reach = Reach::of(by.may.scope(), &page.register, page.today());
+    let reach = Reach::of(&by.may, &page.register, page.today());
     let query = spec(path).read(raw.unwrap_or_default());
     let currency = store::currency(page.app.store(), &reach).await?;
     let filter = filter(page, &query, &currency, now);
@@ -247,7 +247,10 @@ fn row(page: &Page, warning: &Listed, now: Instant) -> Row {
     };
     Row::new(vec![
         Cell::new(say::badge(words, warning)),
-        Cell::subject(&path(warning.id), &warning.subject.label).under(about),
+        match classes::badge(words, warning.class, warning.compartment) {
+            Some(badge) => Cell::subject(&path(warning.id), &warning.subject.label).aside(badge).under(about),
+            None => Cell::subject(&path(warning.id), &warning.subject.label).under(about),
+        },
         Cell::new(first).under(second),
         amount,
         Cell::new(say::stage(words, &warning.stage)).under(say::holder(page, warning)),

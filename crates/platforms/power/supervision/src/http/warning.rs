@@ -19,7 +19,7 @@ use crate::decide::Refusal;
 use crate::events::WarningEvent;
 use crate::http::fields::Fields;
 use crate::http::forms::{self, Again};
-use crate::http::{ReadWarnings, Supervision, acts, export, glass, path, say};
+use crate::http::{ReadWarnings, Supervision, acts, classes, export, glass, path, say};
 use crate::store::{self as rows, Precision, Reach};
 use crate::types::{Stage, Verdict, Warning};
 
@@ -30,11 +30,13 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
-    let reach = Reach::of(by.may.scope(), &by.page.register, by.page.today());
+    let reach = Reach::of(&by.may, &by.page.register, by.page.today());
     let Some((warning, acts)) = rows::load(by.page.app.store(), &reach, id).await? else {
+        // That reading has an act of its own.
         let (warning, acts, said) = glass::through(&by, id).await?.ok_or(PageError::NotFound)?;
         return render(&state, &by.page, (&warning, &acts), None, Some(said)).await;
     };
+    classes::on_record(&by.page, &by.may, &warning).await?;
     render(&state, &by.page, (&warning, &acts), None, None).await
 }
 
@@ -45,9 +47,10 @@ pub(super) async fn receipt(
     Path((id, idx)): Path<(String, u64)>,
 ) -> Result<Response, PageError> {
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
-    let reach = Reach::of(by.may.scope(), &by.page.register, by.page.today());
+    let reach = Reach::of(&by.may, &by.page.register, by.page.today());
     let store = by.page.app.store();
-    let (_, acts) = rows::load(store, &reach, id).await?.ok_or(PageError::NotFound)?;
+    let (warning, acts) = rows::load(store, &reach, id).await?.ok_or(PageError::NotFound)?;
+    classes::on_record(&by.page, &by.may, &warning).await?;
     if !acts.iter().any(|act| act.idx == idx) {
         return Err(PageError::NotFound);
     }
@@ -64,8 +67,9 @@ pub(super) async fn again(
     refusal: &Refusal,
 ) -> Result<Option<Response>, PageError> {
     let Ok(may) = page.app.authority().may::<ReadWarnings>(&page.reader) else { return Ok(None) };
-    let reach = Reach::of(may.scope(), &page.register, page.today());
+    let reach = Reach::of(&may, &page.register, page.today());
     let Some((warning, acts)) = rows::load(page.app.store(), &reach, id).await? else { return Ok(None) };
+    classes::on_record(page, &may, &warning).await?;
     let mut page = page.clone();
     page.here = path(id);
     render(state, &page, (&warning, &acts), Some(Again { fields, refusal }), None).await.map(Some)
@@ -105,6 +109,8 @@ async fn render(
     side.extend(told(page, warning.stage.code() == "checking", &events, &seals));
     side.extend(forms.into_iter().map(IntoHtml::into_html));
     side.extend(forms::recusals(page, &mine, again)?.map(IntoHtml::into_html));
+    side.extend(classes::form(page, &mine, again)?.map(IntoHtml::into_html));
+    side.extend(classes::readers(page, warning).await?.map(IntoHtml::into_html));
     let notice = again.map(|again| {
         let (why, next) = say::refusal(page.words, &Refused::from(again.refusal.clone()));
         Notice::wrong(page.words.with("supervision-not-done", &[("why", why.into()), ("next", next.into())]))
@@ -160,14 +166,17 @@ fn heading(page: &Page, warning: &Warning, seals: &Seals, acts: &[Recorded], act
         ),
         _ => Badge::new(words, say::light(warning.light)),
     };
-    let mut facts =
-        vec![
-            Html::text(&export::kind(page, &finding.subject.kind)),
-            Html::text(&words.with(
+    let mut facts: Vec<Html> =
+        classes::badge(words, warning.class, warning.named.is_some()).map(IntoHtml::into_html).into_iter().collect();
+    facts.extend([
+        Html::text(&export::kind(page, &finding.subject.kind)),
+        Html::text(
+            &words.with(
                 "supervision-fact-organ",
                 &[("organ", say::organ(page, finding.organ, &finding.organ_name).into())],
-            )),
-        ];
+            ),
+        ),
+    ]);
     if let Some(sum) = &finding.sum {
         facts.push(Html::text(&say::sum(words.locale(), sum)));
     }
@@ -450,6 +459,18 @@ fn happened(page: &Page, event: &WarningEvent) -> (Sentence, String) {
         }
         WarningEvent::HandedOver { inspector } => {
             (("supervision-did-handed-over", vec![("inspector", page.officer(*inspector).into())]), String::new())
+        }
+        WarningEvent::Classified { class, named, grounds } => {
+            let open = match named {
+                None => words.t("supervision-open-to-reach"),
+                Some(named) => {
+                    let names: Vec<String> = named.iter().map(|officer| page.officer(*officer)).collect();
+                    names.join(words.either("、", ", "))
+                }
+            };
+            let class = words.t(&format!("supervision-class-{class}"));
+            let sentence = ("supervision-did-classified", vec![("class", class.into()), ("open", open.into())]);
+            (sentence, page.shown(grounds))
         }
         WarningEvent::Erased(gone) => (
             ("supervision-did-erased", vec![("index", format::index(gone.idx.unsigned_abs()).into())]),

@@ -79,7 +79,8 @@ pub async fn waiting(
     limit: u32,
 ) -> Result<Waiting, StoreFault> {
     let mut values = vec![Value::Int(reach.node().number())];
-    let conditions = format!("node = $1 and running = 1 and {}", turns.condition(&mut values));
+    let known = reach.condition(&mut values);
+    let conditions = format!("node = $1 and running = 1 and {known} and {}", turns.condition(&mut values));
     let mut listing = values.clone();
     let first = if limit == 0 {
         Vec::new()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Instant, MatterId, OfficerId, OrganId, Text};
+use kernel::{Class, Instant, MatterId, OfficerId, OrganId, Text};
 use store::{Row, Store, StoreFault, Value};
 use supervise::{Light, Subject, Sum};
 
@@ -114,6 +114,10 @@ pub struct Listed {
     pub passed_up: i64,
     /// Codes of its reasons, each once.
     pub codes: String,
+    /// How secret it is.
+    pub class: Class,
+    /// Whether only named officers may know of it.
+    pub compartment: bool,
     /// Its reasons by name, gravest first.
     pub reasons: Vec<Named>,
 }
@@ -131,7 +135,7 @@ pub struct Named {
 
 const COLUMNS: &str = "select matter, version, number, light, stage, unit, inspector, organ, organ_name, subject_kind, \
      subject_key, subject_label, subject_page, score, amount, currency, clock_from, due, raised_at, closed_at, \
-     outcome, passed_up, codes from warning";
+     outcome, passed_up, codes, class, compartment from warning";
 
 impl Filter {
     /// The conditions of this filter and the reach, and their parameters.
@@ -260,6 +264,11 @@ fn listed(row: &Row) -> Result<Listed, StoreFault> {
         outcome: row.opt_text(20)?,
         passed_up: row.int(21)?,
         codes: row.text(22)?,
+        class: u8::try_from(row.int(23)?)
+            .ok()
+            .and_then(Class::from_number)
+            .ok_or_else(|| StoreFault::Nonsense("warning.class is no class".to_owned()))?,
+        compartment: row.truth(24)?,
         reasons: Vec::new(),
     })
 }

@@ -7,7 +7,7 @@ use supervise::Watch;
 use supervision::GlassRule;
 use supervision::store::{Reach, load};
 
-use crate::support::{CITY_UNIT, Node, both, finding, id_of, sent};
+use crate::support::{CITY_UNIT, both, finding, id_of, sent};
 
 const ASKED: [(&str, &str); 3] =
     [("number", "W-000001"), ("grounds", "The same firm bids here.\n<i>x</i>"), ("hours", "24")];

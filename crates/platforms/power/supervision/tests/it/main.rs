@@ -7,5 +7,6 @@ mod glass;
 mod life;
 mod pages;
 mod recusal;
+mod secrecy;
 mod stead;
 mod support;

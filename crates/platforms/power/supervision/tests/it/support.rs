@@ -1,6 +1,7 @@
 //! A small node: a city over two districts, with units, organs and officers; its router; and findings to raise.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use access::Authority;
 use access::password::Cost;
@@ -10,6 +11,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use directory::{Directory, Founded, RegisterEvent, SignIn};
+use http_body_util::BodyExt as _;
 use kernel::calendar::WorkingCalendar;
 use kernel::dated::Period;
 use kernel::day::TestClock;
@@ -24,7 +26,7 @@ use supervision::limits::Limits;
 use supervision::{Book, Clockwork};
 use testkit::place::Place;
 use tower::ServiceExt as _;
-use web::http::{App, AppSettings, account_routes};
+use web::http::{App, AppSettings, Places, account_routes};
 use web::locale::Catalogue;
 
 pub const CITY: OrganId = OrganId::new(1);
@@ -130,7 +132,7 @@ pub async fn node(place: Place) -> Node {
         Authority::embedded().unwrap(),
         catalogue,
         Arc::clone(&calendar),
-        menu(directory.clone()),
+        Places { menu: menu(directory.clone()), finders: vec![supervision::http::finder()] },
         AppSettings::default(),
     );
     let (router, _) = account_routes(app.clone(), &[])
@@ -145,6 +147,7 @@ fn projectors() -> Vec<Box<dyn Projector>> {
         Box::new(directory::projector()),
         Box::new(supervision::projector()),
         Box::new(supervision::glass::projector()),
+        Box::new(supervision::reading::projector()),
         Box::new(erasure::projector()),
     ]
 }
@@ -178,7 +181,8 @@ async fn found(directory: &Directory, sign_in: &SignIn) {
         organ: *organ,
         name: Text::same(*login),
         duties: vec![(*duty).to_owned()],
-        ceiling: Class::WorkSecret,
+        // As in the demo: an organ's own people are cleared for what is internal.
+        ceiling: if duty.starts_with("organ-") { Class::Internal } else { Class::WorkSecret },
         valid_from: from,
         valid_to: None,
     });
@@ -250,6 +254,17 @@ impl Node {
     pub async fn get_with(&self, cookie: &str, path: &str) -> Answer {
         let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
         self.send(request).await
+    }
+
+    /// How an answer begins that does not end by itself.
+    pub async fn begins(&self, cookie: &str, path: &str) -> String {
+        let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let mut body = self.router.clone().oneshot(request).await.unwrap().into_body();
+        let mut text = String::new();
+        while let Ok(Some(Ok(frame))) = tokio::time::timeout(Duration::from_millis(100), body.frame()).await {
+            text.extend(frame.data_ref().map(|data| String::from_utf8_lossy(data).into_owned()));
+        }
+        text
     }
 
     /// A page as somebody sees it, in Chinese.
