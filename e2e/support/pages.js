@@ -14,6 +14,21 @@ async function flagged(page) {
   return page.locator('.heading a[href^="/processes/"]').getAttribute("href");
 }
 
+/** A warning that only named officers may know of. */
+async function classified(page) {
+  const { warnings } = await (await page.request.get("/api/warnings?stage=all")).json();
+  return warnings.find((it) => it.named_only)?.page;
+}
+
+/** Erasures that stand so. */
+async function erasures(page, stage) {
+  const { erasures } = await (await page.request.get("/api/erasures")).json();
+  return erasures.filter((it) => it.stage === stage);
+}
+
+/** The index of an act that words went from already. */
+const erased = async (page) => (await erasures(page, "done"))[0]?.act;
+
 /**
  * Types of pages: `name`, `duty` that opens it (none: nobody is signed in), `path` or `find`, `status` other than 200,
  * `public` where strangers see it too.
@@ -37,6 +52,7 @@ export const PAGES = [
   { name: "queue-handler", duty: "organ-handler", path: "/queue" },
   { name: "queue-empty", duty: "inspector", path: "/queue?min=999999" },
   { name: "warning", duty: "inspector", find: first("/queue", "/warnings/") },
+  { name: "warning-classified", duty: "supervision-chief", find: classified },
   { name: "break-glass", duty: "supervision-chief", path: "/break-glass" },
   { name: "break-glass-one", duty: "supervision-chief", find: first("/break-glass", "/break-glass/") },
   { name: "delegations", duty: "inspector", path: "/delegations" },
@@ -70,6 +86,11 @@ export const PAGES = [
   { name: "officers", duty: "security-administrator", path: "/admin/officers" },
   { name: "officer", duty: "security-administrator", find: first("/admin/officers", "/admin/officers/") },
   { name: "office-import", duty: "security-administrator", path: "/admin/import" },
+  { name: "erasures", duty: "privacy-officer", path: "/erasures" },
+  { name: "erasure", duty: "privacy-officer", find: async (page) => (await erasures(page, "done"))[0]?.page },
+  { name: "erasure-to-decide", duty: "privacy-head", find: async (page) => (await erasures(page, "proposed"))[0]?.page },
+  { name: "erasure-new", duty: "privacy-officer", path: "/erasures/new" },
+  { name: "erasure-of", duty: "privacy-officer", find: async (page) => `/erasures/new?act=${await erased(page)}` },
   { name: "machine", duty: "system-administrator", path: "/admin/system" },
   { name: "audit", duty: "audit-administrator", path: "/audit" },
   { name: "indicator-approver", duty: "rule-approver", path: "/indicators/CN-14" },

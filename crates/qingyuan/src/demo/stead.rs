@@ -47,9 +47,11 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         perform(node, by, one.1, warning, &event).await?;
     }
     erasures(node, clock, place).await?;
-    // One is a work secret, known to its inspector and the chief; both have read it since.
-    if let Some(warning) = held.get(2) {
-        classified(node, (chief, one), unit, warning).await?;
+    // One is a work secret, known to whoever signs in as inspector, and to the chief; both have read it since.
+    let known = "select matter from warning where node = $1 and unit = $2 and stage <> 'dispatched' \
+         order by running desc, number desc limit 1";
+    if let Some(warning) = warnings(node, known, unit.value()).await?.first() {
+        classified(node, (me, chief, unit), warning).await?;
     }
     // One that nobody has taken: what is asked about it is in nobody's way.
     let waiting =
@@ -64,22 +66,19 @@ fn hand(officer: OfficerId, organ: OrganId) -> Hand {
     Hand { officer, organ, on_behalf_of: None }
 }
 
-/// The chief classifies a warning, and it is read by whoever may.
+/// The chief classifies a warning and names one inspector; both read it.
 async fn classified(
     node: &Node,
-    (chief, inspector): (Person, Person),
-    unit: OrganId,
+    (me, chief, unit): (Person, Person, OrganId),
     warning: &Warning,
 ) -> Result<(), String> {
     let grounds = "核查涉及尚未公开的评标专家名单，按工作秘密管理，限核查人员知悉。";
-    let named = Some([inspector.0].into());
-    let by = hand(chief.0, unit);
-    let Ok(event) = decide::classify(warning, by, Class::WorkSecret, Class::WorkSecret, named, grounds) else {
-        return Ok(());
-    };
+    let (by, named) = (hand(chief.0, unit), Some([me.0].into()));
+    let event = decide::classify(warning, by, Class::WorkSecret, Class::WorkSecret, named, grounds)
+        .map_err(|refusal| chain(&refusal))?;
     perform(node, by, chief.1, warning, &event).await?;
     let after = warning.clone().after(&event);
-    for person in [inspector, chief] {
+    for person in [me, chief] {
         let reader = (hand(person.0, unit), person.1);
         supervision::reading::perform(&node.directory, reader, &after).await.map_err(|error| chain(&error))?;
     }

@@ -260,19 +260,17 @@ fn form(
     if target.waiting || target.there.is_empty() {
         let key = if target.waiting { "refusal-erasure-waiting" } else { "refusal-erasure-nothing-there" };
         let back = Action::go(t(page, "another"), "/erasures/new");
-        let body = (Notice::caution(words.t(key)), back);
-        return Grid::new().cell(8, Panel::new(t(page, "which"), body)).first(4, side);
+        let panel = Panel::new(t(page, "which"), Notice::caution(words.t(key))).foot(back);
+        return Grid::new().cell(8, panel).first(4, side);
     }
-    let checks: Vec<(Field, Said)> = target
+    let checks: Vec<Field> = target
         .there
         .iter()
         .map(|name| {
-            let mut check = Field::check(format!("field-{name}"), t(page, &format!("field-{name}")));
-            if typed.contains_key(&format!("field-{name}")) {
-                check = check.value("on");
-            }
+            // What is to go is read beside its box.
             let content = act.act.body.text(&[name]).unwrap_or_default();
-            (check, Said::new(content))
+            let check = Field::check(format!("field-{name}"), t(page, &format!("field-{name}"))).help(content);
+            if typed.contains_key(&format!("field-{name}")) { check.value("on") } else { check }
         })
         .collect();
     let grounds = Ground::ALL
@@ -290,11 +288,11 @@ fn form(
     let reason = mend(reason, "reason");
     let told = Field::area("told", t(page, "told")).optional(words).help(t(page, "told-help")).value(value("told"));
     let told = mend(told, "told");
-    let first = checks.first().map(|(check, _)| mend(check.clone(), "fields"));
+    let first = checks.first().map(|check| mend(check.clone(), "fields"));
     let summary = ErrorSummary::of(words, &first.iter().chain([&ground, &reason, &told]).collect::<Vec<_>>());
     let mut form = Form::new("/erasures", page.csrf.as_str()).with(summary);
-    for (at, (check, content)) in checks.into_iter().enumerate() {
-        form = form.with(if at == 0 { mend(check, "fields") } else { check }).with(content);
+    for (at, check) in checks.into_iter().enumerate() {
+        form = form.with(if at == 0 { mend(check, "fields") } else { check });
     }
     let form = form
         .with(ground)
@@ -408,7 +406,7 @@ async fn decision(page: &Page, eraser: &Eraser, erasure: &Erasure) -> Result<Pan
     let form = Form::new(path(erasure.id), page.csrf.as_str())
         .with(going)
         .with(Field::choices("answer", t(page, "answer"), vec![choice("approve"), choice("refuse")]))
-        .with(Field::area("grounds", t(page, "grounds")).help(t(page, "grounds-help")))
+        .with(Field::area("grounds", t(page, "grounds")).optional(page.words).help(t(page, "grounds-help")))
         .button(Action::submit(t(page, "answer-button")).main())
         .after(t(page, "answer-after"));
     Ok(Panel::new(t(page, "decide"), form).turn())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ::store::RecordError;
 use access::{May, Permission as _};
-use kernel::{Class, OfficerId};
+use kernel::{Class, OfficerId, OrganId};
 use web::http::{Page, PageError};
 use web::locale::Words;
 use web::view::{
@@ -41,18 +41,19 @@ pub(super) async fn on_record<P>(page: &Page, may: &May<P>, warning: &Warning) -
     })
 }
 
-/// Who may be named: the unit's officers, those of the organ concerned, and whoever is named already.
-fn candidates(page: &Page, warning: &Warning) -> Vec<OfficerId> {
+/// Who may be named, and of which organ: the unit's inspectors, who answers for the organ concerned, and whoever is named
+/// already.
+fn candidates(page: &Page, warning: &Warning) -> Vec<(OfficerId, Option<OrganId>)> {
     let today = page.today();
-    let duties = |organ, duties: &[&str]| {
+    let holders = |organ: OrganId, duties: &[&str]| {
         let held = duties.iter().flat_map(|duty| page.register.holders(organ, duty, today));
-        held.map(|officer| officer.id).collect::<Vec<_>>()
+        held.map(|officer| (officer.id, Some(organ))).collect::<Vec<_>>()
     };
-    let mut all: Vec<OfficerId> = duties(warning.unit, &["inspector"]);
-    all.extend(warning.finding.organ.into_iter().flat_map(|organ| duties(organ, &["organ-handler", "organ-head"])));
-    all.extend(warning.named.iter().flatten());
+    let mut all = holders(warning.unit, &["inspector"]);
+    all.extend(warning.finding.organ.into_iter().flat_map(|organ| holders(organ, &["organ-handler", "organ-head"])));
+    all.extend(warning.named.iter().flatten().map(|officer| (*officer, None)));
     let mut seen = BTreeSet::new();
-    all.retain(|officer| seen.insert(*officer));
+    all.retain(|(officer, _)| seen.insert(*officer));
     all
 }
 
@@ -63,7 +64,8 @@ fn box_of(officer: OfficerId) -> String {
 
 /// The officers whose boxes were ticked.
 pub(super) fn ticked(page: &Page, warning: &Warning, is_ticked: impl Fn(&str) -> bool) -> BTreeSet<OfficerId> {
-    candidates(page, warning).into_iter().filter(|officer| is_ticked(&box_of(*officer))).collect()
+    let all = candidates(page, warning).into_iter().map(|(officer, _)| officer);
+    all.filter(|officer| is_ticked(&box_of(*officer))).collect()
 }
 
 /// The form of who classifies; nothing for others.
@@ -93,9 +95,13 @@ pub(super) fn form(page: &Page, warning: &Warning, again: Option<Again<'_>>) -> 
     let grounds = desk.area("classify", "class-grounds", "supervision-class-grounds", "supervision-class-grounds-help");
     let summary = ErrorSummary::of(words, &[&class, &grounds]);
     let mut form = desk.begin("classify")?.with(Hidden::new("verb", "classify")).with(summary).with(class).with(only);
-    for officer in candidates(page, warning) {
+    for (officer, organ) in candidates(page, warning) {
         let before = warning.named.as_ref().is_some_and(|named| named.contains(&officer));
-        form = form.with(tick(box_of(officer), page.officer(officer), before));
+        let label = match organ {
+            Some(organ) => format!("{}·{}", page.organ(organ), page.officer(officer)),
+            None => page.officer(officer),
+        };
+        form = form.with(tick(box_of(officer), label, before));
     }
     let form = form
         .with(grounds)
