@@ -1,7 +1,8 @@
-//! The whole matrix role × permission, to be read by people.
+//! The whole matrix role × act on a kind of matter × classification, to be read by people.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use kernel::dated::Period;
 use kernel::officer::{Appointment, Post};
@@ -11,9 +12,11 @@ use kernel::{Class, Day, DivisionCode, NodeId, OfficerId, OrganId, PostId, Text}
 use super::Authority;
 use crate::policy::{Answer, Policies, Reach};
 use crate::reader::{Facts, Reader};
+use crate::scope::Subject;
 
 impl Authority {
-    /// The matrix as text: a row per permission, a column per duty; what one officer loses by holding two duties.
+    /// The matrix as text: a row per permission (an act on a kind of matter), a column per duty; which classes a post reads;
+    /// what one officer loses by holding two duties.
     ///
     /// Derived by asking the policies, not by reading them, so it shows what they do.
     pub fn matrix(&self) -> String {
@@ -42,6 +45,7 @@ impl Authority {
             }
             text.push('\n');
         }
+        text.push_str(&self.classes());
         text.push_str("\nWhat an officer who holds both duties, in two posts, may no longer do under either:\n\n");
         for (place, one) in policies.duties().iter().enumerate() {
             for other in &policies.duties()[place + 1..] {
@@ -52,6 +56,44 @@ impl Authority {
             }
         }
         text
+    }
+
+    /// Which classes a post reads, by its ceiling: asked of every duty, permission, ceiling and class. It is one table for all
+    /// of them; what answers otherwise has a line of its own.
+    fn classes(&self) -> String {
+        let mut text = String::from(
+            "\nHow secret a record may be (columns) for a post to reach it, by what the post is cleared for (rows),\n",
+        );
+        let (mut asked, mut otherwise) = (0, String::new());
+        for duty in self.policies.duties() {
+            for ceiling in Class::ALL {
+                let Some(reader) = model(&[&duty.code], &duty.code, ceiling).map(Arc::new) else { continue };
+                for title in self.policies.permissions() {
+                    let Ok(scope) = self.allows(&reader, &title.code) else { continue };
+                    for class in Class::ALL {
+                        let (node, organ) = (reader.node(), Some(reader.organ()));
+                        let reached = scope.covers(&Subject { node, organ, division: reader.division(), class });
+                        asked += 1;
+                        if reached != (class <= ceiling) {
+                            let _ = writeln!(
+                                otherwise,
+                                "{} {} cleared for {ceiling}: {class} {reached}",
+                                duty.code, title.code
+                            );
+                        }
+                    }
+                }
+            }
+        }
+        let _ = writeln!(text, "whatever the duty and the permission ({asked} answers):\n");
+        let heads: String = Class::ALL.iter().map(|class| format!("{:>13}", class.code())).collect();
+        let _ = writeln!(text, "{:<14}{heads}", "");
+        for ceiling in Class::ALL {
+            let row: String =
+                Class::ALL.iter().map(|class| format!("{:>13}", if *class <= ceiling { "y" } else { "." })).collect();
+            let _ = writeln!(text, "{:<14}{row}", ceiling.code());
+        }
+        text + &otherwise
     }
 }
 
@@ -83,7 +125,7 @@ fn lost(policies: &Policies, one: &str, other: &str) -> Vec<String> {
 
 /// How far an officer reaches who holds these duties, each in a post of its own, acting under one of them.
 fn answer(policies: &Policies, held: &[&str], acting: &str, permission: usize) -> Option<BTreeSet<Reach>> {
-    let reader = model(held, acting)?;
+    let reader = model(held, acting, Class::WorkSecret)?;
     match policies.ask_at_the_door(&reader, permission) {
         Ok(Answer::Permitted(reaches)) => Some(reaches),
         Ok(Answer::Refused(_)) | Err(_) => None,
@@ -91,7 +133,7 @@ fn answer(policies: &Policies, held: &[&str], acting: &str, permission: usize) -
 }
 
 /// A model officer in a model organ.
-fn model(held: &[&str], acting: &str) -> Option<Reader> {
+fn model(held: &[&str], acting: &str, ceiling: Class) -> Option<Reader> {
     let day = Day::constant(2026, 1, 1);
     let division = DivisionCode::parse("3205").ok()?;
     let organ = OrganId::new(1);
@@ -117,7 +159,7 @@ fn model(held: &[&str], acting: &str) -> Option<Reader> {
             organ,
             name: Text::default(),
             duties: vec![(*duty).to_owned()],
-            ceiling: Class::WorkSecret,
+            ceiling,
             valid_from: day,
             valid_to: None,
         })
