@@ -247,7 +247,11 @@ impl Node {
 
     /// The keeper of the node's log.
     pub(crate) fn keeper(&self) -> Result<Keeper, NodeError> {
-        Ok(Keeper::new(self.directory.clone(), self.signer()?, self.policy()?, holder()?))
+        let mut signer = self.signer()?;
+        if self.config.settings.sm2 {
+            signer.keyring().sign_beside()?;
+        }
+        Ok(Keeper::new(self.directory.clone(), signer, self.policy()?, holder()?))
     }
 
     /// Policies, checked against every route's permission by the caller.

@@ -36,6 +36,8 @@ pub struct Keys {
     pub origin: String,
     /// The log's own keys; several around a rotation.
     pub log: Vec<LogKey>,
+    /// Keys by which the log signs beside those (SM2), never instead.
+    pub beside: Vec<Vkey>,
     /// Witnesses, such as the superior node.
     pub witnesses: Vec<Vkey>,
     /// Which of them must have cosigned for a checkpoint to count as witnessed.
@@ -49,6 +51,8 @@ pub struct Signed {
     pub checkpoint: Checkpoint,
     /// The log's keys that signed it.
     pub keys: Vec<Vkey>,
+    /// The keys beside those that signed it, too.
+    pub beside: Vec<Vkey>,
     /// The witnesses that signed it, with their times (seconds since 1970).
     pub witnesses: Vec<(Vkey, u64)>,
     /// Whether they are enough. Where the policy asks for none, nothing is witnessed: a quorum of nobody proves nothing.
@@ -139,7 +143,7 @@ impl Keys {
     /// The keys of a log that has one key and no witness.
     pub fn single(vkey: Vkey) -> Self {
         let log = vec![LogKey::always(vkey.clone())];
-        Self { origin: vkey.name().to_owned(), log, witnesses: Vec::new(), quorum: Quorum::None }
+        Self { origin: vkey.name().to_owned(), log, beside: Vec::new(), witnesses: Vec::new(), quorum: Quorum::None }
     }
 
     /// The same keys under a policy's witnesses and quorum.
@@ -157,7 +161,8 @@ impl Keys {
         if checkpoint.origin != self.origin {
             return Err(CheckpointError::Origin);
         }
-        let mut signed = Signed { checkpoint, keys: Vec::new(), witnesses: Vec::new(), quorum: false };
+        let mut signed =
+            Signed { checkpoint, keys: Vec::new(), beside: Vec::new(), witnesses: Vec::new(), quorum: false };
         for signature in &note.signatures {
             let bad = |_| CheckpointError::Signature(signature.name.clone());
             let by_log = self.log.iter().find(|key| key.vkey.claims(signature));
@@ -168,6 +173,11 @@ impl Keys {
                 let counts = self.log.iter().any(may_sign) && key.vkey.algorithm() == Algorithm::Ed25519;
                 if counts && !signed.keys.contains(&key.vkey) {
                     signed.keys.push(key.vkey.clone());
+                }
+            } else if let Some(key) = self.beside.iter().find(|key| key.claims(signature)) {
+                key.verify(&note.text, signature).map_err(bad)?;
+                if !signed.beside.contains(key) {
+                    signed.beside.push(key.clone());
                 }
             } else if let Some(witness) = self.witnesses.iter().find(|witness| witness.claims(signature)) {
                 let time = witness.verify(&note.text, signature).map_err(bad)?;

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use sm2::dsa::signature::Verifier as _;
 
 use crate::hash::sha256;
 
@@ -41,15 +42,60 @@ pub enum Algorithm {
     Ed25519,
     /// Ed25519 over a time and the text (type 0x04, C2SP tlog-cosignature): how a witness signs.
     Cosignature,
+    /// SM2 with SM3 over the text (GB/T 32918.2, GB/T 32905; type 0xff and a name, as C2SP signed-note leaves it to others):
+    /// how a log signs beside Ed25519 where that is asked for.
+    Sm2,
 }
 
+/// Whom an SM2 signature is by where no other name was agreed. Source: GM/T 0009 §10.
+const SM2_ID: &str = "1234567812345678";
+/// Secret 32 bytes, or a public point, uncompressed.
+const SM2_POINT: usize = 65;
+
 impl Algorithm {
-    fn byte(self) -> u8 {
+    /// What tells it before a public key.
+    fn kind(self) -> &'static [u8] {
         match self {
-            Self::Ed25519 => 0x01,
-            Self::Cosignature => 0x04,
+            Self::Ed25519 => &[0x01],
+            Self::Cosignature => &[0x04],
+            Self::Sm2 => b"\xffsm2-sm3",
         }
     }
+}
+
+/// A public key of one of the algorithms.
+#[derive(Clone, Debug)]
+enum Public {
+    Ed25519(VerifyingKey),
+    Sm2([u8; SM2_POINT], Box<sm2::dsa::VerifyingKey>),
+}
+
+impl Public {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Ed25519(key) => key.as_bytes(),
+            Self::Sm2(point, _) => point,
+        }
+    }
+
+    fn sm2(bytes: &[u8]) -> Option<Self> {
+        let point = bytes.try_into().ok()?;
+        Some(Self::Sm2(point, Box::new(sm2::dsa::VerifyingKey::from_sec1_bytes(SM2_ID, bytes).ok()?)))
+    }
+}
+
+impl PartialEq for Public {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Public {}
+
+/// A private key of one of the algorithms.
+enum Private {
+    Ed25519(SigningKey),
+    Sm2(Box<sm2::dsa::SigningKey>),
 }
 
 /// A public key with its name, written `name+id+key`.
@@ -57,14 +103,14 @@ impl Algorithm {
 pub struct Vkey {
     name: String,
     algorithm: Algorithm,
-    key: VerifyingKey,
+    key: Public,
 }
 
 /// A private key with its name.
 pub struct Signer {
     name: String,
     algorithm: Algorithm,
-    key: SigningKey,
+    key: Private,
 }
 
 /// Why a text is no note, a key no key, or a signature not good.
@@ -161,7 +207,7 @@ impl Vkey {
 
     /// `SHA-256(name ‖ 0x0A ‖ type ‖ key)[..4]`.
     pub fn id(&self) -> [u8; 4] {
-        let hash = sha256(&[self.name.as_bytes(), b"\n", &[self.algorithm.byte()], self.key.as_bytes()]);
+        let hash = sha256(&[self.name.as_bytes(), b"\n", self.algorithm.kind(), self.key.bytes()]);
         [hash[0], hash[1], hash[2], hash[3]]
     }
 
@@ -182,15 +228,23 @@ impl Vkey {
             return Err(no);
         }
         let (message, time, bytes) = match self.algorithm {
-            Algorithm::Ed25519 => (text.to_owned(), None, signature.signature.as_slice()),
+            Algorithm::Ed25519 | Algorithm::Sm2 => (text.to_owned(), None, signature.signature.as_slice()),
             Algorithm::Cosignature => {
                 let (time, rest) = signature.signature.split_first_chunk().ok_or(no)?;
                 let time = u64::from_be_bytes(*time);
                 (cosigned(time, text), Some(time), rest)
             }
         };
-        let signature = Signature::from_slice(bytes).map_err(|_| no)?;
-        self.key.verify_strict(message.as_bytes(), &signature).map_err(|_| no)?;
+        match &self.key {
+            Public::Ed25519(key) => {
+                let signature = Signature::from_slice(bytes).map_err(|_| no)?;
+                key.verify_strict(message.as_bytes(), &signature).map_err(|_| no)?;
+            }
+            Public::Sm2(_, key) => {
+                let signature = sm2::dsa::Signature::from_slice(bytes).map_err(|_| no)?;
+                key.verify(message.as_bytes(), &signature).map_err(|_| no)?;
+            }
+        }
         Ok(time)
     }
 }
@@ -199,9 +253,7 @@ impl std::fmt::Display for Vkey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}+", self.name)?;
         self.id().iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-        let mut key = vec![self.algorithm.byte()];
-        key.extend(self.key.as_bytes());
-        write!(f, "+{}", BASE64.encode(key))
+        write!(f, "+{}", BASE64.encode([self.algorithm.kind(), self.key.bytes()].concat()))
     }
 }
 
@@ -215,14 +267,16 @@ impl FromStr for Vkey {
         };
         check_name(name)?;
         let bytes = BASE64.decode(key).map_err(|_| NoteError::Key)?;
-        let (kind, key) = bytes.split_first().ok_or(NoteError::Key)?;
-        let algorithm = match kind {
-            0x01 => Algorithm::Ed25519,
-            0x04 => Algorithm::Cosignature,
-            _ => return Err(NoteError::Key),
+        let known = [Algorithm::Ed25519, Algorithm::Cosignature, Algorithm::Sm2];
+        let read = |algorithm: Algorithm| Some((algorithm, bytes.strip_prefix(algorithm.kind())?));
+        let (algorithm, key) = known.into_iter().find_map(read).ok_or(NoteError::Key)?;
+        let key = match algorithm {
+            Algorithm::Sm2 => Public::sm2(key).ok_or(NoteError::Key)?,
+            Algorithm::Ed25519 | Algorithm::Cosignature => {
+                let key = key.try_into().map_err(|_| NoteError::Key)?;
+                Public::Ed25519(VerifyingKey::from_bytes(key).map_err(|_| NoteError::Key)?)
+            }
         };
-        let key = key.try_into().map_err(|_| NoteError::Key)?;
-        let key = VerifyingKey::from_bytes(key).map_err(|_| NoteError::Key)?;
         let parsed = Self { name: name.to_owned(), algorithm, key };
         // The id is part of what was written: a key whose id does not match was mixed up.
         if parsed.to_string() == vkey { Ok(parsed) } else { Err(NoteError::Key) }
@@ -240,25 +294,41 @@ impl Signer {
         Self::new(name, Algorithm::Cosignature, secret)
     }
 
+    /// The key by which a log signs beside its own: `secret` is a scalar of SM2's curve, which all but one in 2³² of 32
+    /// random bytes are.
+    ///
+    /// # Errors
+    /// If the name is none, or the secret no such scalar.
+    pub fn beside(name: &str, secret: &[u8; 32]) -> Result<Self, NoteError> {
+        check_name(name)?;
+        let key = sm2::dsa::SigningKey::from_slice(SM2_ID, secret).map_err(|_| NoteError::Key)?;
+        Ok(Self { name: name.to_owned(), algorithm: Algorithm::Sm2, key: Private::Sm2(Box::new(key)) })
+    }
+
     fn new(name: &str, algorithm: Algorithm, secret: &[u8; 32]) -> Result<Self, NoteError> {
         check_name(name)?;
-        Ok(Self { name: name.to_owned(), algorithm, key: SigningKey::from_bytes(secret) })
+        Ok(Self { name: name.to_owned(), algorithm, key: Private::Ed25519(SigningKey::from_bytes(secret)) })
     }
 
     /// Its public key.
     pub fn vkey(&self) -> Vkey {
-        Vkey { name: self.name.clone(), algorithm: self.algorithm, key: self.key.verifying_key() }
+        let key = match &self.key {
+            Private::Ed25519(key) => Public::Ed25519(key.verifying_key()),
+            Private::Sm2(key) => Public::sm2(&key.verifying_key().to_sec1_bytes())
+                .unwrap_or_else(|| unreachable!("the public key of a private one is a point")),
+        };
+        Vkey { name: self.name.clone(), algorithm: self.algorithm, key }
     }
 
     /// Signs a text; `time` (seconds since 1970) counts only for a witness.
     pub fn sign(&self, text: &str, time: u64) -> NoteSignature {
-        let signature = match self.algorithm {
-            Algorithm::Ed25519 => self.key.sign(text.as_bytes()).to_bytes().to_vec(),
-            Algorithm::Cosignature => {
-                let mut bytes = time.to_be_bytes().to_vec();
-                bytes.extend(self.key.sign(cosigned(time, text).as_bytes()).to_bytes());
-                bytes
+        let signature = match (&self.key, self.algorithm) {
+            (Private::Ed25519(key), Algorithm::Cosignature) => {
+                let signature = key.sign(cosigned(time, text).as_bytes()).to_bytes();
+                [time.to_be_bytes().as_slice(), &signature].concat()
             }
+            (Private::Ed25519(key), _) => key.sign(text.as_bytes()).to_bytes().to_vec(),
+            (Private::Sm2(key), _) => key.sign(text.as_bytes()).to_bytes().to_vec(),
         };
         NoteSignature { name: self.name.clone(), key_id: self.vkey().id(), signature }
     }

@@ -1,6 +1,8 @@
 //! The keys of one node, as files that never come near the database: those of its log, each with the sizes it may sign,
 //! and the one it signs with as a witness of other logs.
 //!
+//! Where a log signs by SM2 beside its own keys, that one lies in `NODE.sm2`.
+//!
 //! `NODE.keys` has a line for each key of the log: `FILE FROM TO`, `TO` being `-` while the key is in use. Without that
 //! file there is one key, `NODE.ed25519`, good for every size. Source: ledger.md §3.
 
@@ -19,6 +21,9 @@ pub struct Keyring {
     origin: String,
     held: Vec<Held>,
     witness: NoteSigner,
+    beside: Option<NoteSigner>,
+    /// Whether the key beside signs; one that was used before counts in any case.
+    signs_beside: bool,
 }
 
 struct Held {
@@ -74,7 +79,12 @@ impl Keyring {
             write_private(&own, &random()?)?;
         }
         let witness = NoteSigner::witness(&format!("{origin}/witness"), &secret(&own)?).map_err(no_key(&own))?;
-        Ok(Keyring { folder: folder.to_owned(), node, origin, held, witness })
+        let path = folder.join(format!("{node}.sm2"));
+        let beside = match path.exists() {
+            true => Some(NoteSigner::beside(&origin, &secret(&path)?).map_err(no_key(&path))?),
+            false => None,
+        };
+        Ok(Keyring { folder: folder.to_owned(), node, origin, held, witness, beside, signs_beside: false })
     }
 
     /// The log's name.
@@ -87,6 +97,7 @@ impl Keyring {
         let log = self.held.iter().map(|held| LogKey { vkey: held.key.vkey(), from_size: held.from, to_size: held.to });
         let mut keys = Keys::single(self.held[0].key.vkey());
         keys.log = log.collect();
+        keys.beside = self.beside.iter().map(NoteSigner::vkey).collect();
         keys
     }
 
@@ -95,10 +106,30 @@ impl Keyring {
         self.witness
     }
 
-    /// The keys that sign the log at this size; two of them around a rotation.
+    /// From now on checkpoints carry an SM2 signature beside the log's own; its key is drawn where there is none.
+    ///
+    /// # Errors
+    /// If there is no randomness, or the folder cannot be written.
+    pub fn sign_beside(&mut self) -> Result<(), StoreFault> {
+        while self.beside.is_none() {
+            let secret = random()?;
+            // One draw in 2³² is no scalar of the curve.
+            if let Ok(key) = NoteSigner::beside(&self.origin, &secret) {
+                write_private(&self.folder.join(format!("{}.sm2", self.node)), &secret)?;
+                self.beside = Some(key);
+            }
+        }
+        self.signs_beside = true;
+        Ok(())
+    }
+
+    /// The keys that sign the log at this size; two of them around a rotation, and the one beside them last.
     pub(crate) fn signing(&self, size: u64) -> Vec<&NoteSigner> {
         let may = |held: &&Held| held.from <= size && held.to.is_none_or(|last| size <= last);
-        self.held.iter().filter(may).map(|held| &held.key).collect()
+        let own: Vec<&NoteSigner> = self.held.iter().filter(may).map(|held| &held.key).collect();
+        // Beside the log's own, never instead.
+        let beside = self.beside.iter().filter(|_| self.signs_beside && !own.is_empty());
+        own.iter().copied().chain(beside).collect()
     }
 
     /// Draws the next key of the log. It lies in the folder and signs nothing until it is taken up.
@@ -233,6 +264,22 @@ mod tests {
         std::fs::remove_file(folder.path().join("7.keys")).unwrap();
         std::fs::write(folder.path().join("7.ed25519"), [0; 31]).unwrap();
         assert!(open().is_err(), "31 bytes are no key");
+    }
+
+    #[test]
+    fn a_key_beside_is_drawn_once_and_signs_where_it_is_asked_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ring = Keyring::found(folder.path(), "a.invalid", NODE).unwrap();
+        assert_eq!((ring.signing(1).len(), ring.keys().beside.len()), (1, 0));
+        ring.sign_beside().unwrap();
+        let key = ring.keys().beside[0].clone();
+        assert_eq!(ring.signing(1).iter().map(|signer| signer.vkey()).collect::<Vec<_>>()[1], key);
+        let mut again = Keyring::open(folder.path(), "a.invalid", NODE).unwrap();
+        assert_eq!((again.signing(1).len(), &again.keys().beside), (1, &vec![key.clone()]), "it counts, and rests");
+        again.sign_beside().unwrap();
+        assert_eq!((again.signing(1).len(), &again.keys().beside), (2, &vec![key]));
+        std::fs::write(folder.path().join("7.sm2"), [0; 32]).unwrap();
+        assert!(Keyring::open(folder.path(), "a.invalid", NODE).is_err(), "nothing is no key");
     }
 
     #[cfg(unix)]

@@ -33,9 +33,13 @@ struct Bundle {
 pub(crate) async fn show(place: &Place) -> Result<Ended, String> {
     let node = Node::open(&place.data, place.store.as_deref()).await.map_err(|error| error.to_string())?;
     let ring = node.keyring().map_err(|fault| chain(&fault))?;
-    for key in ring.keys().log {
+    let keys = ring.keys();
+    for key in keys.log {
         let to = key.to_size.map_or_else(|| "…".to_owned(), |to| to.to_string());
         println!("{}  {}–{to}", key.vkey, key.from_size);
+    }
+    for vkey in keys.beside {
+        println!("{vkey}");
     }
     println!("{}", ring.into_witness().vkey());
     Ok(Ended::Done)

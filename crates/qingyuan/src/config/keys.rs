@@ -263,6 +263,14 @@ pub(crate) const KEYS: &[Key] = &[
         "哪些 amr 值说明对方已核验第二因素，如 otp、hwk",
         "values of amr that say that a second factor was shown there, such as otp, hwk",
     ),
+    key(
+        "checkpoint",
+        "beside",
+        Kind::Choice(&["none", "sm2"]),
+        "\"none\"",
+        "检查点在账本自己的签名（Ed25519）之外再签什么：sm2 为 SM2 加 SM3（GB/T 32918、GB/T 32905），密钥首次使用时生成在 keys 目录",
+        "what checkpoints carry beside the log's own signature (Ed25519): sm2 is SM2 with SM3 (GB/T 32918, GB/T 32905), its key drawn into the keys folder on first use",
+    ),
     Key {
         section: "store",
         name: "url",

@@ -96,6 +96,7 @@ impl Read<'_, '_> {
             oidc: self.oidc(),
             store: self.given("store.url").and_then(|(key, given)| self.text(key, given)).map(Secret),
             readers: self.whole("store.readers") as u32,
+            sm2: self.choice("checkpoint.beside") == "sm2",
             notices: self.notices(),
             log: Log { level: self.level("log.level"), json: self.choice("log.format") == "json" },
         }

@@ -46,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) store: Option<Secret>,
     /// Connections for reading.
     pub(crate) readers: u32,
+    /// Whether checkpoints carry an SM2 signature beside the log's own.
+    pub(crate) sm2: bool,
     /// How people are told elsewhere.
     pub(crate) notices: Notices,
     /// The log.

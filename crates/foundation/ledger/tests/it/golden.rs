@@ -261,6 +261,7 @@ fn keys(vectors: &Json) -> Keys {
             LogKey { vkey: vkey("old"), from_size: 0, to_size: Some(uint(&rotation["old_to_size"])) },
             LogKey { vkey: vkey("new"), from_size: uint(&rotation["new_from_size"]), to_size: None },
         ],
+        beside: Vec::new(),
         witnesses: vec![vkey("witness")],
         quorum: Quorum::None,
     }

@@ -1,5 +1,6 @@
 //! The ledger's contract, tried: golden vectors, public Merkle cases, properties, tampering.
 
+mod beside;
 mod cost;
 mod golden;
 mod merkle;

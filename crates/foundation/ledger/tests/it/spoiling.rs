@@ -21,8 +21,13 @@ fn a_spoilt_receipt_proves_nothing_else() {
     let (receipts, checkpoints) = (vectors("receipts"), vectors("checkpoints"));
     let vkey = |name: &str| text(&checkpoints["vkeys"][name]).parse::<Vkey>().unwrap();
     let origin = text(&checkpoints["origin"]).to_owned();
-    let keys =
-        Keys { origin, log: vec![LogKey::always(vkey("new"))], witnesses: vec![vkey("witness")], quorum: Quorum::None };
+    let keys = Keys {
+        origin,
+        log: vec![LogKey::always(vkey("new"))],
+        beside: Vec::new(),
+        witnesses: vec![vkey("witness")],
+        quorum: Quorum::None,
+    };
     let good = text(&receipts["text"]);
     let proved = verify_receipt(good, &keys).unwrap();
     // From where a witness's line begins, spoiling can turn it into a stranger's, which is passed over.

@@ -3,7 +3,7 @@
 use ledger::tree::tile::unbundle;
 use ledger::tree::{Tile, leaf_hash};
 use ledger::verify::Tampering;
-use store::{PublishError, Signer};
+use store::{Operation, PublishError, Signer};
 
 use crate::support::{Both, NODE, both, noted};
 
@@ -37,6 +37,33 @@ async fn checkpoints_follow_one_another() {
         let verdict = it.store.verify(NODE, &again.keys(), |_| {}).await.unwrap().unwrap();
         assert_eq!((verdict.size, verdict.checkpoints), (8, 2), "{}", it.name);
     }
+}
+
+#[tokio::test]
+async fn a_signature_beside_is_checked_with_the_logs_own() {
+    for it in both().await {
+        filled(&it, 3).await;
+        let mut signer = signer(&it);
+        signer.keyring().sign_beside().unwrap();
+        let published = signer.publish(&it.store, 1).await.unwrap().unwrap();
+        let keys = signer.keys();
+        assert_eq!(keys.open(&published.note).unwrap().beside, keys.beside, "{}", it.name);
+        it.store.verify(NODE, &keys, |_| {}).await.unwrap().unwrap();
+        // The line of another checkpoint under this one.
+        filled_more(&it).await;
+        let next = signer.publish(&it.store, 2).await.unwrap().unwrap();
+        let line = |note: &str| note.lines().last().unwrap().to_owned();
+        let forged = published.note.replace(&line(&published.note), &line(&next.note));
+        let update = Operation::new("update checkpoint set note = $1 where size = 3", vec![forged.into()]);
+        assert!(it.store.operate(&[update]).await.unwrap());
+        let finding = it.store.verify(NODE, &keys, |_| {}).await.unwrap().unwrap_err();
+        assert_eq!((finding.tampering, finding.idx), (Tampering::ReSigned, 3), "{}", it.name);
+    }
+}
+
+async fn filled_more(it: &Both) {
+    let (act, changes) = noted(999, 1, &["more"]);
+    it.store.record(act, changes).await.unwrap();
 }
 
 #[tokio::test]

@@ -121,7 +121,8 @@ async fn witnessed(State(state): State<Notary>) -> Result<Response, PageError> {
     Ok(text(published.note, "no-cache"))
 }
 
-/// A line for each key: the key, and after a rotation the first and, if it has ended, the last size it counts for.
+/// A line for each key: the key, and after a rotation the first and, if it has ended, the last size it counts for; then the
+/// key that signs beside them, if there is one.
 async fn key(State(state): State<Notary>) -> Response {
     let line = |key: &ledger::LogKey| match (key.from_size, key.to_size) {
         (0, None) => format!("{}\n", key.vkey),
@@ -130,7 +131,9 @@ async fn key(State(state): State<Notary>) -> Response {
             format!("{} {from} {to}\n", key.vkey)
         }
     };
-    text(state.keys.get().log.iter().map(line).collect(), "no-cache")
+    let keys = state.keys.get();
+    let beside = keys.beside.iter().map(|vkey| format!("{vkey}\n"));
+    text(keys.log.iter().map(line).chain(beside).collect(), "no-cache")
 }
 
 async fn tile(State(state): State<Notary>, Path(path): Path<String>) -> Result<Response, PageError> {
