@@ -16,8 +16,12 @@ async function flagged(page) {
 
 /** A warning that only named officers may know of. */
 async function classified(page) {
-  const { warnings } = await (await page.request.get("/api/warnings?stage=all")).json();
-  return warnings.find((it) => it.named_only)?.page;
+  for (let at = 1; at < 20; at += 1) {
+    const { warnings } = await (await page.request.get(`/api/warnings?stage=all&sort=number&dir=desc&page=${at}`)).json();
+    const found = warnings.find((it) => it.named_only);
+    if (found || warnings.length === 0) return found?.page;
+  }
+  return undefined;
 }
 
 /** Erasures that stand so. */

@@ -49,7 +49,7 @@ pub enum Algorithm {
 
 /// Whom an SM2 signature is by where no other name was agreed. Source: GM/T 0009 §10.
 const SM2_ID: &str = "1234567812345678";
-/// Secret 32 bytes, or a public point, uncompressed.
+/// Bytes of a public point, uncompressed.
 const SM2_POINT: usize = 65;
 
 impl Algorithm {
@@ -67,7 +67,7 @@ impl Algorithm {
 #[derive(Clone, Debug)]
 enum Public {
     Ed25519(VerifyingKey),
-    Sm2([u8; SM2_POINT], Box<sm2::dsa::VerifyingKey>),
+    Sm2([u8; SM2_POINT], sm2::dsa::VerifyingKey),
 }
 
 impl Public {
@@ -80,7 +80,7 @@ impl Public {
 
     fn sm2(bytes: &[u8]) -> Option<Self> {
         let point = bytes.try_into().ok()?;
-        Some(Self::Sm2(point, Box::new(sm2::dsa::VerifyingKey::from_sec1_bytes(SM2_ID, bytes).ok()?)))
+        Some(Self::Sm2(point, sm2::dsa::VerifyingKey::from_sec1_bytes(SM2_ID, bytes).ok()?))
     }
 }
 
@@ -95,7 +95,7 @@ impl Eq for Public {}
 /// A private key of one of the algorithms.
 enum Private {
     Ed25519(SigningKey),
-    Sm2(Box<sm2::dsa::SigningKey>),
+    Sm2(sm2::dsa::SigningKey),
 }
 
 /// A public key with its name, written `name+id+key`.
@@ -302,7 +302,7 @@ impl Signer {
     pub fn beside(name: &str, secret: &[u8; 32]) -> Result<Self, NoteError> {
         check_name(name)?;
         let key = sm2::dsa::SigningKey::from_slice(SM2_ID, secret).map_err(|_| NoteError::Key)?;
-        Ok(Self { name: name.to_owned(), algorithm: Algorithm::Sm2, key: Private::Sm2(Box::new(key)) })
+        Ok(Self { name: name.to_owned(), algorithm: Algorithm::Sm2, key: Private::Sm2(key) })
     }
 
     fn new(name: &str, algorithm: Algorithm, secret: &[u8; 32]) -> Result<Self, NoteError> {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::Html;
 use crate::component;
 use crate::locale::Words;
 
@@ -9,13 +10,13 @@ use crate::locale::Words;
 #[derive(Clone, Debug, Template)]
 #[template(path = "ui/said.html")]
 pub struct Said {
-    lines: Vec<String>,
+    lines: Vec<Html>,
 }
 
 impl Said {
     /// With a paragraph for each line that is not empty.
     pub fn new(text: &str) -> Said {
-        Said { lines: text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect() }
+        Said { lines: text.lines().filter(|line| !line.trim().is_empty()).map(Html::data).collect() }
     }
 
     /// Two paragraphs.

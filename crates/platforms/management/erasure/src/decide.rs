@@ -204,16 +204,16 @@ pub fn propose(target: &Target, hand: Hand, given: Given) -> Result<ErasureEvent
 /// Approves: the tombstone, an act of the matter that it erases from.
 ///
 /// Refused unless it waits and the hand is another's than the proposer's.
-pub fn approve(erasure: &Erasure, hand: Hand) -> Result<ErasureEvent, Refusal> {
+pub fn approve(erasure: &Erasure, hand: Hand) -> Result<Tombstone, Refusal> {
     another(erasure, hand)?;
-    Ok(ErasureEvent::Erased(Tombstone {
+    Ok(Tombstone {
         erasure: erasure.id,
         idx: i64::try_from(erasure.idx).map_err(|_| Refusal::NoAct)?,
         of: erasure.of.clone(),
         fields: erasure.fields.clone(),
         reason: erasure.reason.clone(),
         told: erasure.told.clone(),
-    }))
+    })
 }
 
 /// Refuses, with grounds.

@@ -3,21 +3,28 @@
 use std::sync::Arc;
 
 use directory::{Directory, new_act, stamp};
-use kernel::{MatterId, PostId};
+use kernel::{ActId, MatterId, PostId};
+use serde::Serialize;
 use store::{
-    Actor, Change, Changes, Draft, EraseError, Projector, RecordError, Recorded, Stamp, StoreFault, TOMBSTONE,
-    Tombstone,
+    Actor, Changes, Draft, EraseError, Projector, RecordError, Recorded, StoreFault, TOMBSTONE, Tombstone, Unit,
 };
 
 use crate::decide::{self, Erasure, Given, Hand, Refusal, Target};
 use crate::events::ErasureEvent;
-use crate::rows::{self, Done, changes};
+use crate::rows::{self, changes};
 
 /// Attempts to record a tombstone; each sees what others did to the matter meanwhile.
 const ATTEMPTS: u32 = 5;
 
 /// All platforms of the house: what of their acts may go, and where else they keep it.
 pub type Platforms = Arc<Vec<Box<dyn Projector>>>;
+
+/// The tombstone as an event of the matter that it erases from: its platform has a variant for it.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Buried<'a> {
+    Erased(&'a Tombstone),
+}
 
 /// Records what becomes of erasures.
 #[derive(Clone)]
@@ -87,7 +94,7 @@ impl Eraser {
         let (target, _) = self.target(idx).await?.ok_or(Refusal::NoAct)?;
         let event = decide::propose(&target, by.0, given)?;
         let id = MatterId::new(new_act(self.directory.clock().now())?.value());
-        let (draft, rows) = self.draft(by, id, 1, &event)?;
+        let (draft, rows) = self.act(by, id, 1, &event)?;
         self.directory.store().record(draft, rows).await?;
         Ok(id)
     }
@@ -98,78 +105,82 @@ impl Eraser {
     /// See [`EraserError`].
     pub async fn refuse(&self, by: (Hand, PostId), erasure: &Erasure, grounds: &str) -> Result<(), EraserError> {
         let event = decide::refuse(erasure, by.0, grounds)?;
-        let (draft, rows) = self.draft(by, erasure.id, 2, &event)?;
+        let (draft, rows) = self.act(by, erasure.id, 2, &event)?;
         self.directory.store().record(draft, rows).await?;
         Ok(())
     }
 
-    /// Approves a proposal, and erases: the tombstone, what it takes from the ledger and from the platforms' tables, and the
-    /// erasure's end are one act.
+    /// Approves a proposal, and erases: the tombstone with what it takes from the ledger and from the platforms' tables, and
+    /// the approval, stand together.
     ///
     /// # Errors
     /// See [`EraserError`].
     pub async fn approve(&self, by: (Hand, PostId), erasure: &Erasure) -> Result<(), EraserError> {
-        let event = decide::approve(erasure, by.0)?;
-        let ErasureEvent::Erased(tombstone) = &event else { return Err(Refusal::Decided.into()) };
-        let mut last = None;
-        for _ in 0..ATTEMPTS {
-            match self.bury(by, erasure, &event, tombstone).await {
-                Err(EraserError::Record(error @ RecordError::Conflict { .. })) => last = Some(error),
+        let tombstone = decide::approve(erasure, by.0)?;
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            match self.bury(by, erasure, &tombstone).await {
+                // Somebody worked on the matter meanwhile.
+                Err(EraserError::Record(RecordError::Conflict { .. })) if attempts < ATTEMPTS => {}
                 other => return other,
             }
         }
-        Err(last.map_or(EraserError::Refused(Refusal::Decided), EraserError::Record))
     }
 
-    async fn bury(
-        &self,
-        by: (Hand, PostId),
-        erasure: &Erasure,
-        event: &ErasureEvent,
-        tombstone: &Tombstone,
-    ) -> Result<(), EraserError> {
+    async fn bury(&self, by: (Hand, PostId), erasure: &Erasure, tombstone: &Tombstone) -> Result<(), EraserError> {
         let (store, node) = (self.directory.store(), self.node());
         let (_, act) = self.target(erasure.idx).await?.ok_or(Refusal::NoAct)?;
         let matter = act.act.matter;
         let version = store.version(node, matter).await? + 1;
-        let (draft, mut rows) = self.draft(by, MatterId::new(matter), version, event)?;
-        let draft = Draft {
-            also: vec![(erasure.id.value(), 2)],
+        let buried = Draft {
             basis: vec![erasure.ground.basis().zh],
             class: act.act.class,
             causes: vec![act.act.id],
-            ..draft
+            ..self.draft(by, (matter, version), TOMBSTONE, &Buried::Erased(tombstone))?
         };
-        rows.extend(self.blanks(node, (matter, version), tombstone));
-        rows.push(store.erasing(&act, &tombstone.fields).await?);
-        store.record(draft, rows).await?;
+        let mut blanks = self.blanks(node, (matter, version), tombstone);
+        blanks.push(store.erasing(&act, &tombstone.fields).await?);
+        let event = ErasureEvent::Approved { by: by.0.officer, tombstone: ActId::new(buried.id) };
+        let approved = self.act(by, erasure.id, 2, &event)?;
+        store.record_unit(Unit { acts: vec![(buried, blanks), approved], operations: Vec::new() }).await?;
         Ok(())
     }
 
-    fn blanks(&self, node: i64, head: (u128, u64), tombstone: &Tombstone) -> impl Iterator<Item = Change> + '_ {
+    fn blanks(&self, node: i64, head: (u128, u64), tombstone: &Tombstone) -> Changes {
         let follows = self.platforms.iter().filter(|platform| platform.follows(TOMBSTONE));
-        let blanks: Vec<Changes> = follows.map(|platform| platform.blank(node, head, tombstone)).collect();
-        blanks.into_iter().flatten()
+        follows.flat_map(|platform| platform.blank(node, head, tombstone)).collect()
+    }
+
+    /// An act of an erasure, with its rows.
+    fn act(
+        &self,
+        by: (Hand, PostId),
+        id: MatterId,
+        version: u64,
+        event: &ErasureEvent,
+    ) -> Result<(Draft, Changes), EraserError> {
+        let draft = self.draft(by, (id.value(), version), event.kind(), event)?;
+        let rows = changes(self.node(), id, event, draft.at);
+        Ok((draft, rows))
     }
 
     fn draft(
         &self,
         (hand, post): (Hand, PostId),
-        matter: MatterId,
-        version: u64,
-        event: &ErasureEvent,
-    ) -> Result<(Draft, Changes), EraserError> {
-        let now = self.directory.clock().now();
-        let stamp: Stamp = stamp(self.directory.node(), now, now.day(self.directory.clock().zone()))?;
+        head: (u128, u64),
+        kind: &'static str,
+        event: &impl Serialize,
+    ) -> Result<Draft, EraserError> {
+        let clock = self.directory.clock();
+        let now = clock.now();
         let body = Draft::event_of(event).map_err(|error| StoreFault::Nonsense(format!("an erasure: {error}")))?;
         let actor = Actor::Officer { pseudonym: hand.officer.to_string() };
-        let done = Done { act: stamp.id, at: stamp.at, by: hand.officer };
-        let draft = Draft {
+        Ok(Draft {
             post: Some(post.to_string()),
             organ: Some(hand.organ.to_string()),
             on_behalf_of: hand.on_behalf_of.map(|holder| holder.to_string()),
-            ..Draft::new(stamp, event.kind(), (matter.value(), version), actor, body)
-        };
-        Ok((draft, changes(self.node(), matter, event, done)))
+            ..Draft::new(stamp(self.directory.node(), now, now.day(clock.zone()))?, kind, head, actor, body)
+        })
     }
 }

@@ -1,8 +1,7 @@
 //! What can have happened to an erasure. Variants are only added.
 
-use kernel::{MatterId, OfficerId, OrganId, Text};
+use kernel::{ActId, MatterId, OfficerId, OrganId, Text};
 use serde::{Deserialize, Serialize};
-use store::{TOMBSTONE, Tombstone};
 
 /// The legal ground of an erasure. Source: 个人信息保护法 art. 47 para. 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -88,8 +87,13 @@ pub enum ErasureEvent {
         /// Why.
         grounds: String,
     },
-    /// Another approved, and it is done: an act of the matter that it erases from.
-    Erased(Tombstone),
+    /// Another approved, and it is done: recorded together with the tombstone, an act of the matter that it erases from.
+    Approved {
+        /// Who.
+        by: OfficerId,
+        /// The tombstone.
+        tombstone: ActId,
+    },
 }
 
 impl ErasureEvent {
@@ -98,7 +102,7 @@ impl ErasureEvent {
         match self {
             ErasureEvent::Proposed { .. } => "erasure.proposed@1.0",
             ErasureEvent::Refused { .. } => "erasure.refused@1.0",
-            ErasureEvent::Erased(_) => TOMBSTONE,
+            ErasureEvent::Approved { .. } => "erasure.approved@1.0",
         }
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use access::Permission as _;
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::{MatterId, PostId};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{COPIES_DAYS, Recorded};
 use web::http::schema::{both, integer, list as list_of, maybe_text, moment, object, or_null, text};
@@ -197,15 +198,20 @@ fn heading(page: &Page) -> Heading {
         .lead(t(page, "propose-lead"))
 }
 
+/// Of which act.
+#[derive(Deserialize)]
+struct Asked {
+    act: Option<String>,
+}
+
 /// GET /erasures/new
 async fn new(
     State(eraser): State<Eraser>,
     by: By<ProposeErasures>,
-    RawQuery(raw): RawQuery,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let page = &by.page;
-    let asked = raw.as_deref().and_then(|raw| raw.split('&').find_map(|pair| pair.strip_prefix("act=")));
-    let typed = asked.unwrap_or_default().replace("%23", "#").replace("%2C", ",").replace('+', " ");
+    let typed = asked.act.clone().unwrap_or_default();
     let found = match index(&typed) {
         Some(idx) => eraser.target(idx).await?,
         None => None,
@@ -214,7 +220,7 @@ async fn new(
         Some((target, act)) => page.html(heading(page), form(page, &target, &act, &BTreeMap::new(), None)),
         None => {
             let mut field = Field::text("act", t(page, "act")).value(typed.as_str()).help(t(page, "act-help"));
-            if asked.is_some() {
+            if asked.act.is_some() {
                 field = field.error(page.words.t("refusal-erasure-no-act"));
             }
             let summary = ErrorSummary::of(page.words, &[&field]);
@@ -263,14 +269,16 @@ fn form(
         let panel = Panel::new(t(page, "which"), Notice::caution(words.t(key))).foot(back);
         return Grid::new().cell(8, panel).first(4, side);
     }
-    let checks: Vec<Field> = target
+    let name_of = |name: &str| t(page, &format!("field-{name}"));
+    let checks: Vec<(Field, Facts)> = target
         .there
         .iter()
         .map(|name| {
+            let check = Field::check(format!("field-{name}"), name_of(name));
+            let check = if typed.contains_key(&format!("field-{name}")) { check.value("on") } else { check };
             // What is to go is read beside its box.
             let content = act.act.body.text(&[name]).unwrap_or_default();
-            let check = Field::check(format!("field-{name}"), t(page, &format!("field-{name}"))).help(content);
-            if typed.contains_key(&format!("field-{name}")) { check.value("on") } else { check }
+            (check, Facts::new().fact(name_of(name), Said::new(content)))
         })
         .collect();
     let grounds = Ground::ALL
@@ -288,11 +296,11 @@ fn form(
     let reason = mend(reason, "reason");
     let told = Field::area("told", t(page, "told")).optional(words).help(t(page, "told-help")).value(value("told"));
     let told = mend(told, "told");
-    let first = checks.first().map(|check| mend(check.clone(), "fields"));
+    let first = checks.first().map(|(check, _)| mend(check.clone(), "fields"));
     let summary = ErrorSummary::of(words, &first.iter().chain([&ground, &reason, &told]).collect::<Vec<_>>());
     let mut form = Form::new("/erasures", page.csrf.as_str()).with(summary);
-    for (at, check) in checks.into_iter().enumerate() {
-        form = form.with(if at == 0 { mend(check, "fields") } else { check });
+    for (at, (check, content)) in checks.into_iter().enumerate() {
+        form = form.with(content).with(if at == 0 { mend(check, "fields") } else { check });
     }
     let form = form
         .with(ground)
@@ -360,7 +368,7 @@ async fn one(
         let (key, quoted) = match act.event()? {
             ErasureEvent::Proposed { reason, .. } => ("did-proposed", reason),
             ErasureEvent::Refused { grounds, .. } => ("did-refused", grounds),
-            ErasureEvent::Erased(_) => ("did-erased", String::new()),
+            ErasureEvent::Approved { .. } => ("did-erased", String::new()),
         };
         let mut detail = Html::data(&who(page, act));
         if !quoted.is_empty() {

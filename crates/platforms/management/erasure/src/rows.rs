@@ -2,8 +2,7 @@
 
 use kernel::{Instant, MatterId, OfficerId, OrganId};
 use store::{
-    Actor, Changes, Migration, Projector, Recorded, Row, Schema, Store, StoreFault, TOMBSTONE, Table, Value, bytes,
-    int, set, text,
+    Changes, Migration, Projector, Recorded, Row, Schema, Store, StoreFault, Table, Value, bytes, int, set, text,
 };
 
 use crate::decide::{Erasure, Stage};
@@ -25,7 +24,6 @@ static ERASURE: Table = Table {
         int("asked_at"),
         bytes("decider"),
         int("decided_at"),
-        bytes("tombstone"),
     ],
     key: 2,
 };
@@ -36,31 +34,16 @@ pub const SCHEMA: Schema = Schema {
     tables: &[&ERASURE],
 };
 
-/// How the kinds of these acts begin, the tombstone aside.
+/// How the kinds of these acts begin.
 const KINDS: &str = "erasure.";
 
-/// An act of an erasure, as far as its rows need it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Done {
-    /// The act.
-    pub(crate) act: u128,
-    /// When.
-    pub(crate) at: i64,
-    /// Who.
-    pub(crate) by: OfficerId,
-}
-
 /// The rows of an event of the erasure `id`.
-pub(crate) fn changes(node: i64, id: MatterId, event: &ErasureEvent, done: Done) -> Changes {
-    let key = |id: MatterId| vec![node.into(), id.value().into()];
-    let decided = |id, stage: &str, tombstone: Value| {
-        let columns = [
-            ("stage", stage.into()),
-            ("decider", done.by.value().into()),
-            ("decided_at", done.at.into()),
-            ("tombstone", tombstone),
-        ];
-        vec![set(&ERASURE, key(id), columns)]
+///
+/// - `at`: when its act was, milliseconds since 1970.
+pub(crate) fn changes(node: i64, id: MatterId, event: &ErasureEvent, at: i64) -> Changes {
+    let decided = |stage: &str, by: OfficerId| {
+        let columns = [("stage", stage.into()), ("decider", by.value().into()), ("decided_at", at.into())];
+        vec![set(&ERASURE, vec![node.into(), id.value().into()], columns)]
     };
     match event {
         ErasureEvent::Proposed { idx, of, matter, fields, ground, officer, organ, .. } => vec![ERASURE.row(vec![
@@ -74,13 +57,12 @@ pub(crate) fn changes(node: i64, id: MatterId, event: &ErasureEvent, done: Done)
             "proposed".into(),
             officer.value().into(),
             organ.value().into(),
-            done.at.into(),
+            at.into(),
             Value::NullBytes,
             Value::NullInt,
-            Value::NullBytes,
         ])],
-        ErasureEvent::Refused { .. } => decided(id, "refused", Value::NullBytes),
-        ErasureEvent::Erased(tombstone) => decided(tombstone.erasure, "done", done.act.into()),
+        ErasureEvent::Refused { by, .. } => decided("refused", *by),
+        ErasureEvent::Approved { by, .. } => decided("done", *by),
     }
 }
 
@@ -89,28 +71,21 @@ pub fn projector() -> impl Projector {
     struct Replay;
     impl Projector for Replay {
         fn follows(&self, kind: &str) -> bool {
-            kind.starts_with(KINDS) || kind == TOMBSTONE
+            kind.starts_with(KINDS)
         }
 
         fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
-            let Actor::Officer { pseudonym } = &act.act.actor else {
-                return Err(StoreFault::Nonsense(format!("act {}: nobody but an officer erases", act.idx)));
-            };
-            let by = pseudonym
-                .parse()
-                .map_err(|_| StoreFault::Nonsense(format!("act {}: {pseudonym} is no officer", act.idx)))?;
-            let done = Done { act: act.act.id, at: act.act.at_ms, by };
-            Ok(changes(act.act.node, MatterId::new(act.act.matter), &act.event()?, done))
+            Ok(changes(act.act.node, MatterId::new(act.act.matter), &act.event()?, act.act.at_ms))
         }
     }
     Replay
 }
 
 const COLUMNS: &str = "select matter, idx, kind, erases, fields, ground, stage, proposer, organ, asked_at, decider, \
-    decided_at, tombstone from erasure";
+    decided_at from erasure";
 
-/// One row, and the act that is its tombstone. What only the acts say, reason and receivers, is empty.
-fn listed(row: &Row) -> Result<(Erasure, Option<u128>), StoreFault> {
+/// One row. What only the acts say, reason and receivers, is empty.
+fn listed(row: &Row) -> Result<Erasure, StoreFault> {
     let nonsense = |what: &str| StoreFault::Nonsense(format!("erasure.{what} makes no sense"));
     let decided = row.opt_id(10)?.map(OfficerId::new).zip(row.opt_int(11)?.map(Instant::from_ms));
     let stage = match (row.text(6)?.as_str(), decided) {
@@ -119,7 +94,7 @@ fn listed(row: &Row) -> Result<(Erasure, Option<u128>), StoreFault> {
         ("done", Some((by, at))) => Stage::Done { by, at },
         _ => return Err(nonsense("stage")),
     };
-    let erasure = Erasure {
+    Ok(Erasure {
         id: MatterId::new(row.id(0)?),
         idx: u64::try_from(row.int(1)?).map_err(|_| nonsense("idx"))?,
         of: row.text(2)?,
@@ -132,8 +107,7 @@ fn listed(row: &Row) -> Result<(Erasure, Option<u128>), StoreFault> {
         organ: OrganId::new(row.id(8)?),
         asked_at: Instant::from_ms(row.int(9)?),
         stage,
-    };
-    Ok((erasure, row.opt_id(12)?))
+    })
 }
 
 /// Erasures, those that wait first, then the newest.
@@ -147,7 +121,7 @@ pub async fn list(store: &Store, node: i64, offset: u64, limit: u64) -> Result<V
     );
     let values = [node.into(), (limit as i64).into(), (offset as i64).into()];
     let rows = store.read(&sql, &values).await?;
-    rows.iter().map(|row| listed(row).map(|(erasure, _)| erasure)).collect()
+    rows.iter().map(listed).collect()
 }
 
 /// How many there are, and how many of them wait.
@@ -166,7 +140,7 @@ pub(crate) async fn waits(store: &Store, node: i64, idx: u64) -> Result<bool, St
     Ok(!store.read(sql, &[node.into(), (idx as i64).into()]).await?.is_empty())
 }
 
-/// An erasure with all its acts, the tombstone among them, oldest first; nothing where there is none.
+/// An erasure with its acts, oldest first; nothing where there is none.
 ///
 /// # Errors
 /// If the store cannot be read, or an act of the matter makes no sense.
@@ -174,15 +148,12 @@ pub async fn load(store: &Store, node: i64, id: MatterId) -> Result<Option<(Eras
     let sql = format!("{COLUMNS} where node = $1 and matter = $2");
     let rows = store.read(&sql, &[node.into(), id.value().into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
-    let (mut erasure, tombstone) = listed(row)?;
-    let mut acts = store.acts_of(node, id.value()).await?;
+    let mut erasure = listed(row)?;
+    let acts = store.acts_of(node, id.value()).await?;
     if let Some(first) = acts.first()
         && let ErasureEvent::Proposed { reason, told, .. } = first.event()?
     {
         (erasure.reason, erasure.told) = (reason, told);
-    }
-    if let Some(tombstone) = tombstone {
-        acts.extend(store.act_by_id(node, tombstone).await?);
     }
     Ok(Some((erasure, acts)))
 }

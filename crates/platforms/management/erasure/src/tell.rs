@@ -1,7 +1,7 @@
-//! Who is told: whoever may decide, that a proposal waits; who proposed, that it was decided.
+//! Who is told: whoever may decide, that a proposal waits.
 
-use kernel::NodeId;
-use store::{Recorded, StoreFault, TOMBSTONE, Tombstone};
+use kernel::{MatterId, NodeId};
+use store::{Recorded, StoreFault};
 use tell::{Answer, Number, PagePath, Teller, Telling, To, Told};
 
 use crate::events::ErasureEvent;
@@ -13,22 +13,19 @@ const DECIDES: &str = "privacy-head";
 pub struct ErasureTeller;
 
 fn told(act: &Recorded) -> Result<Told, StoreFault> {
-    let page = |id: kernel::MatterId| PagePath::new(format!("/erasures/{id}"));
-    let event: ErasureEvent = act.event()?;
-    let telling = |to, text, id| page(id).map(|page| Telling { to, text, number: Number::none(), page });
-    let tellings: Vec<Telling> = match &event {
-        ErasureEvent::Proposed { .. } => {
-            let to = To::Duty { duty: DECIDES, organ: None };
-            telling(to, "erasure-told-proposed", kernel::MatterId::new(act.act.matter)).into_iter().collect()
-        }
-        ErasureEvent::Refused { .. } | ErasureEvent::Erased(Tombstone { .. }) => Vec::new(),
+    let page = PagePath::new(format!("/erasures/{}", MatterId::new(act.act.matter)));
+    let telling = |to, text| page.clone().map(|page| Telling { to, text, number: Number::none(), page });
+    let tellings = match act.event()? {
+        ErasureEvent::Proposed { .. } => telling(To::Duty { duty: DECIDES, organ: None }, "erasure-told-proposed"),
+        ErasureEvent::Refused { .. } | ErasureEvent::Approved { .. } => None,
     };
-    Ok(Told { settles: matches!(event, ErasureEvent::Refused { .. }), tellings, ..Told::default() })
+    // Once it is decided it waits for nobody.
+    Ok(Told { settles: true, tellings: tellings.into_iter().collect(), ..Told::default() })
 }
 
 impl Teller for ErasureTeller {
     fn follows(&self, kind: &str) -> bool {
-        kind.starts_with("erasure.") && kind != TOMBSTONE
+        kind.starts_with("erasure.")
     }
 
     fn told<'a>(&'a self, _: NodeId, act: &'a Recorded) -> Answer<'a, Told> {

@@ -40,7 +40,7 @@ async fn from_flag_to_closed() {
         assert!(node.get("clerk", "/").await.has("向监督单位说明"), "{}: it is the organ's turn", node.name);
         done(&node, "clerk", id, "explain", &[("explanation", "One price norm.\n\n<b>Really</b>")], "checking").await;
         let page = node.get("ana", &format!("/warnings/{id}")).await;
-        assert!(page.has("One price norm.") && page.has("b&#62;Really") && !page.has("<b>Really"), "{}", node.name);
+        assert!(page.has("One price norm.") && page.has("b&gt;Really") && !page.has("<b>Really"), "{}", node.name);
 
         // A verdict is missing: nothing happens, and nothing that was typed is lost.
         let half = node.act("ana", id, "conclude", &[("verdict-0", "confirmed"), ("grounds", "typed before")]).await;
