@@ -50,6 +50,15 @@ impl Verdicts for FromSupervision {
     }
 }
 
+/// Whether who erases by law may see the words of a warning's acts.
+pub(crate) struct WarningSight;
+
+impl erasure::http::Sight for WarningSight {
+    fn may_see<'a>(&'a self, page: &'a Page, act: &'a store::Recorded) -> Answer<'a, bool> {
+        Box::pin(supervision::http::may_see_act(page, act))
+    }
+}
+
 /// What a warning's page shows of a contracting process.
 pub(crate) struct ProcessView(pub(crate) Redflags);
 

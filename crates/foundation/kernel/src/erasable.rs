@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub trait Eyes {}
 
 /// A value that is there, or was erased.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Erasable<T>(Option<T>);
 
 impl<T> Erasable<T> {

@@ -257,13 +257,13 @@ fn left(sheets: &Sheets, shape: Option<&[Option<Path>]>) -> Left {
     if gone.is_empty() { Left::All } else { Left::Without(gone) }
 }
 
-/// The leaves of which only hashes are left.
+/// The leaves of which only hashes are left. No kind seals fields, so that what is sealed is gone for whoever verifies.
 fn withheld(sheet: &Sheet) -> impl Iterator<Item = u64> {
     let mut next = 0;
     sheet.0.iter().flat_map(move |item| {
         let first = next;
         next += item.leaves();
-        if matches!(item, Item::Withheld { .. }) { first..next } else { 0..0 }
+        if matches!(item, Item::Withheld { .. } | Item::Sealed { .. }) { first..next } else { 0..0 }
     })
 }
 

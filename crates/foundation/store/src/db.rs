@@ -205,11 +205,15 @@ impl Db {
     /// vacuums.
     pub(crate) async fn forget(&self) -> Result<(), StoreFault> {
         match self {
-            Db::Sqlite { write, .. } => sqlx::raw_sql("pragma wal_checkpoint(truncate)")
-                .execute(write)
-                .await
-                .map(drop)
-                .map_err(StoreFault::sql("fold the journal")),
+            Db::Sqlite { write, .. } => {
+                let folded = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(write).await;
+                let row = folded.map_err(StoreFault::sql("fold the journal"))?;
+                // It says so, and does not fail, where somebody still reads what was there before.
+                match Row(RowInner::Sqlite(row)).int(0) {
+                    Ok(0) => Ok(()),
+                    _ => Err(StoreFault::Nonsense("the journal is being read; it is folded later".to_owned())),
+                }
+            }
             Db::Postgres { .. } => Ok(()),
         }
     }

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use ledger::Path;
 use ledger::checkpoint::Keys;
 use ledger::tree::Frontier;
-use ledger::verify::{Finding, StoredRow, Verified, Verifier};
+use ledger::verify::{Finding, StoredRow, Tampering, Verified, Verifier};
 
 use crate::Store;
 use crate::fault::StoreFault;
 
 /// Rows held at once: a log of any length is verified in the memory of one window.
 const WINDOW: i64 = 4_096;
+
+/// Readings of a log from which something is erased meanwhile.
+const ATTEMPTS: u32 = 3;
 
 /// What a verification came to.
 pub type Verdict = Result<Verified, Finding>;
@@ -39,6 +42,26 @@ impl Store {
         keys: &Keys,
         from: &Frontier,
         mut progress: impl FnMut(u64),
+    ) -> Result<Verdict, StoreFault> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let size = self.log_size(node).await?;
+            let verdict = self.verify_once(node, keys, from, &mut progress).await?;
+            // Something may have been erased while it was read, by a tombstone beyond what was read: then it is read again.
+            let gone = matches!(&verdict, Err(finding) if finding.tampering == Tampering::ErasedWithoutTombstone);
+            if !gone || attempts == ATTEMPTS || self.log_size(node).await? == size {
+                return Ok(verdict);
+            }
+        }
+    }
+
+    async fn verify_once(
+        &self,
+        node: i64,
+        keys: &Keys,
+        from: &Frontier,
+        progress: &mut impl FnMut(u64),
     ) -> Result<Verdict, StoreFault> {
         let begun = self.newest_checkpoint_size(node).await?;
         // The frontier first, and rows up to its size: what is recorded meanwhile waits for the next verification.

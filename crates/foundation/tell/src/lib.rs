@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
-use kernel::{NodeId, OfficerId, OrganId};
+use kernel::{Class, NodeId, OfficerId, OrganId};
 use store::{Recorded, StoreFault};
 
 /// What an asynchronous method of a boxed trait returns.
@@ -97,8 +97,10 @@ pub struct Told {
     pub tellings: Vec<Telling>,
     /// Who is told nothing, because they keep out of the matter 回避.
     pub except: BTreeSet<OfficerId>,
-    /// Where only named officers may know of the matter: these. Nobody else is told.
+    /// Where only named officers may know of the matter: these, and who acts for them. Nobody else is told.
     pub only: Option<BTreeSet<OfficerId>>,
+    /// How secret the matter is: who holds no post cleared for it is not told.
+    pub class: Class,
 }
 
 /// A platform that has something to tell. It reads; it never writes.

@@ -313,6 +313,19 @@ fn every_tampering_is_named_where_it_begins() {
             Tampering::ErasedWithoutTombstone,
             4,
         ),
+        (
+            "a field sealed by whoever likes",
+            |log| {
+                let row = &mut log.rows[4];
+                let sheet = Sheet::decode(&row.body).unwrap();
+                let hashes = sheet.fold(Tag::Body, Some(&row.seeds.body)).unwrap().leaves;
+                let mut items = sheet.0;
+                items[1] = ledger::Item::Sealed { hash: hashes[1].unwrap(), envelope: vec![7; 40] };
+                row.body = Sheet(items).encode().unwrap();
+            },
+            Tampering::ErasedWithoutTombstone,
+            4,
+        ),
         ("a seed deleted", |log| log.rows[4].body_seed = false, Tampering::ErasedWithoutTombstone, 4),
         (
             "erased with a tombstone, and another leaf",

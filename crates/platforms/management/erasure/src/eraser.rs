@@ -6,7 +6,8 @@ use directory::{Directory, new_act, stamp};
 use kernel::{ActId, MatterId, PostId};
 use serde::Serialize;
 use store::{
-    Actor, Changes, Draft, EraseError, Projector, RecordError, Recorded, StoreFault, TOMBSTONE, Tombstone, Unit,
+    Actor, Change, Changes, Class, Draft, EraseError, Projector, RecordError, Recorded, StoreFault, TOMBSTONE,
+    Tombstone, Unit,
 };
 
 use crate::decide::{self, Erasure, Given, Hand, Refusal, Target};
@@ -15,6 +16,9 @@ use crate::rows::{self, changes};
 
 /// Attempts to record a tombstone; each sees what others did to the matter meanwhile.
 const ATTEMPTS: u32 = 5;
+
+/// The space of claims on acts from which an erasure waits: one at a time.
+const WAITING: &str = "erasure.act";
 
 /// All platforms of the house: what of their acts may go, and where else they keep it.
 pub type Platforms = Arc<Vec<Box<dyn Projector>>>;
@@ -91,12 +95,16 @@ impl Eraser {
     /// # Errors
     /// See [`EraserError`].
     pub async fn propose(&self, by: (Hand, PostId), idx: u64, given: Given) -> Result<MatterId, EraserError> {
-        let (target, _) = self.target(idx).await?.ok_or(Refusal::NoAct)?;
+        let (target, act) = self.target(idx).await?.ok_or(Refusal::NoAct)?;
         let event = decide::propose(&target, by.0, given)?;
         let id = MatterId::new(new_act(self.directory.clock().now())?.value());
-        let (draft, rows) = self.act(by, id, 1, &event)?;
-        self.directory.store().record(draft, rows).await?;
-        Ok(id)
+        let (draft, mut rows) = self.act(by, (id, 1), act.act.class, &event)?;
+        rows.push(Change::Claim(WAITING, idx.to_string()));
+        match self.directory.store().record(draft, rows).await {
+            Ok(_) => Ok(id),
+            Err(RecordError::Taken { .. }) => Err(Refusal::Waiting.into()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Refuses a proposal.
@@ -105,7 +113,9 @@ impl Eraser {
     /// See [`EraserError`].
     pub async fn refuse(&self, by: (Hand, PostId), erasure: &Erasure, grounds: &str) -> Result<(), EraserError> {
         let event = decide::refuse(erasure, by.0, grounds)?;
-        let (draft, rows) = self.act(by, erasure.id, 2, &event)?;
+        let (_, act) = self.target(erasure.idx).await?.ok_or(Refusal::NoAct)?;
+        let (draft, rows) = self.act(by, (erasure.id, 2), act.act.class, &event)?;
+        let rows = [rows, vec![Change::Release(WAITING, erasure.idx.to_string())]].concat();
         self.directory.store().record(draft, rows).await?;
         Ok(())
     }
@@ -142,7 +152,8 @@ impl Eraser {
         let mut blanks = self.blanks(node, (matter, version), tombstone);
         blanks.push(store.erasing(&act, &tombstone.fields).await?);
         let event = ErasureEvent::Approved { by: by.0.officer, tombstone: ActId::new(buried.id) };
-        let approved = self.act(by, erasure.id, 2, &event)?;
+        let (draft, rows) = self.act(by, (erasure.id, 2), act.act.class, &event)?;
+        let approved = (draft, [rows, vec![Change::Release(WAITING, erasure.idx.to_string())]].concat());
         store.record_unit(Unit { acts: vec![(buried, blanks), approved], operations: Vec::new() }).await?;
         Ok(())
     }
@@ -152,15 +163,15 @@ impl Eraser {
         follows.flat_map(|platform| platform.blank(node, head, tombstone)).collect()
     }
 
-    /// An act of an erasure, with its rows.
+    /// An act of an erasure, of the class of what it is about, with its rows.
     fn act(
         &self,
         by: (Hand, PostId),
-        id: MatterId,
-        version: u64,
+        (id, version): (MatterId, u64),
+        class: Class,
         event: &ErasureEvent,
     ) -> Result<(Draft, Changes), EraserError> {
-        let draft = self.draft(by, (id.value(), version), event.kind(), event)?;
+        let draft = Draft { class, ..self.draft(by, (id.value(), version), event.kind(), event)? };
         let rows = changes(self.node(), id, event, draft.at);
         Ok((draft, rows))
     }

@@ -1,6 +1,7 @@
 //! Pages of erasures: what waits, what was done, and the form that proposes one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use access::Permission as _;
 use axum::Json;
@@ -24,6 +25,7 @@ use crate::decide::{Erasure, Given, Hand, MAX_TEXT, Refusal, Stage, Target};
 use crate::eraser::{Eraser, EraserError};
 use crate::events::{ErasureEvent, Ground};
 use crate::rows;
+use tell::Answer;
 
 /// Texts of these pages.
 pub const TEXTS: &[(Locale, &str)] = &[
@@ -38,6 +40,35 @@ access::permissions! {
     ProposeErasures = "erasure.propose";
     /// Decide on erasures 决定依法抹除.
     DecideErasures = "erasure.decide";
+}
+
+/// Whether somebody may see what an act of another platform says; the binary wires it. A reading that is an act is
+/// recorded by it before it answers.
+pub trait Sight: Send + Sync {
+    /// Of the reader of a page.
+    fn may_see<'a>(&'a self, page: &'a Page, act: &'a Recorded) -> Answer<'a, bool>;
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Erasures {
+    eraser: Eraser,
+    sight: Arc<dyn Sight>,
+}
+
+impl Erasures {
+    /// Erases by this, and shows what `sight` lets the reader see.
+    pub fn new(eraser: Eraser, sight: Arc<dyn Sight>) -> Erasures {
+        Erasures { eraser, sight }
+    }
+
+    /// The act at an index, if the reader may see it: what one may not see is not there.
+    async fn seen(&self, page: &Page, idx: u64) -> Result<Option<(Target, Recorded)>, PageError> {
+        let Some((target, act)) = self.eraser.target(idx).await? else { return Ok(None) };
+        // Where nothing can go, nothing is shown.
+        let shown = target.there.is_empty() || self.sight.may_see(page, &act).await?;
+        Ok(shown.then_some((target, act)))
+    }
 }
 
 /// Rows of a page.
@@ -68,7 +99,7 @@ const PROPOSING: &[&str] = &[
 const DECIDING: &[&str] = &["erasure.decided", "erasure.reason", "separation.same_officer"];
 
 /// All routes.
-pub fn routes(app: App, state: Eraser) -> Routes<()> {
+pub fn routes(app: App, state: Erasures) -> Routes<()> {
     let read = ReadErasures::CODE;
     Routes::new(app)
         .add(RouteInfo::page("/erasures", read, ("依法抹除", "Erasures by law")).parameters(LIST), list)
@@ -206,14 +237,14 @@ struct Asked {
 
 /// GET /erasures/new
 async fn new(
-    State(eraser): State<Eraser>,
+    State(state): State<Erasures>,
     by: By<ProposeErasures>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let typed = asked.act.clone().unwrap_or_default();
     let found = match index(&typed) {
-        Some(idx) => eraser.target(idx).await?,
+        Some(idx) => state.seen(page, idx).await?,
         None => None,
     };
     Ok(match found {
@@ -313,7 +344,7 @@ fn form(
 
 /// POST /erasures
 async fn propose(
-    State(eraser): State<Eraser>,
+    State(state): State<Erasures>,
     by: By<ProposeErasures>,
     Posted(typed): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
@@ -326,10 +357,10 @@ async fn propose(
         reason: word("reason"),
         told: word("told"),
     };
-    match eraser.propose(by_of(&by), idx, given).await {
+    let (target, act) = state.seen(page, idx).await?.ok_or_else(|| PageError::refused(Refusal::NoAct))?;
+    match state.eraser.propose(by_of(&by), idx, given).await {
         Ok(id) => Ok(Redirect::to(&path(id)).into_response()),
         Err(EraserError::Refused(refusal)) if about(refusal).is_some() => {
-            let (target, act) = eraser.target(idx).await?.ok_or(PageError::NotFound)?;
             let body = form(page, &target, &act, &typed, Some(refusal));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page.html(heading(page), body)).into_response())
         }
@@ -344,7 +375,7 @@ async fn found(page: &Page, id: &str) -> Result<(Erasure, Vec<Recorded>), PageEr
 
 /// GET /erasures/{id}
 async fn one(
-    State(eraser): State<Eraser>,
+    State(state): State<Erasures>,
     by: By<ReadErasures>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
@@ -380,7 +411,7 @@ async fn one(
     let mut main = Vec::new();
     let decides = page.app.authority().allows(&page.reader, DecideErasures::CODE).is_ok();
     if decides && erasure.stage == Stage::Proposed && erasure.proposer != by.may.officer() {
-        main.push(decision(page, &eraser, &erasure).await?.into_html());
+        main.push(decision(page, &state, &erasure).await?.into_html());
     }
     main.push(Panel::new(t(page, "line"), Timeline::new(moments)).into_html());
     let mut side = vec![Panel::new(t(page, "facts"), facts).into_html()];
@@ -402,14 +433,15 @@ async fn one(
 }
 
 /// What is to go, as it stands, and the form that decides.
-async fn decision(page: &Page, eraser: &Eraser, erasure: &Erasure) -> Result<Panel, PageError> {
+async fn decision(page: &Page, state: &Erasures, erasure: &Erasure) -> Result<Panel, PageError> {
+    let Some((_, act)) = state.seen(page, erasure.idx).await? else {
+        return Ok(Panel::new(t(page, "decide"), Notice::caution(t(page, "beyond"))));
+    };
     let choice = |code: &str| Choice::new(code, t(page, &format!("answer-{code}")));
     let mut going = Facts::new();
-    if let Some((_, act)) = eraser.target(erasure.idx).await? {
-        for field in &erasure.fields {
-            let content = act.act.body.text(&[field.as_str()]).unwrap_or_default();
-            going = going.fact(t(page, &format!("field-{field}")), Said::new(content));
-        }
+    for field in &erasure.fields {
+        let content = act.act.body.text(&[field.as_str()]).unwrap_or_default();
+        going = going.fact(t(page, &format!("field-{field}")), Said::new(content));
     }
     let form = Form::new(path(erasure.id), page.csrf.as_str())
         .with(going)
@@ -431,7 +463,7 @@ fn who(page: &Page, act: &Recorded) -> String {
 
 /// POST /erasures/{id}
 async fn answer(
-    State(eraser): State<Eraser>,
+    State(state): State<Erasures>,
     by: By<DecideErasures>,
     Path(id): Path<String>,
     Posted(typed): Posted<BTreeMap<String, String>>,
@@ -439,9 +471,11 @@ async fn answer(
     let page = &by.page;
     let (erasure, _) = found(page, &id).await?;
     let word = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
+    // Nobody decides on what they may not read.
+    state.seen(page, erasure.idx).await?.ok_or(PageError::NotFound)?;
     match word("answer") {
-        "approve" => eraser.approve(by_of(&by), &erasure).await.map_err(error)?,
-        "refuse" => eraser.refuse(by_of(&by), &erasure, word("grounds")).await.map_err(error)?,
+        "approve" => state.eraser.approve(by_of(&by), &erasure).await.map_err(error)?,
+        "refuse" => state.eraser.refuse(by_of(&by), &erasure, word("grounds")).await.map_err(error)?,
         _ => return Err(PageError::Malformed("answer")),
     }
     Ok(Redirect::to(&path(erasure.id)).into_response())

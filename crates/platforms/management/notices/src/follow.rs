@@ -26,6 +26,15 @@ pub struct Follower {
     tellers: Vec<Arc<dyn Teller>>,
 }
 
+/// Whether an officer may know of the matter: named, or acting for somebody who is, and cleared for its class in some post.
+fn may_know(register: &Register, today: Day, told: &Told, officer: OfficerId) -> bool {
+    let posts = register.acting(officer, today);
+    let named = |only: &BTreeSet<OfficerId>| {
+        only.contains(&officer) || posts.iter().any(|it| it.on_behalf_of.is_some_and(|holder| only.contains(&holder)))
+    };
+    told.only.as_ref().is_none_or(named) && posts.iter().any(|it| it.post.ceiling >= told.class)
+}
+
 impl Follower {
     /// Over the directory's node, asking these.
     pub fn new(directory: Directory, tellers: Vec<Arc<dyn Teller>>) -> Follower {
@@ -104,7 +113,7 @@ impl Follower {
             // Of what concerns their own account a person is told even where they did it: it may have been somebody else.
             let personal = matches!(telling.to, To::Person(_));
             officers.retain(|officer| !told.except.contains(officer) && (personal || !did(act, *officer)));
-            officers.retain(|officer| told.only.as_ref().is_none_or(|only| only.contains(officer)));
+            officers.retain(|officer| personal || may_know(register, today, told, *officer));
             for officer in officers {
                 let id = id_of(
                     "notice",

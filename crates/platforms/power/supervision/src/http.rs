@@ -28,6 +28,7 @@ use web::view::Html;
 use crate::limits::{Limits, Timing};
 use crate::store::{Reach, Turns};
 
+pub use classes::may_see_act;
 pub use find::finder;
 
 /// The texts of these pages, for the catalogue.

@@ -8,7 +8,7 @@ mod reach;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-use kernel::{Day, Instant, MatterId};
+use kernel::{Class, Day, Instant, MatterId, OfficerId};
 use store::{
     Change, Changes, Migration, Projector, Recorded, Schema, Store, StoreFault, TOMBSTONE, Table, Timer, Tombstone,
     Value, bytes, int, set, text,
@@ -121,6 +121,9 @@ pub fn month_of(day: Day) -> i64 {
 pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, day: Day) -> Changes {
     let matter = after.id.value();
     let key = || vec![node.into(), matter.into()];
+    if let WarningEvent::Classified { class, named, .. } = event {
+        return classified(node, (matter, after.version), *class, named.as_deref());
+    }
     let mut changes = Changes::new();
     if let WarningEvent::Raised { .. } = event {
         changes.push(opened(node, after, at, day));
@@ -197,11 +200,8 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
         })),
         _ => {}
     }
-    if renames(event) {
-        changes.push(Change::DeleteUnder(NAMED.key(key())));
-        let named =
-            after.named.iter().flatten().map(|officer| NAMED.row([key(), vec![officer.value().into()]].concat()));
-        changes.extend(named);
+    if matches!(event, WarningEvent::Assigned { .. } | WarningEvent::HandedOver { .. }) {
+        changes.extend(names(node, matter, after.named.iter().flatten()));
     }
     changes.push(match &after.clock {
         // A clock that has run out at the top of the tree wakes nobody again: it stands there, overdue.
@@ -214,9 +214,25 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
     changes
 }
 
-/// Whether an event can change who may know of it.
-fn renames(event: &WarningEvent) -> bool {
-    matches!(event, WarningEvent::Classified { .. } | WarningEvent::Assigned { .. } | WarningEvent::HandedOver { .. })
+/// The rows of a classification. They follow from the act alone, since closed warnings are classified, too, and replayed
+/// without being remembered; nothing but class and names changes.
+fn classified(node: i64, (matter, version): (u128, u64), class: Class, named: Option<&[OfficerId]>) -> Changes {
+    let columns = [
+        ("version", i64::try_from(version).unwrap_or(i64::MAX).into()),
+        ("class", i64::from(class.number()).into()),
+        ("compartment", named.is_some().into()),
+    ];
+    let mut changes = vec![set(&WARNING, vec![node.into(), matter.into()], columns)];
+    changes.extend(names(node, matter, named.into_iter().flatten()));
+    changes
+}
+
+/// Who may know of it, in the place of those before.
+fn names<'a>(node: i64, matter: u128, named: impl Iterator<Item = &'a OfficerId>) -> Changes {
+    let key = || vec![node.into(), matter.into()];
+    let mut changes = vec![Change::DeleteUnder(NAMED.key(key()))];
+    changes.extend(named.map(|officer| NAMED.row([key(), vec![officer.value().into()]].concat())));
+    changes
 }
 
 fn opened(node: i64, after: &Warning, at: Instant, day: Day) -> Change {
@@ -342,11 +358,20 @@ pub fn projector() -> impl Projector {
             let id = act.act.matter;
             let nonsense = |why: &str| StoreFault::Nonsense(format!("act {}: warning {id}: {why}", act.idx));
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            if let WarningEvent::Erased(gone) = &event {
+            let head = (id, act.act.version);
+            // What happens to closed warnings, too, needs nothing of what they were.
+            let whenever = match &event {
+                WarningEvent::Erased(gone) => Some(self.blank(act.act.node, head, gone)),
+                WarningEvent::Classified { class, named, .. } => {
+                    Some(classified(act.act.node, head, *class, named.as_deref()))
+                }
+                _ => None,
+            };
+            if let Some(changes) = whenever {
                 if let Some(warning) = open.remove(&id) {
                     open.insert(id, warning.after(&event));
                 }
-                return Ok(self.blank(act.act.node, (id, act.act.version), gone));
+                return Ok(changes);
             }
             let after = match &event {
                 WarningEvent::Raised { .. } => {

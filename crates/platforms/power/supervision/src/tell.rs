@@ -57,10 +57,12 @@ pub fn told(after: &Warning, event: &WarningEvent) -> Told {
     // The one whose conclusion is contested has no part in the appeal.
     let apart = matches!(event, WarningEvent::Appealed { .. }).then(|| after.stage.inspector()).flatten();
     Told {
-        settles: true,
+        // How secret it is, and what was erased, change nobody's turn.
+        settles: !matches!(event, WarningEvent::Classified { .. } | WarningEvent::Erased(_)),
         tellings: telling(tellings, &number(after.number), &crate::http::path(after.id)),
         except: after.recused.iter().copied().chain(apart).collect(),
         only: after.named.clone(),
+        class: after.class,
     }
 }
 
@@ -82,8 +84,7 @@ pub fn told_of_access(id: MatterId, about: u64, officer: OfficerId, unit: Option
     Told {
         settles: !matches!(event, GlassEvent::Read { .. }),
         tellings: telling(tellings, &number(about), &format!("/break-glass/{id}")),
-        except: [].into(),
-        only: None,
+        ..Told::default()
     }
 }
 
@@ -136,8 +137,14 @@ impl SupervisionTeller {
             // Whoever heads the unit that holds it may know of it, too.
             let register = self.directory.register().await?;
             let today = self.directory.clock().today();
-            let heads = register.iter().flat_map(|register| register.holders(after.unit, CHIEF, today));
-            only.extend(heads.map(|officer| officer.id));
+            for register in register.iter() {
+                let view = register.organs(today);
+                let stands =
+                    view.all().filter(|it| it.id == after.unit || register.stands_for(it.id, after.unit, today));
+                for unit in stands {
+                    only.extend(register.holders(unit.id, CHIEF, today).iter().map(|officer| officer.id));
+                }
+            }
         }
         Ok(told)
     }

@@ -330,7 +330,8 @@ impl Warning {
             }
         }
         // Whoever is given it may know of it.
-        if let (Some(named), Some(inspector)) = (&mut self.named, self.stage.inspector()) {
+        let given = matches!(event, WarningEvent::Assigned { .. } | WarningEvent::HandedOver { .. });
+        if let (true, Some(named), Some(inspector)) = (given, &mut self.named, self.stage.inspector()) {
             named.insert(inspector);
         }
         self.at_top &= self.clock == before;

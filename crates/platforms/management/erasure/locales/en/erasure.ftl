@@ -62,6 +62,7 @@ erasure-grounds = Grounds of a refusal
 erasure-grounds-help = Not needed to approve.
 erasure-answer-button = Decide
 erasure-answer-after = What is erased cannot be brought back; the ledger keeps a tombstone.
+erasure-beyond = The act is beyond what you may know of, so you cannot decide on this erasure. Ask the chief of the unit that holds it.
 erasure-copies = Copies
 erasure-copies-text = Salts are kept in backups for { $days } days at most; from the day above no copy holds what was erased. Restoring an older backup brings it back, and it has to be erased again.
 erasure-told-proposed = An erasure by law waits for your decision

@@ -61,6 +61,7 @@ erasure-grounds = 不予批准的理由
 erasure-grounds-help = 批准时不必填写。
 erasure-answer-button = 作出决定
 erasure-answer-after = 抹除后无法恢复；账本留下抹除记录。
+erasure-beyond = 这条行为超出您的知悉范围，您不能决定这项抹除。请持有单位的主任调整知悉范围。
 erasure-copies = 副本
 erasure-copies-text = 备份中的盐值最长保存 { $days } 天；自上述日期起，任何副本中都不再有被抹除的内容。恢复更早的备份会带回该内容，须再次抹除。
 erasure-told-proposed = 一项依法抹除待您决定

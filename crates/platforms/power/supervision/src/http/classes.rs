@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use ::store::RecordError;
+use ::store::{RecordError, Recorded, StoreFault};
 use access::{May, Permission as _};
-use kernel::{Class, OfficerId, OrganId};
+use kernel::{Class, MatterId, OfficerId, OrganId};
 use web::http::{Page, PageError};
 use web::locale::Words;
 use web::view::{
     Action, Badge, Cell, Choice, Column, ErrorSummary, Field, Html, Light, Panel, Row, State as Shown, Table,
 };
 
-use crate::decide::{CLASSES, Refusal};
+use crate::decide::{CLASSES, Hand, Refusal};
+use crate::glass;
 use crate::http::forms::{Again, Desk, Hidden};
 use crate::http::{ClassifyWarnings, acts};
 use crate::reading;
+use crate::store::Reach;
 use crate::types::Warning;
 
 /// The class, where it is more than internal, and whether only named officers may know of it.
@@ -38,6 +40,33 @@ pub(super) async fn on_record<P>(page: &Page, may: &May<P>, warning: &Warning) -
             RecordError::Conflict { .. } => PageError::Conflict,
             other => other.into(),
         }
+    })
+}
+
+/// Whether the reader may see what an act of this platform says, for another platform that shows it: as its warning's page
+/// would, whatever their reach. A reading that is an act is recorded.
+///
+/// # Errors
+/// If the store fails, or the reading cannot be recorded.
+pub async fn may_see_act(page: &Page, act: &Recorded) -> Result<bool, StoreFault> {
+    let (store, node) = (page.app.store(), page.app.node());
+    let matter = MatterId::new(act.act.matter);
+    let warning = match act.act.kind.split('.').next() {
+        Some("supervision") => matter,
+        Some("glass") => match glass::load(store, node, matter).await? {
+            Some((access, _)) => access.warning,
+            None => return Ok(false),
+        },
+        _ => return Ok(true),
+    };
+    let reach = Reach::of_reader(&page.reader, &page.register, page.today());
+    let Some((warning, _)) = crate::store::load(store, &reach, warning).await? else { return Ok(false) };
+    let reader = &page.reader;
+    let hand = Hand { officer: reader.officer(), organ: reader.organ(), on_behalf_of: reader.on_behalf_of() };
+    let recorded = reading::record(store, (node, page.app.clock()), (hand, reader.post()), &warning).await;
+    recorded.map(|()| true).map_err(|error| match error {
+        RecordError::Fault(fault) => fault,
+        other => StoreFault::Nonsense(other.to_string()),
     })
 }
 

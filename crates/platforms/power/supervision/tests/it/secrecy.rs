@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
-use kernel::MatterId;
+use kernel::{Clock as _, MatterId};
 use supervise::Finding;
 use supervision::store::{Reach, load};
 use supervision::types::Warning;
@@ -130,6 +130,7 @@ async fn look(node: &Node, who: &str, all: &[(MatterId, String)]) -> (usize, usi
             format!("/warnings/{id}"),
             format!("/api/warnings/{id}"),
             format!("/warnings/{id}/acts/{first}/receipt"),
+            format!("/erasures/new?act={first}"),
             format!("/search?q={key}"),
             format!("/api/search?q={key}"),
             format!("/api/search?q={number}"),
@@ -231,10 +232,37 @@ async fn reading_what_is_not_for_everybody_is_an_act_that_its_readers_see() {
         assert_eq!(node.get("boris", &path).await.status, StatusCode::NOT_FOUND, "{}", node.name);
         assert_eq!(node.get("above", &path).await.status, StatusCode::NOT_FOUND, "{}: nor from above", node.name);
         assert_eq!(node.get("ana", &path).await.status, StatusCode::OK, "{}", node.name);
+        // Nor who erases by law: the words of its acts are not there for them.
+        let (_, acts) = load(&node.store, &Reach::of_system(node.id), id).await.unwrap().unwrap();
+        let spoken = acts.iter().rfind(|act| act.act.kind.starts_with("supervision.classified")).unwrap().idx;
+        let hidden = node.get("pia", &format!("/erasures/new?act={spoken}")).await;
+        assert!(!hidden.has("需知原则") && hidden.has("账本中没有这个序号"), "{}: {}", node.name, hidden.text());
         let boris = officer("boris").to_string();
         let given = node.act("chief", id, "assign", &[("inspector", &boris)]).await;
         assert_eq!(given.status, StatusCode::SEE_OTHER, "{}: {}", node.name, given.text());
         assert_eq!(node.get("boris", &path).await.status, StatusCode::OK, "{}", node.name);
+        node.rebuilds().await;
+    }
+}
+
+#[tokio::test]
+async fn a_closed_warning_is_classified_without_closing_again() {
+    for node in both().await {
+        let flag = finding("p-1", 1, &[("R024", "0.3")]);
+        let id = id_of(&flag);
+        node.raise(vec![flag]).await;
+        node.act("ana", id, "take", &[]).await;
+        let verdict = [("verdict-0", "refuted"), ("grounds", "No.")];
+        assert_eq!(node.act("ana", id, "conclude", &verdict).await.status, StatusCode::SEE_OTHER, "{}", node.name);
+        let closed = || node.store.read("select closed_at, closed_month, version from warning", &[]);
+        let before = closed().await.unwrap()[0].int(0).unwrap();
+        node.clock.set(node.clock.now().plus_ms(40 * 86_400_000));
+        let ana = format!("named-{}", officer("ana"));
+        let fields = [("class", "work-secret"), ("named-only", "on"), (&ana, "on"), ("class-grounds", "By law.")];
+        assert_eq!(node.act("chief", id, "classify", &fields).await.status, StatusCode::SEE_OTHER, "{}", node.name);
+        let after = closed().await.unwrap();
+        assert_eq!((after[0].int(0).unwrap(), after[0].int(2).unwrap()), (before, 4), "{}", node.name);
+        assert_eq!(node.get("boris", &format!("/warnings/{id}")).await.status, StatusCode::NOT_FOUND, "{}", node.name);
         node.rebuilds().await;
     }
 }

@@ -137,9 +137,24 @@ pub async fn node(place: Place) -> Node {
     );
     let (router, _) = account_routes(app.clone(), &[])
         .merge(routes(app.clone(), Supervision::new(Arc::clone(&limits)).with_view(Arc::new(Peers))))
-        .merge(erasure::http::routes(app, erasure::Eraser::new(directory.clone(), Arc::new(projectors()))))
+        .merge(erasure::http::routes(
+            app,
+            erasure::http::Erasures::new(
+                erasure::Eraser::new(directory.clone(), Arc::new(projectors())),
+                Arc::new(WarningSight),
+            ),
+        ))
         .finish();
     Node { name: place.name, store, id, clock, directory, calendar, limits, router, _place: place }
+}
+
+/// As the binary would wire it.
+struct WarningSight;
+
+impl erasure::http::Sight for WarningSight {
+    fn may_see<'a>(&'a self, page: &'a web::http::Page, act: &'a store::Recorded) -> supervise::Answer<'a, bool> {
+        Box::pin(supervision::http::may_see_act(page, act))
+    }
 }
 
 fn projectors() -> Vec<Box<dyn Projector>> {
