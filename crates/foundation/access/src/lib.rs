@@ -15,7 +15,7 @@
 //! | [`oidc`] | was this officer recognised by another system, and by a question of ours |
 //! | [`seal`] | what only this node can read, and what only this node can have marked |
 //! | [`acting`] | who may act as what on a day, by appointment or for another |
-//! | [`reader`] | under which post does somebody act today |
+//! | [`reader`], [`hand`] | under which post does somebody act today; whose hand that is, for the rules |
 //! | [`policy`], [`authority`] | what the policies in `packs/cn/policies` say to that, once, and from the cache after |
 //! | [`permission`] | permissions as types, and [`May`], the proof that one was held |
 //! | [`scope`] | which records the permission reaches: what every query takes |
@@ -42,6 +42,7 @@ pub mod acting;
 pub mod authority;
 pub mod code;
 pub mod device;
+pub mod hand;
 pub mod oidc;
 pub mod packs;
 pub mod passkey;
@@ -59,6 +60,7 @@ pub mod throttle;
 pub mod totp;
 
 pub use authority::Authority;
+pub use hand::Hand;
 pub use permission::{Denied, Forbidding, May, MissingDuty, Permission};
 pub use random::NoRandomness;
 pub use reader::{Facts, Reader};

@@ -7,9 +7,10 @@ use access::acting::{Acting, acting};
 use kernel::dated::{Succession, as_of};
 use kernel::officer::{Appointment, Mandate, Officer, Post};
 use kernel::organ::{Organ, OrganFault, OrganKind, OrganTree, OrganView};
-use kernel::{ActId, Clock, Day, Instant, NodeId, OfficerId, OrganId, PostId};
-use store::{Actor, Draft, Operation, Receipt, RecordError, Stamp, Store, StoreFault, Unit};
+use kernel::{Clock, Day, NodeId, OfficerId, OrganId, PostId};
+use store::{Actor, Draft, Operation, Receipt, RecordError, Store, StoreFault, Unit};
 
+use crate::act::stamp;
 use crate::events::{Founded, RegisterEvent};
 use crate::tables::{REGISTER, changes};
 
@@ -425,32 +426,4 @@ impl Entering {
     pub fn alone(actor: Actor) -> Entering {
         Entering { actor, post: None, organ: None, on_behalf_of: None }
     }
-}
-
-/// A new act's id.
-///
-/// # Errors
-/// If the system has no randomness.
-pub fn new_act(now: Instant) -> Result<ActId, StoreFault> {
-    let mut random = [0; 10];
-    getrandom::fill(&mut random).map_err(|error| StoreFault::Nonsense(format!("no randomness: {error}")))?;
-    Ok(ActId::v7(now, random))
-}
-
-/// The stamp of a new act: where, when, and a fresh id.
-///
-/// # Errors
-/// If the system has no randomness.
-pub fn stamp(node: NodeId, now: Instant, today: Day) -> Result<Stamp, StoreFault> {
-    Ok(Stamp { node: node.number(), id: new_act(now)?.value(), at: now.ms(), day: civil_day(today) })
-}
-
-/// The ledger's day for a civil day.
-pub fn civil_day(day: Day) -> ledger::Day {
-    ledger::Day::from_ymd(
-        i32::from(day.year()),
-        u32::from(day.month().unsigned_abs()),
-        u32::from(day.day_of_month().unsigned_abs()),
-    )
-    .unwrap_or_else(|| panic!("{day} is a day of both calendars"))
 }

@@ -4,6 +4,7 @@
 //! is what the generator planted, with the misses and doubts of life: so the precision that pages show is earned. Some
 //! warnings are left lying, and are passed up by the clockwork as in life.
 
+use access::Hand;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use redflags::http::{Redflags, try_figures};
 use redflags::import::By;
 use redflags::screening::QueuePolicy;
 use store::StoreFault;
-use supervision::decide::{self, Hand, Refusal};
+use supervision::decide::{self, Refusal};
 use supervision::events::WarningEvent;
 use supervision::limits::Timing;
 use supervision::types::{Stage, Verdict, Warning};

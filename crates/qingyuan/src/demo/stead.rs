@@ -1,13 +1,14 @@
 //! The demo's last day: who acts for whom, who keeps out of a warning, who asked to read beyond their reach. By the same
 //! rules as everybody, so that whoever signs in finds these pages as in life.
 
+use access::Hand;
 use directory::{Register, RegisterEvent, mandate};
 use kernel::day::{TestClock, Zone};
 use kernel::officer::{Mandate, MandateKind};
 use kernel::organ::OrganKind;
 use kernel::{Class, Clock as _, MatterId, OfficerId, OrganId, PostId};
 use store::Actor;
-use supervision::decide::{self, Hand};
+use supervision::decide;
 use supervision::glass::{self, Access};
 use supervision::limits::Timing;
 use supervision::store::{Reach, load};
@@ -87,7 +88,7 @@ async fn classified(
 
 /// What an organ explained held what does not belong there: once it went by the word of two, once it waits for the second.
 async fn erasures(node: &Node, clock: &TestClock, place: &Jurisdiction) -> Result<(), String> {
-    use erasure::decide::{Given, Hand};
+    use erasure::decide::Given;
     use erasure::events::Ground;
     let role = |duty: &str| place.roles.iter().find(|role| role.duty == duty);
     let (Some(officer), Some(head)) = (role("privacy-officer"), role("privacy-head")) else { return Ok(()) };

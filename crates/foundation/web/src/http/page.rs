@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use directory::Register;
 use kernel::{Day, Erasable, Eyes, Instant, Refused};
+use store::{Actor, Recorded};
 
 use crate::http::app::{App, CHAPTERS};
 use crate::http::error::PageError;
@@ -106,6 +107,14 @@ impl Page {
     /// The name of an officer.
     pub fn officer(&self, id: kernel::OfficerId) -> String {
         self.register.officer(id).map_or_else(|| "–".to_owned(), |officer| self.either(&officer.name).to_owned())
+    }
+
+    /// Which officer did an act, under which organ; `None` where it was no officer.
+    pub fn whose(&self, act: &Recorded) -> Option<String> {
+        let Actor::Officer { pseudonym } = &act.act.actor else { return None };
+        let name = pseudonym.parse().map_or_else(|_| pseudonym.clone(), |id| self.officer(id));
+        let organ = act.act.organ.as_deref().and_then(|organ| organ.parse().ok());
+        Some(organ.map_or_else(|| name.clone(), |organ| format!("{}·{name}", self.organ(organ))))
     }
 
     fn post_name(&self, post: &kernel::officer::Post) -> String {

@@ -1,5 +1,6 @@
 //! Pure: what may be proposed to be erased, and who decides it.
 
+use access::Hand;
 use access::separation::{Separation, four_eyes};
 use kernel::refusal::{Param, Refuse};
 use kernel::{Instant, MatterId, OfficerId, OrganId};
@@ -11,24 +12,6 @@ use crate::events::{ErasureEvent, Ground};
 pub const MAX_TEXT: usize = 2_000;
 /// Named receivers of what is erased at most, and the characters of each.
 pub const MOST_TOLD: (usize, usize) = (20, 100);
-
-/// Who acts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hand {
-    /// The officer.
-    pub officer: OfficerId,
-    /// The organ of the post.
-    pub organ: OrganId,
-    /// For whom, if not for themselves.
-    pub on_behalf_of: Option<OfficerId>,
-}
-
-impl Hand {
-    /// Whose word it is.
-    fn principal(&self) -> OfficerId {
-        self.on_behalf_of.unwrap_or(self.officer)
-    }
-}
 
 /// The act from which something is to go.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use directory::{Directory, new_act, stamp};
-use kernel::{ActId, MatterId, PostId};
+use access::Hand;
+use directory::{Directory, draft, new_act};
+use kernel::{ActId, Clock, MatterId, NodeId, PostId};
 use serde::Serialize;
 use store::{
-    Actor, Change, Changes, Class, Draft, EraseError, Projector, RecordError, Recorded, StoreFault, TOMBSTONE,
-    Tombstone, Unit,
+    Change, Changes, Class, Draft, EraseError, Projector, RecordError, Recorded, StoreFault, TOMBSTONE, Tombstone, Unit,
 };
 
-use crate::decide::{self, Erasure, Given, Hand, Refusal, Target};
+use crate::decide::{self, Erasure, Given, Refusal, Target};
 use crate::events::ErasureEvent;
 use crate::rows::{self, changes};
 
@@ -69,6 +69,10 @@ impl Eraser {
 
     fn node(&self) -> i64 {
         self.directory.node().number()
+    }
+
+    fn here(&self) -> (NodeId, &dyn Clock) {
+        (self.directory.node(), self.directory.clock())
     }
 
     /// The act at an index, and what of it may go.
@@ -147,7 +151,7 @@ impl Eraser {
             basis: vec![erasure.ground.basis().zh],
             class: act.act.class,
             causes: vec![act.act.id],
-            ..self.draft(by, (matter, version), TOMBSTONE, &Buried::Erased(tombstone))?
+            ..draft(self.here(), by, (matter, version), TOMBSTONE, &Buried::Erased(tombstone))?
         };
         let mut blanks = self.blanks(node, (matter, version), tombstone);
         blanks.push(store.erasing(&act, &tombstone.fields).await?);
@@ -171,27 +175,8 @@ impl Eraser {
         class: Class,
         event: &ErasureEvent,
     ) -> Result<(Draft, Changes), EraserError> {
-        let draft = Draft { class, ..self.draft(by, (id.value(), version), event.kind(), event)? };
+        let draft = Draft { class, ..draft(self.here(), by, (id.value(), version), event.kind(), event)? };
         let rows = changes(self.node(), id, event, draft.at);
         Ok((draft, rows))
-    }
-
-    fn draft(
-        &self,
-        (hand, post): (Hand, PostId),
-        head: (u128, u64),
-        kind: &'static str,
-        event: &impl Serialize,
-    ) -> Result<Draft, EraserError> {
-        let clock = self.directory.clock();
-        let now = clock.now();
-        let body = Draft::event_of(event).map_err(|error| StoreFault::Nonsense(format!("an erasure: {error}")))?;
-        let actor = Actor::Officer { pseudonym: hand.officer.to_string() };
-        Ok(Draft {
-            post: Some(post.to_string()),
-            organ: Some(hand.organ.to_string()),
-            on_behalf_of: hand.on_behalf_of.map(|holder| holder.to_string()),
-            ..Draft::new(stamp(self.directory.node(), now, now.day(clock.zone()))?, kind, head, actor, body)
-        })
     }
 }

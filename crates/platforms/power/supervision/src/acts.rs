@@ -1,14 +1,14 @@
 //! Acts of warnings: events with everything the ledger wants to know about them.
 
-use directory::stamp;
+use directory::{signed, stamp};
 use kernel::{Clock, MatterId, NodeId};
 use store::{Actor, Changes, Draft, Receipt, RecordError, Store, StoreFault};
 
-use crate::decide::Hand;
 use crate::events::WarningEvent;
 use crate::limits::Limits;
 use crate::store::changes;
 use crate::types::Warning;
+use access::Hand;
 
 /// The head that numbers warnings: its version is the number of the last one.
 pub const SERIES: MatterId = MatterId::new(u128::from_be_bytes(*b"qy.sup.numbers01"));
@@ -62,12 +62,8 @@ pub(crate) async fn record_by(
     event: &WarningEvent,
     command: String,
 ) -> Result<Receipt, RecordError> {
-    let (mut draft, changes) = act(desk, after, event, Some(command))?;
-    draft.actor = Actor::Officer { pseudonym: hand.officer.to_string() };
-    draft.post = Some(post.to_string());
-    draft.organ = Some(hand.organ.to_string());
-    draft.on_behalf_of = hand.on_behalf_of.map(|holder| holder.to_string());
-    store.record(draft, changes).await
+    let (draft, changes) = act(desk, after, event, Some(command))?;
+    store.record(signed(draft, hand, post), changes).await
 }
 
 /// Records what an officer did with a warning, outside a page: the demo's past is made by the same acts as the present.

@@ -5,6 +5,7 @@
 mod classify;
 mod recusal;
 
+use access::Hand;
 use access::separation::Separation;
 use kernel::clock::NotArmed;
 use kernel::refusal::{Param, Refuse};
@@ -153,29 +154,6 @@ impl Refuse for Refusal {
             | Refusal::Separation(_)
             | Refusal::NotOverdue => Vec::new(),
         }
-    }
-}
-
-/// Who acts, as the rules see them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hand {
-    /// The officer.
-    pub officer: OfficerId,
-    /// The organ of the post they act in.
-    pub organ: OrganId,
-    /// For whom, if not in a post of their own.
-    pub on_behalf_of: Option<OfficerId>,
-}
-
-impl Hand {
-    /// Whose work it is: the holder's for whom the officer acts, else the officer's own.
-    pub fn principal(&self) -> OfficerId {
-        self.on_behalf_of.unwrap_or(self.officer)
-    }
-
-    /// Whether it is this officer's hand, or acts for them.
-    fn is_of(&self, officer: OfficerId) -> bool {
-        self.officer == officer || self.principal() == officer
     }
 }
 

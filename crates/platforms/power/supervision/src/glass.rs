@@ -7,13 +7,14 @@
 mod rows;
 mod rule;
 
+use access::Hand;
 use access::separation::{Recusals, Separation, four_eyes};
 use kernel::refusal::{Param, Refuse};
 use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId};
 use serde::{Deserialize, Serialize};
 use store::{TOMBSTONE, Tombstone};
 
-use crate::decide::{Hand, MAX_TEXT};
+use crate::decide::MAX_TEXT;
 use crate::types::Warning;
 
 pub(crate) use rows::ACCESS;

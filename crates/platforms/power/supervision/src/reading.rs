@@ -3,13 +3,13 @@
 //!
 //! Each officer's readings of one warning are a matter of their own, so that they are in the way of nobody who works on it.
 
-use directory::{Directory, stamp};
+use access::Hand;
+use directory::{Directory, draft};
 use kernel::{Class, Clock, Instant, MatterId, NodeId, OfficerId, OrganId, PostId};
 use serde::{Deserialize, Serialize};
-use store::{Actor, Changes, Draft, Projector, RecordError, Recorded, Store, StoreFault, Table, bytes, int, set};
+use store::{Changes, Draft, Projector, RecordError, Recorded, Store, StoreFault, Table, bytes, int, set};
 
 use crate::acts::class_of;
-use crate::decide::Hand;
 use crate::types::Warning;
 
 pub(crate) static READING: Table = Table {
@@ -94,29 +94,23 @@ fn changes(node: i64, matter: u128, version: u64, at: i64, reading: Reading) -> 
 pub async fn record(
     store: &Store,
     (node, clock): (NodeId, &dyn Clock),
-    (hand, post): (Hand, PostId),
+    by: (Hand, PostId),
     warning: &Warning,
 ) -> Result<(), RecordError> {
     if !is_on_record(warning) {
         return Ok(());
     }
+    let (hand, _) = by;
     let reading = Reading { warning: warning.id, officer: hand.officer, organ: hand.organ };
     let matter = matter(warning.id, hand.officer);
     let mut attempts = 0;
     loop {
         let version = store.version(node.number(), matter).await? + 1;
-        let now = clock.now();
-        let body = Draft::event_of(&reading).map_err(|error| RecordError::Malformed(error.to_string()))?;
-        let actor = Actor::Officer { pseudonym: hand.officer.to_string() };
-        let draft = Draft {
-            post: Some(post.to_string()),
-            organ: Some(hand.organ.to_string()),
-            on_behalf_of: hand.on_behalf_of.map(|holder| holder.to_string()),
-            class: class_of(warning),
-            ..Draft::new(stamp(node, now, now.day(clock.zone()))?, READ, (matter, version), actor, body)
-        };
+        let draft = draft((node, clock), by, (matter, version), READ, &reading)?;
+        let draft = Draft { class: class_of(warning), ..draft };
+        let rows = changes(node.number(), matter, version, draft.at, reading);
         attempts += 1;
-        match store.record(draft, changes(node.number(), matter, version, now.ms(), reading)).await {
+        match store.record(draft, rows).await {
             Err(RecordError::Conflict { .. }) if attempts < ATTEMPTS => {}
             other => return other.map(drop),
         }

@@ -27,6 +27,7 @@ pub use list::{
     Counts, Filter, Indicator, Listed, Named, Order, Tab, by_number, counts, currency, find, held, indicators, list,
     organs,
 };
+pub(crate) use reach::CHIEF;
 pub use reach::Reach;
 
 /// The kind of this platform's timers.

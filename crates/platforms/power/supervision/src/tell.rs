@@ -7,11 +7,10 @@ use tell::{Answer, Number, PagePath, Teller, Telling, To, Told};
 
 use crate::events::WarningEvent;
 use crate::glass::{self, GlassEvent};
-use crate::store::{Reach, load, replay};
+use crate::store::{CHIEF, Reach, load, replay};
 use crate::types::{Stage, Warning};
 
-/// Duties of those who dispatch, and of those who answer for an organ.
-const CHIEF: &str = "supervision-chief";
+/// Duties of those who answer for an organ.
 const ANSWERS: [&str; 2] = ["organ-handler", "organ-head"];
 
 /// What an act on a warning asks to be told. Every act is somebody's turn taken, so that what was told before is past.

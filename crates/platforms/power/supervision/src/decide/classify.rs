@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use access::Hand;
 use kernel::{Class, OfficerId};
 
-use super::{Hand, Refusal, not_recused, own_unit, text};
+use super::{Refusal, not_recused, own_unit, text};
 use crate::events::WarningEvent;
 use crate::types::Warning;
 

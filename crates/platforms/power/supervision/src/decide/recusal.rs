@@ -1,9 +1,10 @@
 //! Recusal 回避: who keeps out of a warning, and how that is lifted.
 
+use access::Hand;
 use access::separation::{Recusals, four_eyes};
 use kernel::OfficerId;
 
-use super::{Hand, Refusal, open, own_unit, text};
+use super::{Refusal, open, own_unit, text};
 use crate::events::WarningEvent;
 use crate::types::Warning;
 

@@ -1,14 +1,14 @@
 //! The rows of accesses, and how one is read back and recorded.
 
-use directory::stamp;
+use directory::draft;
 use kernel::{Clock, Instant, MatterId, NodeId, OfficerId, OrganId, PostId};
 use store::{
-    Actor, Changes, Draft, Projector, Receipt, RecordError, Recorded, Row, Store, StoreFault, TOMBSTONE, Table,
-    Tombstone, Value, bytes, int, set, text,
+    Changes, Projector, Receipt, RecordError, Recorded, Row, Store, StoreFault, TOMBSTONE, Table, Tombstone, Value,
+    bytes, int, set, text,
 };
 
 use super::{Access, GlassEvent, Stage};
-use crate::decide::Hand;
+use access::Hand;
 
 /// What break-glass keeps.
 pub(crate) static ACCESS: Table = Table {
@@ -196,21 +196,13 @@ pub async fn current(
 pub async fn record(
     store: &Store,
     (node, clock): (NodeId, &dyn Clock),
-    (hand, post): (Hand, PostId),
+    by: (Hand, PostId),
     after: &Access,
     event: &GlassEvent,
 ) -> Result<Receipt, RecordError> {
-    let now = clock.now();
-    let body = Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?;
-    let stamp = stamp(node, now, now.day(clock.zone()))?;
-    let actor = Actor::Officer { pseudonym: hand.officer.to_string() };
-    let draft = Draft {
-        post: Some(post.to_string()),
-        organ: Some(hand.organ.to_string()),
-        on_behalf_of: hand.on_behalf_of.map(|holder| holder.to_string()),
-        ..Draft::new(stamp, event.kind(), (after.id.value(), after.version), actor, body)
-    };
-    store.record(draft, changes(node.number(), after, event, now)).await
+    let draft = draft((node, clock), by, (after.id.value(), after.version), event.kind(), event)?;
+    let at = Instant::from_ms(draft.at);
+    store.record(draft, changes(node.number(), after, event, at)).await
 }
 
 /// The same outside a page: the demo's past is made by the same acts as the present.

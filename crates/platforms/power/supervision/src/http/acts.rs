@@ -1,7 +1,7 @@
 //! What people do with a warning: load within reach, decide, record, go back to its page.
 
 use ::store::RecordError;
-use access::{May, Permission};
+use access::{Hand, May, Permission};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -9,7 +9,7 @@ use kernel::{Class, MatterId, OfficerId, OrganId};
 use web::http::{By, Page, PageError};
 
 use crate::acts::{Desk, record_by};
-use crate::decide::{self, Hand, Refusal};
+use crate::decide::{self, Refusal};
 use crate::events::WarningEvent;
 use crate::http::fields::Fields;
 use crate::http::{
@@ -31,7 +31,7 @@ struct Ground<'a> {
 
 /// The hand of whoever holds a permission.
 pub(super) fn hand<P>(may: &May<P>) -> Hand {
-    Hand { officer: may.officer(), organ: may.organ(), on_behalf_of: may.on_behalf_of() }
+    Hand::of(may.reader())
 }
 
 /// The warning in the place of those whose tasks an organ took over.

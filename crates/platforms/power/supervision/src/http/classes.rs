@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ::store::{RecordError, Recorded, StoreFault};
-use access::{May, Permission as _};
+use access::{Hand, May, Permission as _};
 use kernel::{Class, MatterId, OfficerId, OrganId};
 use web::http::{Page, PageError};
 use web::locale::Words;
@@ -11,7 +11,7 @@ use web::view::{
     Action, Badge, Cell, Choice, Column, ErrorSummary, Field, Html, Light, Panel, Row, State as Shown, Table,
 };
 
-use crate::decide::{CLASSES, Hand, Refusal};
+use crate::decide::{CLASSES, Refusal};
 use crate::glass;
 use crate::http::forms::{Again, Desk, Hidden};
 use crate::http::{ClassifyWarnings, acts};
@@ -61,9 +61,8 @@ pub async fn may_see_act(page: &Page, act: &Recorded) -> Result<bool, StoreFault
     };
     let reach = Reach::of_reader(&page.reader, &page.register, page.today());
     let Some((warning, _)) = crate::store::load(store, &reach, warning).await? else { return Ok(false) };
-    let reader = &page.reader;
-    let hand = Hand { officer: reader.officer(), organ: reader.organ(), on_behalf_of: reader.on_behalf_of() };
-    let recorded = reading::record(store, (node, page.app.clock()), (hand, reader.post()), &warning).await;
+    let by = (Hand::of(&page.reader), page.reader.post());
+    let recorded = reading::record(store, (node, page.app.clock()), by, &warning).await;
     recorded.map(|()| true).map_err(|error| match error {
         RecordError::Fault(fault) => fault,
         other => StoreFault::Nonsense(other.to_string()),

@@ -1,7 +1,7 @@
 //! Break-glass on pages: asking, answering, and reading a warning by an access that holds.
 
 use ::store::RecordError;
-use access::Permission as _;
+use access::{Hand, Permission as _};
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::{Instant, MatterId};
@@ -12,7 +12,6 @@ use web::view::{
     Panel, Row, Seal, State as Shown, Table, Timeline, format,
 };
 
-use crate::decide::Hand;
 use crate::glass::{self, Access, GlassEvent, Listed, MOST_HOURS, Refusal, Stage};
 use crate::http::{ApproveAccess, AskAccess, ReadWarnings, acts, classes, say};
 use crate::store::{self, Reach};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId, Refused};
+use kernel::{Erasable, Instant, MatterId, OfficerId, Refused};
 use ledger::act::Actor;
 use store::Recorded;
 use supervise::Reason;
@@ -500,12 +500,7 @@ pub(super) fn who(page: &Page, act: &Recorded) -> String {
 
 fn by_whom(page: &Page, act: &Recorded) -> String {
     match &act.act.actor {
-        Actor::Officer { pseudonym } => {
-            let name = pseudonym.parse::<OfficerId>().map_or_else(|_| pseudonym.clone(), |id| page.officer(id));
-            let organ = act.act.organ.as_deref().and_then(|organ| organ.parse::<OrganId>().ok());
-            organ.map_or_else(|| name.clone(), |organ| format!("{}·{name}", page.organ(organ)))
-        }
-        Actor::Party { .. } => String::new(),
         Actor::System { .. } => page.words.t("supervision-by-system"),
+        Actor::Officer { .. } | Actor::Party { .. } => page.whose(act).unwrap_or_default(),
     }
 }

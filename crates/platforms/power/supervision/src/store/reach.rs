@@ -14,7 +14,7 @@ use crate::types::Warning;
 pub const LEAST: Class = Class::Internal;
 
 /// The duty of who heads a supervisory unit: whatever the unit holds, they may know of it.
-const CHIEF: &str = "supervision-chief";
+pub(crate) const CHIEF: &str = "supervision-chief";
 
 /// The reach of a reader over warnings: those whose supervisory unit, or whose organ concerned, lies in the scope; up to the
 /// class that the post may read; and of those that are open to named officers only, the ones that name this one.
