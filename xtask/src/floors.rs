@@ -6,6 +6,7 @@ use std::path::Path;
 /// The floor of each crate. A crate uses lower floors only; a platform's rules crate is used by its own platform.
 const FLOORS: &[(&str, u8)] = &[
     ("kernel", 0),
+    ("scratch-postgres", 0),
     ("ledger", 1),
     ("access", 1),
     ("outward", 1),

@@ -4,7 +4,7 @@
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use testkit::postgres::{Server, VARIABLE};
+use scratch_postgres::{Server, VARIABLE};
 use xtask::package::Packing;
 use xtask::{root, tidy};
 
@@ -31,14 +31,15 @@ fn main() -> ExitCode {
 fn test() -> Result<(), String> {
     step("formatting", cargo(&["fmt", "--all", "--check"]))?;
     tidy::report(&root())?;
-    step("lints", cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"]))?;
     let server = Server::start()?;
     let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|it| it.status.success());
-    // Benches have no tests: lints have compiled them, and linking them takes a minute.
-    let all = ["--workspace", "--exclude", "bench-*", "--locked", "--no-fail-fast"];
-    let mut tests = cargo(if nextest { &["nextest", "run", "--status-level", "fail"] } else { &["test"] });
-    tests.args(all);
     step("styles and scripts", npm("web", "test"))?;
+    // Clippy compiles what is tested: a pass of its own would read all dependencies again, and take minutes.
+    let (lint, all) = (root().join("xtask/lint"), ["--workspace", "--locked"]);
+    let mut build = cargo(&["test", "--no-run", "--quiet"]);
+    step("lints", build.args(all).env("RUSTC_WORKSPACE_WRAPPER", &lint))?;
+    let mut tests = cargo(if nextest { &["nextest", "run", "--status-level", "fail"] } else { &["test"] });
+    tests.args(all).arg("--no-fail-fast").env("RUSTC_WORKSPACE_WRAPPER", &lint);
     step("unit, property and integration tests", set(&mut tests, server.url()))?;
     // The tests of the command line have built the binary; building it by itself would take its dependencies' other
     // features, and minutes.

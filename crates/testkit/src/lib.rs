@@ -6,6 +6,7 @@ pub mod demo;
 pub mod fuzz;
 pub mod office;
 pub mod place;
-pub mod postgres;
 pub mod provider;
 pub mod timing;
+
+pub use scratch_postgres as postgres;

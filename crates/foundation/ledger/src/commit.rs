@@ -239,7 +239,7 @@ impl<'a> Leaves<'a> {
         let value = self.bytes.len();
         write(&mut self.bytes)?;
         let end = self.bytes.len();
-        let hash = self.salter.field(&self.bytes[path..value], &self.bytes[value..end]);
+        let hash = self.salter.field(&self.bytes[path..end], value - path);
         self.fields.push(Leaf { hash, path, value, end, blank });
         Ok(end - value)
     }
@@ -283,7 +283,7 @@ impl<'a> Leaves<'a> {
             frontier.append(hash);
         };
         if let Some(shape) = shape {
-            add(&empty, shape, self.salter.field(&empty, shape));
+            add(&empty, shape, self.salter.field(&[&empty, shape].concat(), empty.len()));
         }
         for field in &self.fields {
             add(&self.bytes[field.path..field.value], &self.bytes[field.value..field.end], field.hash);

@@ -19,7 +19,9 @@ pub enum Row {
 
 /// The leaf of a row: the field with path `[row]` under tag `qyw1`.
 pub fn row_leaf(salter: &Salter, row: u64, value: &Value) -> Result<Hash, ValueError> {
-    Ok(salter.field(&Path::index(row).encode(), &value.encode()?))
+    let path = Path::index(row).encode();
+    let field = [path.as_slice(), &value.encode()?].concat();
+    Ok(salter.field(&field, path.len()))
 }
 
 /// The root over all rows in their order, which the import's act names.

@@ -171,22 +171,22 @@ impl Sheet {
         let most = if tag == Tag::ImportRow { MAX_ROWS as u64 } else { MAX_LEAVES };
         let salter = seed.map(|seed| Salter::new(seed, tag));
         let (mut frontier, mut leaves) = (Frontier::default(), Vec::with_capacity(self.0.len()));
-        let (mut path, mut bytes) = (Vec::new(), Vec::new());
+        let (mut field, mut split) = (Vec::new(), 0);
         for item in &self.0 {
             let at = frontier.size();
             if let Some((place, value)) = item.clear() {
-                path.clear();
-                bytes.clear();
-                place.write(&mut path);
-                value.write(&mut bytes)?;
+                field.clear();
+                place.write(&mut field);
+                split = field.len();
+                value.write(&mut field)?;
             }
             let (level, hash) = match item {
                 Item::Withheld { level, hash } => (*level, *hash),
                 Item::Sealed { hash, .. } => (0, *hash),
-                Item::Opened { salt, .. } => (0, field_hash(tag, salt, &path, &bytes)),
+                Item::Opened { salt, .. } => (0, field_hash(tag, salt, &field[..split], &field[split..])),
                 Item::Stored { .. } => {
                     let salter = salter.as_ref().ok_or(SheetError::NoSeed(at))?;
-                    (0, salter.field(&path, &bytes))
+                    (0, salter.field(&field, split))
                 }
             };
             let end = 1_u64.checked_shl(level.into()).and_then(|leaves| at.checked_add(leaves));

@@ -5,29 +5,63 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Arguments as _, AssertSqlSafe, Connection as _};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Arguments as _, AssertSqlSafe, Connection as _, Postgres, Sqlite};
 
 use crate::fault::StoreFault;
+use crate::only::{Holding, Only, RESTED};
 use crate::part::{Part, numbered};
 use crate::value::{Row, RowInner, Value};
 
 /// PostgreSQL's advisory lock that processes take while they bring a schema up.
 pub(crate) const STARTS: i64 = 4838;
 
-/// After so long without use a connection may have been cut.
-const RESTED: Duration = Duration::from_millis(200);
-
 /// Both databases behind one face. Reads go through pools that cannot write.
 pub(crate) enum Db {
-    Sqlite { write: SqlitePool, read: SqlitePool },
-    Postgres { write: PgPool, read: PgPool },
+    /// One connection writes, whoever has something to write.
+    Sqlite { write: Only<Sqlite>, read: SqlitePool },
+    /// Groups have a connection of their own.
+    Postgres { groups: Only<Postgres>, write: PgPool, read: PgPool },
 }
 
-/// A writable transaction. Never leaves this crate.
+/// A transaction. Never leaves this crate.
 pub(crate) enum Tx {
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Sqlite(OnSqlite),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// A transaction of SQLite, on the connection that writes or on one of those that read.
+pub(crate) enum OnSqlite {
+    Writing(Holding<Sqlite>),
+    Reading(sqlx::Transaction<'static, Sqlite>),
+}
+
+impl OnSqlite {
+    fn connection(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Writing(holding) => holding,
+            Self::Reading(tx) => tx,
+        }
+    }
+
+    async fn end(self, how: &'static str) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Writing(mut holding) => match sqlx::raw_sql(how).execute(&mut *holding).await {
+                Ok(_) => {
+                    holding.give_back();
+                    Ok(())
+                }
+                Err(error) => {
+                    holding.close().await;
+                    Err(error)
+                }
+            },
+            // Nothing was written.
+            Self::Reading(tx) => tx.rollback().await,
+        }
+    }
 }
 
 pub(crate) fn sqlite_arguments(values: &[Value]) -> sqlx::sqlite::SqliteArguments {
@@ -87,22 +121,9 @@ impl Db {
             .pragma("temp_store", "memory")
             // What was erased by law, or ended, is overwritten and not merely let go.
             .pragma("secure_delete", "on");
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            // A full disk ends a transaction behind the driver's back, which then believes for ever that one is open: such a
-            // connection is not used again.
-            .after_release(|connection, _| {
-                Box::pin(async move {
-                    if connection.is_in_transaction() {
-                        // A rollback may still be on its way.
-                        connection.ping().await?;
-                    }
-                    Ok(!connection.is_in_transaction())
-                })
-            })
-            .connect_with(options.clone())
-            .await
-            .map_err(StoreFault::sql(format!("open {}", path.display())))?;
+        let write = Only::<Sqlite>::new(options.clone());
+        let made = write.hold().await.map_err(StoreFault::sql(format!("open {}", path.display())))?;
+        made.give_back();
         let read = SqlitePoolOptions::new()
             .max_connections(readers)
             .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
@@ -144,16 +165,17 @@ impl Db {
                     Ok(true)
                 })
             })
-            .connect_with(options)
+            .connect_with(options.clone())
             .await
             .map_err(StoreFault::sql("connect to PostgreSQL"))?;
+        let groups = Only::<Postgres>::new(options);
         let read = PgPoolOptions::new()
             .max_connections(readers)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(read_only)
             .await
             .map_err(StoreFault::sql("connect to PostgreSQL for reading"))?;
-        Ok(Db::Postgres { write, read })
+        Ok(Db::Postgres { groups, write, read })
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
@@ -165,7 +187,9 @@ impl Db {
     pub(crate) async fn begin(&self) -> Result<Tx, StoreFault> {
         Ok(match self {
             Db::Sqlite { write, .. } => {
-                Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreFault::sql("begin"))?)
+                let mut holding = write.hold().await.map_err(StoreFault::sql("connect"))?;
+                sqlx::raw_sql("begin immediate").execute(&mut *holding).await.map_err(StoreFault::sql("begin"))?;
+                Tx::Sqlite(OnSqlite::Writing(holding))
             }
             Db::Postgres { write, .. } => Tx::Postgres(write.begin().await.map_err(StoreFault::sql("begin"))?),
         })
@@ -175,7 +199,9 @@ impl Db {
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreFault> {
         let begin = "begin isolation level repeatable read read only";
         Ok(match self {
-            Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await.map_err(StoreFault::sql("begin"))?),
+            Db::Sqlite { read, .. } => {
+                Tx::Sqlite(OnSqlite::Reading(read.begin().await.map_err(StoreFault::sql("begin"))?))
+            }
             Db::Postgres { read, .. } => Tx::Postgres(read.begin_with(begin).await.map_err(StoreFault::sql("begin"))?),
         })
     }
@@ -206,8 +232,10 @@ impl Db {
     pub(crate) async fn forget(&self) -> Result<(), StoreFault> {
         match self {
             Db::Sqlite { write, .. } => {
-                let folded = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(write).await;
+                let mut holding = write.hold().await.map_err(StoreFault::sql("connect"))?;
+                let folded = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&mut *holding).await;
                 let row = folded.map_err(StoreFault::sql("fold the journal"))?;
+                holding.give_back();
                 // It says so, and does not fail, where somebody still reads what was there before.
                 match Row(RowInner::Sqlite(row)).int(0) {
                     Ok(0) => Ok(()),
@@ -225,8 +253,9 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Db::Postgres { write, read } => {
+            Db::Postgres { groups, write, read } => {
                 read.close().await;
+                groups.close().await;
                 write.close().await;
             }
         }
@@ -240,7 +269,7 @@ impl Tx {
         match self {
             Tx::Sqlite(tx) => sqlx::query_with(text, sqlite_arguments(values))
                 .persistent(values.len() < 64)
-                .execute(&mut **tx)
+                .execute(tx.connection())
                 .await
                 .map(|done| done.rows_affected()),
             Tx::Postgres(tx) => sqlx::query_with(text, postgres_arguments(values))
@@ -258,7 +287,7 @@ impl Tx {
         match self {
             Tx::Sqlite(tx) => sqlx::query_with(text, sqlite_arguments(values))
                 .persistent(values.len() < 64)
-                .fetch_all(&mut **tx)
+                .fetch_all(tx.connection())
                 .await
                 .map(|rows| rows.into_iter().map(|row| Row(RowInner::Sqlite(row))).collect()),
             Tx::Postgres(tx) => sqlx::query_with(text, postgres_arguments(values))
@@ -274,7 +303,7 @@ impl Tx {
     pub(crate) async fn script(&mut self, sql: &str) -> Result<(), StoreFault> {
         let text = AssertSqlSafe(sql.to_owned());
         match self {
-            Tx::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+            Tx::Sqlite(tx) => sqlx::raw_sql(text).execute(tx.connection()).await.map(drop),
             Tx::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
         }
         .map_err(StoreFault::sql(about(sql)))
@@ -282,7 +311,7 @@ impl Tx {
 
     pub(crate) async fn commit(self) -> Result<(), StoreFault> {
         match self {
-            Tx::Sqlite(tx) => tx.commit().await,
+            Tx::Sqlite(tx) => tx.end("commit").await,
             Tx::Postgres(tx) => tx.commit().await,
         }
         .map_err(StoreFault::sql("commit"))
@@ -290,7 +319,7 @@ impl Tx {
 
     pub(crate) async fn rollback(self) -> Result<(), StoreFault> {
         match self {
-            Tx::Sqlite(tx) => tx.rollback().await,
+            Tx::Sqlite(tx) => tx.end("rollback").await,
             Tx::Postgres(tx) => tx.rollback().await,
         }
         .map_err(StoreFault::sql("roll back"))

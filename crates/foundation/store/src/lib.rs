@@ -17,6 +17,7 @@ mod keyring;
 mod lease;
 mod measure;
 mod migrate;
+mod only;
 mod operate;
 mod part;
 pub mod payload;

@@ -5,11 +5,12 @@
 //! one transaction, on PostgreSQL one statement, which commits by itself. Where an assumption fails nothing is written, and the
 //! group goes the careful way (see `writer`), which finds out whose it was. Locks are taken in the same order: heads, claims, log.
 
-use sqlx::{AssertSqlSafe, Either, Executor as _, PgPool, SqlitePool};
+use sqlx::{AssertSqlSafe, Executor as _, Postgres, Sqlite};
 use tokio_stream::StreamExt as _;
 
 use crate::db::{Db, postgres_arguments, sqlite_arguments};
 use crate::fault::StoreFault;
+use crate::only::Only;
 use crate::part::{PARAMETERS, Part, numbered};
 use crate::value::Value;
 
@@ -47,59 +48,72 @@ impl Trip {
     pub(crate) async fn make(&self, db: &Db) -> Result<bool, StoreFault> {
         match db {
             Db::Sqlite { write, .. } => self.on_sqlite(write).await,
-            Db::Postgres { write, .. } => self.on_postgres(write).await,
+            Db::Postgres { groups, .. } => self.on_postgres(groups).await,
         }
     }
 
-    async fn on_sqlite(&self, pool: &SqlitePool) -> Result<bool, StoreFault> {
-        let mut connection = pool.acquire().await.map_err(StoreFault::sql("connect"))?;
-        let mut sql = String::from("begin immediate");
-        for part in self.parts() {
-            sql.push_str("; ");
-            sql.push_str(&part.sql);
-        }
+    async fn on_sqlite(&self, only: &Only<Sqlite>) -> Result<bool, StoreFault> {
+        let mut holding = only.hold().await.map_err(StoreFault::sql("connect"))?;
+        let script = self.script();
+        let last = script.len() - 1;
         let values = self.values();
         let few = values.len() < PERSISTENT;
-        // Rows by statement: the transaction's beginning is the first.
-        let mut answered = vec![0; self.checked.len() + self.rest.len() + 2];
-        let mut at = 0;
-        let query = sqlx::query_with(AssertSqlSafe(sql), sqlite_arguments(&values)).persistent(few);
-        let mut steps = connection.fetch_many(query);
+        let mut done = 0;
+        let query = sqlx::query_with(AssertSqlSafe(script.join("; ")), sqlite_arguments(&values)).persistent(few);
+        let mut steps = (&mut *holding).fetch_many(query);
         let written = loop {
             match steps.try_next().await {
-                Ok(Some(Either::Left(_))) => at += 1,
-                Ok(Some(Either::Right(_))) => answered[at] += 1,
+                Ok(Some(_)) => done += 1,
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
             }
         };
         drop(steps);
-        let expected = self.checked.iter().map(|(_, rows)| *rows).chain([1]);
-        let held = written.is_ok() && answered[1..].iter().zip(expected).all(|(found, rows)| *found == rows);
-        let end = connection.execute(sqlx::raw_sql(if held { "commit" } else { "rollback" })).await;
-        match (held, end) {
-            (held, Ok(_)) => Ok(held),
-            // The transaction ended by itself, or never began; the connection is not used again, and takes its locks along.
-            (false, Err(_)) => {
-                let _ = connection.close().await;
-                Ok(false)
+        match written {
+            Ok(()) => {
+                holding.give_back();
+                Ok(true)
             }
-            (true, Err(error)) => {
-                let _ = connection.close().await;
-                Err(StoreFault::sql("commit")(error))
+            Err(error) => {
+                // Where the transaction has ended by itself, or never began, the connection is not used again, and takes its
+                // locks along.
+                match sqlx::raw_sql("rollback").execute(&mut *holding).await {
+                    Ok(_) => holding.give_back(),
+                    Err(_) => holding.close().await,
+                }
+                if done < last { Ok(false) } else { Err(StoreFault::sql("commit")(error)) }
             }
         }
     }
 
-    async fn on_postgres(&self, pool: &PgPool) -> Result<bool, StoreFault> {
+    async fn on_postgres(&self, only: &Only<Postgres>) -> Result<bool, StoreFault> {
+        let mut holding = only.hold().await.map_err(StoreFault::sql("connect"))?;
         let values = self.values();
         let few = values.len() < PERSISTENT;
         let query = sqlx::query_with(AssertSqlSafe(self.statement()), postgres_arguments(&values)).persistent(few);
-        match query.execute(pool).await {
-            Ok(_) => Ok(true),
-            Err(sqlx::Error::Database(_)) => Ok(false),
-            Err(error) => Err(StoreFault::sql("record a group")(error)),
+        let written = match query.execute(&mut *holding).await {
+            Ok(_) => true,
+            Err(sqlx::Error::Database(_)) => false,
+            Err(error) => return Err(StoreFault::sql("record a group")(error)),
+        };
+        holding.give_back();
+        Ok(written)
+    }
+
+    /// The statements of SQLite's script, none of which answers rows. After each that assumes something, one more sees whether
+    /// it touched the rows it should, and ends the script by an overflow where it did not.
+    fn script(&self) -> Vec<String> {
+        let silent = |part: &Part| part.sql.split(" returning ").next().unwrap_or_default().to_owned();
+        let held = |rows: usize| {
+            format!("select 1 where iif(changes() = {rows}, 0, abs(-9223372036854775807 - (changes() >= 0)))")
+        };
+        let mut script = vec!["begin immediate".to_owned()];
+        for (part, rows) in self.checked.iter().map(|(part, rows)| (part, *rows)).chain([(&self.log, 1)]) {
+            script.extend([silent(part), held(rows)]);
         }
+        script.extend(self.rest.iter().map(|part| part.sql.clone()));
+        script.push("commit".to_owned());
+        script
     }
 
     /// The one statement. The log grows only where the others answered what they should, hence after them; where it did not
@@ -129,6 +143,8 @@ impl Trip {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::sqlite::SqliteConnectOptions;
+
     use super::*;
 
     #[test]
@@ -145,5 +161,33 @@ mod tests {
              rest0 as (insert into act values ($4)) select 1 / count(*) from grown"
         );
         assert_eq!(trip.values(), [1, 2, 3, 4].map(Value::Int));
+    }
+
+    #[tokio::test]
+    async fn a_script_of_sqlite_ends_where_an_assumption_fails() {
+        let only = Only::<Sqlite>::new("sqlite::memory:".parse::<SqliteConnectOptions>().unwrap());
+        let mut holding = only.hold().await.unwrap();
+        let tables =
+            "create table head (matter int primary key); create table log (size int); insert into log values (0)";
+        sqlx::raw_sql(tables).execute(&mut *holding).await.unwrap();
+        holding.give_back();
+        let trip = |matters: [i64; 2], from: i64| Trip {
+            checked: vec![(
+                Part::new(
+                    "insert into head values (?), (?) on conflict do nothing returning matter",
+                    matters.map(Value::Int).to_vec(),
+                ),
+                2,
+            )],
+            log: Part::new(
+                "update log set size = ? where size = ? returning size",
+                vec![(from + 1).into(), from.into()],
+            ),
+            rest: Vec::new(),
+        };
+        assert!(trip([1, 2], 0).on_sqlite(&only).await.unwrap());
+        assert!(!trip([2, 3], 1).on_sqlite(&only).await.unwrap(), "a head that stands elsewhere");
+        assert!(!trip([4, 5], 0).on_sqlite(&only).await.unwrap(), "a log of another size");
+        assert!(trip([3, 4], 1).on_sqlite(&only).await.unwrap(), "and nothing of it was written");
     }
 }

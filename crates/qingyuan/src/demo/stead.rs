@@ -217,7 +217,7 @@ async fn accesses(
         let id = directory::new_act(clock.now()).map_err(|fault| chain(&fault))?;
         let Some(access) = Access::opened(MatterId::new(id.value()), &asked) else { return Ok(()) };
         let failed = |error: store::RecordError| chain(&error);
-        glass::perform(&node.directory, (by, post), &access, &asked).await.map_err(failed)?;
+        glass::perform(&node.directory, (by, post), (&access, warning), &asked).await.map_err(failed)?;
         if at > 0 {
             continue;
         }
@@ -227,10 +227,10 @@ async fn accesses(
             continue;
         };
         let access = access.after(&approved);
-        glass::perform(&node.directory, (head, chief.1), &access, &approved).await.map_err(failed)?;
+        glass::perform(&node.directory, (head, chief.1), (&access, warning), &approved).await.map_err(failed)?;
         if let Some(read) = glass::read(&access, warning, officer, clock.now()) {
             let access = access.after(&read);
-            glass::perform(&node.directory, (by, post), &access, &read).await.map_err(failed)?;
+            glass::perform(&node.directory, (by, post), (&access, warning), &read).await.map_err(failed)?;
         }
     }
     Ok(())

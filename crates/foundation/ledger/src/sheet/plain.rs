@@ -34,12 +34,12 @@ pub(crate) fn root(bytes: &[u8], tag: Tag, seed: &Seed) -> Option<Hash> {
         }
         let at = reader.position();
         let steps = place(&mut reader).ok()?;
-        let path = &bytes[at..reader.position()];
-        let at = reader.position();
+        let split = reader.position();
+        let path = &bytes[at..split];
         let is_shape = tag == Tag::Body && leaf == 0;
         let kind = value(&mut reader, tag == Tag::Header || steps == Steps::Blank || is_shape).ok()?;
-        let value = &bytes[at..reader.position()];
-        let hash = salter.field(path, value);
+        let value = &bytes[split..reader.position()];
+        let hash = salter.field(&bytes[at..reader.position()], path.len());
         frontier.append(hash);
         if is_shape {
             if steps != Steps::Empty {

@@ -3,11 +3,13 @@
 use directory::draft;
 use kernel::{Clock, Instant, MatterId, NodeId, OfficerId, OrganId, PostId};
 use store::{
-    Changes, Projector, Receipt, RecordError, Recorded, Row, Store, StoreFault, TOMBSTONE, Table, Tombstone, Value,
-    bytes, int, set, text,
+    Changes, Draft, Projector, Receipt, RecordError, Recorded, Row, Store, StoreFault, TOMBSTONE, Table, Tombstone,
+    Value, bytes, int, set, text,
 };
 
 use super::{Access, GlassEvent, Stage};
+use crate::acts::class_of;
+use crate::types::Warning;
 use access::Hand;
 
 /// What break-glass keeps.
@@ -189,7 +191,7 @@ pub async fn current(
     rows.first().map(listed).transpose()
 }
 
-/// Records what an officer did with an access.
+/// Records what an officer did with an access, under the class of the warning that it is about.
 ///
 /// # Errors
 /// As [`Store::record`].
@@ -197,10 +199,11 @@ pub async fn record(
     store: &Store,
     (node, clock): (NodeId, &dyn Clock),
     by: (Hand, PostId),
-    after: &Access,
+    (after, warning): (&Access, &Warning),
     event: &GlassEvent,
 ) -> Result<Receipt, RecordError> {
     let draft = draft((node, clock), by, (after.id.value(), after.version), event.kind(), event)?;
+    let draft = Draft { class: class_of(warning), ..draft };
     let at = Instant::from_ms(draft.at);
     store.record(draft, changes(node.number(), after, event, at)).await
 }
@@ -212,10 +215,10 @@ pub async fn record(
 pub async fn perform(
     directory: &directory::Directory,
     by: (Hand, PostId),
-    after: &Access,
+    about: (&Access, &Warning),
     event: &GlassEvent,
 ) -> Result<Receipt, RecordError> {
-    record(directory.store(), (directory.node(), directory.clock()), by, after, event).await
+    record(directory.store(), (directory.node(), directory.clock()), by, about, event).await
 }
 
 /// Replays accesses for rebuild.

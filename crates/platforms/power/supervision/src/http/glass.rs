@@ -127,7 +127,7 @@ pub(super) async fn ask(by: By<AskAccess>, Posted(given): Posted<Asking>) -> Res
     let event = glass::ask(&warning, hand, (reached, running), &given.grounds, hours).map_err(PageError::refused)?;
     let access = MatterId::new(directory::new_act(now)?.value());
     let after = Access::opened(access, &event).ok_or(PageError::NotFound)?;
-    glass::record(store, (node, page.app.clock()), (hand, by.may.post()), &after, &event).await?;
+    glass::record(store, (node, page.app.clock()), (hand, by.may.post()), (&after, &warning), &event).await?;
     Ok(Redirect::to(&path(access)).into_response())
 }
 
@@ -244,7 +244,7 @@ pub(super) async fn answer(
     let mine = acts::as_mine(page, by.may.organ(), &warning);
     let event = glass::answer(&access, &mine, hand, approves, &given.grounds, now).map_err(PageError::refused)?;
     let after = access.after(&event);
-    glass::record(store, (node, page.app.clock()), (hand, by.may.post()), &after, &event).await?;
+    glass::record(store, (node, page.app.clock()), (hand, by.may.post()), (&after, &warning), &event).await?;
     Ok(Redirect::to(&path(id)).into_response())
 }
 
@@ -268,7 +268,7 @@ pub(super) async fn through(
         let Some(event) = glass::read(&access, &warning, hand.officer, now) else { return Ok(None) };
         let Stage::Approved { until, .. } = access.stage else { return Ok(None) };
         let after = access.after(&event);
-        match glass::record(store, (node, page.app.clock()), (hand, by.may.post()), &after, &event).await {
+        match glass::record(store, (node, page.app.clock()), (hand, by.may.post()), (&after, &warning), &event).await {
             Ok(_) => {
                 // Its readers see who did, this way too.
                 classes::on_record(page, &by.may, &warning).await?;
