@@ -33,6 +33,12 @@ fn is_decision(name: &str) -> bool {
     is_rust(name) && pure && !world && !name.contains("/tests")
 }
 
+/// All Rust but the page of the frame, which shows words to readers, and the tests.
+fn is_no_page(name: &str) -> bool {
+    let page = ["web/src/http/page.rs", "kernel/src/erasable.rs"].iter().any(|file| name.ends_with(file));
+    is_rust(name) && !page && !name.contains("/tests")
+}
+
 fn is_page(name: &str) -> bool {
     name.ends_with(".html") || (name.starts_with("web/scripts") && name.ends_with(".js"))
 }
@@ -60,6 +66,12 @@ const LINE_RULES: &[LineRule] = &[
             .iter()
             .any(|word| line.contains(word) && !line.trim_start().starts_with("//"))
             .then_some("a rule reads a clock, chance, a file or the net: hand it in as a parameter")
+    }),
+    ("rules have no eyes", is_no_page, |line| {
+        let eyes = line.contains("impl") && line.contains("Eyes for");
+        eyes.then_some(
+            "what may be erased by law is shown by the page alone: a rule that reads it could not be replayed",
+        )
     }),
     ("nothing is evaluated", is_page, |line| {
         ["hx-on", "js:", "javascript:", " onclick", "eval(", "style=\"", "<style", "hx-vals='js"]
@@ -168,6 +180,10 @@ mod tests {
         assert!(says("colours are tokens", "a { color: #fff; }"));
         assert!(!says("colours are tokens", "a { fill: url(#svg-x); }"));
         assert!(says("decide is pure", "let now = Instant::now();"));
+        assert!(
+            says("rules have no eyes", "impl Eyes for Rule {}")
+                && says("rules have no eyes", "impl kernel::Eyes for R {}")
+        );
         assert!(says("nothing is evaluated", "<a hx-on:click=\"x\">"));
         assert!(!says("SQL of both stores", "-- no trigger here"));
     }

@@ -7,7 +7,7 @@ use access::acting::{Acting, acting};
 use kernel::dated::{Succession, as_of};
 use kernel::officer::{Appointment, Mandate, Officer, Post};
 use kernel::organ::{Organ, OrganFault, OrganKind, OrganTree, OrganView};
-use kernel::{Clock, Day, NodeId, OfficerId, OrganId, PostId};
+use kernel::{Class, Clock, Day, NodeId, OfficerId, OrganId, PostId};
 use store::{Actor, Draft, Operation, Receipt, RecordError, Store, StoreFault, Unit};
 
 use crate::act::stamp;
@@ -208,6 +208,18 @@ impl Register {
             .collect();
         holders.dedup_by_key(|officer| officer.id);
         holders
+    }
+
+    /// Who holds a duty in an organ on a day, each with the highest class that the post may read; once for each such post.
+    pub fn cleared(&self, organ: OrganId, duty: &str, day: Day) -> Vec<(OfficerId, Class)> {
+        let serving = self.appointments.iter().filter(|appointment| appointment.serves(day));
+        serving
+            .filter_map(|appointment| {
+                let post = self.posts.get(&appointment.post)?;
+                let has = post.organ == organ && post.exists(day) && post.duties.iter().any(|code| code == duty);
+                has.then_some((appointment.officer, post.ceiling))
+            })
+            .collect()
     }
 
     /// The organ with this unified social credit code, on a day.

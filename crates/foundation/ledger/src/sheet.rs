@@ -87,6 +87,9 @@ pub enum SheetError {
     /// One path twice, or beginning another: a proof that the sheet is forged.
     #[error("two leaves have the path {0}, or one has its beginning")]
     PathTwice(Path),
+    /// An envelope that its key does not open, or whose content leads to another root.
+    #[error("the envelope does not hold what it was sealed for")]
+    Envelope,
     /// A value that may not stand at its place: null, or a blank's that is not null, or too long.
     #[error("the value of leaf {0} may not stand there")]
     WrongValue(u64),
@@ -104,6 +107,7 @@ impl SheetError {
             Self::WrongPlace(_) => "sheet.wrong_place",
             Self::Order(_) => "sheet.order",
             Self::PathTwice(_) => "sheet.path_twice",
+            Self::Envelope => "sheet.envelope",
             Self::WrongValue(_) => "sheet.wrong_value",
         }
     }

@@ -5,6 +5,7 @@
 
 use crate::checkpoint::{CheckpointError, Keys, Signed};
 use crate::commit::Committed;
+use crate::envelope::{Key, SealedBody, Whose};
 use crate::hash::{Hash, Seed, Tag};
 use crate::path::Path;
 use crate::sheet::whole::ReadError;
@@ -34,6 +35,8 @@ pub struct StoredRow<'a> {
     pub header_seed: Option<&'a Seed>,
     /// The seed of the body; gone where fields were erased.
     pub body_seed: Option<&'a Seed>,
+    /// What opens a sealed body; nothing for one in clear, or where the key was destroyed.
+    pub key: Option<(&'a Key, Whose)>,
     /// Its leaf data, as stored beside it.
     pub leaf: LeafData,
     /// What tombstone acts (抹除记录) say is gone of its body: fields, each with all below it; the empty path is the whole body.
@@ -183,6 +186,8 @@ pub enum Left {
     All,
     /// All but these fields of the body.
     Without(Vec<Path>),
+    /// Nothing of the body, which lies sealed under a key that is gone.
+    Sealed,
     /// Less than one could name: parts of the header or the routes are gone, or the body's shape.
     Untold,
 }
@@ -191,6 +196,9 @@ pub enum Left {
 pub fn read_row(row: &StoredRow<'_>) -> RowState {
     if let Some(committed) = plain_row(row) {
         return RowState::Whole { committed, left: Left::All };
+    }
+    if let Some(sealed) = SealedBody::decode(row.body) {
+        return sealed_row(row, &sealed);
     }
     let sheets = match Sheets::decode_each(row.header, row.body, row.routes) {
         Ok(sheets) => sheets,
@@ -202,6 +210,29 @@ pub fn read_row(row: &StoredRow<'_>) -> RowState {
         }
         Err(ReadError::Sheet { source: SheetError::NoSeed(_), .. }) => RowState::Shredded,
         Err(error) => broken(error),
+    }
+}
+
+/// A row whose body is sealed: with its key as if it were not, without it as far as its root goes.
+fn sealed_row(row: &StoredRow<'_>, sealed: &SealedBody) -> RowState {
+    let envelope = RowState::Broken(SheetError::Envelope);
+    let Some((key, whose)) = row.key else {
+        let Ok(body) = sealed.withheld() else { return envelope };
+        return match read_row(&StoredRow { body: &body, body_seed: None, ..*row }) {
+            RowState::Whole { committed, .. } => {
+                let told = |bytes| Sheet::decode(bytes).is_ok_and(|sheet| withheld(&sheet).next().is_none());
+                let left = if told(row.header) && told(row.routes) { Left::Sealed } else { Left::Untold };
+                RowState::Whole { committed, left }
+            }
+            other => other,
+        };
+    };
+    let Some(plain) = sealed.open(key, whose) else { return envelope };
+    match read_row(&StoredRow { body: &plain.sheet, body_seed: plain.seed.as_ref(), key: None, ..*row }) {
+        RowState::Whole { committed, .. } if committed.body_root != sealed.root => envelope,
+        // An envelope in an envelope.
+        RowState::Whole { left: Left::Sealed, .. } => envelope,
+        other => other,
     }
 }
 
@@ -274,7 +305,7 @@ fn is_told(state: &RowState, gone: &[Path]) -> bool {
         RowState::Whole { left: Left::All, .. } | RowState::Broken(_) => true,
         RowState::Whole { left: Left::Without(paths), .. } => paths.iter().all(told),
         RowState::Whole { left: Left::Untold, .. } => false,
-        RowState::Shredded => told(&Path::default()),
+        RowState::Whole { left: Left::Sealed, .. } | RowState::Shredded => told(&Path::default()),
     }
 }
 
@@ -402,7 +433,7 @@ impl Verifier {
                 self.waiting = Some(Finding { tampering, idx, what });
             }
             (None, RowState::Whole { left: Left::All, .. }) => {}
-            (None, RowState::Shredded) => self.shredded.push(idx),
+            (None, RowState::Shredded | RowState::Whole { left: Left::Sealed, .. }) => self.shredded.push(idx),
             (None, _) => self.erased.push(idx),
         }
         leaf

@@ -6,7 +6,7 @@
 
 Values are written {"int": 5}, {"text": "…"}, {"bytes": hex}, {"bool": true}, {"decimal": [mantissa, exponent]},
 {"zeros": number of zero bytes}, {"day": "2026-01-31"}, {"instant": "…Z"}, {"list": […]}, {"map": {…}}, null. A path is a list of names and
-indices, a blank's [null, number]. Only hashlib, hmac and struct do the work: the CBOR and Ed25519 are below.
+indices, a blank's [null, number]. Only hashlib, hmac and struct do the work: the CBOR, Ed25519 and XChaCha20-Poly1305 are below.
 """
 import base64, hashlib, hmac, json, os, struct, sys
 
@@ -168,6 +168,45 @@ def cosignature(name, key, time, body):
     signed = sign(key, f"cosignature/v1\ntime {time}\n{body}".encode())
     return f"— {name} {b64(key_id(name, 4, key) + struct.pack('>Q', time) + signed)}\n"
 
+# --- XChaCha20-Poly1305 (RFC 8439; draft-irtf-cfrg-xchacha section 2) ------------------------------------------
+
+def words(b): return list(struct.unpack(f"<{len(b) // 4}I", b))
+def rounds(state):
+    s = state[:]
+    def quarter(a, b, c, d):
+        for x, y, z, n in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+            s[x] = (s[x] + s[y]) & 0xffffffff
+            s[z] ^= s[x]
+            s[z] = (s[z] << n | s[z] >> 32 - n) & 0xffffffff
+    for _ in range(10):
+        for i in range(4): quarter(i, i + 4, i + 8, i + 12)
+        for i in range(4): quarter(i, (i + 1) % 4 + 4, (i + 2) % 4 + 8, (i + 3) % 4 + 12)
+    return s
+SIGMA = words(b"expand 32-byte k")
+def chacha(key, nonce, counter, message):
+    out = b""
+    for at in range(0, len(message), 64):
+        state = SIGMA + words(key) + [counter + at // 64] + words(nonce)
+        stream = struct.pack("<16I", *((a + b) & 0xffffffff for a, b in zip(state, rounds(state))))
+        out += bytes(x ^ y for x, y in zip(message[at:at + 64], stream))
+    return out
+def poly1305(key, message):
+    r, s, a = int.from_bytes(key[:16], "little") & 0x0ffffffc0ffffffc0ffffffc0fffffff, int.from_bytes(key[16:], "little"), 0
+    for at in range(0, len(message), 16):
+        a = (a + int.from_bytes(message[at:at + 16] + b"\1", "little")) * r % (2**130 - 5)
+    return ((a + s) % 2**128).to_bytes(16, "little")
+def padded(b): return b + bytes(-len(b) % 16)
+def xseal(key, nonce, aad, message):
+    s = rounds(SIGMA + words(key) + words(nonce[:16]))
+    sub, short = struct.pack("<8I", *s[:4], *s[12:]), bytes(4) + nonce[16:]
+    sealed = chacha(sub, short, 1, message)
+    mac = poly1305(chacha(sub, short, 0, bytes(32)), padded(aad) + padded(sealed) + struct.pack("<QQ", len(aad), len(sealed)))
+    return sealed + mac
+def sealed_body(key, nonce, at, act, tree_root, sheet, seed):
+    aad = struct.pack(">Q", at) + act.to_bytes(16, "big") + b"qyb1"
+    inside = items([raw(sheet), raw(seed) if seed else b"\xf6"])
+    return items([raw(tree_root), raw(nonce + xseal(key, nonce, aad, inside))])
+
 # --- Inputs -------------------------------------------------------------------------------------------------
 
 SEED_H, SEED_B = bytes(range(32)), bytes(range(100, 132))
@@ -322,6 +361,12 @@ def made():
         case("item of another form", "body", items([items([num(1), raw(b.hashes[0]), raw(b"box")])]), error="form")]
     yield "other_tag", {"sheet": b.opened(every).hex(), "root_as_body": b.root.hex(),
                         "root_as_routes": root([field(b"qyr1", s, p, v) for s, (p, v) in zip(b.salts, b.leaves)]).hex()}
+
+    key, nonce, act = bytes(range(200, 232)), bytes(range(50, 74)), 2**127 + 5
+    yield "sealed", [
+        {"name": n, "key": key.hex(), "nonce": nonce.hex(), "node": at, "act": act.to_bytes(16, "big").hex(), "root": b.root.hex(),
+         "sheet": sheet.hex(), "seed": seed and seed.hex(), "stored": sealed_body(key, nonce, at, act, b.root, sheet, seed).hex()}
+        for n, sheet, seed in [("all of it", b.stored(), SEED_B), ("fields erased", b.opened({0, one}), None)]]
 
     who, name = "organ/320500", bytes(range(16))
     yield "command", [{"principal": p, "command": c.hex(), "digest": H(b"qyc1", struct.pack(">H", len(p.encode())), p.encode(), c).hex()}

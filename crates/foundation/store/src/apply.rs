@@ -114,6 +114,7 @@ pub(crate) struct ActRows {
     acts: Vec<Vec<Value>>,
     seeds: Vec<Vec<Value>>,
     leaves: Vec<Vec<Value>>,
+    keys: Vec<Vec<Value>>,
 }
 
 impl ActRows {
@@ -128,15 +129,18 @@ impl ActRows {
             sealed.kind.clone().into(),
             sealed.at.into(),
             sealed.prepared.header_sheet.clone().into(),
-            sealed.prepared.body_sheet.clone().into(),
+            sealed.body_sheet().to_vec().into(),
             placed.routes.into(),
         ]);
         self.seeds.push(vec![
             node.into(),
             at.clone(),
             sealed.seeds.header.to_vec().into(),
-            sealed.seeds.body.to_vec().into(),
+            sealed.body_seed().map_or(Value::NullBytes, |seed| seed.to_vec().into()),
         ]);
+        if let Some(key) = sealed.new_key() {
+            self.keys.push(vec![node.into(), sealed.matter.into(), key.to_vec().into()]);
+        }
         self.leaves.push(vec![node.into(), at, placed.leaf.to_vec().into()]);
     }
 
@@ -145,6 +149,7 @@ impl ActRows {
             ("insert into act (node, idx, id, matter, version, kind, at, header, body, routes) values ", &self.acts),
             ("insert into seed (node, idx, seed_h, seed_b) values ", &self.seeds),
             ("insert into leaf (node, idx, data) values ", &self.leaves),
+            ("insert into matter_key (node, matter, key) values ", &self.keys),
         ]
         .into_iter()
         .flat_map(|(before, rows)| {
@@ -179,6 +184,7 @@ pub(crate) fn parts(node: i64, changes: &[&Change]) -> Vec<(&'static str, Part)>
             }
             Change::Claim(..) => {}
             Change::Erase(erased) => parts.extend(erased.parts()),
+            Change::Shred(shredded) => parts.push(shredded.part()),
             Change::Release(space, key) => parts.push((
                 CLAIM,
                 Part::new(
@@ -235,10 +241,13 @@ fn wheres(key: &Key) -> String {
 /// Rows may only be touched under a head that the act names: otherwise two acts could race for one row.
 pub(crate) fn rows_belong_to_heads(node: i64, heads: &BTreeSet<u128>, changes: &[Change]) -> Result<(), String> {
     for change in changes {
-        if let Change::Erase(erased) = change
-            && !heads.contains(&erased.matter())
-        {
-            return Err("fields of an act of another matter would be erased".to_owned());
+        let loses = match change {
+            Change::Erase(erased) => Some(erased.matter()),
+            Change::Shred(shredded) => Some(shredded.matter()),
+            _ => None,
+        };
+        if loses.is_some_and(|matter| !heads.contains(&matter)) {
+            return Err("what another matter's acts say would be erased".to_owned());
         }
         let Some((table, values)) = change.target() else {
             continue;

@@ -50,6 +50,7 @@ pub(crate) static BACKED_UP: &[Table] = &[
         2,
     ),
     of("seed", &[int("node"), int("idx"), bytes("seed_h"), bytes("seed_b")], 2),
+    of("matter_key", &[int("node"), bytes("matter"), bytes("key")], 2),
     of("leaf", &[int("node"), int("idx"), bytes("data")], 2),
     of("checkpoint", &[int("node"), int("size"), int("at"), bytes("root"), text("note"), int("quorum")], 2),
     of("cosignature", &[int("node"), int("size"), text("witness"), text("line"), int("at")], 3),
@@ -175,7 +176,7 @@ impl Manifest {
 }
 
 fn file_of(table: &Table) -> PathBuf {
-    let folder = if table.name == "seed" { "private" } else { "tables" };
+    let folder = if ["seed", "matter_key"].contains(&table.name) { "private" } else { "tables" };
     Path::new(folder).join(format!("{}.jsonl.zst", table.name))
 }
 

@@ -6,13 +6,16 @@
 //! of that matter runs beside it. In the database nothing is left by which an erased value could be guessed: its salt came
 //! from the seed.
 
+use std::collections::BTreeMap;
+
 use kernel::MatterId;
-use ledger::{Path, Place, Sheet, SheetError, Tag};
+use ledger::{Path, Place, PlainBody, Sheet, SheetError, Tag};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::fault::StoreFault;
 use crate::feed::Recorded;
+use crate::keyed::{self, SHREDDED, Shredding};
 use crate::part::Part;
 use crate::table::Change;
 
@@ -72,6 +75,9 @@ pub enum EraseError {
         /// What is wrong.
         source: SheetError,
     },
+    /// Nothing of the matter lies under a key, or it was destroyed already.
+    #[error("nothing of the matter lies under a key")]
+    NoKey,
     /// The store failed.
     #[error(transparent)]
     Fault(#[from] StoreFault),
@@ -124,29 +130,45 @@ impl Store {
                 return Err(EraseError::NoField { idx, field: field.clone() });
             }
         }
-        let sql = "select act.body, seed.seed_b from act left join seed on seed.node = act.node and seed.idx = act.idx \
-                   where act.node = $1 and act.idx = $2";
-        let rows = self.read(sql, &[node.into(), (idx as i64).into()]).await?;
-        let row = rows.first().ok_or(EraseError::NoAct(idx))?;
-        let seed = row.opt_bytes(1)?.and_then(|seed| <[u8; 32]>::try_from(seed).ok());
-        let body = row.bytes(0)?;
-        let left = Sheet::decode(&body).and_then(|sheet| without(&sheet, seed.as_ref(), fields)?.encode());
-        let body = left.map_err(|source| EraseError::Sheet { idx, source })?;
+        let stored = self.stored_body(node, idx).await?.ok_or(EraseError::NoAct(idx))?;
+        let broken = |source| EraseError::Sheet { idx, source };
+        let left = Sheet::decode(&stored.sheet).and_then(|sheet| without(&sheet, stored.seed.as_ref(), fields));
+        let left = left.map_err(broken)?;
+        let sheet = left.encode().map_err(broken)?;
+        let body = match &stored.key {
+            None => sheet,
+            Some((key, whose)) => {
+                let root = left.fold(Tag::Body, None).map_err(broken)?.root;
+                keyed::seal(key, *whose, root, &PlainBody { sheet, seed: None })?
+            }
+        };
         Ok(Change::Erase(Erased { node, matter: act.act.matter, idx, body }))
     }
 
-    /// What tombstone acts say is gone, by the index of the erased act.
-    pub(crate) async fn tombstones(
-        &self,
-        node: i64,
-        until: u64,
-    ) -> Result<std::collections::BTreeMap<u64, Vec<Path>>, StoreFault> {
-        let mut gone: std::collections::BTreeMap<u64, Vec<Path>> = std::collections::BTreeMap::new();
+    /// What acts say is gone, by the index of the erased act. An act speaks for its own matter only, and of what came before it.
+    pub(crate) async fn tombstones(&self, node: i64, until: u64) -> Result<BTreeMap<u64, Vec<Path>>, StoreFault> {
+        let mut told: Vec<(u128, u64, Option<Tombstone>)> = Vec::new();
         for act in self.acts_of_kind(node, TOMBSTONE, until).await? {
             let Ok(tombstone) = act.event::<Tombstone>() else { continue };
-            // Nothing erases what comes after it.
-            if let Some(idx) = u64::try_from(tombstone.idx).ok().filter(|idx| *idx < act.idx) {
-                gone.entry(idx).or_default().extend(paths(&tombstone));
+            let idx = u64::try_from(tombstone.idx).ok().filter(|idx| *idx < act.idx);
+            told.extend(idx.map(|idx| (act.act.matter, idx, Some(tombstone))));
+        }
+        for act in self.acts_of_kind(node, SHREDDED, until).await? {
+            let Ok(shredding) = act.event::<Shredding>() else { continue };
+            let acts = shredding.acts.iter().filter_map(|idx| u64::try_from(*idx).ok()).filter(|idx| *idx < act.idx);
+            told.extend(acts.map(|idx| (act.act.matter, idx, None)));
+        }
+        let mut gone: BTreeMap<u64, Vec<Path>> = BTreeMap::new();
+        for (matter, idx, tombstone) in told {
+            // A row that does not read is found by its leaf.
+            let Ok(Some(erased)) = self.act_at(node, idx).await else { continue };
+            let fits = tombstone.as_ref().is_none_or(|tombstone| tombstone.of == erased.act.kind);
+            if erased.act.matter == matter && fits {
+                let paths = gone.entry(idx).or_default();
+                match tombstone {
+                    Some(tombstone) => paths.extend(self::paths(&tombstone)),
+                    None => paths.push(Path::default()),
+                }
             }
         }
         Ok(gone)

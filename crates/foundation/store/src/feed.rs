@@ -1,7 +1,10 @@
 //! The feed: acts in index order. The index is the cursor, gap-free by construction.
 
+use ledger::Whose;
+
 use crate::Store;
 use crate::fault::StoreFault;
+use crate::keyed;
 use crate::operate::Operation;
 use crate::payload;
 use crate::value::{Row, Value};
@@ -13,6 +16,8 @@ pub struct Recorded {
     pub idx: u64,
     /// The act.
     pub act: ledger::act::Act,
+    /// Its body is gone with the key of its matter: there is no event to read.
+    pub shredded: bool,
 }
 
 impl Recorded {
@@ -27,27 +32,30 @@ impl Recorded {
     }
 }
 
-const COLUMNS: &str = "select node, idx, header, body, routes from act";
+const COLUMNS: &str = "select act.node, act.idx, act.header, act.body, act.routes, act.id, matter_key.key from act \
+    left join matter_key on matter_key.node = act.node and matter_key.matter = act.matter";
 
 fn recorded(row: &Row) -> Result<Recorded, StoreFault> {
     let (node, idx) = (row.int(0)?, row.int(1)? as u64);
-    let act = ledger::Sheets::decode_each(&row.bytes(2)?, &row.bytes(3)?, &row.bytes(4)?)
+    let whose = Whose { node, act: row.id(5)? };
+    let body = keyed::read(whose, row.bytes(3)?, None, row.opt_bytes(6)?)?;
+    let act = ledger::Sheets::decode_each(&row.bytes(2)?, &body.sheet, &row.bytes(4)?)
         .and_then(|sheets| sheets.read(node))
         .map_err(|error| StoreFault::Nonsense(format!("act {idx} of node {node}: {error}")))?;
-    Ok(Recorded { idx, act: act.0 })
+    Ok(Recorded { idx, act: act.0, shredded: body.shredded })
 }
 
 impl Store {
     /// Up to `limit` acts from `from` on, in order.
     pub async fn feed(&self, node: i64, from: u64, limit: u64) -> Result<Vec<Recorded>, StoreFault> {
-        let sql = format!("{COLUMNS} where node = $1 and idx >= $2 order by idx limit $3");
+        let sql = format!("{COLUMNS} where act.node = $1 and idx >= $2 order by idx limit $3");
         let rows = self.read(&sql, &[node.into(), (from as i64).into(), (limit as i64).into()]).await?;
         rows.iter().map(recorded).collect()
     }
 
     /// All acts of a matter, oldest first.
     pub async fn acts_of(&self, node: i64, matter: u128) -> Result<Vec<Recorded>, StoreFault> {
-        let sql = format!("{COLUMNS} where node = $1 and matter = $2 order by version");
+        let sql = format!("{COLUMNS} where act.node = $1 and act.matter = $2 order by version");
         self.read(&sql, &[node.into(), matter.into()]).await?.iter().map(recorded).collect()
     }
 
@@ -62,7 +70,7 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<Recorded>, StoreFault> {
         let sql =
-            format!("{COLUMNS} where node = $1 and kind like $2 escape '\\' order by idx desc limit $3 offset $4");
+            format!("{COLUMNS} where act.node = $1 and kind like $2 escape '\\' order by idx desc limit $3 offset $4");
         self.read(&sql, &[node.into(), begins(kind).into(), (limit as i64).into(), (offset as i64).into()])
             .await?
             .iter()
@@ -72,7 +80,7 @@ impl Store {
 
     /// All acts of a kind before an index, in order. For kinds of which there are few.
     pub(crate) async fn acts_of_kind(&self, node: i64, kind: &str, until: u64) -> Result<Vec<Recorded>, StoreFault> {
-        let sql = format!("{COLUMNS} where node = $1 and kind = $2 and idx < $3 order by idx");
+        let sql = format!("{COLUMNS} where act.node = $1 and kind = $2 and idx < $3 order by idx");
         let rows = self.read(&sql, &[node.into(), kind.into(), (until as i64).into()]).await?;
         // The column is what an intruder could change; the header is what was committed to. A row that does not read is found
         // by its leaf.
@@ -88,7 +96,7 @@ impl Store {
 
     /// One act by its id.
     pub async fn act_by_id(&self, node: i64, id: u128) -> Result<Option<Recorded>, StoreFault> {
-        let sql = format!("{COLUMNS} where node = $1 and id = $2");
+        let sql = format!("{COLUMNS} where act.node = $1 and id = $2");
         self.read(&sql, &[node.into(), id.into()]).await?.first().map(recorded).transpose()
     }
 

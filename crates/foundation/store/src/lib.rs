@@ -13,6 +13,7 @@ mod durable;
 mod erase;
 mod fault;
 mod feed;
+mod keyed;
 mod keyring;
 mod lease;
 mod measure;
@@ -48,6 +49,7 @@ pub use durable::Durability;
 pub use erase::{COPIES_DAYS, EraseError, Erased, TOMBSTONE, Tombstone};
 pub use fault::{RecordError, StoreFault, chain};
 pub use feed::{Recorded, move_cursor};
+pub use keyed::{SHREDDED, Shredded, Shredding};
 pub use keyring::{Keyring, write_private};
 pub use lease::LEASE_MS;
 pub use measure::{Figures, Histogram, Measures};
@@ -63,6 +65,7 @@ pub use verify::Verdict;
 pub use witness::Cosignature;
 
 use db::Db;
+use keyed::MatterKey;
 use writer::{Pending, Writer};
 
 /// Where a node keeps its database.
@@ -181,16 +184,25 @@ impl Store {
                 Err(RecordError::Conflict { matter: 0, expected: 0, found: 0 })
             };
         };
-        let erases = unit.acts.iter().flat_map(|(_, changes)| changes).any(|change| matches!(change, Change::Erase(_)));
+        let erases = unit.acts.iter().flat_map(|(_, changes)| changes).any(Change::erases);
         let mut weight = 0;
         let mut acts = Vec::with_capacity(unit.acts.len());
+        let mut keys: BTreeMap<u128, MatterKey> = BTreeMap::new();
         for (draft, changes) in unit.acts {
             if draft.node != node {
                 return Err(RecordError::Malformed("acts of several nodes in one unit".to_owned()));
             }
             let heads = std::iter::once(draft.matter).chain(draft.also.iter().map(|(head, _)| *head)).collect();
             apply::rows_belong_to_heads(node, &heads, &changes).map_err(RecordError::Malformed)?;
-            let sealed = seal::seal(draft).map_err(RecordError::Malformed)?;
+            let key = match keys.get(&draft.matter) {
+                // One act of the unit brings the key of its matter, the others use it.
+                Some(key) if keyed::is_confidential(draft.kind, &draft.class) => {
+                    Some(MatterKey { is_new: false, ..*key })
+                }
+                _ => self.key_for(&draft).await?,
+            };
+            keys.extend(key.map(|key| (draft.matter, key)));
+            let sealed = seal::seal(draft, key).map_err(RecordError::Malformed)?;
             weight += sealed.weight() + changes.iter().map(Change::weight).sum::<usize>();
             acts.push((sealed, changes));
         }
@@ -217,11 +229,8 @@ impl Store {
     /// The receipt of the act a command first made, if it had the same content.
     async fn first_receipt(&self, node: i64, act: u128, content: &seal::Content) -> Result<Receipt, RecordError> {
         let first = self.act_by_id(node, act).await?.ok_or(RecordError::CommandReused)?;
-        let seeds = self
-            .read("select seed_b from seed where node = $1 and idx = $2", &[node.into(), (first.idx as i64).into()])
-            .await?;
-        let seed = seeds.first().map(|row| row.opt_bytes(0)).transpose()?.flatten();
-        let same = seed.is_some_and(|seed| content.is_committed_by(&seed, &first));
+        let body = self.stored_body(node, first.idx).await?.ok_or(RecordError::CommandReused)?;
+        let same = body.seed.is_some_and(|seed| content.is_committed_by(&seed, &first));
         if !same {
             return Err(RecordError::CommandReused);
         }

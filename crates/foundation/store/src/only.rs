@@ -12,7 +12,14 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 pub(crate) const RESTED: Duration = Duration::from_millis(200);
 
 type Options<D> = <<D as Database>::Connection as Connection>::Options;
-type Place<D> = Option<(<D as Database>::Connection, Instant)>;
+
+/// Where the connection lies while nobody holds it.
+struct Place<D: Database> {
+    /// With the moment of its last use.
+    connection: Option<(D::Connection, Instant)>,
+    /// The store was closed: there is none any more.
+    closed: bool,
+}
 
 /// One connection, made when it is first needed and again when it was lost. Who waits for it is served in order.
 pub(crate) struct Only<D: Database> {
@@ -30,13 +37,16 @@ pub(crate) struct Holding<D: Database> {
 
 impl<D: Database> Only<D> {
     pub(crate) fn new(options: Options<D>) -> Self {
-        Self { options, place: Arc::default() }
+        Self { options, place: Arc::new(Mutex::new(Place { connection: None, closed: false })) }
     }
 
     /// Waits for the connection, and makes it where there is none or it does not answer any more.
     pub(crate) async fn hold(&self) -> Result<Holding<D>, sqlx::Error> {
         let mut guard = Arc::clone(&self.place).lock_owned().await;
-        let connection = match guard.take() {
+        if guard.closed {
+            return Err(sqlx::Error::PoolClosed);
+        }
+        let connection = match guard.connection.take() {
             Some((connection, used)) if used.elapsed() <= RESTED => connection,
             Some((mut connection, _)) => match connection.ping().await {
                 Ok(()) => connection,
@@ -49,7 +59,9 @@ impl<D: Database> Only<D> {
 
     /// Closes it, once whoever holds it has ended.
     pub(crate) async fn close(&self) {
-        if let Some((connection, _)) = self.place.lock().await.take() {
+        let mut place = self.place.lock().await;
+        place.closed = true;
+        if let Some((connection, _)) = place.connection.take() {
             let _ = connection.close().await;
         }
     }
@@ -58,7 +70,7 @@ impl<D: Database> Only<D> {
 impl<D: Database> Holding<D> {
     /// It stands as it was given out, in no transaction: the next may have it.
     pub(crate) fn give_back(mut self) {
-        *self.guard = self.connection.take().map(|connection| (connection, Instant::now()));
+        self.guard.connection = self.connection.take().map(|connection| (connection, Instant::now()));
     }
 
     /// Closes it before anybody else has one: its locks are free then.

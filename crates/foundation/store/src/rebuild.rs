@@ -86,7 +86,8 @@ impl Store {
             if acts.is_empty() {
                 break;
             }
-            for act in &acts {
+            // What was erased with its key is told by the act that destroyed it.
+            for act in acts.iter().filter(|act| !act.shredded) {
                 for projector in projectors.iter().filter(|projector| projector.follows(&act.act.kind)) {
                     let changes = projector.changes(self, act)?;
                     let rows: Vec<&Change> = changes.iter().filter(|change| change.target().is_some()).collect();

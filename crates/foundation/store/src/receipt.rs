@@ -31,16 +31,17 @@ impl Store {
         let Some(checkpoint) = checkpoint else { return Ok(None) };
         let rows = self
             .read(
-                "select act.header, act.body, act.routes, seed.seed_h, seed.seed_b from act \
+                "select act.header, act.routes, seed.seed_h from act \
                  left join seed on seed.node = act.node and seed.idx = act.idx where act.node = $1 and act.idx = $2",
                 &[node.into(), (idx as i64).into()],
             )
             .await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let broken = |why: &dyn std::fmt::Display| StoreFault::Nonsense(format!("act {idx} of node {node}: {why}"));
-        let stored = Sheets::decode_each(&row.bytes(0)?, &row.bytes(1)?, &row.bytes(2)?).map_err(|why| broken(&why))?;
-        let seed = |at| Ok::<_, StoreFault>(row.opt_bytes(at)?.and_then(|seed| <[u8; 32]>::try_from(seed).ok()));
-        let (header, body) = (seed(3)?, seed(4)?);
+        let Some(body) = self.stored_body(node, idx).await? else { return Ok(None) };
+        let stored = Sheets::decode_each(&row.bytes(0)?, &body.sheet, &row.bytes(1)?).map_err(|why| broken(&why))?;
+        let header = row.opt_bytes(2)?.and_then(|seed| <[u8; 32]>::try_from(seed).ok());
+        let body = body.seed;
         let committed = stored.check(header.as_ref(), body.as_ref()).map_err(|why| broken(&why))?.committed();
         let entry = committed.entry(node, idx);
         let sheets = stored.open(header.as_ref(), body.as_ref(), show).map_err(|why| broken(&why))?;

@@ -2,8 +2,12 @@
 
 use ledger::act::Act;
 use ledger::commit::{self, Prepared, Route, Seeds};
+use ledger::envelope::Key;
+use ledger::hash::Seed;
+use ledger::{PlainBody, Whose};
 
 use crate::feed::Recorded;
+use crate::keyed::{self, MatterKey};
 use crate::record::Draft;
 
 /// An act ready for its place: everything that needs neither index nor stream numbers is done.
@@ -20,6 +24,13 @@ pub(crate) struct Sealed {
     pub(crate) seeds: Seeds,
     pub(crate) prepared: Prepared,
     body: ledger::Body,
+    under_key: Option<UnderKey>,
+}
+
+/// The body under the key of its matter.
+struct UnderKey {
+    key: MatterKey,
+    stored: Vec<u8>,
 }
 
 impl Sealed {
@@ -30,7 +41,22 @@ impl Sealed {
 
     /// Rough bytes of its rows.
     pub(crate) fn weight(&self) -> usize {
-        self.prepared.header_sheet.len() + self.prepared.body_sheet.len() + 300
+        self.prepared.header_sheet.len() + self.body_sheet().len() + 300
+    }
+
+    /// The body as it is stored: in clear, or under its matter's key.
+    pub(crate) fn body_sheet(&self) -> &[u8] {
+        self.under_key.as_ref().map_or(&self.prepared.body_sheet, |under| &under.stored)
+    }
+
+    /// The body's seed, where it is stored beside the body.
+    pub(crate) fn body_seed(&self) -> Option<&Seed> {
+        self.under_key.is_none().then_some(&self.seeds.body)
+    }
+
+    /// The key of its matter, where this act brings it.
+    pub(crate) fn new_key(&self) -> Option<&Key> {
+        self.under_key.as_ref().filter(|under| under.key.is_new).map(|under| &under.key.key)
     }
 
     /// What a retry must equal.
@@ -53,18 +79,17 @@ pub(crate) struct Content(ledger::Body);
 
 impl Content {
     /// Whether the first act of the command, under its seed, committed to the same.
-    pub(crate) fn is_committed_by(&self, seed: &[u8], first: &Recorded) -> bool {
-        let Ok(seed) = seed.try_into() else {
-            return false;
-        };
-        let root = |body| commit::body_root(body, &seed).ok();
+    pub(crate) fn is_committed_by(&self, seed: &Seed, first: &Recorded) -> bool {
+        let root = |body| commit::body_root(body, seed).ok();
         let mine = root(&self.0);
         mine.is_some() && mine == root(&first.act.body)
     }
 }
 
 /// Checks the draft against the contract and commits to it.
-pub(crate) fn seal(draft: Draft) -> Result<Sealed, String> {
+///
+/// - `key`: of its matter, where the body goes under it.
+pub(crate) fn seal(draft: Draft, key: Option<MatterKey>) -> Result<Sealed, String> {
     let principal = match &draft.actor {
         ledger::Actor::Officer { pseudonym } | ledger::Actor::Party { pseudonym, .. } => pseudonym.clone(),
         ledger::Actor::System { component, .. } => component.clone(),
@@ -101,6 +126,15 @@ pub(crate) fn seal(draft: Draft) -> Result<Sealed, String> {
     act.check().map_err(|error| error.to_string())?;
     let seeds = Seeds { header: random()?, body: random()? };
     let prepared = commit::prepare(&act, &seeds).map_err(|error| error.to_string())?;
+    let under_key = match key {
+        None => None,
+        Some(key) => {
+            let whose = Whose { node: act.node, act: act.id };
+            let body = PlainBody { sheet: prepared.body_sheet.clone(), seed: Some(seeds.body) };
+            let stored = keyed::seal(&key.key, whose, prepared.body_root, &body).map_err(|fault| fault.to_string())?;
+            Some(UnderKey { key, stored })
+        }
+    };
     Ok(Sealed {
         id: act.id,
         matter: act.matter,
@@ -113,10 +147,11 @@ pub(crate) fn seal(draft: Draft) -> Result<Sealed, String> {
         seeds,
         prepared,
         body: act.body,
+        under_key,
     })
 }
 
-fn random() -> Result<[u8; 32], String> {
+pub(crate) fn random() -> Result<[u8; 32], String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| format!("no randomness: {error}"))?;
     Ok(bytes)

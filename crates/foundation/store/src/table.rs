@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::erase::Erased;
+use crate::keyed::Shredded;
 use crate::value::{Kind, Value};
 
 /// One column of a table.
@@ -107,6 +108,8 @@ pub enum Change {
     Release(&'static str, String),
     /// Takes fields of an earlier act of the matter away; see [`crate::Store::erasing`]. Not replayed: they stay gone.
     Erase(Erased),
+    /// Destroys the key of the matter, and with it what lies under it; see [`crate::Store::shredding`]. Not replayed.
+    Shred(Shredded),
 }
 
 impl Change {
@@ -115,8 +118,13 @@ impl Change {
         match self {
             Change::Put(row) => Some((row.table, &row.values)),
             Change::Set(key, _) | Change::Delete(key) | Change::DeleteUnder(key) => Some((key.table, &key.values)),
-            Change::Claim(..) | Change::Release(..) | Change::Erase(_) => None,
+            Change::Claim(..) | Change::Release(..) | Change::Erase(_) | Change::Shred(_) => None,
         }
+    }
+
+    /// Whether it takes something from the ledger for good.
+    pub(crate) fn erases(&self) -> bool {
+        matches!(self, Change::Erase(_) | Change::Shred(_))
     }
 
     pub(crate) fn weight(&self) -> usize {
@@ -127,6 +135,7 @@ impl Change {
             Change::Delete(key) | Change::DeleteUnder(key) => values(&key.values),
             Change::Claim(_, key) | Change::Release(_, key) => key.len() + 40,
             Change::Erase(erased) => erased.weight(),
+            Change::Shred(_) => 40,
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use ledger::Path;
 use ledger::checkpoint::Keys;
+use ledger::envelope::Key;
 use ledger::tree::Frontier;
 use ledger::verify::{Finding, StoredRow, Tampering, Verified, Verifier};
+use ledger::{Path, Whose};
 
 use crate::Store;
 use crate::fault::StoreFault;
@@ -102,9 +103,10 @@ impl Store {
     async fn stored_rows(&self, node: i64, from: u64, until: u64) -> Result<Vec<Stored>, StoreFault> {
         let rows = self
             .read(
-                "select act.idx, act.header, act.body, act.routes, seed.seed_h, seed.seed_b, leaf.data \
+                "select act.idx, act.header, act.body, act.routes, seed.seed_h, seed.seed_b, leaf.data, act.id, matter_key.key \
                  from act left join seed on seed.node = act.node and seed.idx = act.idx \
                  left join leaf on leaf.node = act.node and leaf.idx = act.idx \
+                 left join matter_key on matter_key.node = act.node and matter_key.matter = act.matter \
                  where act.node = $1 and act.idx >= $2 and act.idx < $3 order by act.idx limit $4",
                 &[node.into(), (from as i64).into(), (until as i64).into(), WINDOW.into()],
             )
@@ -120,6 +122,10 @@ impl Store {
                     seed_b: row.opt_bytes(5)?.and_then(|seed| seed.try_into().ok()),
                     // A missing leaf is no leaf: it can equal none.
                     leaf: row.opt_bytes(6)?.and_then(|leaf| leaf.try_into().ok()).unwrap_or([0; 33]),
+                    key: match row.opt_bytes(8)?.and_then(|key| key.try_into().ok()) {
+                        Some(key) => Some((key, Whose { node, act: row.id(7)? })),
+                        None => None,
+                    },
                 })
             })
             .collect()
@@ -157,6 +163,7 @@ struct Stored {
     seed_h: Option<[u8; 32]>,
     seed_b: Option<[u8; 32]>,
     leaf: [u8; 33],
+    key: Option<(Key, Whose)>,
 }
 
 impl Stored {
@@ -169,6 +176,7 @@ impl Stored {
             header_seed: self.seed_h.as_ref(),
             body_seed: self.seed_b.as_ref(),
             leaf: self.leaf,
+            key: self.key.as_ref().map(|(key, whose)| (key, *whose)),
             gone: gone.get(&self.idx).map_or(&[], Vec::as_slice),
         }
     }

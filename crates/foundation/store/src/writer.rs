@@ -198,9 +198,7 @@ impl Writer {
         let looks = |unit: &Pending| {
             !unit.operations.is_empty()
                 || unit.acts.is_empty()
-                || unit.acts.iter().any(|(act, changes)| {
-                    !act.streams.is_empty() || changes.iter().any(|change| matches!(change, Change::Erase(_)))
-                })
+                || unit.acts.iter().any(|(act, changes)| !act.streams.is_empty() || changes.iter().any(Change::erases))
         };
         if units.iter().any(looks) {
             return Ok(None);

@@ -210,7 +210,8 @@ async fn next(
             Some((by, post)) => {
                 let held = held(node, by.officer).await.map_err(|fault| chain(&fault))?;
                 // Hands are kept free for whoever tries the demo: the quota is reached that much earlier.
-                Some((by, post, decide::assign(warning, by, by.officer, held + ROOM, limits, timing)))
+                let inspector = decide::Inspector { officer: by.officer, held: held + ROOM, ceiling: warning.class };
+                Some((by, post, decide::assign(warning, by, inspector, limits, timing)))
             }
         },
         Stage::Checking { inspector: officer } => match inspector(officer) {
@@ -218,7 +219,7 @@ async fn next(
             Some(_) if fate == Fate::Taken => None,
             Some((by, post)) if !explained && of_organ().is_some() => {
                 let question = "请说明上述提示所涉事实、依据和办理经过，并附有关材料。";
-                Some((by, post, decide::ask(warning, by, question, limits, timing)))
+                Some((by, post, decide::ask(warning, by, true, question, limits, timing)))
             }
             Some((by, post)) => Some((by, post, decide::conclude(warning, by, found, grounds(found), limits, timing))),
         },

@@ -38,7 +38,8 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     let (by, instead) = (hand(one.0, unit), Hand { on_behalf_of: Some(one.0), ..hand(two.0, unit) });
     let timing = Timing { now: clock.now(), zone: Zone::CHINA, calendar: &node.calendar };
     if let Some(warning) = held.first()
-        && let Ok(event) = decide::ask(warning, instead, "承办人请假，由我代为请贵单位补充说明。", &node.limits, timing)
+        && let Ok(event) =
+            decide::ask(warning, instead, true, "承办人请假，由我代为请贵单位补充说明。", &node.limits, timing)
     {
         perform(node, instead, one.1, warning, &event).await?;
     }

@@ -2,6 +2,7 @@
 
 use super::{StoredRow, Tampering, Window};
 use crate::commit::Committed;
+use crate::envelope::SealedBody;
 use crate::hash::{Hash, Seed, Tag};
 use crate::sheet::Sheet;
 
@@ -49,7 +50,10 @@ pub(super) fn wrong_row(window: &Window<'_>, at: usize) -> Tampering {
 fn roots(row: &StoredRow<'_>) -> Option<Committed> {
     Some(Committed {
         header_root: root(row.header, Tag::Header, row.header_seed)?,
-        body_root: root(row.body, Tag::Body, row.body_seed)?,
+        body_root: match SealedBody::decode(row.body) {
+            Some(sealed) => sealed.root,
+            None => root(row.body, Tag::Body, row.body_seed)?,
+        },
         routes_root: root(row.routes, Tag::Routes, row.header_seed)?,
     })
 }

@@ -63,6 +63,7 @@ fn cost_of_an_act_of_twenty_fields() {
         routes: &routed.routes_sheet,
         header_seed: Some(&seeds.header),
         body_seed: Some(&seeds.body),
+        key: None,
         leaf: routed.committed.leaf_data(act.node, 0),
         gone: &[],
     };

@@ -9,7 +9,9 @@ use ledger::hash::{Hash, Salter, field_hash, sha256};
 use ledger::note::Signer;
 use ledger::path::Place;
 use ledger::tree::{self, Frontier, Nodes, Tile, tile};
-use ledger::{Body, Checkpoint, Committed, Quorum, Receipt, Sheet, Tag, Value, verify_receipt};
+use ledger::{
+    Body, Checkpoint, Committed, PlainBody, Quorum, Receipt, SealedBody, Sheet, Tag, Value, Whose, verify_receipt,
+};
 use serde_json::Value as Json;
 
 use crate::notation::{VECTORS, hash, hex, list, path, place, text, to_hex, uint, value, vectors};
@@ -85,6 +87,28 @@ fn headers() {
         let prepared = prepare(&act, &seeds()).unwrap();
         assert_eq!(to_hex(&prepared.header_sheet), text(&case["sheet"]), "{}", case["name"]);
         assert_eq!(prepared.header_root, hash(&case["root"]), "{}", case["name"]);
+    }
+}
+
+#[test]
+fn bodies_under_a_key() {
+    for case in list(&vectors("sealed")) {
+        let name = text(&case["name"]);
+        let whose =
+            Whose { node: 320_500_000_000_001, act: u128::from_be_bytes(hex(&case["act"]).try_into().unwrap()) };
+        assert_eq!(uint(&case["node"]), whose.node as u64);
+        let seed = (!case["seed"].is_null()).then(|| hash(&case["seed"]));
+        let (key, root) = (hash(&case["key"]), hash(&case["root"]));
+        let body = PlainBody { sheet: hex(&case["sheet"]), seed };
+        let sealed = SealedBody::seal(&key, hex(&case["nonce"]).try_into().unwrap(), whose, root, &body);
+        assert_eq!(to_hex(&sealed.encode()), text(&case["stored"]), "{name}");
+        let read = SealedBody::decode(&hex(&case["stored"])).unwrap();
+        assert_eq!(read.open(&key, whose).as_ref(), Some(&body), "{name}");
+        let within = Sheet::decode(&body.sheet).unwrap().check(Tag::Body, body.seed.as_ref()).unwrap();
+        assert_eq!((within.root, read.root), (root, root), "{name}");
+        // Without the key it still leads to the root.
+        let withheld = Sheet::decode(&read.withheld().unwrap()).unwrap();
+        assert_eq!(withheld.check(Tag::Body, None).unwrap().root, root, "{name}");
     }
 }
 

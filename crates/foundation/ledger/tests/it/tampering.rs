@@ -5,7 +5,7 @@ use ledger::commit::{Committed, Route, Seeds, prepare};
 use ledger::tree::{Frontier, leaf_hash};
 use ledger::verify::Verifier;
 use ledger::verify::{Evidence, LeafData, NodeLog, StoredRow, Tampering, verify_log};
-use ledger::{Body, Checkpoint, Day, Keys, Path, Place, Sheet, Signer, Tag, Value};
+use ledger::{Body, Checkpoint, Day, Keys, Path, Place, PlainBody, SealedBody, Sheet, Signer, Tag, Value, Whose};
 
 const NODE: i64 = 110_000_000_000_001;
 const ORIGIN: &str = "demo.invalid/110000000000001";
@@ -23,6 +23,8 @@ struct Row {
     body_seed: bool,
     leaf: LeafData,
     gone: Vec<Path>,
+    /// What opens the body, where it is sealed.
+    key: Option<([u8; 32], Whose)>,
 }
 
 #[derive(Clone)]
@@ -65,7 +67,7 @@ fn row(idx: u64, what: &str) -> (Row, Committed) {
     let routed = prepared.route(&[Route { stream: 1, seq: idx }]).unwrap();
     let (header, body, routes) = (prepared.header_sheet, prepared.body_sheet, routed.routes_sheet);
     let leaf = routed.committed.leaf_data(NODE, idx);
-    (Row { idx, header, body, routes, seeds, body_seed: true, leaf, gone: Vec::new() }, routed.committed)
+    (Row { idx, header, body, routes, seeds, body_seed: true, leaf, gone: Vec::new(), key: None }, routed.committed)
 }
 
 impl Log {
@@ -98,6 +100,7 @@ impl Log {
                 routes: &row.routes,
                 header_seed: Some(&row.seeds.header),
                 body_seed: row.body_seed.then_some(&row.seeds.body),
+                key: row.key.as_ref().map(|(key, whose)| (key, *whose)),
                 leaf: row.leaf,
                 gone: &row.gone,
             })
@@ -140,6 +143,18 @@ impl Log {
         row.body = sheet.open(Tag::Body, Some(&row.seeds.body), kept).unwrap().encode().unwrap();
         row.body_seed = false;
     }
+
+    /// Puts the body under a key, as it was stored from the beginning.
+    fn seal(&mut self, at: usize) {
+        let row = &mut self.rows[at];
+        let seed = row.body_seed.then_some(row.seeds.body);
+        let root = Sheet::decode(&row.body).unwrap().check(Tag::Body, seed.as_ref()).unwrap().root;
+        let (key, whose) = ([9; 32], Whose { node: NODE, act: u128::from(row.idx) });
+        let body = PlainBody { sheet: row.body.clone(), seed };
+        row.body = SealedBody::seal(&key, [row.idx as u8; 24], whose, root, &body).encode();
+        row.body_seed = false;
+        row.key = Some((key, whose));
+    }
 }
 
 /// That the one field is gone which [`Log::erase`] takes.
@@ -168,6 +183,14 @@ fn a_whole_log_verifies() {
     log.rows[6].gone = all();
     let verified = log.verify().unwrap();
     assert_eq!((verified.erased, verified.shredded), (vec![3], vec![6]));
+    // Sealed bodies are verified by their key; erased in part; and proved by their root when the key is gone.
+    [2, 3, 8].into_iter().for_each(|at| log.seal(at));
+    let verified = log.verify().unwrap();
+    assert_eq!((verified.erased, verified.shredded), (vec![3], vec![6]));
+    log.rows[8].key = None;
+    log.rows[8].gone = all();
+    let verified = log.verify().unwrap();
+    assert_eq!((verified.erased, verified.shredded), (vec![3], vec![6, 8]));
 }
 
 #[test]
@@ -345,6 +368,73 @@ fn every_tampering_is_named_where_it_begins() {
                 log.rows[4].leaf[3] ^= 1;
             },
             Tampering::Changed,
+            4,
+        ),
+        (
+            "a key destroyed, and no tombstone",
+            |log| {
+                log.seal(4);
+                log.rows[4].key = None;
+            },
+            Tampering::ErasedWithoutTombstone,
+            4,
+        ),
+        (
+            "a key destroyed with a tombstone, and another root beside the envelope",
+            |log| {
+                log.seal(4);
+                log.rows[4].key = None;
+                log.rows[4].gone = all();
+                let mut body = SealedBody::decode(&log.rows[4].body).unwrap();
+                body.root[0] ^= 1;
+                log.rows[4].body = body.encode();
+            },
+            Tampering::Changed,
+            4,
+        ),
+        (
+            "a key destroyed with a tombstone, and fields of the header gone, too",
+            |log| {
+                log.seal(4);
+                let row = &mut log.rows[4];
+                (row.key, row.gone) = (None, all());
+                let header = Sheet::decode(&row.header).unwrap();
+                let opened =
+                    header.open(Tag::Header, Some(&row.seeds.header), |place| *place != Place::Field(Path::index(8)));
+                row.header = opened.unwrap().encode().unwrap();
+            },
+            Tampering::ErasedWithoutTombstone,
+            4,
+        ),
+        (
+            "an envelope that its key does not open",
+            |log| {
+                log.seal(4);
+                log.rows[4].key.as_mut().unwrap().0[0] ^= 1;
+            },
+            Tampering::Changed,
+            4,
+        ),
+        (
+            "an envelope with other content",
+            |log| {
+                log.seal(4);
+                let (key, whose) = log.rows[4].key.unwrap();
+                let root = SealedBody::decode(&log.rows[4].body).unwrap().root;
+                let other = PlainBody { sheet: log.rows[5].body.clone(), seed: Some(log.rows[5].seeds.body) };
+                log.rows[4].body = SealedBody::seal(&key, [1; 24], whose, root, &other).encode();
+            },
+            Tampering::Changed,
+            4,
+        ),
+        (
+            "sealed rows that changed places",
+            |log| {
+                [4, 7].into_iter().for_each(|at| log.seal(at));
+                log.rows.swap(4, 7);
+                log.renumber();
+            },
+            Tampering::Reordered,
             4,
         ),
         ("frontier of another log", |log| log.frontier = Frontier::default(), Tampering::Inserted, 0),

@@ -5,7 +5,7 @@ use ledger::verify::Tampering;
 use ledger::{Tag, verify_receipt};
 use store::{EraseError, Location, RecordError, Signer};
 
-use crate::support::{Both, NODE, Notes, SignedEvent, both, buried, noted, signed};
+use crate::support::{Both, NODE, Notes, SignedEvent, both, buried, noted, shredded, signed};
 
 /// A name that is nowhere else.
 const CANARY: &str = "欧阳待抹除氏";
@@ -127,6 +127,19 @@ async fn nothing_is_erased_but_by_an_act_of_its_matter_and_once() {
         let again = it.store.act_at(NODE, AT).await.unwrap().unwrap();
         let again = it.store.erasing(&again, &name()).await;
         assert!(matches!(again, Err(EraseError::NoField { .. })), "{}: {again:?}", it.name);
+    }
+}
+
+/// What says that something is gone speaks for its own matter.
+#[tokio::test]
+async fn a_tombstone_of_another_matter_accounts_for_nothing() {
+    for it in both().await {
+        let signer = filled(&it).await;
+        let (stranger, changes) = shredded(MATTER + 1, 2, vec![AT as i64]);
+        it.store.record(stranger, changes).await.unwrap();
+        it.tamper("update seed set seed_b = null where idx = 5").await;
+        let finding = it.store.verify(NODE, &signer.keys(), |_| {}).await.unwrap().unwrap_err();
+        assert_eq!((finding.tampering, finding.idx), (Tampering::ErasedWithoutTombstone, AT), "{}", it.name);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The store through its door, on both databases.
 
 mod erases;
+mod keyed;
 mod measures;
 mod outlives;
 mod proves;

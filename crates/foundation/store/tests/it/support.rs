@@ -6,8 +6,8 @@ use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use store::{
-    Actor, Change, Changes, Column, Draft, Location, Migration, Projector, Recorded, Schema, Stamp, Store, StoreFault,
-    TOMBSTONE, Table, Tombstone, Value, bytes, int, set, text,
+    Actor, Change, Changes, Column, Draft, Location, Migration, Projector, Recorded, SHREDDED, Schema, Shredding,
+    Stamp, Store, StoreFault, TOMBSTONE, Table, Tombstone, Value, bytes, int, set, text,
 };
 use testkit::place::Place;
 
@@ -98,18 +98,33 @@ pub fn buried(matter: u128, version: u64, idx: u64) -> (Draft, Changes) {
     (draft, signed_changes(NODE, matter, version, &event))
 }
 
+/// The act that says that the key of a note's matter was destroyed, and its rows with it.
+pub fn shredded(matter: u128, version: u64, acts: Vec<i64>) -> (Draft, Changes) {
+    let event = Shredding { erasure: MatterId::new(1), acts, reason: "不再需要".to_owned(), told: Vec::new() };
+    let (draft, _) = noted(matter, version, &[]);
+    let draft = Draft { kind: SHREDDED, event: serde_json::to_value(&event).unwrap(), ..draft };
+    (draft, nothing_stays(NODE, matter))
+}
+
+fn nothing_stays(node: i64, matter: u128) -> Changes {
+    vec![Change::DeleteUnder(NOTE.key(vec![node.into(), matter.into()]))]
+}
+
 /// Replays notes.
 pub struct Notes;
 
 impl Projector for Notes {
     fn follows(&self, kind: &str) -> bool {
-        kind == "notes.noted@1.0" || kind == SIGNED || kind == TOMBSTONE
+        kind == "notes.noted@1.0" || [SIGNED, TOMBSTONE, SHREDDED].contains(&kind)
     }
 
     fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
         let (node, matter) = (act.act.node, act.act.matter);
         if act.act.kind == "notes.noted@1.0" {
             return Ok(changes(node, matter, &act.event()?));
+        }
+        if act.act.kind == SHREDDED {
+            return Ok(nothing_stays(node, matter));
         }
         Ok(signed_changes(node, matter, act.act.version, &act.event()?))
     }

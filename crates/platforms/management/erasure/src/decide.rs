@@ -62,6 +62,8 @@ pub struct Erasure {
     pub told: Vec<String>,
     /// Who proposed.
     pub proposer: OfficerId,
+    /// For whom, if not in a post of their own; known where the matter was loaded, not from a list.
+    pub on_behalf_of: Option<OfficerId>,
     /// Of which organ.
     pub organ: OrganId,
     /// When.
@@ -180,13 +182,14 @@ pub fn propose(target: &Target, hand: Hand, given: Given) -> Result<ErasureEvent
         reason: text(&given.reason)?,
         told: told(&given.told)?,
         officer: hand.officer,
+        on_behalf_of: hand.on_behalf_of,
         organ: hand.organ,
     })
 }
 
 /// Approves: the tombstone, an act of the matter that it erases from.
 ///
-/// Refused unless it waits and the hand is another's than the proposer's.
+/// Refused unless it waits and the hand is another's than the proposer's, neither acting for the other.
 pub fn approve(erasure: &Erasure, hand: Hand) -> Result<Tombstone, Refusal> {
     another(erasure, hand)?;
     Ok(Tombstone {
@@ -211,8 +214,11 @@ fn another(erasure: &Erasure, hand: Hand) -> Result<(), Refusal> {
     if erasure.stage != Stage::Proposed {
         return Err(Refusal::Decided);
     }
-    four_eyes(erasure.proposer, hand.officer)?;
-    Ok(four_eyes(erasure.proposer, hand.principal())?)
+    for proposer in [Some(erasure.proposer), erasure.on_behalf_of].into_iter().flatten() {
+        four_eyes(proposer, hand.officer)?;
+        four_eyes(proposer, hand.principal())?;
+    }
+    Ok(())
 }
 
 fn text(given: &str) -> Result<String, Refusal> {
@@ -235,6 +241,8 @@ mod tests {
 
     const PROPOSER: OfficerId = OfficerId::new(1);
     const OTHER: OfficerId = OfficerId::new(2);
+    /// For whom the proposer acted.
+    const HOLDER: OfficerId = OfficerId::new(3);
 
     fn hand(officer: OfficerId, on_behalf_of: Option<OfficerId>) -> Hand {
         Hand { officer, organ: OrganId::new(9), on_behalf_of }
@@ -270,6 +278,7 @@ mod tests {
             reason: "r".to_owned(),
             told: Vec::new(),
             proposer: PROPOSER,
+            on_behalf_of: Some(HOLDER),
             organ: OrganId::new(9),
             asked_at: Instant::from_ms(0),
             stage,
@@ -314,6 +323,7 @@ mod tests {
         let cases = [
             ("another", hand(OTHER, None), Stage::Proposed, Ok(())),
             ("the proposer", hand(PROPOSER, None), Stage::Proposed, Err("separation.same_officer")),
+            ("for whom it was proposed", hand(HOLDER, None), Stage::Proposed, Err("separation.same_officer")),
             ("in the proposer's stead", hand(OTHER, Some(PROPOSER)), Stage::Proposed, Err("separation.same_officer")),
             ("refused before", hand(OTHER, None), Stage::Refused { by: OTHER, at }, Err("erasure.decided")),
             ("done before", hand(OTHER, None), Stage::Done { by: OTHER, at }, Err("erasure.decided")),

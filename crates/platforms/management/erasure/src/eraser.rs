@@ -54,7 +54,7 @@ pub enum EraserError {
 impl From<EraseError> for EraserError {
     fn from(error: EraseError) -> EraserError {
         match error {
-            EraseError::NoAct(_) | EraseError::NoField { .. } => Refusal::Fields.into(),
+            EraseError::NoAct(_) | EraseError::NoField { .. } | EraseError::NoKey => Refusal::Fields.into(),
             EraseError::Sheet { .. } => StoreFault::Nonsense(error.to_string()).into(),
             EraseError::Fault(fault) => fault.into(),
         }

@@ -77,6 +77,9 @@ pub enum ErasureEvent {
         told: Vec<String>,
         /// Who proposed.
         officer: OfficerId,
+        /// For whom, if not in a post of their own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_behalf_of: Option<OfficerId>,
         /// Of which organ.
         organ: OrganId,
     },

@@ -104,6 +104,7 @@ fn listed(row: &Row) -> Result<Erasure, StoreFault> {
         reason: String::new(),
         told: Vec::new(),
         proposer: OfficerId::new(row.id(7)?),
+        on_behalf_of: None,
         organ: OrganId::new(row.id(8)?),
         asked_at: Instant::from_ms(row.int(9)?),
         stage,
@@ -151,9 +152,9 @@ pub async fn load(store: &Store, node: i64, id: MatterId) -> Result<Option<(Eras
     let mut erasure = listed(row)?;
     let acts = store.acts_of(node, id.value()).await?;
     if let Some(first) = acts.first()
-        && let ErasureEvent::Proposed { reason, told, .. } = first.event()?
+        && let ErasureEvent::Proposed { reason, told, on_behalf_of, .. } = first.event()?
     {
-        (erasure.reason, erasure.told) = (reason, told);
+        (erasure.reason, erasure.told, erasure.on_behalf_of) = (reason, told, on_behalf_of);
     }
     Ok(Some((erasure, acts)))
 }

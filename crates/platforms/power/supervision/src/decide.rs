@@ -9,7 +9,7 @@ use access::Hand;
 use access::separation::Separation;
 use kernel::clock::NotArmed;
 use kernel::refusal::{Param, Refuse};
-use kernel::{Erasable, OfficerId, OrganId};
+use kernel::{Class, Erasable, OfficerId, OrganId};
 use supervise::{Finding, Light};
 
 use crate::events::WarningEvent;
@@ -103,6 +103,12 @@ pub enum Refusal {
     /// It is classified so already.
     #[error("it is classified so already")]
     NothingChanges,
+    /// The inspector's post may not read its class.
+    #[error("the inspector's post may not read a warning of this class")]
+    NotCleared,
+    /// Nobody who answers for the organ may know of the warning.
+    #[error("nobody who answers for the organ may know of the warning")]
+    NobodyKnows,
 }
 
 impl Refuse for Refusal {
@@ -126,6 +132,8 @@ impl Refuse for Refusal {
             Refusal::NotRecused => "supervision.not_recused",
             Refusal::NoSuchClass => "supervision.no_such_class",
             Refusal::NothingChanges => "supervision.nothing_changes",
+            Refusal::NotCleared => "supervision.not_cleared",
+            Refusal::NobodyKnows => "supervision.nobody_knows",
         }
     }
 
@@ -151,6 +159,8 @@ impl Refuse for Refusal {
             | Refusal::NotRecused
             | Refusal::NoSuchClass
             | Refusal::NothingChanges
+            | Refusal::NotCleared
+            | Refusal::NobodyKnows
             | Refusal::Separation(_)
             | Refusal::NotOverdue => Vec::new(),
         }
@@ -205,20 +215,32 @@ pub fn take(
     limits: &Limits,
     timing: Timing<'_>,
 ) -> Result<WarningEvent, Refusal> {
-    let event = assign(warning, hand, hand.principal(), held, limits, timing)?;
+    // Whoever takes it has read it.
+    let inspector = Inspector { officer: hand.principal(), held, ceiling: warning.class };
+    let event = assign(warning, hand, inspector, limits, timing)?;
     if matches!(warning.stage, Stage::Dispatched) { Ok(event) } else { Err(wrong_stage(warning)) }
+}
+
+/// Whom a warning is given to.
+#[derive(Clone, Copy, Debug)]
+pub struct Inspector {
+    /// The officer.
+    pub officer: OfficerId,
+    /// How many open warnings they hold.
+    pub held: u32,
+    /// The highest class that their post may read.
+    pub ceiling: Class,
 }
 
 /// Gives the warning to an inspector, or takes it oneself.
 ///
 /// Refused unless it is open, the hand is not recused, it is held by the hand's unit, not yet past checking, the inspector is
-/// not recused and below quota. Past checking it changes hands where its inspector keeps out of it: the stage and its clock
+/// not recused, cleared for its class, and below quota. Past checking it changes hands where its inspector keeps out of it: the stage and its clock
 /// stay, since what the organ owes does not change with the inspector.
 pub fn assign(
     warning: &Warning,
     hand: Hand,
-    inspector: OfficerId,
-    held: u32,
+    inspector: Inspector,
     limits: &Limits,
     timing: Timing<'_>,
 ) -> Result<WarningEvent, Refusal> {
@@ -229,7 +251,11 @@ pub fn assign(
     if !begins && (warning.active_inspector().is_some() || matches!(warning.stage, Stage::Appealed { .. })) {
         return Err(wrong_stage(warning));
     }
+    let Inspector { officer: inspector, held, ceiling } = inspector;
     recusals(warning).admits(warning.id, inspector)?;
+    if warning.class > ceiling {
+        return Err(Refusal::NotCleared);
+    }
     if held >= limits.quota_per_inspector {
         return Err(Refusal::QuotaReached { held, quota: limits.quota_per_inspector });
     }
@@ -241,10 +267,13 @@ pub fn assign(
 
 /// Asks the organ to explain.
 ///
-/// Refused unless it is open, being checked, by its inspector, about an organ of this node; then for the text.
+/// - `known`: whether somebody who answers for the organ may know of the warning; else the clock would run for nobody.
+///
+/// Refused unless it is open, being checked, by its inspector, about an organ of this node, and known there; then for the text.
 pub fn ask(
     warning: &Warning,
     hand: Hand,
+    known: bool,
     question: &str,
     limits: &Limits,
     timing: Timing<'_>,
@@ -252,6 +281,9 @@ pub fn ask(
     checking(warning, hand)?;
     if warning.finding.organ.is_none() {
         return Err(Refusal::NoOrgan);
+    }
+    if !known {
+        return Err(Refusal::NobodyKnows);
     }
     let question = text("question", question)?;
     Ok(WarningEvent::Asked { question, clock: timing.arm(&limits.explain)? })

@@ -193,6 +193,8 @@ const REFUSALS: &[&str] = &[
     "supervision.not_recused",
     "supervision.no_such_class",
     "supervision.nothing_changes",
+    "supervision.not_cleared",
+    "supervision.nobody_knows",
     "separation.recused",
     "separation.same_officer",
     "clock.no_calendar",

@@ -61,6 +61,11 @@ fn hand(officer: OfficerId, organ: OrganId) -> Hand {
     Hand { officer, organ, on_behalf_of: None }
 }
 
+/// An inspector who holds so many, cleared for what is internal.
+fn inspector(officer: OfficerId, held: u32) -> Inspector {
+    Inspector { officer, held, ceiling: Class::Internal }
+}
+
 /// A warning at each stage, as its own acts lead there.
 fn at(stage: &str, calendar: &WorkingCalendar) -> Warning {
     let limits = Limits::default();
@@ -72,8 +77,8 @@ fn at(stage: &str, calendar: &WorkingCalendar) -> Warning {
     let confirmed = [Some(Verdict::Confirmed), Some(Verdict::Explained)];
     type Step<'a> = Box<dyn Fn(&Warning) -> WarningEvent + 'a>;
     let steps: Vec<(&str, Step<'_>)> = vec![
-        ("dispatched", Box::new(|w| assign(w, ana, ANA, 0, &limits, time).unwrap())),
-        ("checking", Box::new(|w| ask(w, ana, "why?", &limits, time).unwrap())),
+        ("dispatched", Box::new(|w| assign(w, ana, inspector(ANA, 0), &limits, time).unwrap())),
+        ("checking", Box::new(|w| ask(w, ana, true, "why?", &limits, time).unwrap())),
         ("asked", Box::new(|w| explain(w, clerk, "because", &limits, time).unwrap())),
         ("explained", Box::new(|w| conclude(w, ana, &confirmed, "grounds", &limits, time).unwrap())),
         ("correcting", Box::new(|w| correct(w, clerk, "mended", &limits, time).unwrap())),
@@ -102,8 +107,8 @@ fn every_stage_lets_its_own_acts_through_and_no_others() {
     let both = [Some(Verdict::Refuted), Some(Verdict::Refuted)];
     type Attempt<'a> = Box<dyn Fn(&Warning, Hand) -> Result<WarningEvent, Refusal> + 'a>;
     let attempts: Vec<(&str, Hand, Attempt<'_>)> = vec![
-        ("assign", hand(BORIS, UNIT), Box::new(|w, by| assign(w, by, BORIS, 3, &limits, time))),
-        ("ask", hand(ANA, UNIT), Box::new(|w, by| ask(w, by, "why?", &limits, time))),
+        ("assign", hand(BORIS, UNIT), Box::new(|w, by| assign(w, by, inspector(BORIS, 3), &limits, time))),
+        ("ask", hand(ANA, UNIT), Box::new(|w, by| ask(w, by, true, "why?", &limits, time))),
         ("explain", hand(CLERK, ORGAN), Box::new(|w, by| explain(w, by, "so", &limits, time))),
         ("conclude", hand(ANA, UNIT), Box::new(|w, by| conclude(w, by, &both, "no", &limits, time))),
         ("correct", hand(CLERK, ORGAN), Box::new(|w, by| correct(w, by, "done", &limits, time))),
@@ -147,12 +152,12 @@ fn the_wrong_hand_is_refused() {
     let cases: Vec<(&str, Result<WarningEvent, Refusal>, &str)> = vec![
         (
             "another unit takes it",
-            assign(&at("dispatched", &calendar), hand(ANA, ABOVE), ANA, 0, &limits, time),
+            assign(&at("dispatched", &calendar), hand(ANA, ABOVE), inspector(ANA, 0), &limits, time),
             "supervision.not_your_unit",
         ),
         (
             "another inspector asks",
-            ask(&at("checking", &calendar), hand(BORIS, UNIT), "?", &limits, time),
+            ask(&at("checking", &calendar), hand(BORIS, UNIT), true, "?", &limits, time),
             "supervision.not_the_inspector",
         ),
         (
@@ -167,13 +172,33 @@ fn the_wrong_hand_is_refused() {
         ),
         (
             "the quota is full",
-            assign(&at("dispatched", &calendar), hand(ANA, UNIT), ANA, 25, &limits, time),
+            assign(&at("dispatched", &calendar), hand(ANA, UNIT), inspector(ANA, 25), &limits, time),
             "supervision.quota_reached",
         ),
-        ("no words", ask(&at("checking", &calendar), hand(ANA, UNIT), "  ", &limits, time), "supervision.text_missing"),
+        (
+            "nobody to read it",
+            ask(&at("checking", &calendar), hand(ANA, UNIT), false, "?", &limits, time),
+            "supervision.nobody_knows",
+        ),
+        (
+            "beyond their class",
+            assign(
+                &Warning { class: Class::WorkSecret, ..at("dispatched", &calendar) },
+                hand(ANA, UNIT),
+                inspector(ANA, 0),
+                &limits,
+                time,
+            ),
+            "supervision.not_cleared",
+        ),
+        (
+            "no words",
+            ask(&at("checking", &calendar), hand(ANA, UNIT), true, "  ", &limits, time),
+            "supervision.text_missing",
+        ),
         (
             "too many words",
-            ask(&at("checking", &calendar), hand(ANA, UNIT), &"字".repeat(4_001), &limits, time),
+            ask(&at("checking", &calendar), hand(ANA, UNIT), true, &"字".repeat(4_001), &limits, time),
             "supervision.text_too_long",
         ),
         (
@@ -190,7 +215,13 @@ fn the_wrong_hand_is_refused() {
         ),
         (
             "a year without calendar",
-            assign(&at("dispatched", &calendar), hand(ANA, UNIT), ANA, 0, &limits, timing(&calendar, noon(2031, 3, 3))),
+            assign(
+                &at("dispatched", &calendar),
+                hand(ANA, UNIT),
+                inspector(ANA, 0),
+                &limits,
+                timing(&calendar, noon(2031, 3, 3)),
+            ),
             "clock.no_calendar",
         ),
     ];
@@ -254,7 +285,7 @@ fn what_runs_out_is_passed_up() {
         );
         let again = pass_up(&after, superior, &limits, much_later);
         assert_eq!(again.map_err(|no| no.code()), Err("supervision.not_overdue"), "it is said once");
-        let event = assign(&after, hand(BORIS, UNIT), BORIS, 0, &limits, much_later).unwrap();
+        let event = assign(&after, hand(BORIS, UNIT), inspector(BORIS, 0), &limits, much_later).unwrap();
         assert!(!after.after(&event).at_top, "with a new clock it is late no more");
     }
     let up = pass_up(&warning, Some(ABOVE), &limits, late).unwrap();
@@ -272,7 +303,7 @@ fn who_is_recused_does_nothing_until_it_is_lifted() {
     type Attempt<'a> = Box<dyn Fn(&Warning, Hand) -> Result<WarningEvent, Refusal> + 'a>;
     let attempts: Vec<(&str, &str, Hand, Attempt<'_>)> = vec![
         ("dispatched", "take", hand(ANA, UNIT), Box::new(|w, by| take(w, by, 0, &limits, time))),
-        ("checking", "ask", hand(ANA, UNIT), Box::new(|w, by| ask(w, by, "why?", &limits, time))),
+        ("checking", "ask", hand(ANA, UNIT), Box::new(|w, by| ask(w, by, true, "why?", &limits, time))),
         ("checking", "conclude", hand(ANA, UNIT), Box::new(|w, by| conclude(w, by, &verdicts, "no", &limits, time))),
         ("asked", "explain", hand(CLERK, ORGAN), Box::new(|w, by| explain(w, by, "so", &limits, time))),
         ("correcting", "correct", hand(CLERK, ORGAN), Box::new(|w, by| correct(w, by, "done", &limits, time))),
@@ -280,7 +311,7 @@ fn who_is_recused_does_nothing_until_it_is_lifted() {
         ("corrected", "accept", hand(ANA, UNIT), Box::new(|w, by| accept(w, by, "good"))),
         ("corrected", "return", hand(ANA, UNIT), Box::new(|w, by| give_back(w, by, "hollow", &limits, time))),
         ("appealed", "decide", hand(CHIEF, UNIT), Box::new(|w, by| decide_appeal(w, by, true, "yes", &limits, time))),
-        ("checking", "assign", hand(CHIEF, UNIT), Box::new(|w, by| assign(w, by, BORIS, 0, &limits, time))),
+        ("checking", "assign", hand(CHIEF, UNIT), Box::new(|w, by| assign(w, by, inspector(BORIS, 0), &limits, time))),
         ("checking", "recuse", hand(CHIEF, UNIT), Box::new(|w, by| recuse(w, by, BORIS, "kin"))),
     ];
     for (stage, act, by, attempt) in attempts {
@@ -302,14 +333,17 @@ fn who_is_recused_does_nothing_until_it_is_lifted() {
     let recused = recuse(&at("checking", &calendar), hand(ANA, UNIT), ANA, "kin").unwrap();
     let open = at("checking", &calendar).after(&recused);
     assert_eq!(open.stage.code(), "dispatched");
-    assert_eq!(assign(&open, chief, ANA, 0, &limits, time).unwrap_err().code(), "separation.recused");
+    assert_eq!(assign(&open, chief, inspector(ANA, 0), &limits, time).unwrap_err().code(), "separation.recused");
     for stage in ["asked", "correcting", "corrected"] {
         let before = at(stage, &calendar);
-        assert_eq!(assign(&before, chief, BORIS, 0, &limits, time).unwrap_err().code(), "supervision.wrong_stage");
+        assert_eq!(
+            assign(&before, chief, inspector(BORIS, 0), &limits, time).unwrap_err().code(),
+            "supervision.wrong_stage"
+        );
         let recused = recuse(&before, chief, ANA, "kin").unwrap();
         let out = before.clone().after(&recused);
         assert_eq!(out.active_inspector(), None);
-        let after = out.clone().after(&assign(&out, chief, BORIS, 0, &limits, time).unwrap());
+        let after = out.clone().after(&assign(&out, chief, inspector(BORIS, 0), &limits, time).unwrap());
         assert_eq!((after.stage.code(), after.active_inspector(), &after.clock), (stage, Some(BORIS), &before.clock));
     }
     let out = at("checking", &calendar).after(&WarningEvent::Recused { officer: CHIEF, reason: "kin".into() });
@@ -370,7 +404,7 @@ fn who_took_over_from_an_organ_answers_in_its_place() {
     let seen = asked.clone().seen_by(ABOVE, |other| other == ORGAN);
     assert!(explain(&seen, clerk_above, "so", &limits, time).is_ok());
     let waiting = at("dispatched", &calendar).seen_by(ABOVE, |other| other == UNIT);
-    assert!(assign(&waiting, hand(ANA, ABOVE), ANA, 0, &limits, time).is_ok());
+    assert!(assign(&waiting, hand(ANA, ABOVE), inspector(ANA, 0), &limits, time).is_ok());
     assert_eq!(asked.clone().seen_by(ABOVE, |_| false), asked);
 }
 
@@ -418,8 +452,8 @@ proptest! {
             };
             let verdict = |confirmed| if confirmed { Verdict::Confirmed } else { Verdict::Explained };
             let answer = match what {
-                0 => assign(&seen, by, by.officer, 0, &limits, time),
-                1 => ask(&seen, by, "why?", &limits, time),
+                0 => assign(&seen, by, inspector(by.officer, 0), &limits, time),
+                1 => ask(&seen, by, true, "why?", &limits, time),
                 2 => explain(&seen, by, "so", &limits, time),
                 3 | 4 => {
                     let verdicts = vec![Some(verdict(what == 3)); seen.finding.reasons.len()];

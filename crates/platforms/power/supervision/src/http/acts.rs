@@ -9,7 +9,7 @@ use kernel::{Class, MatterId, OfficerId, OrganId};
 use web::http::{By, Page, PageError};
 
 use crate::acts::{Desk, record_by};
-use crate::decide::{self, Refusal};
+use crate::decide::{self, Inspector, Refusal};
 use crate::events::WarningEvent;
 use crate::http::fields::Fields;
 use crate::http::{
@@ -27,6 +27,8 @@ struct Ground<'a> {
     timing: Timing<'a>,
     /// How many warnings the inspector in question holds.
     held: u32,
+    /// Whether somebody who answers for the organ may know of it.
+    known: bool,
 }
 
 /// The hand of whoever holds a permission.
@@ -66,7 +68,8 @@ async fn perform<P: Permission>(
     }
     let hand = hand(may);
     let held = store::held(page.app.store(), page.app.node(), hand.principal()).await?;
-    let ground = Ground { hand, limits: &state.limits, timing: state.timing(&page.app), held };
+    let known = found.finding.organ.is_some_and(|organ| is_known_to(page, organ, &found));
+    let ground = Ground { hand, limits: &state.limits, timing: state.timing(&page.app), held, known };
     let seen = as_mine(page, may.organ(), &found);
     match decision(&seen, &ground, &fields) {
         Ok(event) => record(state, page, may, &found, &event, command).await,
@@ -134,11 +137,35 @@ pub(super) async fn assign(
     fields: Fields,
 ) -> Result<Response, PageError> {
     let inspector = inspector_of(&by.page, &by.may, fields.get("inspector"))?;
-    let held = store::held(by.page.app.store(), by.page.app.node(), inspector).await?;
+    let inspector = loaded(&by.page, by.may.organ(), inspector).await?;
     perform(&state, by, id_of(&id)?, fields, |warning, ground, _| {
-        decide::assign(warning, ground.hand, inspector, held, ground.limits, ground.timing)
+        decide::assign(warning, ground.hand, inspector, ground.limits, ground.timing)
     })
     .await
+}
+
+/// The duty of those who answer for an organ.
+const ANSWERS: &str = "organ-handler";
+
+/// Whether somebody who answers for an organ, or for the one that took over its tasks, is cleared for a warning and named where
+/// it names who may know.
+fn is_known_to(page: &Page, organ: OrganId, warning: &Warning) -> bool {
+    let today = page.today();
+    let heirs = page.register.organs(today);
+    let heirs = heirs.all().map(|other| other.id).filter(|other| page.register.stands_for(*other, organ, today));
+    std::iter::once(organ).chain(heirs).any(|organ| {
+        page.register.cleared(organ, ANSWERS, today).into_iter().any(|(officer, ceiling)| {
+            warning.class <= ceiling && warning.named.as_ref().is_none_or(|named| named.contains(&officer))
+        })
+    })
+}
+
+/// An inspector of a unit with what they hold, and what they may read.
+pub(super) async fn loaded(page: &Page, unit: OrganId, officer: OfficerId) -> Result<Inspector, PageError> {
+    let held = store::held(page.app.store(), page.app.node(), officer).await?;
+    let cleared = page.register.cleared(unit, "inspector", page.today());
+    let ceiling = cleared.into_iter().filter(|(other, _)| *other == officer).map(|(_, ceiling)| ceiling).max();
+    Ok(Inspector { officer, held, ceiling: ceiling.unwrap_or(Class::Public) })
 }
 
 /// The inspector that a form names: one of the hand's own unit.
@@ -224,7 +251,7 @@ pub(super) async fn ask(
     fields: Fields,
 ) -> Result<Response, PageError> {
     perform(&state, by, id_of(&id)?, fields, |warning, ground, fields| {
-        decide::ask(warning, ground.hand, fields.get("question"), ground.limits, ground.timing)
+        decide::ask(warning, ground.hand, ground.known, fields.get("question"), ground.limits, ground.timing)
     })
     .await
 }

@@ -32,10 +32,10 @@ pub(super) async fn several(
     let command = fields.command()?;
     let mut refused = Vec::new();
     for warning in &warnings {
-        let held = store::held(page.app.store(), page.app.node(), inspector).await?;
+        let inspector = acts::loaded(&page, by.may.organ(), inspector).await?;
         let timing = state.timing(&page.app);
         let seen = acts::as_mine(&page, by.may.organ(), warning);
-        let decided = decide::assign(&seen, acts::hand(&by.may), inspector, held, &state.limits, timing);
+        let decided = decide::assign(&seen, acts::hand(&by.may), inspector, &state.limits, timing);
         match decided {
             Ok(event) => {
                 let command = format!("{command}:{}", warning.id);
