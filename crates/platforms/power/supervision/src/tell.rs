@@ -11,7 +11,7 @@ use crate::store::{CHIEF, Reach, load, replay};
 use crate::types::{Stage, Warning};
 
 /// Duties of those who answer for an organ.
-const ANSWERS: [&str; 2] = ["organ-handler", "organ-head"];
+pub(crate) const ANSWERS: [&str; 2] = ["organ-handler", "organ-head"];
 
 /// What an act on a warning asks to be told. Every act is somebody's turn taken, so that what was told before is past.
 ///

@@ -60,7 +60,8 @@ pub(super) async fn show(
     }
     let mut main = Vec::new();
     let decides = page.app.authority().allows(&page.reader, DecideErasures::CODE).is_ok();
-    if decides && erasure.stage == Stage::Proposed && erasure.proposer != by.may.officer() {
+    let proposers = [Some(erasure.proposer), erasure.on_behalf_of];
+    if decides && erasure.stage == Stage::Proposed && !proposers.contains(&Some(by.may.officer())) {
         main.push(decision(page, &state, &erasure).await?.into_html());
     }
     main.push(Panel::new(t(page, "line"), Timeline::new(moments)).into_html());

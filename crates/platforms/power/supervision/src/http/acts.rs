@@ -18,6 +18,7 @@ use crate::http::{
 };
 use crate::limits::{Limits, Timing};
 use crate::store::{self, Reach};
+use crate::tell::ANSWERS;
 use crate::types::{Verdict, Warning};
 
 /// What a decision needs beside the warning.
@@ -144,9 +145,6 @@ pub(super) async fn assign(
     .await
 }
 
-/// The duty of those who answer for an organ.
-const ANSWERS: &str = "organ-handler";
-
 /// Whether somebody who answers for an organ, or for the one that took over its tasks, is cleared for a warning and named where
 /// it names who may know.
 fn is_known_to(page: &Page, organ: OrganId, warning: &Warning) -> bool {
@@ -154,7 +152,8 @@ fn is_known_to(page: &Page, organ: OrganId, warning: &Warning) -> bool {
     let heirs = page.register.organs(today);
     let heirs = heirs.all().map(|other| other.id).filter(|other| page.register.stands_for(*other, organ, today));
     std::iter::once(organ).chain(heirs).any(|organ| {
-        page.register.cleared(organ, ANSWERS, today).into_iter().any(|(officer, ceiling)| {
+        let answers = ANSWERS.into_iter().flat_map(|duty| page.register.cleared(organ, duty, today));
+        answers.into_iter().any(|(officer, ceiling)| {
             warning.class <= ceiling && warning.named.as_ref().is_none_or(|named| named.contains(&officer))
         })
     })
