@@ -39,9 +39,9 @@ enum Fate {
 }
 
 impl Fate {
-    /// Shares in percent, by a byte of the id that is as good as random.
-    fn of(id: MatterId) -> Fate {
-        match percent(id, 0) {
+    /// Shares in percent, by the number of the warning: every demo of a seed has the same past.
+    fn of(number: u64) -> Fate {
+        match percent(number, 0) {
             0..14 => Fate::Left,
             14..24 => Fate::Taken,
             24..36 => Fate::Asked,
@@ -51,14 +51,22 @@ impl Fate {
     }
 }
 
-/// A number below 100 for one question about a warning; the same question has the same answer for ever.
-fn percent(id: MatterId, question: u8) -> u8 {
-    let mut mixed = (id.value() as u64) ^ (u64::from(question) << 56);
-    for _ in 0..2 {
-        mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+/// A number below another for one question about a warning; the same question has the same answer for ever.
+fn luck(number: u64, question: u8, below: u64) -> u64 {
+    let mut mixed = number ^ (u64::from(question) << 56);
+    for _ in 0..3 {
+        mixed = (mixed ^ (mixed >> 29)).wrapping_add(0x632b_e59b_d9b4_e019).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
-    (mixed >> 40) as u8 % 100
+    (mixed >> 33) % below
 }
+
+fn percent(number: u64, question: u8) -> u8 {
+    luck(number, question, 100) as u8
+}
+
+/// Questions beside those about a fate and about single reasons: when an officer begins, and how long they wait.
+const BEGINS: u8 = 100;
+const PAUSES: u8 = 101;
 
 /// Warnings below the quota that the past leaves an inspector free to take.
 const ROOM: u32 = 12;
@@ -71,20 +79,20 @@ pub(crate) async fn work(
     (from, until): (Day, Day),
 ) -> Result<(), String> {
     let end = crate::demo::next_run(from).map_or(until, |next| next);
-    let mut due: BTreeMap<u128, Day> = BTreeMap::new();
-    for id in open(node).await.map_err(|fault| chain(&fault))? {
-        due.insert(id, from.plus(1 + i64::from((id >> 16) as u8 % 24)));
+    let mut due: BTreeMap<u64, (MatterId, Day)> = BTreeMap::new();
+    for (number, id) in open(node).await.map_err(|fault| chain(&fault))? {
+        due.insert(number, (id, from.plus(1 + luck(number, BEGINS, 24) as i64)));
     }
     let mut day = from.plus(1);
     while day < end {
         clock.set(Zone::CHINA.start_of(day).plus_ms(10 * 3_600_000));
         if node.calendar.is_working(day).unwrap_or(false) {
             node.clockwork().tick().await.map_err(|fault| chain(&fault))?;
-            let today: Vec<u128> = due.iter().filter(|(_, at)| **at <= day).map(|(id, _)| *id).collect();
-            for id in today {
-                match step(node, clock, planted, day, MatterId::new(id)).await? {
-                    Some(pause) => due.insert(id, day.plus(pause)),
-                    None => due.remove(&id),
+            let today = due.iter().filter(|(_, (_, at))| *at <= day).map(|(number, (id, _))| (*number, *id));
+            for (number, id) in today.collect::<Vec<_>>() {
+                match step(node, clock, planted, day, id).await? {
+                    Some(pause) => due.insert(number, (id, day.plus(pause))),
+                    None => due.remove(&number),
                 };
             }
             node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
@@ -135,15 +143,15 @@ fn hand_of(place: &Jurisdiction, duty: &str) -> Result<(String, By), String> {
     Ok((role.officer.to_string(), by))
 }
 
-async fn open(node: &Node) -> Result<Vec<u128>, StoreFault> {
+async fn open(node: &Node) -> Result<Vec<(u64, MatterId)>, StoreFault> {
     let rows = node
         .store
         .read(
-            "select matter from warning where node = $1 and stage <> 'closed' order by number",
+            "select number, matter from warning where node = $1 and stage <> 'closed' order by number",
             &[node.id.number().into()],
         )
         .await?;
-    rows.iter().map(|row| row.id(0)).collect()
+    rows.iter().map(|row| Ok((row.int(0)?.unsigned_abs(), MatterId::new(row.id(1)?)))).collect()
 }
 
 /// One officer's act on a warning; how many days later the next is due, or nothing.
@@ -170,10 +178,11 @@ async fn step(
         Err(Refusal::QuotaReached { .. }) => return Ok(Some(5)),
         Err(_) => return Ok(None),
     };
+    let number = warning.number;
     supervision::perform(&node.directory, &node.limits, hand, post, warning, &event)
         .await
         .map_err(|error| chain(&error))?;
-    Ok(Some(1 + i64::from((id.value() >> 24) as u8 % 4)))
+    Ok(Some(1 + luck(number, PAUSES, 4) as i64))
 }
 
 type Next = Option<(Hand, PostId, Result<WarningEvent, Refusal>)>;
@@ -189,7 +198,7 @@ async fn next(
     explained: bool,
 ) -> Result<Next, String> {
     use kernel::Clock as _;
-    let fate = Fate::of(warning.id);
+    let fate = Fate::of(warning.number);
     let timing = Timing { now: clock.now(), zone: Zone::CHINA, calendar: &node.calendar };
     let limits = &node.limits;
     let hand = |organ, duty: &str, other: Option<kernel::OfficerId>| {
@@ -264,7 +273,7 @@ fn verdicts(warning: &Warning, planted: &Planted) -> Vec<Option<Verdict>> {
     let behind = planted.contains(&subject.key);
     let reasons = 0..warning.finding.reasons.len();
     let verdict = |place: usize| {
-        let luck = percent(warning.id, 1 + place as u8);
+        let luck = percent(warning.number, 1 + place as u8);
         match (behind, luck) {
             (true, 0..72) | (false, 0..4) => Verdict::Confirmed,
             (true, 72..) | (false, 4..80) => Verdict::Explained,
