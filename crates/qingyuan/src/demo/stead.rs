@@ -51,6 +51,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     erasures(node, clock, place).await?;
     // One is a work secret, known to whoever signs in as inspector, and to the chief; both have read it since.
     let known = "select matter from warning where node = $1 and unit = $2 \
+         and not exists (select 1 from erasure where erasure.node = warning.node and erasure.erases = warning.matter) \
          order by case when stage = 'dispatched' then 1 else 0 end, running desc, number desc limit 1";
     if let Some(warning) = warnings(node, known, unit.value()).await?.first() {
         classified(node, (me, chief, unit), warning).await?;

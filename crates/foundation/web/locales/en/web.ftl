@@ -3,7 +3,7 @@
 # The frame
 name = Qingyuan
 synthetic-name = Synthetic data
-synthetic-text = Organs, posts, firms and matters on this page are generated and stand for nobody real.
+synthetic-text = The organs, posts, firms and matters that this node was founded with are generated and stand for nobody real.
 frame-skip = Skip to content
 frame-inside = workbench
 frame-search = Search

@@ -3,7 +3,7 @@
 # The frame
 name = 清源
 synthetic-name = 演示数据
-synthetic-text = 本页的机关、岗位、企业和事项由程序生成，不对应任何真实对象。
+synthetic-text = 本节点自带的机关、岗位、企业和事项由程序生成，不对应任何真实对象。
 frame-skip = 跳到正文
 frame-inside = 内网工作台
 frame-search = 搜索

@@ -130,7 +130,7 @@ impl Row {
         Row { cells, value: String::new(), name: String::new(), chosen: false, sum: false }
     }
 
-    /// What is sent when the row is chosen, and the subject's name for the choice's label.
+    /// What is sent when the row is chosen, and the subject's name for the choice's label; a row without it cannot be chosen.
     pub fn value(mut self, value: impl Into<String>, name: impl Into<String>) -> Row {
         (self.value, self.name) = (value.into(), name.into());
         self

@@ -13,7 +13,7 @@ supervision-today-first = { $n ->
      [one] One warning comes
     *[other] { $n } warnings come
    } first today
-supervision-today-lead = { $late } overdue, { $today } due today; { $rest } more within their limits.
+supervision-today-lead = Waiting for you: { $late } overdue, { $today } due today; { $rest } more within their limits.
 supervision-to-queue = See the queue
 supervision-begin = Begin with the first
 supervision-waits = Waiting for me
@@ -29,7 +29,7 @@ supervision-covered = aligned one by one, no gap
 supervision-covered-behind = { $n } still being supervised
 supervision-coverage-foot = Followed by index in the ledger; acts before or outside this system are not among them.
 supervision-standing = Where warnings stand
-supervision-standing-note = { $n } in all
+supervision-standing-note = { $n } that you may see
 supervision-late = overdue
 supervision-months = Warnings raised and closed, twelve months
 supervision-unit-warnings = warnings
@@ -216,6 +216,7 @@ supervision-readers-foot = Each reading is an act in the ledger; whoever reads t
 refusal-supervision-no-such-class = A warning is internal or a work secret, and never above what your post may read.
 refusal-supervision-nothing-changes = Class and who may know of it are the same as now.
 supervision-quoted = : “{ $text }”
+supervision-quoted-proposed = . Reason given in the proposal: “{ $text }”
 supervision-open = open
 supervision-by-system = the system, by rule
 supervision-did-raised = Flagged by rule, reasons: { $n }; dispatched to { $unit }

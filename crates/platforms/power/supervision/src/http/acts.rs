@@ -147,7 +147,7 @@ pub(super) async fn assign(
 
 /// Whether somebody who answers for an organ, or for the one that took over its tasks, is cleared for a warning and named where
 /// it names who may know.
-fn is_known_to(page: &Page, organ: OrganId, warning: &Warning) -> bool {
+pub(super) fn is_known_to(page: &Page, organ: OrganId, warning: &Warning) -> bool {
     let today = page.today();
     let heirs = page.register.organs(today);
     let heirs = heirs.all().map(|other| other.id).filter(|other| page.register.stands_for(*other, organ, today));

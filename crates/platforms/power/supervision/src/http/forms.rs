@@ -205,10 +205,21 @@ pub(super) async fn panels(
         }
         Stage::Checking { .. } if mine && may(RecordVerdicts::CODE) => {
             panels.push(panel("supervision-conclude", desk.conclude()?.into_html()).id("verdict"));
-            if warning.finding.organ.is_some() {
-                let keys = ("supervision-question", "supervision-question-help", "supervision-ask-button");
-                let form = desk.simple("ask", "question", keys, false)?;
-                panels.push(Panel::new(words.t("supervision-ask"), form).id("ask"));
+            match warning.finding.organ {
+                Some(organ) if super::acts::is_known_to(page, organ, warning) => {
+                    let keys = ("supervision-question", "supervision-question-help", "supervision-ask-button");
+                    let form = desk.simple("ask", "question", keys, false)?;
+                    panels.push(Panel::new(words.t("supervision-ask"), form).id("ask"));
+                }
+                Some(_) => {
+                    let why = format!(
+                        "{} {}",
+                        words.t("refusal-supervision-nobody-knows"),
+                        words.t("refusal-supervision-nobody-knows-next")
+                    );
+                    panels.push(Panel::new(words.t("supervision-ask"), Html::text(&why)).id("ask"));
+                }
+                None => {}
             }
         }
         Stage::Asked { .. } if own_organ && may(AnswerWarnings::CODE) => {

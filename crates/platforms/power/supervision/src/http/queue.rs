@@ -144,7 +144,7 @@ pub(super) async fn show(
     if exports {
         table = table.export("CSV", query.url_at("/queue.csv"));
     }
-    if may(DispatchWarnings::CODE) && !listed.is_empty() {
+    if may(DispatchWarnings::CODE) && listed.iter().any(|warning| say::is_own(page, warning)) {
         table = table.bulk(
             "/queue/assign",
             page.csrf.as_str(),
@@ -245,7 +245,7 @@ fn row(page: &Page, warning: &Listed, now: Instant) -> Row {
         Some(sum) => Cell::new(say::sum(words.locale(), sum)),
         None => Cell::unknown(&words.t("supervision-unknown")),
     };
-    Row::new(vec![
+    let row = Row::new(vec![
         Cell::new(say::badge(words, warning)),
         match classes::badge(words, warning.class, warning.compartment) {
             Some(badge) => Cell::subject(&path(warning.id), &warning.subject.label).aside(badge).under(about),
@@ -255,8 +255,9 @@ fn row(page: &Page, warning: &Listed, now: Instant) -> Row {
         amount,
         Cell::new(say::stage(words, &warning.stage)).under(say::holder(page, warning)),
         Cell::new(say::clock(page, warning, now)),
-    ])
-    .value(warning.id.to_string(), warning.subject.label.clone())
+    ]);
+    // What another unit holds is not this one's to give.
+    if say::is_own(page, warning) { row.value(warning.id.to_string(), warning.subject.label.clone()) } else { row }
 }
 
 pub(super) fn empty(page: &Page, filter: &Filter) -> Shown {

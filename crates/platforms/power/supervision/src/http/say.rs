@@ -111,12 +111,17 @@ pub(super) fn clock(page: &Page, listed: &Listed, now: Instant) -> Html {
     }
 }
 
+/// Whether the reader's unit holds a warning, or took over the tasks of the one that does.
+pub(super) fn is_own(page: &Page, listed: &Listed) -> bool {
+    page.register.stands_for(page.reader.organ(), listed.unit, page.today())
+}
+
 /// Who has the turn: the inspector, the unit, or the organ.
 pub(super) fn holder(page: &Page, listed: &Listed) -> String {
     match (listed.stage.as_str(), listed.inspector) {
         ("asked" | "correcting", _) => organ(page, listed.organ, &listed.organ_name),
         (_, Some(inspector)) => page.officer(inspector),
-        ("dispatched", None) => page.words.t("supervision-nobody"),
+        ("dispatched", None) if is_own(page, listed) => page.words.t("supervision-nobody"),
         _ => page.organ(listed.unit),
     }
 }

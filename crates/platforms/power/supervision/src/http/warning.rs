@@ -395,7 +395,12 @@ fn moment(page: &Page, event: &WarningEvent, act: &Recorded, seals: &Seals) -> M
     let (title, text) = happened(page, event);
     let mut detail = Html::text(&who(page, act));
     if !text.is_empty() {
-        detail = detail.then(Html::data(&words.with("supervision-quoted", &[("text", text.into())])));
+        // Who approved an erasure did not write its reason.
+        let key = match event {
+            WarningEvent::Erased(_) => "supervision-quoted-proposed",
+            _ => "supervision-quoted",
+        };
+        detail = detail.then(Html::data(&words.with(key, &[("text", text.into())])));
     }
     let title = words.with(title.0, &title.1);
     Moment::past(when, title).detail(detail).seal(seals.of(act.idx))

@@ -245,7 +245,15 @@ pub(super) fn x08(spot: Spot, facts: &Facts<'_>, cx: &Context<'_>) -> Ruling {
         let count = i64::try_from(best).unwrap_or(i64::MAX);
         let least = cx.settings.days(Key::X08MinRises);
         let outcome = compared(count >= least, Number::Count(count), Number::Count(least), || {
-            rises.iter().map(|(at, index)| Evidence::new(steps[*index].pointer.clone(), at.text())).collect()
+            let of = |(at, index): &(Moment, usize)| {
+                let step = &steps[*index];
+                let amendment = step.pointer.split("/changes/").next().unwrap_or_default();
+                [
+                    Evidence::new(step.pointer.clone(), step.amount.normalize().to_string()),
+                    Evidence::new(format!("{amendment}/date"), at.text()),
+                ]
+            };
+            rises.iter().flat_map(of).collect()
         });
         Ok(outcome.into())
     }

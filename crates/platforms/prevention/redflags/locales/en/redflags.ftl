@@ -208,6 +208,7 @@ redflags-method-source = Source
 redflags-method-severity = Weight
 redflags-method-computed = Computed
 redflags-method-law = Law
+redflags-method-law-from = In force from
 redflags-by-judge = within one process
 redflags-by-aggregates = over many processes
 redflags-by-history = against earlier processes
@@ -396,7 +397,7 @@ redflags-lost-file = The file is left out from here on
 redflags-quarantine = Quarantine
 redflags-quarantine-lead = Rows and values that were not loaded, by cause. Values are shown as text.
 redflags-quarantine-causes = By cause
-redflags-quarantine-sum = { $source }: { $read } rows = { $loaded } loaded + { $held } held back; merged releases apart
+redflags-quarantine-sum = { $source }: { $read } rows = { $loaded } loaded + { $held } held back + { $merged } merged with others of the same process
 redflags-quarantine-none = Nothing is held back.
 redflags-quarantine-none-next = Bad rows found by an import appear here.
 redflags-quarantine-download = Download held rows

@@ -208,6 +208,7 @@ redflags-method-source = 出处
 redflags-method-severity = 轻重
 redflags-method-computed = 计算范围
 redflags-method-law = 依据
+redflags-method-law-from = 施行日期
 redflags-by-judge = 单个采购过程内
 redflags-by-aggregates = 跨采购过程汇总
 redflags-by-history = 与此前的采购过程比较
@@ -396,7 +397,7 @@ redflags-lost-file = 文件从此行起不载入
 redflags-quarantine = 隔离区
 redflags-quarantine-lead = 没有载入的行和值，按原因列出。值只作为文字显示。
 redflags-quarantine-causes = 按原因
-redflags-quarantine-sum = { $source }：{ $read } 条 = 载入 { $loaded } + 隔离 { $held }；合并的发布另计
+redflags-quarantine-sum = { $source }：{ $read } 条 = 载入 { $loaded } + 隔离 { $held } + 并入同一过程的 { $merged }
 redflags-quarantine-none = 没有隔离的行。
 redflags-quarantine-none-next = 导入时发现的坏行会出现在这里。
 redflags-quarantine-download = 下载隔离数据

@@ -110,6 +110,7 @@ pub(super) async fn list(
             ("read", sums[0].into()),
             ("loaded", sums[1].into()),
             ("held", sums[2].into()),
+            ("merged", sums[0].saturating_sub(sums[1] + sums[2]).into()),
         ],
     );
     body.push(Panel::new(t(words, "quarantine-causes"), (bar, table)).note(Html::data(&note)).flush().into_html());

@@ -57,8 +57,10 @@ pub fn method(words: Words, indicator: &Indicator, settings: &Settings) -> Panel
         .fact(t(words, "method-computed"), reachable(words, indicator));
     if let Some(law) = &setting.law {
         let version = setting.version.as_deref().unwrap_or_default();
-        let from = setting.valid_from.map(|day| day.to_string()).unwrap_or_default();
-        facts = facts.fact(t(words, "method-law"), format!("{law} {version} {from}").trim_end().to_owned());
+        facts = facts.fact(t(words, "method-law"), format!("{law} {version}").trim_end().to_owned());
+        if let Some(from) = setting.valid_from {
+            facts = facts.fact(t(words, "method-law-from"), from.to_string());
+        }
     }
     Panel::new(t(words, "method"), facts)
 }
