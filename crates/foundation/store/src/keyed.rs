@@ -107,8 +107,7 @@ pub(crate) fn read(
 
 /// Puts a body under a key.
 pub(crate) fn seal(key: &Key, whose: Whose, root: Hash, body: &PlainBody) -> Result<Vec<u8>, StoreFault> {
-    let mut nonce = [0; 24];
-    getrandom::fill(&mut nonce).map_err(|error| StoreFault::Nonsense(format!("no randomness: {error}")))?;
+    let nonce = crate::seal::random().map_err(StoreFault::Nonsense)?;
     Ok(SealedBody::seal(key, nonce, whose, root, body).encode())
 }
 

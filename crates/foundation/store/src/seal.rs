@@ -151,8 +151,8 @@ pub(crate) fn seal(draft: Draft, key: Option<MatterKey>) -> Result<Sealed, Strin
     })
 }
 
-pub(crate) fn random() -> Result<[u8; 32], String> {
-    let mut bytes = [0; 32];
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], String> {
+    let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| format!("no randomness: {error}"))?;
     Ok(bytes)
 }

@@ -9,16 +9,15 @@ use kernel::{Class, MatterId, OfficerId, OrganId};
 use web::http::{By, Page, PageError};
 
 use crate::acts::{Desk, record_by};
-use crate::decide::{self, Inspector, Refusal};
+use crate::decide::{self, Refusal};
 use crate::events::WarningEvent;
 use crate::http::fields::Fields;
 use crate::http::{
     AnswerWarnings, AppealVerdicts, ClassifyWarnings, DecideAppeals, DispatchWarnings, RecordVerdicts,
-    RecuseFromWarnings, Supervision, classes, path, warning,
+    RecuseFromWarnings, Supervision, assign, classes, path, warning,
 };
 use crate::limits::{Limits, Timing};
 use crate::store::{self, Reach};
-use crate::tell::ANSWERS;
 use crate::types::{Verdict, Warning};
 
 /// What a decision needs beside the warning.
@@ -69,7 +68,7 @@ async fn perform<P: Permission>(
     }
     let hand = hand(may);
     let held = store::held(page.app.store(), page.app.node(), hand.principal()).await?;
-    let known = found.finding.organ.is_some_and(|organ| is_known_to(page, organ, &found));
+    let known = found.finding.organ.is_some_and(|organ| classes::is_known_to(page, organ, &found));
     let ground = Ground { hand, limits: &state.limits, timing: state.timing(&page.app), held, known };
     let seen = as_mine(page, may.organ(), &found);
     match decision(&seen, &ground, &fields) {
@@ -138,33 +137,11 @@ pub(super) async fn assign(
     fields: Fields,
 ) -> Result<Response, PageError> {
     let inspector = inspector_of(&by.page, &by.may, fields.get("inspector"))?;
-    let inspector = loaded(&by.page, by.may.organ(), inspector).await?;
+    let inspector = assign::loaded(&by.page, by.may.organ(), inspector).await?;
     perform(&state, by, id_of(&id)?, fields, |warning, ground, _| {
         decide::assign(warning, ground.hand, inspector, ground.limits, ground.timing)
     })
     .await
-}
-
-/// Whether somebody who answers for an organ, or for the one that took over its tasks, is cleared for a warning and named where
-/// it names who may know.
-pub(super) fn is_known_to(page: &Page, organ: OrganId, warning: &Warning) -> bool {
-    let today = page.today();
-    let heirs = page.register.organs(today);
-    let heirs = heirs.all().map(|other| other.id).filter(|other| page.register.stands_for(*other, organ, today));
-    std::iter::once(organ).chain(heirs).any(|organ| {
-        let answers = ANSWERS.into_iter().flat_map(|duty| page.register.cleared(organ, duty, today));
-        answers.into_iter().any(|(officer, ceiling)| {
-            warning.class <= ceiling && warning.named.as_ref().is_none_or(|named| named.contains(&officer))
-        })
-    })
-}
-
-/// An inspector of a unit with what they hold, and what they may read.
-pub(super) async fn loaded(page: &Page, unit: OrganId, officer: OfficerId) -> Result<Inspector, PageError> {
-    let held = store::held(page.app.store(), page.app.node(), officer).await?;
-    let cleared = page.register.cleared(unit, "inspector", page.today());
-    let ceiling = cleared.into_iter().filter(|(other, _)| *other == officer).map(|(_, ceiling)| ceiling).max();
-    Ok(Inspector { officer, held, ceiling: ceiling.unwrap_or(Class::Public) })
 }
 
 /// The inspector that a form names: one of the hand's own unit.

@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use kernel::{Class, OfficerId, OrganId};
 use web::http::{By, Page, PageError};
 use web::view::{Action, Cell, Choice, Column, Field, Form, Heading, Notice, Panel, Row, State as Shown, Table};
 
-use crate::decide;
+use crate::decide::{self, Inspector};
 use crate::http::fields::Fields;
 use crate::http::forms::{Hidden, new_command};
 use crate::http::{DispatchWarnings, Supervision, acts, path, queue, say};
@@ -32,7 +33,7 @@ pub(super) async fn several(
     let command = fields.command()?;
     let mut refused = Vec::new();
     for warning in &warnings {
-        let inspector = acts::loaded(&page, by.may.organ(), inspector).await?;
+        let inspector = loaded(&page, by.may.organ(), inspector).await?;
         let timing = state.timing(&page.app);
         let seen = acts::as_mine(&page, by.may.organ(), warning);
         let decided = decide::assign(&seen, acts::hand(&by.may), inspector, &state.limits, timing);
@@ -94,6 +95,14 @@ pub(super) async fn inspector(page: &Page, officer: kernel::OfficerId) -> Result
         .words
         .with("supervision-inspector-holds", &[("name", page.officer(officer).into()), ("held", held.into())]);
     Ok(Choice::new(officer.to_string(), label))
+}
+
+/// An inspector of a unit with what they hold, and what they may read.
+pub(super) async fn loaded(page: &Page, unit: OrganId, officer: OfficerId) -> Result<Inspector, PageError> {
+    let held = store::held(page.app.store(), page.app.node(), officer).await?;
+    let cleared = page.register.cleared(unit, "inspector", page.today());
+    let ceiling = cleared.into_iter().filter(|(other, _)| *other == officer).map(|(_, ceiling)| ceiling).max();
+    Ok(Inspector { officer, held, ceiling: ceiling.unwrap_or(Class::Public) })
 }
 
 fn list(page: &Page, warnings: &[Warning]) -> Panel {

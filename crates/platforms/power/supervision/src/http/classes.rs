@@ -17,6 +17,7 @@ use crate::http::forms::{Again, Desk, Hidden};
 use crate::http::{ClassifyWarnings, acts};
 use crate::reading;
 use crate::store::Reach;
+use crate::tell::ANSWERS;
 use crate::types::Warning;
 
 /// The class, where it is more than internal, and whether only named officers may know of it.
@@ -136,6 +137,20 @@ pub(super) fn form(page: &Page, warning: &Warning, again: Option<Again<'_>>) -> 
         .button(Action::submit(words.t("supervision-classify-button")))
         .after(words.t("supervision-classify-after"));
     Ok(Some(Panel::new(words.t("supervision-classify"), form).id("classify")))
+}
+
+/// Whether somebody who answers for an organ, or for the one that took over its tasks, is cleared for a warning and named where
+/// it names who may know.
+pub(super) fn is_known_to(page: &Page, organ: OrganId, warning: &Warning) -> bool {
+    let today = page.today();
+    let heirs = page.register.organs(today);
+    let heirs = heirs.all().map(|other| other.id).filter(|other| page.register.stands_for(*other, organ, today));
+    std::iter::once(organ).chain(heirs).any(|organ| {
+        let answers = ANSWERS.into_iter().flat_map(|duty| page.register.cleared(organ, duty, today));
+        answers.into_iter().any(|(officer, ceiling)| {
+            warning.class <= ceiling && warning.named.as_ref().is_none_or(|named| named.contains(&officer))
+        })
+    })
 }
 
 /// Who has read it, where reading it is an act.

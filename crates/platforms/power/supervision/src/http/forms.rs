@@ -206,7 +206,7 @@ pub(super) async fn panels(
         Stage::Checking { .. } if mine && may(RecordVerdicts::CODE) => {
             panels.push(panel("supervision-conclude", desk.conclude()?.into_html()).id("verdict"));
             match warning.finding.organ {
-                Some(organ) if super::acts::is_known_to(page, organ, warning) => {
+                Some(organ) if super::classes::is_known_to(page, organ, warning) => {
                     let keys = ("supervision-question", "supervision-question-help", "supervision-ask-button");
                     let form = desk.simple("ask", "question", keys, false)?;
                     panels.push(Panel::new(words.t("supervision-ask"), form).id("ask"));
