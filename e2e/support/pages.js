@@ -70,6 +70,7 @@ export const PAGES = [
   { name: "indicator", duty: "rule-steward", path: "/indicators/CN-14" },
   { name: "runs", duty: "data-officer", path: "/runs" },
   { name: "run", duty: "data-officer", find: first("/runs", "/runs/") },
+  { name: "source", duty: "supervision-chief", path: "/sources/reserved" },
   { name: "imports", duty: "data-officer", path: "/imports" },
   { name: "import", duty: "data-officer", path: "/imports/new" },
   { name: "quarantine", duty: "data-officer", path: "/quarantine" },

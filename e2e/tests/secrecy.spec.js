@@ -69,12 +69,12 @@ test("the chief opens a warning to named officers only; each reading is told to 
     }
   }
   expect(address, "the chief's own unit holds a closed warning").toBeTruthy();
-  await form(chief, "classify").getByLabel(chief.words.t("supervision-class"), { exact: true }).selectOption("work-secret");
+  await form(chief, "classify").getByLabel(chief.words.t("secrecy-class"), { exact: true }).selectOption("work-secret");
   await form(chief, "classify").getByRole("checkbox", { name: chief.words.t("supervision-named-only-help") }).check();
   for (const box of await form(chief, "classify").locator('input[name^="named-0"]').all()) await box.uncheck();
   await form(chief, "classify").getByRole("textbox").fill("Article 64.");
   await form(chief, "classify").getByRole("button").click();
-  await expect(chief.locator(".heading")).toContainText(chief.words.t("supervision-class-work-secret"));
+  await expect(chief.locator(".heading")).toContainText(chief.words.t("secrecy-class-work-secret"));
   await expect(chief.locator("#who-read tbody tr")).toHaveCount(1);
   const refused = await inspector.goto(address);
   expect(refused.status()).toBe(404);
@@ -83,10 +83,41 @@ test("the chief opens a warning to named officers only; each reading is told to 
 
   // Open again, and everybody within reach reads it; that was on record stays told.
   await chief.reload();
-  await form(chief, "classify").getByLabel(chief.words.t("supervision-class"), { exact: true }).selectOption("internal");
+  await form(chief, "classify").getByLabel(chief.words.t("secrecy-class"), { exact: true }).selectOption("internal");
   await form(chief, "classify").getByRole("checkbox", { name: chief.words.t("supervision-named-only-help") }).uncheck();
   await form(chief, "classify").getByRole("textbox").fill("No longer needed.");
   await form(chief, "classify").getByRole("button").click();
   expect((await inspector.goto(address)).status()).toBe(200);
   await expect(inspector.locator("#who-read tbody tr")).toHaveCount(1);
+});
+
+test("a classified source is seen by whoever may know of it, and by nobody else", async ({ visit }) => {
+  const chief = await visit({ duty: "supervision-chief", language: "en" });
+  const officer = await visit({ duty: "data-officer", language: "en" });
+  await chief.goto("/runs");
+  await chief.getByRole("link", { name: /reserved/ }).click();
+  await expect(chief.locator(".heading")).toContainText(chief.words.t("secrecy-class-work-secret"));
+  await expect(chief.locator("#who-read tbody tr")).toHaveCount(1);
+  const { processes } = await (await chief.request.get("/api/processes?source=reserved")).json();
+  expect(processes.length).toBeGreaterThan(5);
+  const process = `/processes/${processes[0].ocid}`;
+  expect((await officer.goto(process)).status()).toBe(404);
+  await officer.goto("/runs");
+  await expect(officer.locator("main")).not.toContainText("reserved");
+  // Without grounds nothing is classified; then it is, and a process of it opens for those who may know.
+  const form = chief.locator("#classify form");
+  await form.getByLabel(chief.words.t("secrecy-class"), { exact: true }).selectOption("internal");
+  await form.getByRole("textbox").fill(" ");
+  await form.getByRole("button").click();
+  await expect(chief.locator("main")).toContainText(chief.words.t("refusal-source-no-grounds"));
+  await form.getByRole("textbox").fill("The tender was published.");
+  await form.getByRole("button").click();
+  await expect(chief.locator(".heading")).not.toContainText(chief.words.t("secrecy-class-work-secret"));
+  expect((await officer.goto(process)).status()).toBe(200);
+  // As it was, for the tests beside this one.
+  await form.getByLabel(chief.words.t("secrecy-class"), { exact: true }).selectOption("work-secret");
+  await form.getByRole("textbox").fill("Until the contracts are signed.");
+  await form.getByRole("button").click();
+  await expect(chief.locator(".heading")).toContainText(chief.words.t("secrecy-class-work-secret"));
+  expect((await officer.goto(process)).status()).toBe(404);
 });

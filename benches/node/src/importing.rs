@@ -101,7 +101,7 @@ macro_rules! inserted {
 
 /// The rows that the import stored, inserted again into tables of the same form without anything else.
 async fn insert_only(folder: &Path, location: &Location, url: &str) -> Outcome<Duration> {
-    let schemas = [directory::SCHEMA, supervision::SCHEMA, redflags::SCHEMA];
+    let schemas = [directory::SCHEMA, secrecy::SCHEMA, supervision::SCHEMA, redflags::SCHEMA];
     let store = Store::open(location, Blobs::new(folder.join("blobs")), &schemas).await?;
     let node: i64 = 320_000_000_000 * 1000 + 1;
     let mut tables = Vec::new();

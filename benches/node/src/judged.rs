@@ -24,7 +24,7 @@ const RUNS: u32 = 20;
 
 pub async fn bench(bench: &Bench) -> Outcome<()> {
     let data = bench.data();
-    let schemas = [directory::SCHEMA, supervision::SCHEMA, redflags::SCHEMA];
+    let schemas = [directory::SCHEMA, secrecy::SCHEMA, supervision::SCHEMA, redflags::SCHEMA];
     let location = Location::Sqlite(data.join("node.sqlite"));
     let store = Store::open(&location, Blobs::new(data.join("blobs")), &schemas).await?;
     let node = node_of(&std::fs::read_to_string(data.join("node.toml"))?)?;

@@ -49,6 +49,7 @@ impl From<StoreFault> for NodeError {
 /// All tables of the house.
 pub(crate) const SCHEMAS: &[Schema] = &[
     directory::SCHEMA,
+    secrecy::SCHEMA,
     supervision::SCHEMA,
     redflags::tables::SCHEMA,
     notary::SCHEMA,
@@ -270,7 +271,7 @@ impl Node {
             Box::new(directory::projector()),
             Box::new(supervision::projector()),
             Box::new(supervision::glass::projector()),
-            Box::new(supervision::reading::projector()),
+            Box::new(secrecy::reading::projector()),
             Box::new(redflags::projector(Arc::clone(&self.settings))),
             Box::new(notary::projector()),
             Box::new(notices::projector()),
@@ -332,6 +333,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(notary::TEXTS);
     sources.extend_from_slice(notices::http::TEXTS);
     sources.extend_from_slice(erasure::http::TEXTS);
+    sources.extend_from_slice(secrecy::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.

@@ -3,7 +3,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`id`] | numbers of nodes, matters, acts, organs, posts, officers |
-//! | [`class`] | classification 密级 and personal-data grade |
+//! | [`class`], [`secrecy`] | classification 密级 and personal-data grade; how secret a matter is and who may know of it |
 //! | [`division`], [`organ`], [`dated`] | administrative divisions and organs as dated trees |
 //! | [`uscc`], [`citizen`] | codes with check characters |
 //! | [`officer`] | posts 岗位, officers, appointments |
@@ -33,6 +33,7 @@ pub mod officer;
 pub mod organ;
 pub mod packs;
 pub mod refusal;
+pub mod secrecy;
 pub mod uscc;
 
 pub use class::{Class, Personal};
@@ -43,3 +44,4 @@ pub use id::{ActId, MatterId, NodeId, OfficerId, OrganId, PostId};
 pub use locale::{Locale, Text};
 pub use money::{Currency, Money};
 pub use refusal::{Param, Refuse, Refused};
+pub use secrecy::Secrecy;

@@ -60,7 +60,7 @@ pub use rebuild::{Difference, Projector, RebuildReport};
 pub use record::{Actor, Class, Draft, Level, Receipt, Stamp, Unit};
 pub use table::{Change, Changes, Column, Key, Row as TableRow, Table, bytes, int, set, text};
 pub use timer::{TIMER, Timer};
-pub use value::{Kind, Row, Value};
+pub use value::{Kind, Row, Value, place, places};
 pub use verify::Verdict;
 pub use witness::Cosignature;
 

@@ -145,6 +145,17 @@ impl From<Option<Vec<u8>>> for Value {
     }
 }
 
+/// One more parameter of a query: adds the value, and says its place, such as `$3`.
+pub fn place(value: impl Into<Value>, values: &mut Vec<Value>) -> String {
+    values.push(value.into());
+    format!("${}", values.len())
+}
+
+/// Parameters for a list: `$3, $4, $5`.
+pub fn places<T: Into<Value>>(all: impl IntoIterator<Item = T>, values: &mut Vec<Value>) -> String {
+    all.into_iter().map(|value| place(value, values)).collect::<Vec<_>>().join(", ")
+}
+
 /// A row as read, from either store. Columns are addressed by their place in the `select`.
 pub struct Row(pub(crate) RowInner);
 

@@ -1,6 +1,6 @@
 //! What a rule finds, complete enough to be read years later without the rule.
 
-use kernel::{ActId, MatterId, OrganId, Text};
+use kernel::{ActId, Class, MatterId, OrganId, Secrecy, Text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::Recorded;
@@ -142,6 +142,9 @@ pub struct Finding {
     pub cause: ActId,
     /// Index of that act: what was known when it was judged.
     pub as_of: i64,
+    /// How secret what it was found in is: a warning is never more open than what it quotes.
+    #[serde(default, skip_serializing_if = "Secrecy::is_ordinary")]
+    pub secrecy: Secrecy,
 }
 
 impl Finding {
@@ -166,8 +169,16 @@ impl Finding {
             reasons: vec![reason],
             cause: ActId::new(act.act.id),
             as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
+            secrecy: secrecy_of(act),
         }
     }
+}
+
+/// How secret what is found in an act is at least: as the act itself. Who is named, only the act's platform knows.
+pub fn secrecy_of(act: &Recorded) -> Secrecy {
+    // The two name their levels alike; what has no name here is shown to nobody.
+    let class = act.act.class.level.name().parse().unwrap_or(Class::TopSecret);
+    Secrecy { class: class.max(Class::Internal), named: None }
 }
 
 /// One of four, never two. Source: architecture.md, "Indicator and rule outcomes".

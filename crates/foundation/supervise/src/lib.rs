@@ -8,5 +8,5 @@
 mod finding;
 mod watch;
 
-pub use finding::{Evidence, Finding, Judged, Light, Reason, RuleRef, Subject, Sum, warning_id};
+pub use finding::{Evidence, Finding, Judged, Light, Reason, RuleRef, Subject, Sum, secrecy_of, warning_id};
 pub use watch::{Answer, Rule, Tally, WarningBook, Watch};

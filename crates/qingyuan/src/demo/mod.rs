@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use directory::{Founded, RegisterEvent};
 use kernel::day::{SystemClock, TestClock, Zone};
-use kernel::{Clock, Day, Instant, NodeId};
+use kernel::{Class, Clock, Day, Instant, NodeId, Secrecy};
 use redflags::import::{By, Input};
 use store::{Actor, Signer};
 use testkit::demo::{Jurisdiction, Plan, jurisdiction, releases};
@@ -170,6 +170,8 @@ async fn fill(node: &Node, clock: &TestClock, plan: &Plan, place: &Jurisdiction)
     let code = "demo";
     let name = "演示登记簿 Demo register";
     let source = node.importer.enter_source(code, name, None, &by).await.map_err(|fault| chain(&fault))?;
+    clock.set(noon(RUNS[0]));
+    reserved(node, plan, place).await?;
     let (files, planted) = corpus(&node.data, plan, place)?;
     for (day, path) in RUNS.iter().zip(&files) {
         clock.set(noon(*day));
@@ -199,6 +201,33 @@ async fn fill(node: &Node, clock: &TestClock, plan: &Plan, place: &Jurisdiction)
     }
     stead::plant(node, clock, place).await?;
     node.watch().catch_up().await.map_err(|fault| chain(&fault))?;
+    Ok(())
+}
+
+/// How many processes the reserved register has.
+const RESERVED: usize = 12;
+
+/// A small register of a second source, which is a work secret: the chief classifies it before anything is imported.
+async fn reserved(node: &Node, plan: &Plan, place: &Jurisdiction) -> Result<(), String> {
+    let by = By::system("demo");
+    let name = "演示专项采购备案 Demo reserved register";
+    let matter = node.importer.enter_source("reserved", name, None, &by).await.map_err(|fault| chain(&fault))?;
+    let (chief, hand) = past::hand_of(place, "supervision-chief")?;
+    let chief = chief.parse().map_err(|_| "the chief has no id".to_owned())?;
+    let secret = Secrecy { class: Class::WorkSecret, named: None };
+    let grounds = "专项采购备案含尚未公开的定点供应信息，按工作秘密管理。";
+    let event = redflags::source::classify(&Secrecy::default(), (chief, Class::WorkSecret), secret, grounds)
+        .map_err(|refusal| chain(&refusal))?;
+    node.importer.classify_source(matter, &event, &hand).await.map_err(|error| chain(&error))?;
+    let path = node.data.join("demo-reserved.jsonl");
+    let few = Plan { processes: 97, ..*plan };
+    // Numbers of its own: a process of the other register is another one.
+    let lines =
+        releases(&few, place).take(RESERVED).map(|it| it.json.replace(&it.ocid, &format!("{}-r", it.ocid)) + "\n");
+    std::fs::write(&path, lines.collect::<String>()).map_err(|error| format!("{}: {error}", path.display()))?;
+    let input = Input::Ocds { path: path.clone(), name: "demo-reserved.jsonl".to_owned() };
+    node.importer.import(matter, input, &by, |_| {}).await.map_err(|error| chain(&error))?;
+    let _ = std::fs::remove_file(path);
     Ok(())
 }
 

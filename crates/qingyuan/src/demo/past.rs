@@ -131,7 +131,7 @@ pub(crate) async fn amend(
 }
 
 /// The demo's officer with a duty, by id, and as an act states them.
-fn hand_of(place: &Jurisdiction, duty: &str) -> Result<(String, By), String> {
+pub(super) fn hand_of(place: &Jurisdiction, duty: &str) -> Result<(String, By), String> {
     let role = place.roles.iter().find(|role| role.duty == duty).ok_or_else(|| format!("nobody is {duty}"))?;
     let by = By {
         actor: store::Actor::Officer { pseudonym: role.officer.to_string() },
@@ -219,7 +219,8 @@ async fn next(
             Some((by, post)) => {
                 let held = held(node, by.officer).await.map_err(|fault| chain(&fault))?;
                 // Hands are kept free for whoever tries the demo: the quota is reached that much earlier.
-                let inspector = decide::Inspector { officer: by.officer, held: held + ROOM, ceiling: warning.class };
+                let inspector =
+                    decide::Inspector { officer: by.officer, held: held + ROOM, ceiling: warning.secrecy.class };
                 Some((by, post, decide::assign(warning, by, inspector, limits, timing)))
             }
         },

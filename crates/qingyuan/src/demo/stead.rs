@@ -6,7 +6,7 @@ use directory::{Register, RegisterEvent, mandate};
 use kernel::day::{TestClock, Zone};
 use kernel::officer::{Mandate, MandateKind};
 use kernel::organ::OrganKind;
-use kernel::{Class, Clock as _, MatterId, OfficerId, OrganId, PostId};
+use kernel::{Class, Clock as _, MatterId, OfficerId, OrganId, PostId, Secrecy};
 use store::Actor;
 use supervision::decide;
 use supervision::glass::{self, Access};
@@ -77,13 +77,15 @@ async fn classified(
 ) -> Result<(), String> {
     let grounds = "核查涉及尚未公开的评标专家名单，按工作秘密管理，限核查人员知悉。";
     let (by, named) = (hand(chief.0, unit), Some([me.0].into()));
-    let event = decide::classify(warning, by, Class::WorkSecret, Class::WorkSecret, named, grounds)
+    let event = decide::classify(warning, by, Class::WorkSecret, Secrecy { class: Class::WorkSecret, named }, grounds)
         .map_err(|refusal| chain(&refusal))?;
     perform(node, by, chief.1, warning, &event).await?;
     let after = warning.clone().after(&event);
     for person in [me, chief] {
         let reader = (hand(person.0, unit), person.1);
-        supervision::reading::perform(&node.directory, reader, &after).await.map_err(|error| chain(&error))?;
+        let here = (node.id, node.directory.clock());
+        let read = secrecy::reading::record(&node.store, here, reader, (after.id, &after.secrecy));
+        read.await.map_err(|error| chain(&error))?;
     }
     Ok(())
 }

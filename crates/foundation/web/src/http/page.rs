@@ -332,7 +332,7 @@ pub fn refusal_panel(words: Words, refused: &Refused) -> State {
 }
 
 /// The two sentences of a refusal: why, and what to do.
-pub(crate) fn refusal_words(words: Words, refused: &Refused) -> (String, String) {
+pub fn refusal_words(words: Words, refused: &Refused) -> (String, String) {
     let key = format!("refusal-{}", refused.code.replace(['.', '_'], "-"));
     let values: Vec<(&str, Arg)> =
         refused.params.iter().map(|(name, value)| (*name, parameter(words, value))).collect();

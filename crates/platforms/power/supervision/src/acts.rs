@@ -43,8 +43,7 @@ pub(crate) fn act(
 
 /// The class of acts on a warning: its own, and where only named officers may know of it, its compartment.
 pub(crate) fn class_of(warning: &Warning) -> store::Class {
-    let level = store::Level::ALL[usize::from(warning.class.number())];
-    store::Class { compartment: warning.named.is_some().then_some(warning.id.value()), ..store::Class::of(level) }
+    secrecy::act_class(warning.id.value(), &warning.secrecy)
 }
 
 /// The node itself.

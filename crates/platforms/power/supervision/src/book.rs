@@ -56,7 +56,7 @@ impl Book {
         let mut acts = Vec::new();
         let mut units = BTreeMap::new();
         for (id, finding) in findings {
-            let finding = fitting(finding);
+            let mut finding = fitting(finding);
             let about = newest.get(&(finding.subject.kind.clone(), finding.subject.key.clone()));
             if let Some(about) = about
                 && let Some((old, _)) = load(store, &Reach::of_system(node), *about).await?
@@ -73,6 +73,8 @@ impl Book {
                 if decide::same_facts(&old, &finding) {
                     continue;
                 }
+                // The subject is as secret as it was when it was dealt with, until somebody says otherwise.
+                finding.secrecy = finding.secrecy.with(&old.secrecy);
             }
             // One act raises one warning about a subject, and a closed one is not opened again.
             if !taken.insert(*id) {

@@ -16,7 +16,7 @@ use crate::events::WarningEvent;
 use crate::limits::{Limits, Timing};
 use crate::types::{Outcome, Stage, Verdict, Warning};
 
-pub use classify::{CLASSES, classify};
+pub use classify::classify;
 pub use recusal::{lift, recuse};
 use recusal::{not_recused, recusals};
 
@@ -216,7 +216,7 @@ pub fn take(
     timing: Timing<'_>,
 ) -> Result<WarningEvent, Refusal> {
     // Whoever takes it has read it.
-    let inspector = Inspector { officer: hand.principal(), held, ceiling: warning.class };
+    let inspector = Inspector { officer: hand.principal(), held, ceiling: warning.secrecy.class };
     let event = assign(warning, hand, inspector, limits, timing)?;
     if matches!(warning.stage, Stage::Dispatched) { Ok(event) } else { Err(wrong_stage(warning)) }
 }
@@ -253,7 +253,7 @@ pub fn assign(
     }
     let Inspector { officer: inspector, held, ceiling } = inspector;
     recusals(warning).admits(warning.id, inspector)?;
-    if warning.class > ceiling {
+    if warning.secrecy.class > ceiling {
         return Err(Refusal::NotCleared);
     }
     if held >= limits.quota_per_inspector {

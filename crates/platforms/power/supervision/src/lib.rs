@@ -17,7 +17,6 @@ pub mod events;
 pub mod glass;
 pub mod http;
 pub mod limits;
-pub mod reading;
 pub mod store;
 mod tell;
 pub mod types;

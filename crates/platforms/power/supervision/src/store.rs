@@ -105,8 +105,9 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "supervision/0003", sql: include_str!("../migrations/0003_access.sql") },
         Migration { id: "supervision/0004", sql: include_str!("../migrations/0004_erasable.sql") },
         Migration { id: "supervision/0005", sql: include_str!("../migrations/0005_class.sql") },
+        Migration { id: "supervision/0006", sql: include_str!("../migrations/0006_readings_of_all_matters.sql") },
     ],
-    tables: &[&WARNING, &REASON, &NAMED, &crate::glass::ACCESS, &crate::reading::READING],
+    tables: &[&WARNING, &REASON, &NAMED, &crate::glass::ACCESS],
 };
 
 /// A month as a number that sorts: 202611.
@@ -144,8 +145,8 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
                 ("due", after.clock.as_ref().map(|running| running.ends.ms()).into()),
                 ("passed_up", i64::from(after.passed_up).into()),
                 ("at_top", after.at_top.into()),
-                ("class", i64::from(after.class.number()).into()),
-                ("compartment", after.named.is_some().into()),
+                ("class", i64::from(after.secrecy.class.number()).into()),
+                ("compartment", after.secrecy.named.is_some().into()),
             ],
         ));
     }
@@ -201,8 +202,15 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
         })),
         _ => {}
     }
-    if matches!(event, WarningEvent::Assigned { .. } | WarningEvent::HandedOver { .. }) {
-        changes.extend(names(node, matter, after.named.iter().flatten()));
+    let may_be_named = matches!(
+        event,
+        WarningEvent::Raised { .. }
+            | WarningEvent::ReasonsAdded { .. }
+            | WarningEvent::Assigned { .. }
+            | WarningEvent::HandedOver { .. }
+    );
+    if may_be_named {
+        changes.extend(names(node, matter, after.secrecy.named.iter().flatten()));
     }
     changes.push(match &after.clock {
         // A clock that has run out at the top of the tree wakes nobody again: it stands there, overdue.
@@ -271,8 +279,8 @@ fn opened(node: i64, after: &Warning, at: Instant, day: Day) -> Change {
         count(finding.reasons.len()),
         codes(after).into(),
         after.at_top.into(),
-        i64::from(after.class.number()).into(),
-        after.named.is_some().into(),
+        i64::from(after.secrecy.class.number()).into(),
+        after.secrecy.named.is_some().into(),
     ])
 }
 

@@ -60,8 +60,8 @@ pub fn told(after: &Warning, event: &WarningEvent) -> Told {
         settles: !matches!(event, WarningEvent::Classified { .. } | WarningEvent::Erased(_)),
         tellings: telling(tellings, &number(after.number), &crate::http::path(after.id)),
         except: after.recused.iter().copied().chain(apart).collect(),
-        only: after.named.clone(),
-        class: after.class,
+        only: after.secrecy.named.clone(),
+        class: after.secrecy.class,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::clock::StatutoryClock;
-use kernel::{Class, Instant, MatterId, OfficerId, OrganId};
+use kernel::{Instant, MatterId, OfficerId, OrganId, Secrecy};
 use serde::{Deserialize, Serialize};
 use supervise::{Finding, Light};
 
@@ -36,10 +36,8 @@ pub struct Warning {
     pub at_top: bool,
     /// Who keeps out of it 回避.
     pub recused: BTreeSet<OfficerId>,
-    /// How secret it is 密级.
-    pub class: Class,
-    /// Who may know of it 知悉范围, beside whoever heads the unit that holds it; none: everybody within reach.
-    pub named: Option<BTreeSet<OfficerId>>,
+    /// How secret it is 密级, and who may know of it 知悉范围, beside whoever heads the unit that holds it.
+    pub secrecy: Secrecy,
     /// Whose hand concluded it: the inspector's, or that of somebody in the inspector's stead.
     pub concluded_by: Option<OfficerId>,
 }
@@ -219,8 +217,7 @@ impl Warning {
             passed_up: 0,
             at_top: false,
             recused: BTreeSet::new(),
-            class: Class::Internal,
-            named: None,
+            secrecy: finding.secrecy.clone(),
             concluded_by: None,
         })
     }
@@ -236,6 +233,7 @@ impl Warning {
                 self.light = self.light.max(finding.light);
                 self.finding = finding.clone();
                 self.verdicts = vec![None; finding.reasons.len()];
+                self.secrecy = self.secrecy.with(&finding.secrecy);
             }
             WarningEvent::Assigned { inspector, clock } => {
                 self.stage = Stage::Checking { inspector: *inspector };
@@ -325,13 +323,13 @@ impl Warning {
             }
             WarningEvent::HandedOver { inspector } => self.stage = self.stage.with_inspector(*inspector),
             WarningEvent::Classified { class, named, .. } => {
-                self.class = *class;
-                self.named = named.as_ref().map(|named| named.iter().copied().collect());
+                let named = named.as_ref().map(|named| named.iter().copied().collect());
+                self.secrecy = Secrecy { class: *class, named };
             }
         }
         // Whoever is given it may know of it.
         let given = matches!(event, WarningEvent::Assigned { .. } | WarningEvent::HandedOver { .. });
-        if let (true, Some(named), Some(inspector)) = (given, &mut self.named, self.stage.inspector()) {
+        if let (true, Some(named), Some(inspector)) = (given, &mut self.secrecy.named, self.stage.inspector()) {
             named.insert(inspector);
         }
         self.at_top &= self.clock == before;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kernel::{MatterId, Param, Refuse};
+use kernel::{Erasable, MatterId, Param, Refuse};
 use redflags_rules::parameters::PARAMETERS;
 use redflags_rules::registry::{By, Indicator};
 use redflags_rules::settings::{PackError, Settings};
@@ -59,7 +59,7 @@ pub struct Amendment {
     /// What trying it on the past came to.
     pub tried: Tried,
     /// Why.
-    pub reason: String,
+    pub reason: Erasable<String>,
     /// The officer who proposed it.
     pub proposer: String,
     /// How it was decided; nothing while it waits.
@@ -74,7 +74,7 @@ pub struct Decision {
     /// The officer who decided.
     pub decider: String,
     /// Why.
-    pub grounds: String,
+    pub grounds: Erasable<String>,
 }
 
 /// Expected refusals.
@@ -274,7 +274,7 @@ pub fn propose(
         number: i64::try_from(number).unwrap_or(i64::MAX),
         content: Content { figures, enabled },
         tried,
-        reason,
+        reason: reason.into(),
         proposer: proposer.to_owned(),
     })
 }
@@ -301,7 +301,7 @@ pub fn decide(
         number: i64::try_from(number).unwrap_or(i64::MAX),
         content: waiting.content.clone(),
         approved,
-        grounds,
+        grounds: grounds.into(),
         decider: decider.to_owned(),
     })
 }

@@ -1,5 +1,7 @@
 //! What can have happened. Rows of imports and runs lie in blobs that the acts name; rebuild reads them.
 
+use ::store::{TOMBSTONE, Tombstone};
+use kernel::{Class, Erasable, OfficerId, Secrecy};
 use serde::{Deserialize, Serialize};
 
 use crate::amendment::{Content, Tried};
@@ -18,6 +20,18 @@ pub enum RedflagEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mapping: Option<String>,
     },
+    /// An officer said how secret a source is, and who may know of it 定密: of everything read from it, and of its runs.
+    SourceClassified {
+        /// How secret.
+        class: Class,
+        /// Who may know of it; none: everybody within reach.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        named: Option<Vec<OfficerId>>,
+        /// Why.
+        grounds: Erasable<String>,
+    },
+    /// What an officer wrote in an earlier act was erased by law.
+    Erased(Tombstone),
     /// A batch of a file was imported: at most 10,000 rows.
     BatchImported {
         /// SHA-256 of the file, in hexadecimal.
@@ -92,7 +106,7 @@ pub enum RedflagEvent {
         /// What trying it on the past came to.
         tried: Tried,
         /// Why.
-        reason: String,
+        reason: Erasable<String>,
         /// The officer, by id.
         proposer: String,
     },
@@ -107,7 +121,7 @@ pub enum RedflagEvent {
         /// Whether it is in force.
         approved: bool,
         /// Why.
-        grounds: String,
+        grounds: Erasable<String>,
         /// The officer, by id.
         decider: String,
     },
@@ -138,6 +152,9 @@ pub enum RedflagEvent {
         officer: String,
     },
 }
+
+/// The fields of acts that hold what somebody wrote in their own words, and may be erased by law.
+pub(crate) const WORDS: &[&str] = &["reason", "grounds"];
 
 /// The tree over the rows of an import: lines of the accepted blob, then of the history, then of what was held back.
 ///
@@ -184,10 +201,23 @@ pub struct Totals {
 }
 
 impl RedflagEvent {
+    /// How secret a source is from this event on, if it says so.
+    pub fn classified(&self) -> Option<Secrecy> {
+        match self {
+            RedflagEvent::SourceClassified { class, named, .. } => {
+                let named = named.as_ref().map(|named| named.iter().copied().collect());
+                Some(Secrecy { class: *class, named })
+            }
+            _ => None,
+        }
+    }
+
     /// The act's kind.
     pub fn kind(&self) -> &'static str {
         match self {
             RedflagEvent::SourceEntered { .. } => "redflags.source_entered@1.0",
+            RedflagEvent::SourceClassified { .. } => "redflags.source_classified@1.0",
+            RedflagEvent::Erased(_) => TOMBSTONE,
             RedflagEvent::BatchImported { .. } => "redflags.batch_imported@1.0",
             RedflagEvent::FlagsFiled { .. } => "redflags.flags_filed@1.0",
             RedflagEvent::JudgedAtImport { .. } => "redflags.judged_at_import@1.0",

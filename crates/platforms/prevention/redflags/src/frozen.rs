@@ -44,7 +44,7 @@ impl Importer {
     /// # Errors
     /// As [`Importer::frozen`].
     pub async fn warm(&self) -> Result<(), StoreFault> {
-        for source in queries::sources(&self.store, self.node).await? {
+        for source in queries::sources(&self.store, self.node, None).await? {
             self.frozen(source.matter).await?;
         }
         Ok(())

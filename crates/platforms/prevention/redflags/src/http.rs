@@ -11,6 +11,7 @@ mod processes;
 mod quarantine;
 mod runs;
 mod schemas;
+mod sources;
 mod subject;
 mod trial;
 
@@ -22,6 +23,7 @@ use access::{Permission, Reader};
 use axum::response::Response;
 use kernel::{Param, Refuse};
 use redflags_rules::score::Verdicts as Concluded;
+use secrecy::Who;
 use store::{Store, StoreFault};
 use web::http::{App, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes, attachment};
 use web::locale::Locale;
@@ -30,7 +32,7 @@ use web::view::table::Sheet;
 use crate::import::{By as Actor, Importer};
 use crate::screening::QueuePolicy;
 use crate::store::{self as queries, Reach, Source};
-use jobs::Jobs;
+use jobs::{Job, Jobs, Kind};
 
 pub use find::finder;
 pub use subject::subject_panel;
@@ -64,6 +66,8 @@ access::permissions! {
     ReadRuns = "run.read";
     /// Start runs 启动筛查.
     StartRuns = "run.start";
+    /// Say how secret a source is, and who may know of it 为数据来源定密.
+    ClassifySources = "source.classify";
     /// Import 导入数据.
     StartImports = "import.start";
     /// See what imports held back 查看隔离区.
@@ -129,14 +133,22 @@ impl Redflags {
         Redflags { importer, verdicts, policy, jobs: Jobs::default() }
     }
 
-    /// The sources of the node.
-    async fn sources(&self) -> Result<Vec<Source>, StoreFault> {
-        queries::sources(&self.importer.store, self.importer.node).await
+    /// The sources of the node that the reader may know of.
+    async fn sources(&self, reader: &Reader) -> Result<Vec<Source>, StoreFault> {
+        queries::sources(&self.importer.store, self.importer.node, Some(&Who::of(reader))).await
     }
 
-    /// The source whose run is the newest; before any run, the one imported into last.
-    async fn screened_last(&self) -> Result<Option<Source>, StoreFault> {
-        let sources = self.sources().await?;
+    /// A job of a kind, if it is about a source that the reader may know of.
+    async fn job(&self, reader: &Reader, id: u64, kind: Kind) -> Result<Option<Job>, StoreFault> {
+        let Some(job) = self.jobs.get(id, kind) else { return Ok(None) };
+        let known = self.sources(reader).await?.iter().any(|source| source.matter == job.source);
+        Ok(known.then_some(job))
+    }
+
+    /// The source whose run is the newest; before any run, the one imported into last. Of those that a reader may know of;
+    /// without a reader, of all.
+    async fn screened_last(&self, who: Option<&Who>) -> Result<Option<Source>, StoreFault> {
+        let sources = queries::sources(&self.importer.store, self.importer.node, who).await?;
         let runs = queries::runs(&self.importer.store, self.importer.node, &sources, 1).await?;
         let screened = runs.first().and_then(|run| sources.iter().find(|source| source.matter == run.source)).cloned();
         Ok(screened.or_else(|| chosen(&sources, None)))
@@ -406,6 +418,19 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
             RouteInfo::page("/flags", ReadIndicators::CODE, ("一个对象的全部提示", "All flags of a subject"))
                 .parameters(&SUBJECT),
             runs::flags,
+        )
+        .add(
+            RouteInfo::page("/sources/{code}", ReadRuns::CODE, ("一个数据来源", "A source of processes")),
+            sources::one,
+        )
+        .add(
+            RouteInfo::act(
+                "/sources/{code}/classify",
+                ClassifySources::CODE,
+                ("为数据来源定密、确定知悉范围", "Classifies a source, and says who may know of it"),
+            )
+            .refusals(crate::source::REFUSALS),
+            sources::classify,
         )
         .add(RouteInfo::page("/imports", ReadQuarantine::CODE, ("导入的文件", "Imported files")), imports::list)
         .add(RouteInfo::page("/imports/new", StartImports::CODE, ("导入文件", "Import a file")), imports::new)

@@ -2,7 +2,8 @@
 //! supervision.
 //!
 //! A red flag is a reason for a person to look, never a finding. Read [`events`] (what can have happened), [`import`]
-//! (files to processes), [`screening`] (processes to flags and standings), [`prompt`] (the same for a small import, at once), [`rule`] (standings to findings), [`http`] (pages).
+//! (files to processes), [`screening`] (processes to flags and standings), [`prompt`] (the same for a small import, at once), [`rule`] (standings to findings), [`source`] (how secret
+//! all of that is), [`http`] (pages).
 
 pub mod amendment;
 pub mod events;
@@ -15,18 +16,22 @@ pub mod prompt;
 pub mod rows;
 pub mod rule;
 pub mod screening;
+pub mod source;
 pub mod store;
 pub mod tables;
 mod tell;
 
 use std::sync::Arc;
 
-use ::store::{Changes, Projector, Recorded, Store, StoreFault};
+use ::store::{Changes, Projector, Recorded, Store, StoreFault, TOMBSTONE};
 use redflags_rules::settings::Settings;
 
 pub use http::{NoVerdicts, Redflags, TEXTS, TrialResult, Verdict, Verdicts, menu, routes, subject_panel};
 pub use tables::SCHEMA;
 pub use tell::{AmendmentTeller, told};
+
+/// How the kinds of this platform's acts begin.
+const KINDS: &str = "redflags.";
 
 /// Replays imports and runs from their acts and blobs.
 pub fn projector(settings: Arc<Settings>) -> impl Projector {
@@ -39,7 +44,7 @@ struct Replay {
 
 impl Projector for Replay {
     fn follows(&self, kind: &str) -> bool {
-        kind.starts_with("redflags.")
+        kind.starts_with(KINDS) || kind == TOMBSTONE
     }
 
     fn changes(&self, store: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
@@ -50,5 +55,9 @@ impl Projector for Replay {
         }
         rows::changes(act.act.node, act.act.matter, act.act.at_ms, &event, &blobs, &self.settings)
             .map_err(|error| StoreFault::Nonsense(format!("act {}: {error}", act.idx)))
+    }
+
+    fn erasable(&self, kind: &str) -> &'static [&'static str] {
+        if kind.starts_with(KINDS) { events::WORDS } else { &[] }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::store::{BlobId, Changes, Value};
+use kernel::Class;
 use ocds::Release;
 use redflags_rules::facts::Facts;
 use redflags_rules::settings::Settings;
@@ -11,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::events::RedflagEvent;
 use crate::tables::{
-    AMENDMENT, FLAG, HELD_ROW, IMPORT_FILE, JUDGED_IMPORT, PARTY, PROCESS, RUN, RUN_INDICATOR, SOURCE, STANDING,
+    AMENDMENT, FLAG, HELD_ROW, IMPORT_FILE, JUDGED_IMPORT, PARTY, PROCESS, RUN, RUN_INDICATOR, SOURCE, SOURCE_NAMED,
+    STANDING,
 };
 
 /// Why a blob's rows cannot be read: it does not hold what its act says.
@@ -189,6 +191,8 @@ pub fn to_lines<T: Serialize>(rows: &[T]) -> Result<Vec<u8>, serde_json::Error> 
 pub fn blobs_of(event: &RedflagEvent) -> Vec<&str> {
     match event {
         RedflagEvent::SourceEntered { .. }
+        | RedflagEvent::SourceClassified { .. }
+        | RedflagEvent::Erased(_)
         | RedflagEvent::AmendmentProposed { .. }
         | RedflagEvent::AmendmentDecided { .. } => Vec::new(),
         RedflagEvent::BatchImported { accepted, history, held, .. } => {
@@ -228,9 +232,19 @@ pub fn changes(
                 name.as_str().into(),
                 mapping.clone().into(),
                 Value::NullInt,
+                i64::from(Class::Internal.number()).into(),
+                false.into(),
             ])));
             changes.push(::store::Change::Claim("redflags.source", code.clone()));
         }
+        RedflagEvent::SourceClassified { class, named, .. } => {
+            let columns = [("class", i64::from(class.number()).into()), ("compartment", named.is_some().into())];
+            changes.push(::store::set(&SOURCE, start(Vec::new()), columns));
+            changes.push(::store::Change::DeleteUnder(SOURCE_NAMED.key(start(Vec::new()))));
+            changes.extend(named.iter().flatten().map(|it| SOURCE_NAMED.row(start(vec![it.value().into()]))));
+        }
+        // No table keeps what somebody wrote.
+        RedflagEvent::Erased(_) => {}
         RedflagEvent::BatchImported {
             file,
             name,
@@ -330,29 +344,26 @@ pub fn changes(
                 officer.as_str().into(),
             ])));
         }
-        RedflagEvent::AmendmentProposed { indicator, number, content, reason, proposer, .. } => {
+        RedflagEvent::AmendmentProposed { indicator, number, content, proposer, .. } => {
             let content = serde_json::to_string(content).map_err(|error| BadBlob { row: 0, why: error.to_string() })?;
             changes.push(AMENDMENT.row(start(vec![
                 (*number).into(),
                 indicator.as_str().into(),
                 content.into(),
-                reason.as_str().into(),
                 proposer.as_str().into(),
                 at.into(),
                 Value::NullInt,
                 Value::NullText,
-                Value::NullText,
                 Value::NullInt,
             ])));
         }
-        RedflagEvent::AmendmentDecided { number, approved, grounds, decider, .. } => {
+        RedflagEvent::AmendmentDecided { number, approved, decider, .. } => {
             changes.push(::store::set(
                 &AMENDMENT,
                 start(vec![(*number).into()]),
                 [
                     ("approved", Value::from(i64::from(*approved))),
                     ("decider", decider.as_str().into()),
-                    ("grounds", grounds.as_str().into()),
                     ("decided_at", at.into()),
                 ],
             ));

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use ::store::{Recorded, Store, StoreFault};
 use directory::Directory;
-use kernel::{ActId, NodeId, Text};
+use kernel::{ActId, MatterId, NodeId, Secrecy, Text};
 use redflags_rules::registry;
 use supervise::{Answer, Evidence, Finding, Judged, Light, Reason, Rule, RuleRef, Subject, Sum};
 
 use crate::events::RedflagEvent;
+use crate::import::Importer;
 use crate::rows::{FlagContent, Prompt, Standing};
+use crate::store as queries;
 
 /// Turns queued standings into findings.
 pub struct RedflagRule {
@@ -37,6 +39,7 @@ impl RedflagRule {
         };
         let register = self.directory.register().await?;
         let today = self.directory.clock().today();
+        let secrecy = self.secrecy_of(node, MatterId::new(act.act.matter)).await?;
         let mut judged = Vec::with_capacity(standings.len());
         for standing in standings {
             let Standing { kind, subject: key, .. } = standing;
@@ -62,12 +65,20 @@ impl RedflagRule {
                 reasons,
                 cause: ActId::new(act.act.id),
                 as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
+                secrecy: secrecy.clone(),
             })));
         }
         // Every process was judged; those without a standing were not raised for the queue.
         let rest = usize::try_from(processes).unwrap_or(0).saturating_sub(judged.len());
         judged.extend(std::iter::repeat_n(Judged::NotRaised, rest));
         Ok(judged)
+    }
+
+    /// How secret the source of a screening is: what a finding quotes came from there.
+    async fn secrecy_of(&self, node: NodeId, screening: MatterId) -> Result<Secrecy, StoreFault> {
+        let sources = queries::sources(&self.store, node, None).await?;
+        let of = sources.into_iter().find(|source| Importer::screening_matter(source.matter) == screening);
+        Ok(of.map(|source| source.secrecy).unwrap_or_default())
     }
 
     /// How subjects stand after a run.

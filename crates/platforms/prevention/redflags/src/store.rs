@@ -7,10 +7,11 @@ mod runs;
 
 use std::collections::BTreeSet;
 
-use ::store::{Store, StoreFault, Value};
+use ::store::{Row, Store, StoreFault, Value, places};
 use access::Scope;
 use directory::Register;
-use kernel::{Class, Day, MatterId, NodeId, OrganId};
+use kernel::{Class, Day, MatterId, NodeId, OfficerId, OrganId, Secrecy};
+use secrecy::{Columns, Who};
 
 pub use imports::{Cause, HeldLine, ImportedFile, causes, files, held_rows};
 pub use parties::{Buyer, Supplier, Volume, buyers, party_name, suppliers, volumes, won};
@@ -21,7 +22,7 @@ pub use runs::{
     IndicatorCounts, Run, StoredFlag, indicator_history, raised_subjects, report, run, run_indicators, runs,
 };
 
-/// How secret every imported process is.
+/// How secret every imported process is at least.
 pub const CLASS: Class = Class::Internal;
 
 /// Which processes a reader reaches: all of the node, or those whose buyer is an organ in the scope.
@@ -107,17 +108,6 @@ impl Reach {
     }
 }
 
-/// One more parameter: `$3`.
-fn place(value: impl Into<Value>, values: &mut Vec<Value>) -> String {
-    values.push(value.into());
-    format!("${}", values.len())
-}
-
-/// Parameters for a list: `$3, $4, $5`.
-fn places<T: Into<Value>>(all: impl IntoIterator<Item = T>, values: &mut Vec<Value>) -> String {
-    all.into_iter().map(|value| place(value, values)).collect::<Vec<_>>().join(", ")
-}
-
 /// A source of processes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
@@ -131,25 +121,47 @@ pub struct Source {
     pub mapping: Option<String>,
     /// When something was last imported, milliseconds since 1970.
     pub last_import: Option<i64>,
+    /// How secret it is, with everything read from it and its runs, and who may know of it.
+    pub secrecy: Secrecy,
 }
 
-/// The sources of a node, by name.
-pub async fn sources(store: &Store, node: NodeId) -> Result<Vec<Source>, StoreFault> {
-    let rows = store
-        .read(
-            "select matter, code, name, mapping, last_import from source where node = $1 order by name, code",
-            &[node.number().into()],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Source {
-                matter: MatterId::new(row.id(0)?),
-                code: row.text(1)?,
-                name: row.text(2)?,
-                mapping: row.opt_text(3)?,
-                last_import: row.opt_int(4)?,
-            })
-        })
-        .collect()
+const COLUMNS: &str = "matter, code, name, mapping, last_import, class, compartment";
+
+/// The sources of a node that a reader may know of, by name; without a reader all of them, for the node's own work.
+pub async fn sources(store: &Store, node: NodeId, who: Option<&Who>) -> Result<Vec<Source>, StoreFault> {
+    let mut values = vec![node.number().into()];
+    let known = match who {
+        Some(who) => who.condition(Columns { of: "", named: "source_named" }, None, &mut values),
+        None => "1 = 1".to_owned(),
+    };
+    let sql = format!("select {COLUMNS} from source where node = $1 and {known} order by name, code");
+    let mut all: Vec<(Source, bool)> = store.read(&sql, &values).await?.iter().map(source).collect::<Result<_, _>>()?;
+    if all.iter().any(|(_, compartment)| *compartment) {
+        let rows = store.read("select matter, officer from source_named where node = $1", &values[..1]).await?;
+        for (source, compartment) in all.iter_mut().filter(|(_, compartment)| *compartment) {
+            let mut named = BTreeSet::new();
+            for row in &rows {
+                if *compartment && row.id(0)? == source.matter.value() {
+                    named.insert(OfficerId::new(row.id(1)?));
+                }
+            }
+            source.secrecy.named = Some(named);
+        }
+    }
+    Ok(all.into_iter().map(|(source, _)| source).collect())
+}
+
+/// A source but for the names, and whether it has any.
+fn source(row: &Row) -> Result<(Source, bool), StoreFault> {
+    let class = u8::try_from(row.int(5)?).ok().and_then(Class::from_number);
+    let class = class.ok_or_else(|| StoreFault::Nonsense("source.class is no class".to_owned()))?;
+    let source = Source {
+        matter: MatterId::new(row.id(0)?),
+        code: row.text(1)?,
+        name: row.text(2)?,
+        mapping: row.opt_text(3)?,
+        last_import: row.opt_int(4)?,
+        secrecy: Secrecy { class, named: None },
+    };
+    Ok((source, row.truth(6)?))
 }

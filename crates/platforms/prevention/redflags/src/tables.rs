@@ -5,9 +5,22 @@ use ::store::{Migration, Schema, Table, bytes, int, text};
 /// Sources of processes.
 pub static SOURCE: Table = Table {
     name: "source",
-    columns: &[int("node"), bytes("matter"), text("code"), text("name"), text("mapping"), int("last_import")],
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        text("code"),
+        text("name"),
+        text("mapping"),
+        int("last_import"),
+        int("class"),
+        int("compartment"),
+    ],
     key: 2,
 };
+
+/// Who may know of a source that is open to named officers only.
+pub static SOURCE_NAMED: Table =
+    Table { name: "source_named", columns: &[int("node"), bytes("matter"), bytes("officer")], key: 3 };
 
 /// Files imported into a source.
 pub static IMPORT_FILE: Table = Table {
@@ -209,12 +222,10 @@ pub static AMENDMENT: Table = Table {
         int("number"),
         text("indicator"),
         text("content"),
-        text("reason"),
         text("proposer"),
         int("proposed_at"),
         int("approved"),
         text("decider"),
-        text("grounds"),
         int("decided_at"),
     ],
     key: 3,
@@ -228,9 +239,11 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "redflags/0003", sql: include_str!("../migrations/0003_lists_over_a_million.sql") },
         Migration { id: "redflags/0004", sql: include_str!("../migrations/0004_amendments.sql") },
         Migration { id: "redflags/0005", sql: include_str!("../migrations/0005_lists_by_category_and_amount.sql") },
+        Migration { id: "redflags/0006", sql: include_str!("../migrations/0006_class.sql") },
     ],
     tables: &[
         &SOURCE,
+        &SOURCE_NAMED,
         &IMPORT_FILE,
         &PROCESS,
         &PARTY,

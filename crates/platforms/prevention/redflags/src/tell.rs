@@ -81,7 +81,7 @@ mod tests {
             number: 3,
             content: content.clone(),
             tried: Tried::default(),
-            reason: "CANARY".to_owned(),
+            reason: "CANARY".into(),
             proposer: OfficerId::new(5).to_string(),
         };
         let decided = RedflagEvent::AmendmentDecided {
@@ -89,7 +89,7 @@ mod tests {
             number: 3,
             content,
             approved: true,
-            grounds: "CANARY".to_owned(),
+            grounds: "CANARY".into(),
             decider: OfficerId::new(6).to_string(),
         };
         let cases = [

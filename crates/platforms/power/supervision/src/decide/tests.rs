@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use kernel::calendar::WorkingCalendar;
 use kernel::day::Zone;
 use kernel::packs::Packs;
-use kernel::{ActId, Class, Day, Instant, MatterId, Text};
+use kernel::{ActId, Class, Day, Instant, MatterId, Secrecy, Text};
 use proptest::prelude::*;
 use supervise::{Reason, RuleRef, Subject};
 
@@ -54,6 +54,7 @@ fn finding(reasons: &[(&str, &str)]) -> Finding {
         reasons: reasons.iter().map(|(code, value)| reason(code, value)).collect(),
         cause: ActId::new(9),
         as_of: 4,
+        secrecy: Secrecy::default(),
     }
 }
 
@@ -183,7 +184,7 @@ fn the_wrong_hand_is_refused() {
         (
             "beyond their class",
             assign(
-                &Warning { class: Class::WorkSecret, ..at("dispatched", &calendar) },
+                &Warning { secrecy: Secrecy { class: Class::WorkSecret, named: None }, ..at("dispatched", &calendar) },
                 hand(ANA, UNIT),
                 inspector(ANA, 0),
                 &limits,
@@ -515,16 +516,16 @@ fn the_chief_says_how_secret_it_is_and_who_may_know() {
         ("without grounds", &dispatched, chief, work, work, None, " ", Err("supervision.text_missing")),
     ];
     for (case, warning, hand, ceiling, class, named, grounds, outcome) in cases {
-        let found = classify(warning, hand, ceiling, class, named, grounds).map(drop);
+        let found = classify(warning, hand, ceiling, Secrecy { class, named }, grounds).map(drop);
         assert_eq!(found.map_err(|refusal| refusal.code()), outcome, "{case}");
     }
     // Whoever works on it may know of it: named with the rest, and when it is given to them later.
     let Ok(WarningEvent::Classified { named: Some(with), .. }) =
-        classify(&checking, chief, work, work, named(&[BORIS]), "law")
+        classify(&checking, chief, work, Secrecy { class: work, named: named(&[BORIS]) }, "law")
     else {
         panic!("refused")
     };
     assert_eq!(with, [ANA, BORIS]);
     let given = secret.after(&WarningEvent::Assigned { inspector: ANA, clock });
-    assert_eq!(given.named, named(&[ANA, BORIS]));
+    assert_eq!(given.secrecy.named, named(&[ANA, BORIS]));
 }

@@ -67,6 +67,8 @@ impl GlassRule {
             reasons: vec![reason],
             cause: ActId::new(act.act.id),
             as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
+            // Not whom the warning names: who answers for the superior unit is to see that it was opened.
+            secrecy: supervise::secrecy_of(act),
         }))])
     }
 }

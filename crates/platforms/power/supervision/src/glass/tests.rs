@@ -27,6 +27,7 @@ fn warning() -> Warning {
             reasons: Vec::new(),
             cause: kernel::ActId::new(1),
             as_of: 0,
+            secrecy: kernel::Secrecy::default(),
         },
         light: Light::Yellow,
         unit: UNIT,
@@ -36,8 +37,7 @@ fn warning() -> Warning {
         passed_up: 0,
         at_top: false,
         recused: Default::default(),
-        class: kernel::Class::Internal,
-        named: None,
+        secrecy: kernel::Secrecy::default(),
         concluded_by: None,
     }
 }

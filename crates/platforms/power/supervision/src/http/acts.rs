@@ -189,12 +189,13 @@ pub(super) async fn classify(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let class: Class = fields.get("class").parse().map_err(|_| PageError::Malformed("class"))?;
+    let _: Class = fields.get("class").parse().map_err(|_| PageError::Malformed("class"))?;
     let (page, ceiling) = (by.page.clone(), by.may.ceiling());
     perform(&state, by, id_of(&id)?, fields, move |warning, ground, fields| {
-        let is_ticked = |name: &str| !fields.get(name).is_empty();
-        let named = is_ticked("named-only").then(|| classes::ticked(&page, warning, is_ticked));
-        decide::classify(warning, ground.hand, ceiling, class, named, fields.get("class-grounds"))
+        let candidates = classes::candidates(&page, warning);
+        let to = secrecy::view::asked(&candidates, |name| fields.get(name).to_owned());
+        let to = to.map_err(|_| Refusal::NoSuchClass)?;
+        decide::classify(warning, ground.hand, ceiling, to, fields.get("class-grounds"))
     })
     .await
 }

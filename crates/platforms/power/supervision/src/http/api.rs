@@ -7,7 +7,7 @@ use web::http::schema::{boolean, both, integer, list as list_of, maybe_text, mom
 use web::http::{By, PageError};
 
 use crate::http::queue::Asked;
-use crate::http::{ReadCockpit, ReadQueue, ReadWarnings, Supervision, classes, cockpit, path, queue, say};
+use crate::http::{ReadCockpit, ReadQueue, ReadWarnings, Supervision, cockpit, path, queue, say};
 use crate::store::{self, Listed, Reach};
 
 fn listed(warning: &Listed) -> Value {
@@ -54,7 +54,7 @@ pub(super) async fn one(
     let id = id.parse().map_err(|_| PageError::NotFound)?;
     let reach = Reach::of(&by.may, &page.register, page.today());
     let (warning, acts) = store::load(page.app.store(), &reach, id).await?.ok_or(PageError::NotFound)?;
-    classes::on_record(page, &by.may, &warning).await?;
+    secrecy::view::on_record(page, &by.may, (warning.id, &warning.secrecy)).await?;
     let acts = acts.iter().map(|act| {
         json!({
             "index": act.idx, "kind": act.act.kind, "version": act.act.version,
@@ -67,7 +67,7 @@ pub(super) async fn one(
         "inspector": warning.stage.inspector(), "finding": warning.finding,
         "verdicts": warning.verdicts.iter().map(|verdict| verdict.map(|verdict| verdict.code())).collect::<Vec<_>>(),
         "due": warning.clock.as_ref().map(|running| running.ends), "passed_up": warning.passed_up,
-        "class": warning.class.code(), "named": warning.named,
+        "class": warning.secrecy.class.code(), "named": warning.secrecy.named,
         "acts": acts.collect::<Vec<_>>(),
     })))
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::{Class, OfficerId, OrganId};
-use web::http::{By, Page, PageError};
+use web::http::{By, Page, PageError, refusal_words};
 use web::view::{Action, Cell, Choice, Column, Field, Form, Heading, Notice, Panel, Row, State as Shown, Table};
 
 use crate::decide::{self, Inspector};
@@ -49,7 +49,7 @@ pub(super) async fn several(
                 }
             }
             Err(refusal) => {
-                let (why, next) = say::refusal(page.words, &refusal.into());
+                let (why, next) = refusal_words(page.words, &refusal.into());
                 refused.push((warning, why, next));
             }
         }

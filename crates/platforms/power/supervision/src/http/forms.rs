@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use access::Permission as _;
 use askama::Template;
 use kernel::{OfficerId, Refused};
-use web::http::{Page, PageError};
+use web::http::{Page, PageError, refusal_words};
 use web::view::{Action, Choice, ErrorSummary, Field, Form, Html, IntoHtml, Notice, Panel};
 
 use crate::decide::{MAX_TEXT, Refusal};
 use crate::http::fields::Fields;
 use crate::http::{
     AnswerWarnings, AppealVerdicts, DecideAppeals, DispatchWarnings, RecordVerdicts, RecuseFromWarnings, Supervision,
-    acts, assign, path, say,
+    acts, assign, path,
 };
 use crate::store;
 use crate::types::{Stage, Verdict, Warning};
@@ -82,7 +82,7 @@ impl Desk<'_> {
     /// Why the act was refused, in a sentence.
     pub(super) fn why(&self) -> String {
         self.again
-            .map(|again| say::refusal(self.page.words, &Refused::from(again.refusal.clone())).0)
+            .map(|again| refusal_words(self.page.words, &Refused::from(again.refusal.clone())).0)
             .unwrap_or_default()
     }
 

@@ -13,7 +13,7 @@ use web::view::{
 };
 
 use crate::glass::{self, Access, GlassEvent, Listed, MOST_HOURS, Refusal, Stage};
-use crate::http::{ApproveAccess, AskAccess, ReadWarnings, acts, classes, say};
+use crate::http::{ApproveAccess, AskAccess, ReadWarnings, acts, say};
 use crate::store::{self, Reach};
 use crate::types::Warning;
 
@@ -114,7 +114,7 @@ pub(super) async fn ask(by: By<AskAccess>, Posted(given): Posted<Asking>) -> Res
     let id = store::by_number(store, node, number).await?.ok_or_else(no_such)?;
     let (warning, _) = store::load(store, &Reach::of_system(node), id).await?.ok_or_else(no_such)?;
     // Two persons open what is beyond reach, not what is beyond clearance.
-    if warning.class > by.may.ceiling() {
+    if warning.secrecy.class > by.may.ceiling() {
         return Err(no_such());
     }
     let reached = match page.app.authority().may::<ReadWarnings>(&page.reader) {
@@ -262,7 +262,7 @@ pub(super) async fn through(
         let Some(listed) = glass::current(store, node, hand.officer, id, now).await? else { return Ok(None) };
         let Some((access, _)) = glass::load(store, node, listed.id).await? else { return Ok(None) };
         let Some((warning, acts)) = store::load(store, &Reach::of_system(node), id).await? else { return Ok(None) };
-        if warning.class > by.may.ceiling() {
+        if warning.secrecy.class > by.may.ceiling() {
             return Ok(None);
         }
         let Some(event) = glass::read(&access, &warning, hand.officer, now) else { return Ok(None) };
@@ -271,7 +271,7 @@ pub(super) async fn through(
         match glass::record(store, (node, page.app.clock()), (hand, by.may.post()), (&after, &warning), &event).await {
             Ok(_) => {
                 // Its readers see who did, this way too.
-                classes::on_record(page, &by.may, &warning).await?;
+                secrecy::view::on_record(page, &by.may, (warning.id, &warning.secrecy)).await?;
                 let said = page.words.with("supervision-glass-reading", &[("until", at(page, until).into())]);
                 return Ok(Some((warning, acts, Notice::caution(said).into_html())));
             }

@@ -15,7 +15,7 @@ use web::view::{
     TableSpec, Tabs, Total, format,
 };
 
-use crate::http::{DispatchWarnings, ExportTables, ReadQueue, Supervision, classes, groups, path, say};
+use crate::http::{DispatchWarnings, ExportTables, ReadQueue, Supervision, groups, path, say};
 use crate::store::{self, Counts, Filter, Indicator, Listed, Order, Reach, Tab, Turns};
 use crate::types::Stage;
 
@@ -247,7 +247,7 @@ fn row(page: &Page, warning: &Listed, now: Instant) -> Row {
     };
     let row = Row::new(vec![
         Cell::new(say::badge(words, warning)),
-        match classes::badge(words, warning.class, warning.compartment) {
+        match secrecy::view::badge(words, warning.class, warning.compartment) {
             Some(badge) => Cell::subject(&path(warning.id), &warning.subject.label).aside(badge).under(about),
             None => Cell::subject(&path(warning.id), &warning.subject.label).under(about),
         },

@@ -1,10 +1,10 @@
-//! How this platform's things are called: stages, lights, sums, clocks, refusals.
+//! How this platform's things are called: stages, lights, sums, clocks.
 
 use kernel::limit::Unit;
-use kernel::{Currency, Instant, Locale, Money, OrganId, Param, Refused};
+use kernel::{Currency, Instant, Locale, Money, OrganId};
 use supervise::{Light, Sum};
 use web::http::{App, Page};
-use web::locale::{Arg, Words};
+use web::locale::Words;
 use web::view::{self, Badge, Clock, Html, IntoHtml, format};
 
 use crate::store::Listed;
@@ -141,24 +141,4 @@ pub(super) fn reasons(words: Words, listed: &Listed) -> (String, String) {
         line(1)
     };
     (line(0), second)
-}
-
-/// A refusal in the reader's language: why, and what to do.
-pub(super) fn refusal(words: Words, refused: &Refused) -> (String, String) {
-    let key = format!("refusal-{}", refused.code.replace(['.', '_'], "-"));
-    let values: Vec<(&str, Arg<'_>)> = refused
-        .params
-        .iter()
-        .map(|(name, value)| {
-            let value = match value {
-                Param::Count(count) => Arg::from(*count),
-                Param::Both(text) => Arg::from(words.either(&text.zh, &text.en).to_owned()),
-                other => Arg::from(other.to_string()),
-            };
-            (*name, value)
-        })
-        .collect();
-    let why = words.with(&key, &values);
-    let next = words.find(&format!("{key}-next")).unwrap_or_default();
-    (why, next)
 }

@@ -8,7 +8,7 @@ use kernel::{Erasable, Instant, MatterId, OfficerId, Refused};
 use ledger::act::Actor;
 use store::Recorded;
 use supervise::Reason;
-use web::http::{By, Page, PageError, attachment};
+use web::http::{By, Page, PageError, attachment, refusal_words};
 use web::locale::Words;
 use web::view::{
     Action, Badge, ClockBar, Evidence, Facts, Grid, Heading, Html, Interval, IntoHtml, Light, Link, Mark, Moment,
@@ -36,7 +36,7 @@ pub(super) async fn show(
         let (warning, acts, said) = glass::through(&by, id).await?.ok_or(PageError::NotFound)?;
         return render(&state, &by.page, (&warning, &acts), None, Some(said)).await;
     };
-    classes::on_record(&by.page, &by.may, &warning).await?;
+    secrecy::view::on_record(&by.page, &by.may, (warning.id, &warning.secrecy)).await?;
     render(&state, &by.page, (&warning, &acts), None, None).await
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn receipt(
     let reach = Reach::of(&by.may, &by.page.register, by.page.today());
     let store = by.page.app.store();
     let (warning, acts) = rows::load(store, &reach, id).await?.ok_or(PageError::NotFound)?;
-    classes::on_record(&by.page, &by.may, &warning).await?;
+    secrecy::view::on_record(&by.page, &by.may, (warning.id, &warning.secrecy)).await?;
     if !acts.iter().any(|act| act.idx == idx) {
         return Err(PageError::NotFound);
     }
@@ -69,7 +69,7 @@ pub(super) async fn again(
     let Ok(may) = page.app.authority().may::<ReadWarnings>(&page.reader) else { return Ok(None) };
     let reach = Reach::of(&may, &page.register, page.today());
     let Some((warning, acts)) = rows::load(page.app.store(), &reach, id).await? else { return Ok(None) };
-    classes::on_record(page, &may, &warning).await?;
+    secrecy::view::on_record(page, &may, (warning.id, &warning.secrecy)).await?;
     let mut page = page.clone();
     page.here = path(id);
     render(state, &page, (&warning, &acts), Some(Again { fields, refusal }), None).await.map(Some)
@@ -110,9 +110,9 @@ async fn render(
     side.extend(forms.into_iter().map(IntoHtml::into_html));
     side.extend(forms::recusals(page, &mine, again)?.map(IntoHtml::into_html));
     side.extend(classes::form(page, &mine, again)?.map(IntoHtml::into_html));
-    side.extend(classes::readers(page, warning).await?.map(IntoHtml::into_html));
+    side.extend(secrecy::view::readers(page, (warning.id, &warning.secrecy)).await?.map(IntoHtml::into_html));
     let notice = again.map(|again| {
-        let (why, next) = say::refusal(page.words, &Refused::from(again.refusal.clone()));
+        let (why, next) = refusal_words(page.words, &Refused::from(again.refusal.clone()));
         Notice::wrong(page.words.with("supervision-not-done", &[("why", why.into()), ("next", next.into())]))
     });
     let at_top = warning
@@ -166,8 +166,10 @@ fn heading(page: &Page, warning: &Warning, seals: &Seals, acts: &[Recorded], act
         ),
         _ => Badge::new(words, say::light(warning.light)),
     };
-    let mut facts: Vec<Html> =
-        classes::badge(words, warning.class, warning.named.is_some()).map(IntoHtml::into_html).into_iter().collect();
+    let mut facts: Vec<Html> = secrecy::view::badge(words, warning.secrecy.class, warning.secrecy.named.is_some())
+        .map(IntoHtml::into_html)
+        .into_iter()
+        .collect();
     facts.extend([
         Html::text(&export::kind(page, &finding.subject.kind)),
         Html::text(
@@ -467,13 +469,13 @@ fn happened(page: &Page, event: &WarningEvent) -> (Sentence, String) {
         }
         WarningEvent::Classified { class, named, grounds } => {
             let open = match named {
-                None => words.t("supervision-open-to-reach"),
+                None => words.t("secrecy-open-to-reach"),
                 Some(named) => {
                     let names: Vec<String> = named.iter().map(|officer| page.officer(*officer)).collect();
                     names.join(words.either("、", ", "))
                 }
             };
-            let class = words.t(&format!("supervision-class-{class}"));
+            let class = words.t(&format!("secrecy-class-{class}"));
             let sentence = ("supervision-did-classified", vec![("class", class.into()), ("open", open.into())]);
             (sentence, page.shown(grounds))
         }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use kernel::{Instant, MatterId, NodeId, OfficerId, OrganId};
-use store::{Store, StoreFault, Value};
+use store::{Store, StoreFault, Value, place, places};
 use supervise::Light;
 
 use super::list::{Filter, Listed, Tab, columns, read};
-use super::reach::{Reach, place, places};
+use super::reach::Reach;
 use crate::types::Verdict;
 
 /// Which turns are a reader's, by post and duties.

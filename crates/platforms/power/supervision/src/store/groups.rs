@@ -1,11 +1,11 @@
 //! Warnings of a list brought together by the organ concerned, so that one buyer with many of them is one line.
 
 use kernel::{Instant, OrganId};
-use store::{Store, StoreFault};
+use store::{Store, StoreFault, place};
 use supervise::Light;
 
 use super::list::Filter;
-use super::reach::{Reach, place};
+use super::reach::Reach;
 
 /// The warnings that concern one organ.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use kernel::{Class, Instant, MatterId, OfficerId, OrganId, Text};
-use store::{Row, Store, StoreFault, Value};
+use store::{Row, Store, StoreFault, Value, place, places};
 use supervise::{Light, Subject, Sum};
 
-use super::reach::{Reach, place, places};
+use super::reach::Reach;
 use crate::types::Stage;
 
 /// Which stage a list shows.

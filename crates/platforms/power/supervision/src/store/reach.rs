@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use access::{May, Reader, Scope};
 use directory::Register;
 use kernel::organ::OrganKind;
-use kernel::{Class, Day, NodeId, OfficerId, OrganId};
-use store::Value;
+use kernel::{Class, Day, NodeId, OrganId};
+use store::{Value, places};
 
 use crate::types::Warning;
 
@@ -31,9 +31,7 @@ pub struct Reach {
 /// A reader, as far as secrecy looks at them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Who {
-    ceiling: Class,
-    /// The officer, and the one for whom they act.
-    officers: BTreeSet<OfficerId>,
+    by_name: secrecy::Who,
     /// The units that they head.
     heads: BTreeSet<OrganId>,
 }
@@ -45,26 +43,18 @@ impl Who {
         } else {
             BTreeSet::new()
         };
-        Who { ceiling: reader.ceiling(), officers: [reader.officer(), reader.principal()].into(), heads }
+        Who { by_name: secrecy::Who::of(reader), heads }
     }
 
     fn may_know(&self, warning: &Warning) -> bool {
-        let named =
-            |named: &BTreeSet<OfficerId>| !named.is_disjoint(&self.officers) || self.heads.contains(&warning.unit);
-        warning.class <= self.ceiling && warning.named.as_ref().is_none_or(named)
+        self.by_name.may_know(&warning.secrecy)
+            || self.heads.contains(&warning.unit) && self.by_name.may_head(&warning.secrecy)
     }
 
     fn condition(&self, values: &mut Vec<Value>) -> String {
-        let class = place(i64::from(self.ceiling.number()), values);
-        let officers = places(self.officers.iter().map(|officer| officer.value()), values);
-        let mut open = vec![
-            "compartment = 0".to_owned(),
-            format!("matter in (select matter from warning_named where node = $1 and officer in ({officers}))"),
-        ];
-        if !self.heads.is_empty() {
-            open.push(format!("unit in ({})", places(self.heads.iter().map(|unit| unit.value()), values)));
-        }
-        format!("class <= {class} and ({})", open.join(" or "))
+        let heads = (!self.heads.is_empty())
+            .then(|| format!("unit in ({})", places(self.heads.iter().map(|unit| unit.value()), values)));
+        self.by_name.condition(secrecy::Columns { of: "", named: "warning_named" }, heads, values)
     }
 }
 
@@ -171,16 +161,4 @@ impl Sees {
             }
         }
     }
-}
-
-/// Parameters for a list of ids: `$3, $4, $5`.
-pub(super) fn places(ids: impl Iterator<Item = u128>, values: &mut Vec<Value>) -> String {
-    let places: Vec<String> = ids.map(|id| place(id, values)).collect();
-    places.join(", ")
-}
-
-/// One more parameter: `$3`.
-pub(super) fn place(value: impl Into<Value>, values: &mut Vec<Value>) -> String {
-    values.push(value.into());
-    format!("${}", values.len())
 }

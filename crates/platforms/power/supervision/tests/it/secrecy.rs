@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
-use kernel::{Clock as _, MatterId};
+use kernel::{Class, Clock as _, MatterId, Secrecy};
 use supervise::Finding;
 use supervision::store::{Reach, load};
 use supervision::types::Warning;
@@ -209,7 +209,7 @@ async fn reading_what_is_not_for_everybody_is_an_act_that_its_readers_see() {
         for who in ["clerk", "head"] {
             assert_eq!(node.get(who, &path).await.status, StatusCode::NOT_FOUND, "{}: {who}", node.name);
         }
-        let readers = || supervision::reading::readers(&node.store, node.id, id);
+        let readers = || secrecy::reading::readers(&node.store, node.id, id);
         let earlier =
             readers().await.unwrap().iter().find(|it| it.officer == officer("ana")).map_or(0, |it| it.readings);
         let before = size().await.unwrap();
@@ -219,7 +219,7 @@ async fn reading_what_is_not_for_everybody_is_an_act_that_its_readers_see() {
         assert!(page.has("谁看过") && page.has("工作秘密"), "{}: {}", node.name, page.text());
         let acts = node.store.feed(node.id.number(), before, 10).await.unwrap();
         let kinds: Vec<&str> = acts.iter().map(|act| act.act.kind.as_str()).collect();
-        assert_eq!(kinds, ["reading.read@1.0"; 3], "{}", node.name);
+        assert_eq!(kinds, ["reading.read@1.1"; 3], "{}", node.name);
         assert!(acts.iter().all(|act| act.act.class.level == store::Level::WorkSecret), "{}", node.name);
         let found = readers().await.unwrap();
         let of = |login| found.iter().find(|it| it.officer == officer(login)).map(|it| it.readings);
@@ -266,6 +266,44 @@ async fn a_closed_warning_is_classified_without_closing_again() {
         let after = closed().await.unwrap();
         assert_eq!((after[0].int(0).unwrap(), after[0].int(2).unwrap()), (before, 4), "{}", node.name);
         assert_eq!(node.get("boris", &format!("/warnings/{id}")).await.status, StatusCode::NOT_FOUND, "{}", node.name);
+        node.rebuilds().await;
+    }
+}
+
+#[tokio::test]
+async fn a_warning_is_never_more_open_than_what_it_quotes() {
+    for node in both().await {
+        let secret = Secrecy { class: Class::WorkSecret, named: None };
+        let of = |secrecy: &Secrecy, flag: Finding| Finding { secrecy: secrecy.clone(), ..flag };
+        // Raised in a source that is classified: from the first act on.
+        let flag = of(&secret, finding("p-1", 1, &[("R024", "0.3")]));
+        let id = id_of(&flag);
+        node.raise(vec![flag]).await;
+        assert_eq!(now(&node, id).await.0.secrecy, secret, "{}", node.name);
+        assert_eq!(node.get("clerk", &format!("/warnings/{id}")).await.status, StatusCode::NOT_FOUND, "{}", node.name);
+        let listed = node.get("clerk", "/api/warnings?stage=all").await.text();
+        assert!(!listed.contains("Demo works p-1"), "{}: {listed}", node.name);
+
+        // One more reason out of such a source makes an open warning as secret, and names who alone may know.
+        let flag = finding("p-2", 1, &[("R018", "1")]);
+        let id = id_of(&flag);
+        node.raise(vec![flag]).await;
+        assert_eq!(node.get("boris", &format!("/warnings/{id}")).await.status, StatusCode::OK, "{}", node.name);
+        let named = Secrecy { class: Class::Internal, named: Some([officer("ana")].into()) };
+        node.raise(vec![of(&named, finding("p-2", 2, &[("R018", "1"), ("CN-04", "0")]))]).await;
+        assert_eq!(now(&node, id).await.0.secrecy, named, "{}", node.name);
+        for (who, status) in [("ana", StatusCode::OK), ("boris", StatusCode::NOT_FOUND), ("chief", StatusCode::OK)] {
+            assert_eq!(node.get(who, &format!("/warnings/{id}")).await.status, status, "{}: {who}", node.name);
+        }
+
+        // What was dealt with as a secret is one when it is found again.
+        assert_eq!(node.act("ana", id, "take", &[]).await.status, StatusCode::SEE_OTHER, "{}", node.name);
+        let verdicts = [("verdict-0", "refuted"), ("verdict-1", "refuted"), ("grounds", "The record was wrong.")];
+        assert_eq!(node.act("ana", id, "conclude", &verdicts).await.status, StatusCode::SEE_OTHER, "{}", node.name);
+        let again = finding("p-2", 3, &[("R018", "9")]);
+        let id = id_of(&again);
+        assert_eq!(node.raise(vec![again]).await, 1, "{}", node.name);
+        assert_eq!(now(&node, id).await.0.secrecy, named, "{}", node.name);
         node.rebuilds().await;
     }
 }

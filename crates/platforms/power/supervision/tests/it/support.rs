@@ -18,7 +18,7 @@ use kernel::day::TestClock;
 use kernel::officer::{Appointment, Officer, Post};
 use kernel::organ::{Organ, OrganKind};
 use kernel::packs::Packs;
-use kernel::{ActId, Class, Day, DivisionCode, MatterId, NodeId, OfficerId, OrganId, PostId, Text};
+use kernel::{ActId, Class, Day, DivisionCode, MatterId, NodeId, OfficerId, OrganId, PostId, Secrecy, Text};
 use store::{Actor, Projector, Store, Unit};
 use supervise::{Evidence, Finding, Light, Reason, RuleRef, Subject, Sum, WarningBook as _, warning_id};
 use supervision::http::{Supervision, TEXTS, menu, routes};
@@ -117,7 +117,7 @@ pub async fn both() -> Vec<Node> {
 }
 
 pub async fn node(place: Place) -> Node {
-    let store = place.open(&[directory::SCHEMA, supervision::SCHEMA, erasure::SCHEMA]).await;
+    let store = place.open(&[directory::SCHEMA, secrecy::SCHEMA, supervision::SCHEMA, erasure::SCHEMA]).await;
     let id = NodeId::of(division("3205"), 0).unwrap();
     let clock = TestClock::on(Day::constant(2026, 11, 2));
     let directory = Directory::new(store.clone(), id, Arc::new(clock.clone()));
@@ -126,7 +126,7 @@ pub async fn node(place: Place) -> Node {
     let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
     found(&directory, &sign_in).await;
     let catalogue: &'static Catalogue =
-        Box::leak(Box::new(Catalogue::new(&[TEXTS, erasure::http::TEXTS].concat()).unwrap().strict()));
+        Box::leak(Box::new(Catalogue::new(&[secrecy::TEXTS, TEXTS, erasure::http::TEXTS].concat()).unwrap().strict()));
     let app = App::new(
         sign_in,
         Authority::embedded().unwrap(),
@@ -162,7 +162,7 @@ fn projectors() -> Vec<Box<dyn Projector>> {
         Box::new(directory::projector()),
         Box::new(supervision::projector()),
         Box::new(supervision::glass::projector()),
-        Box::new(supervision::reading::projector()),
+        Box::new(secrecy::reading::projector()),
         Box::new(erasure::projector()),
     ]
 }
@@ -410,6 +410,7 @@ pub fn finding(key: &str, cause: u128, reasons: &[(&str, &str)]) -> Finding {
         reasons: reasons.iter().map(|(code, value)| reason(code, value)).collect(),
         cause: ActId::new(cause),
         as_of: 2,
+        secrecy: Secrecy::default(),
     }
 }
 

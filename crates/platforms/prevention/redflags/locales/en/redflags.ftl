@@ -494,3 +494,27 @@ redflags-status-withdrawn = withdrawn
 
 redflags-told-proposed = A change of an indicator waits for a decision
 redflags-told-decided = The change of an indicator you proposed was decided
+
+# Sources of processes
+redflags-sources = Sources
+redflags-sources-note = The class of a source, and who may know of it, hold for every process read from it, for what its imports held back and for its runs.
+redflags-source-code = Code
+redflags-source-last-import = Last import
+redflags-source-lead = What was imported from this source, how secret it is, and who may know of it.
+redflags-source-open = This source is internal, and open to all within whose reach it lies.
+redflags-source-classify = Class, and who may know
+redflags-source-classify-button = Classify
+redflags-source-classify-after = From then on whoever is not named sees nothing of this source: no process, no held row, no run, in no search or export either. Warnings that it gives rise to have its class.
+redflags-source-named-only = Only these officers may know of it
+redflags-source-grounds = Grounds of the class
+redflags-source-grounds-help = Name the law or the rule.
+refusal-source-no-such-class = A source is internal or a work secret, and never above what your post may read.
+refusal-source-no-such-class-next = Choose another class.
+refusal-source-nothing-changes = Its class and who may know of it are the same as now.
+refusal-source-nothing-changes-next = Choose another class, or other officers.
+refusal-source-without-oneself = Where only named officers may know of it, whoever classifies must be one of them: else nobody could change it again.
+refusal-source-without-oneself-next = Tick your own name.
+refusal-source-no-grounds = The grounds of the class are missing.
+refusal-source-no-grounds-next = Name the law or the rule.
+refusal-source-long-grounds = The grounds are longer than { $limit } characters.
+refusal-source-long-grounds-next = Shorten them.

@@ -494,3 +494,27 @@ redflags-status-withdrawn = 已撤回
 
 redflags-told-proposed = 一项指标调整等待审批
 redflags-told-decided = 提出的指标调整已有决定
+
+# 数据来源
+redflags-sources = 数据来源
+redflags-sources-note = 来源的密级和知悉范围，适用于从它导入的全部过程、隔离数据和筛查结果。
+redflags-source-code = 代码
+redflags-source-last-import = 最近导入
+redflags-source-lead = 从这一来源导入了什么，密级如何，谁可以知悉。
+redflags-source-open = 这一来源为内部，对权限之内的全部人员开放。
+redflags-source-classify = 定密与知悉范围
+redflags-source-classify-button = 确定
+redflags-source-classify-after = 未列入的人员自此看不到这一来源的过程、隔离数据和筛查，检索和导出中也没有。此后由它提示的预警同此密级。
+redflags-source-named-only = 只有下列人员知悉
+redflags-source-grounds = 定密的理由
+redflags-source-grounds-help = 写明依据的法律或者规定。
+refusal-source-no-such-class = 来源只能定为内部或者工作秘密，且不高于本岗位的知密范围。
+refusal-source-no-such-class-next = 改选密级。
+refusal-source-nothing-changes = 密级和知悉范围与现在相同。
+refusal-source-nothing-changes-next = 改选密级或者人员。
+refusal-source-without-oneself = 限定知悉的，定密的人员本人须在其中，否则此后无人能够变更。
+refusal-source-without-oneself-next = 勾选本人。
+refusal-source-no-grounds = 没有写明定密的理由。
+refusal-source-no-grounds-next = 写明依据的法律或者规定。
+refusal-source-long-grounds = 理由超过 { $limit } 字。
+refusal-source-long-grounds-next = 请缩短。

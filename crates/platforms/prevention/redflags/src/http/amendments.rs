@@ -62,7 +62,11 @@ pub(super) async fn propose(
     Posted(given): Posted<Proposing>,
 ) -> Result<Response, PageError> {
     let indicator = known(&code)?;
-    let job = state.jobs.get(id, Kind::Trial).filter(|job| job.label == code).ok_or(PageError::NotFound)?;
+    let job = state
+        .job(&by.page.reader, id, Kind::Trial)
+        .await?
+        .filter(|job| job.label == code)
+        .ok_or(PageError::NotFound)?;
     let jobs::State::Done(Outcome::Tried(result)) = &job.state else { return Err(PageError::NotFound) };
     let (content, tried) = (content_of(result), of_trial(result));
     let officer = by.may.officer().to_string();
@@ -129,7 +133,7 @@ pub(super) fn panel(page: &Page, indicator: &Indicator, all: &Amendments) -> Pan
         Column::new(t(words, "column-state")).narrow(),
     ];
     let rows = all.0.iter().rev().map(|one| {
-        let why = Cell::new(Html::data(&one.reason)).under(proposer(page, one));
+        let why = Cell::new(Html::data(&page.shown(&one.reason))).under(proposer(page, one));
         Row::new(vec![
             Cell::number(one.number as i64),
             Cell::new(content(page, indicator, &one.content)),
@@ -213,7 +217,7 @@ fn standing(page: &Page, one: &Amendment) -> Cell {
                 true => Badge::saying(Light::Done, t(words, "amendment-approved")),
                 false => Badge::saying(Light::Refused, t(words, "amendment-refused")),
             };
-            let who = format!("{}：{}", officer(page, &decision.decider), decision.grounds);
+            let who = format!("{}：{}", officer(page, &decision.decider), page.shown(&decision.grounds));
             Cell::new(badge.bare()).under(Html::data(&who))
         }
     }

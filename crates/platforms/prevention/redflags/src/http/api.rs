@@ -16,7 +16,7 @@ use super::processes::{filter, flagged, found, narrowed, order, spec};
 use super::runs::Wish;
 use super::{
     ReadBuyers, ReadIndicators, ReadProcesses, ReadQuarantine, ReadRuns, ReadSuppliers, Redflags, chosen, parties,
-    reach, runs as run_pages, sees_flags,
+    reach, runs as run_pages, sees_flags, sources,
 };
 use crate::pages::lists::Flagged;
 use crate::pages::process::counted;
@@ -74,7 +74,7 @@ async fn seen(
 
 pub(super) async fn processes(State(state): State<Redflags>, by: By<ReadProcesses>, RawQuery(raw): RawQuery) -> Answer {
     let query = spec().read(raw.as_deref().unwrap_or_default());
-    let sources = narrowed(state.sources().await?, &query);
+    let sources = narrowed(state.sources(&by.page.reader).await?, &query);
     let reach = reach(&by);
     let window = (query.offset(), SIZE + 1);
     let mut lines =
@@ -88,7 +88,8 @@ pub(super) async fn processes(State(state): State<Redflags>, by: By<ReadProcesse
 
 pub(super) async fn process(State(state): State<Redflags>, by: By<ReadProcesses>, Path(ocid): Path<String>) -> Answer {
     let reach = reach(&by);
-    let (stored, source) = found(&state, &reach, &ocid).await?;
+    let (stored, source) = found(&state, (&by.page.reader, &reach), &ocid).await?;
+    sources::on_record(&by.page, &by.may, &source).await?;
     let lines = [stored.line];
     let flagged = seen(&state, &by.page, &reach, &lines).await?;
     let mut value = process_line(&lines[0], flagged.as_ref());
@@ -137,7 +138,7 @@ fn outcomes(counts: [u64; 4]) -> Value {
 
 async fn organisation<P: Permission>(state: &Redflags, by: &By<P>, id: &str, buying: bool) -> Answer {
     let reach = reach(by);
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let found =
         parties::organisation(state, &reach, &sources, id, buying, (0, SIZE)).await?.ok_or(PageError::NotFound)?;
     let flagged = seen(state, &by.page, &reach, &found.lines).await?;
@@ -179,9 +180,9 @@ fn indicator_value(settings: &Settings, indicator: &Indicator, counts: Option<&I
     })
 }
 
-pub(super) async fn indicators(State(state): State<Redflags>, _: By<ReadIndicators>) -> Answer {
+pub(super) async fn indicators(State(state): State<Redflags>, by: By<ReadIndicators>) -> Answer {
     let settings = state.importer.settings_in_force().await?;
-    let (_, _, rows) = super::indicators::newest(&state).await?;
+    let (_, _, rows) = super::indicators::newest(&state, &by.page.reader).await?;
     let all: Vec<Value> = all_indicators()
         .iter()
         .map(|indicator| indicator_value(&settings, indicator, rows.iter().find(|row| row.code == indicator.code)))
@@ -191,12 +192,12 @@ pub(super) async fn indicators(State(state): State<Redflags>, _: By<ReadIndicato
 
 pub(super) async fn indicator(
     State(state): State<Redflags>,
-    _: By<ReadIndicators>,
+    by: By<ReadIndicators>,
     Path(code): Path<String>,
 ) -> Answer {
     let indicator = super::indicators::known(&code)?;
     let settings = state.importer.settings_in_force().await?;
-    let (_, _, rows) = super::indicators::newest(&state).await?;
+    let (_, _, rows) = super::indicators::newest(&state, &by.page.reader).await?;
     let mut value = indicator_value(&settings, indicator, rows.iter().find(|row| row.code == indicator.code));
     for (key, text) in [
         ("tells", indicator.tells),
@@ -233,8 +234,8 @@ fn run_value(run: &Run, sources: &[Source]) -> Value {
     })
 }
 
-pub(super) async fn runs(State(state): State<Redflags>, _: By<ReadRuns>) -> Answer {
-    let sources = state.sources().await?;
+pub(super) async fn runs(State(state): State<Redflags>, by: By<ReadRuns>) -> Answer {
+    let sources = state.sources(&by.page.reader).await?;
     let all = queries::runs(&state.importer.store, state.importer.node, &sources, 100).await?;
     let all: Vec<Value> = all.iter().map(|run| run_value(run, &sources)).collect();
     Ok(Json(json!({"runs": all})))
@@ -242,19 +243,19 @@ pub(super) async fn runs(State(state): State<Redflags>, _: By<ReadRuns>) -> Answ
 
 pub(super) async fn run(
     State(state): State<Redflags>,
-    _: By<ReadRuns>,
+    by: By<ReadRuns>,
     Path(number): Path<i64>,
     Query(wish): Query<Wish>,
 ) -> Answer {
-    let (run, source) = run_pages::found(&state, &wish, number).await?;
+    let (run, source) = run_pages::found(&state, &by.page.reader, &wish, number).await?;
     let report = queries::report(&state.importer.store, &run).await?;
     let mut value = run_value(&run, std::slice::from_ref(&source));
     value["indicators"] = json!(report);
     Ok(Json(value))
 }
 
-pub(super) async fn imports(State(state): State<Redflags>, _: By<ReadQuarantine>) -> Answer {
-    let sources = state.sources().await?;
+pub(super) async fn imports(State(state): State<Redflags>, by: By<ReadQuarantine>) -> Answer {
+    let sources = state.sources(&by.page.reader).await?;
     let files = queries::files(&state.importer.store, state.importer.node, &sources, 200).await?;
     let files: Vec<Value> = files
         .iter()
@@ -278,10 +279,11 @@ pub(super) async fn quarantine(
     RawQuery(raw): RawQuery,
 ) -> Answer {
     let query = super::quarantine::spec().read(raw.as_deref().unwrap_or_default());
-    let sources = state.sources().await?;
-    let Some(source) = chosen(&sources, query.filter("source")) else {
+    let known = state.sources(&by.page.reader).await?;
+    let Some(source) = chosen(&known, query.filter("source")) else {
         return Ok(Json(json!({"causes": [], "rows": []})));
     };
+    sources::on_record(&by.page, &by.may, &source).await?;
     let (store, node) = (&state.importer.store, state.importer.node);
     let causes = queries::causes(store, node, source.matter).await?;
     let rows = queries::held_rows(store, node, source.matter, query.filter("code"), (query.offset(), SIZE)).await?;

@@ -25,7 +25,7 @@ async fn found(state: &Redflags, page: &Page, wanted: &str) -> Result<Vec<FoundG
     if page.app.authority().allows(&page.reader, ReadIndicators::CODE).is_ok() {
         groups.push(of_indicators(page, wanted));
     }
-    let sources = state.sources().await?;
+    let sources = state.sources(&page.reader).await?;
     let store = &state.importer.store;
     let words = page.words;
     let all = |path: &str| format!("{path}?q={}", percent(wanted));

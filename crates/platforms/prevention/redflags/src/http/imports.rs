@@ -28,7 +28,7 @@ const PREVIEWED: usize = 10;
 
 pub(super) async fn list(State(state): State<Redflags>, by: By<ReadQuarantine>) -> Result<Response, PageError> {
     let words = by.page.words;
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let files = queries::files(&state.importer.store, state.importer.node, &sources, SHOWN).await?;
     let columns = vec![
         Column::new(t(words, "column-file")),
@@ -69,7 +69,7 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadQuarantine>) 
     let mut body: Vec<Html> = Vec::new();
     if by.page.app.authority().allows(&by.page.reader, StartImports::CODE).is_ok() {
         heading = heading.action(Action::go(t(words, "import-new"), "/imports/new").main());
-        body.extend(runs::going_on(&by.page, &state.jobs.of(Kind::Import), "imports"));
+        body.extend(runs::going_on(&by.page, (&state.jobs.of(Kind::Import), &sources), "imports"));
     }
     body.push(Panel::new(t(words, "imports"), table).flush().into_html());
     Ok(by.page.html(heading, Grid::new().cell(12, body)))
@@ -102,7 +102,7 @@ fn mappings(words: web::locale::Words) -> Vec<(&'static str, &'static str, Strin
 
 pub(super) async fn new(State(state): State<Redflags>, by: By<StartImports>) -> Result<Response, PageError> {
     let words = by.page.words;
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let newest = chosen(&sources, None);
     let mut kinds = vec![Choice::new("ocds", t(words, "import-ocds"))];
     kinds.extend(mappings(words).into_iter().map(|(name, _, title)| Choice::new(name, title)));
@@ -210,6 +210,10 @@ pub(super) async fn upload(
             .collect();
         let who = actor(&by);
         let source = state.importer.enter_source(&code, &name, None, &who).await?;
+        // One that the officer may not know of looks like a code that cannot be used.
+        if !state.sources(&by.page.reader).await?.iter().any(|known| known.matter == source) {
+            return Err(PageError::refused(Refusal::BadSource));
+        }
         let job = begin(&state, source, inputs, label, by.may.officer(), who, folder)?;
         return Ok(Redirect::to(&format!("/imports/jobs/{job}")).into_response());
     }
@@ -395,7 +399,7 @@ pub(super) async fn live(
     by: By<StartImports>,
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
-    let job = state.jobs.get(id, Kind::Import).ok_or(PageError::NotFound)?;
+    let job = state.job(&by.page.reader, id, Kind::Import).await?.ok_or(PageError::NotFound)?;
     Ok(runs::followed(&by.page, &state.jobs, &job))
 }
 
@@ -405,7 +409,7 @@ pub(super) async fn job(
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
     let words = by.page.words;
-    let job = state.jobs.get(id, Kind::Import).ok_or(PageError::NotFound)?;
+    let job = state.job(&by.page.reader, id, Kind::Import).await?.ok_or(PageError::NotFound)?;
     let jobs::State::Done(Outcome::Imported(imported)) = &job.state else {
         return Ok(runs::progress(&by.page, &job, &t(words, "import-going"), (&t(words, "imports"), "/imports")));
     };
@@ -419,7 +423,7 @@ pub(super) async fn job(
             ("aside", counts.set_aside.into()),
         ],
     );
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let code = sources.iter().find(|source| source.matter == job.source).map_or("", |source| source.code.as_str());
     let mut notices: Vec<Html> = Vec::new();
     if imported.before {

@@ -8,6 +8,7 @@ use axum::response::Response;
 use redflags_rules::parameters::PARAMETERS;
 use redflags_rules::registry::{self, By as Computed, Indicator, indicators};
 use redflags_rules::settings::Settings;
+use secrecy::Who;
 use web::http::{By, Page, PageError};
 use web::view::{
     Action, Badge, Cell, Choice, Column, ErrorSummary, Field, Form, Grid, Heading, Light, Panel, Row, State as Empty,
@@ -19,11 +20,14 @@ use super::{ReadIndicators, Redflags, TryIndicators};
 use crate::pages::indicator as parts;
 use crate::pages::{indicator_page, said, t};
 use crate::store::{self as queries, IndicatorCounts, Source};
-use access::Permission as _;
+use access::{Permission as _, Reader};
 
 /// The newest run's counts, of the source screened last.
-pub(super) async fn newest(state: &Redflags) -> Result<(Option<Source>, i64, Vec<IndicatorCounts>), PageError> {
-    let Some(source) = state.screened_last().await? else { return Ok((None, 0, Vec::new())) };
+pub(super) async fn newest(
+    state: &Redflags,
+    reader: &Reader,
+) -> Result<(Option<Source>, i64, Vec<IndicatorCounts>), PageError> {
+    let Some(source) = state.screened_last(Some(&Who::of(reader))).await? else { return Ok((None, 0, Vec::new())) };
     let run = state.importer.newest_run(source.matter).await?;
     let rows = queries::run_indicators(&state.importer.store, state.importer.node, source.matter, run).await?;
     Ok((Some(source), run, rows))
@@ -31,7 +35,7 @@ pub(super) async fn newest(state: &Redflags) -> Result<(Option<Source>, i64, Vec
 
 pub(super) async fn list(State(state): State<Redflags>, by: By<ReadIndicators>) -> Result<Response, PageError> {
     let words = by.page.words;
-    let (source, run, rows) = newest(&state).await?;
+    let (source, run, rows) = newest(&state, &by.page.reader).await?;
     let settings = state.importer.settings_in_force().await?;
     let columns = vec![
         Column::new(t(words, "column-code")).narrow(),
@@ -132,7 +136,7 @@ pub(super) async fn shown(
     let words = page.words;
     let settings = state.importer.settings_in_force().await?;
     let (amendments, _) = state.importer.amendments(indicator.code).await?;
-    let (source, run, rows) = newest(state).await?;
+    let (source, run, rows) = newest(state, &page.reader).await?;
     let counts = rows.iter().find(|row| row.code == indicator.code);
     let report = match &source {
         Some(source) => match queries::run(&state.importer.store, state.importer.node, source.matter, run).await? {

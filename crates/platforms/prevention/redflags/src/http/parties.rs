@@ -42,7 +42,7 @@ pub(super) async fn buyers(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let query = spec("/buyers".to_owned()).read(raw.as_deref().unwrap_or_default());
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let window = (query.offset(), u64::from(SIZE) + 1);
     let mut found = queries::buyers(&state.importer.store, &reach(&by), &sources, query.filter("q"), window).await?;
     if found.is_empty() && query.page() > 1 {
@@ -81,7 +81,7 @@ pub(super) async fn suppliers(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let query = spec("/suppliers".to_owned()).read(raw.as_deref().unwrap_or_default());
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let window = (query.offset(), u64::from(SIZE) + 1);
     let mut found = queries::suppliers(&state.importer.store, &reach(&by), &sources, query.filter("q"), window).await?;
     if found.is_empty() && query.page() > 1 {
@@ -164,7 +164,7 @@ async fn page<P: Permission>(
         SIZE,
     )
     .read(raw.unwrap_or_default());
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let found = organisation(state, &reach, &sources, id, buying, (query.offset(), u64::from(SIZE)))
         .await?
         .ok_or(PageError::NotFound)?;

@@ -14,6 +14,7 @@ use web::locale::Words;
 use web::view::table::{Direction, Sort};
 use web::view::{Action, FilterBar, Heading, Panel, State as Empty, TableQuery, TableSpec, Total, format};
 
+use super::sources;
 use super::{ExportTables, ReadBuyers, ReadProcesses, ReadSuppliers, Redflags, exported, reach, sees_flags};
 use crate::pages::lists::{self, Flagged};
 use crate::pages::process::{Shown, body, lead};
@@ -21,7 +22,7 @@ use crate::pages::{badge, t};
 use crate::rows;
 use crate::rule::percent;
 use crate::store::{self as queries, Filter, Line, Order, Reach, Source, Stored};
-use access::Permission as _;
+use access::{Permission as _, Reader};
 
 /// Rows of a page.
 const SIZE: u32 = 50;
@@ -93,7 +94,7 @@ pub(super) async fn list(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let query = spec().read(raw.as_deref().unwrap_or_default());
-    let all = state.sources().await?;
+    let all = state.sources(&by.page.reader).await?;
     let choices: Vec<(String, String)> = all.iter().map(|source| (source.code.clone(), source.name.clone())).collect();
     let sources = narrowed(all, &query);
     let reach = reach(&by);
@@ -153,9 +154,13 @@ async fn export(state: &Redflags, by: &By<ExportTables>, raw: Option<&str>, xlsx
     let may = by.page.app.authority().may::<ReadProcesses>(&by.page.reader)?;
     let reach = Reach::of(may.scope(), &by.page.register, by.page.today());
     let query = spec().read(raw.unwrap_or_default());
-    let sources = narrowed(state.sources().await?, &query);
+    let known = narrowed(state.sources(&by.page.reader).await?, &query);
     let lines =
-        queries::lines(&state.importer.store, &reach, &sources, &filter(&query), order(&query), (0, EXPORTED)).await?;
+        queries::lines(&state.importer.store, &reach, &known, &filter(&query), order(&query), (0, EXPORTED)).await?;
+    // What leaves the node was read.
+    for source in known.iter().filter(|source| lines.iter().any(|line| line.source == source.matter)) {
+        sources::on_record(&by.page, &by.may, source).await?;
+    }
     let flagged = if sees_flags(&by.page) { Some(flagged(state, &reach, &lines).await?) } else { None };
     let asof = asof(&by.page, state.importer.node).await?;
     let synthetic = by.page.register.profile.synthetic;
@@ -180,8 +185,12 @@ pub(super) async fn csv(
 }
 
 /// A process within reach, or "no such page".
-pub(super) async fn found(state: &Redflags, reach: &Reach, ocid: &str) -> Result<(Stored, Source), PageError> {
-    let sources = state.sources().await?;
+pub(super) async fn found(
+    state: &Redflags,
+    (reader, reach): (&Reader, &Reach),
+    ocid: &str,
+) -> Result<(Stored, Source), PageError> {
+    let sources = state.sources(reader).await?;
     let stored = queries::process(&state.importer.store, reach, &sources, ocid).await?.ok_or(PageError::NotFound)?;
     let source = sources.into_iter().find(|source| source.matter == stored.line.source).ok_or(PageError::NotFound)?;
     Ok((stored, source))
@@ -194,7 +203,8 @@ pub(super) async fn one(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let reach = reach(&by);
-    let (stored, source) = found(&state, &reach, &ocid).await?;
+    let (stored, source) = found(&state, (&by.page.reader, &reach), &ocid).await?;
+    sources::on_record(&by.page, &by.may, &source).await?;
     let (run, reference) = state.importer.frozen(source.matter).await?;
     let seen = sees_flags(&by.page);
     let store = &state.importer.store;
@@ -255,7 +265,8 @@ pub(super) async fn release(
     by: By<ReadProcesses>,
     Path(ocid): Path<String>,
 ) -> Result<Response, PageError> {
-    let (stored, _) = found(&state, &reach(&by), &ocid).await?;
+    let (stored, source) = found(&state, (&by.page.reader, &reach(&by)), &ocid).await?;
+    sources::on_record(&by.page, &by.may, &source).await?;
     Ok((
         [
             (header::CONTENT_TYPE, "application/json"),

@@ -9,6 +9,7 @@ use web::view::{
     Total,
 };
 
+use super::sources;
 use super::{DownloadQuarantine, ReadQuarantine, Redflags, exported};
 use crate::pages::{fault, t};
 use crate::rule::percent;
@@ -44,19 +45,20 @@ pub(super) async fn list(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let query = spec().read(raw.as_deref().unwrap_or_default());
-    let sources = state.sources().await?;
+    let known = state.sources(&by.page.reader).await?;
     let (store, node) = (&state.importer.store, state.importer.node);
     let heading = Heading::new(words, t(words, "quarantine"))
         .under(words.t("http-chapter-prevention"), "/processes")
         .under(t(words, "imports"), "/imports")
         .lead(t(words, "quarantine-lead"));
-    let shown = asked(&sources, query.filter("source"));
+    let shown = asked(&known, query.filter("source"));
     if shown.is_empty() {
         let empty = Empty::empty(t(words, "imports-none"), t(words, "imports-none-next"));
         return Ok(by.page.html(heading, Panel::new("", empty)));
     }
     let mut causes = Vec::new();
     for source in &shown {
+        sources::on_record(&by.page, &by.may, source).await?;
         causes.extend(queries::causes(store, node, source.matter).await?.into_iter().map(|cause| (source, cause)));
     }
     let columns = vec![
@@ -85,8 +87,7 @@ pub(super) async fn list(
     let table = Table::new(words, "causes", t(words, "quarantine"), columns)
         .rows(rows)
         .empty(Empty::empty(t(words, "quarantine-none"), t(words, "quarantine-none-next")));
-    let choices: Vec<(&str, &str)> =
-        sources.iter().map(|source| (source.code.as_str(), source.name.as_str())).collect();
+    let choices: Vec<(&str, &str)> = known.iter().map(|source| (source.code.as_str(), source.name.as_str())).collect();
     let mut codes: Vec<(String, String)> =
         causes.iter().map(|(_, cause)| (cause.code.clone(), fault(words, &cause.code).0)).collect();
     codes.sort();
@@ -163,8 +164,8 @@ pub(super) async fn csv(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let query = spec().read(raw.as_deref().unwrap_or_default());
-    let sources = state.sources().await?;
-    let shown = asked(&sources, query.filter("source"));
+    let known = state.sources(&by.page.reader).await?;
+    let shown = asked(&known, query.filter("source"));
     if shown.is_empty() {
         return Err(PageError::NotFound);
     }
@@ -172,6 +173,7 @@ pub(super) async fn csv(
     let files = queries::files(store, node, &shown, 1_000).await?;
     let mut rows = Vec::new();
     for source in &shown {
+        sources::on_record(&by.page, &by.may, source).await?;
         let left = DOWNLOADED.saturating_sub(rows.len() as u64);
         rows.extend(queries::held_rows(store, node, source.matter, query.filter("code"), (0, left)).await?);
     }

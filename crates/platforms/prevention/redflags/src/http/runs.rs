@@ -18,7 +18,7 @@ use crate::pages::{self, moment, n, t};
 use crate::rule::percent;
 use crate::screening::ScreenError;
 use crate::store::{self as queries, Source};
-use access::Permission as _;
+use access::{Permission as _, Reader};
 
 /// Runs shown of each source.
 const SHOWN: u32 = 30;
@@ -30,7 +30,7 @@ pub(super) struct Wish {
 
 pub(super) async fn list(State(state): State<Redflags>, by: By<ReadRuns>) -> Result<Response, PageError> {
     let words = by.page.words;
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let runs = queries::runs(&state.importer.store, state.importer.node, &sources, SHOWN).await?;
     let columns = vec![
         Column::new(t(words, "column-run")),
@@ -66,11 +66,12 @@ pub(super) async fn list(State(state): State<Redflags>, by: By<ReadRuns>) -> Res
     let table = Table::new(words, "runs", t(words, "runs"), columns)
         .rows(rows)
         .empty(Empty::empty(t(words, "runs-none"), t(words, "runs-none-next")));
-    let mut body: Vec<Html> = going_on(&by.page, &state.jobs.of(Kind::Run), "runs");
+    let mut body: Vec<Html> = going_on(&by.page, (&state.jobs.of(Kind::Run), &sources), "runs");
     if by.page.app.authority().allows(&by.page.reader, StartRuns::CODE).is_ok() && !sources.is_empty() {
         body.push(start_form(&by.page, &sources).into_html());
     }
     body.push(Panel::new(t(words, "runs"), table).note(t(words, "runs-note")).flush().into_html());
+    body.push(super::sources::panel(&by.page, &sources).into_html());
     let heading = Heading::new(words, t(words, "runs"))
         .under(words.t("http-chapter-prevention"), "/processes")
         .lead(t(words, "runs-lead"));
@@ -89,9 +90,10 @@ fn start_form(page: &Page, sources: &[Source]) -> Panel {
 }
 
 /// Notices about jobs that are going on, each with the way to its progress.
-pub(super) fn going_on(page: &Page, jobs: &[Job], under: &str) -> Vec<Html> {
+pub(super) fn going_on(page: &Page, (jobs, sources): (&[Job], &[Source]), under: &str) -> Vec<Html> {
     jobs.iter()
         .filter(|job| matches!(job.state, jobs::State::Running))
+        .filter(|job| sources.iter().any(|source| source.matter == job.source))
         .map(|job| {
             let text = page.words.with("redflags-job-running", &[("label", job.label.as_str().into())]);
             let link = web::view::Link::new(format!("/{under}/jobs/{}", job.id), t(page.words, "job-look"));
@@ -111,7 +113,7 @@ pub(super) async fn start(
     by: By<StartRuns>,
     Posted(starting): Posted<Starting>,
 ) -> Result<Response, PageError> {
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let source =
         chosen(&sources, starting.source.as_deref()).ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
     let id = state
@@ -203,7 +205,7 @@ pub(super) async fn live(
     by: By<ReadRuns>,
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
-    let job = state.jobs.get(id, Kind::Run).ok_or(PageError::NotFound)?;
+    let job = state.job(&by.page.reader, id, Kind::Run).await?.ok_or(PageError::NotFound)?;
     Ok(followed(&by.page, &state.jobs, &job))
 }
 
@@ -212,9 +214,9 @@ pub(super) async fn job(
     by: By<ReadRuns>,
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
-    let job = state.jobs.get(id, Kind::Run).ok_or(PageError::NotFound)?;
+    let job = state.job(&by.page.reader, id, Kind::Run).await?.ok_or(PageError::NotFound)?;
     if let jobs::State::Done(Outcome::Screened(screened)) = &job.state {
-        let sources = state.sources().await?;
+        let sources = state.sources(&by.page.reader).await?;
         let source = sources.iter().find(|source| source.matter == job.source).ok_or(PageError::NotFound)?;
         let to = format!("/runs/{}?source={}", screened.run, percent(&source.code));
         return Ok(Redirect::to(&to).into_response());
@@ -224,8 +226,13 @@ pub(super) async fn job(
 }
 
 /// A run by its number: of the source that is asked for, else of the one imported into last.
-pub(super) async fn found(state: &Redflags, wish: &Wish, number: i64) -> Result<(queries::Run, Source), PageError> {
-    let sources = state.sources().await?;
+pub(super) async fn found(
+    state: &Redflags,
+    reader: &Reader,
+    wish: &Wish,
+    number: i64,
+) -> Result<(queries::Run, Source), PageError> {
+    let sources = state.sources(reader).await?;
     let source = chosen(&sources, wish.source.as_deref()).ok_or(PageError::NotFound)?;
     let run = queries::run(&state.importer.store, state.importer.node, source.matter, number)
         .await?
@@ -240,7 +247,7 @@ pub(super) async fn one(
     Query(wish): Query<Wish>,
 ) -> Result<Response, PageError> {
     let words = by.page.words;
-    let (run, source) = found(&state, &wish, number).await?;
+    let (run, source) = found(&state, &by.page.reader, &wish, number).await?;
     let (store, node) = (&state.importer.store, state.importer.node);
     let rows = queries::run_indicators(store, node, source.matter, number).await?;
     let before = queries::run_indicators(store, node, source.matter, number - 1).await?;
@@ -266,7 +273,7 @@ pub(super) async fn flags(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let reach = reach(&by);
-    let sources = state.sources().await?;
+    let sources = state.sources(&by.page.reader).await?;
     let mut parts = Vec::new();
     let mut label = None;
     let mut processes: Vec<String> = Vec::new();
@@ -290,6 +297,7 @@ pub(super) async fn flags(
                     continue;
                 }
             }
+            super::sources::on_record(&by.page, &by.may, source).await?;
             label.get_or_insert_with(|| flag.content.subject.label(pages::lang(words)));
             processes.extend(named);
             parts.push(pages::process::evidence(words, &flag).into_html());

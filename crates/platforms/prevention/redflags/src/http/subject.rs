@@ -26,9 +26,12 @@ pub async fn subject_panel(page: &Page, state: &Redflags, kind: &str, key: &str)
     }
     let Ok(may) = page.app.authority().may::<ReadProcesses>(&page.reader) else { return Ok(None) };
     let reach = Reach::of(may.scope(), &page.register, page.today());
-    let sources = queries::sources(&state.importer.store, state.importer.node).await?;
+    let sources = state.sources(&page.reader).await?;
     let Some(stored) = queries::process(&state.importer.store, &reach, &sources, key).await? else { return Ok(None) };
     let source = stored.line.source;
+    if let Some(of) = sources.iter().find(|it| it.matter == source) {
+        secrecy::view::on_record_elsewhere(page, (source, &of.secrecy)).await?;
+    }
     let (run, reference) = state.importer.frozen(source).await?;
     // A warning has told its reader what was raised, so the marks on the line tell nothing new.
     let flags = queries::flags_of_process(&state.importer.store, &reach, source, run, key).await?;

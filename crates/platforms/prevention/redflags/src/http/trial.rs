@@ -13,6 +13,7 @@ use redflags_rules::parameters::PARAMETERS;
 use redflags_rules::registry::{By as Computed, Indicator, importable};
 use redflags_rules::run::Screen;
 use redflags_rules::settings::Settings;
+use secrecy::Who;
 use store::StoreFault;
 use tokio::sync::mpsc;
 use web::http::{By, PageError, Posted};
@@ -113,7 +114,10 @@ pub(super) async fn start(
     if indicator.by == Computed::Native {
         return Err(PageError::NotFound);
     }
-    let source = state.screened_last().await?.ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
+    let source = state
+        .screened_last(Some(&Who::of(&by.page.reader)))
+        .await?
+        .ok_or_else(|| PageError::refused(Refusal::NothingImported))?;
     let (settings, changes) = match tried(&*state.importer.settings_in_force().await?, indicator, &given) {
         Ok(tried) => tried,
         Err(amendment::Refusal::BadFigure { name }) => {
@@ -150,7 +154,7 @@ pub async fn try_figures(
     let indicator = redflags_rules::registry::indicator(code).ok_or(amendment::Refusal::NoFigures)?;
     let given = figures.iter().map(|(name, text)| (format!("p-{name}"), (*text).to_owned())).collect();
     let (settings, changes) = tried(&*state.importer.settings_in_force().await?, indicator, &given)?;
-    let source = state.screened_last().await?.ok_or(amendment::Refusal::Unchanged)?;
+    let source = state.screened_last(None).await?.ok_or(amendment::Refusal::Unchanged)?;
     let result = compute(state, 0, &source, indicator, settings, changes, false).await?;
     Ok((super::amendments::content_of(&result), super::amendments::of_trial(&result)))
 }
@@ -279,7 +283,11 @@ pub(super) async fn one(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let indicator = known(&code)?;
-    let job = state.jobs.get(id, Kind::Trial).filter(|job| job.label == code).ok_or(PageError::NotFound)?;
+    let job = state
+        .job(&by.page.reader, id, Kind::Trial)
+        .await?
+        .filter(|job| job.label == code)
+        .ok_or(PageError::NotFound)?;
     let jobs::State::Done(Outcome::Tried(result)) = &job.state else {
         let href = format!("/indicators/{code}");
         let name = said(words, indicator.name);
@@ -301,7 +309,11 @@ pub(super) async fn live(
     by: By<TryIndicators>,
     Path((code, id)): Path<(String, u64)>,
 ) -> Result<Response, PageError> {
-    let job = state.jobs.get(id, Kind::Trial).filter(|job| job.label == code).ok_or(PageError::NotFound)?;
+    let job = state
+        .job(&by.page.reader, id, Kind::Trial)
+        .await?
+        .filter(|job| job.label == code)
+        .ok_or(PageError::NotFound)?;
     Ok(runs::followed(&by.page, &state.jobs, &job))
 }
 

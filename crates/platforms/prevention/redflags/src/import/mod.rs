@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::store::{Actor, Draft, RecordError, Store, StoreFault};
-use kernel::{Clock, MatterId, NodeId};
+use kernel::{Clock, MatterId, NodeId, Secrecy};
 use redflags_rules::settings::Settings;
 use sha2::{Digest as _, Sha256};
 
@@ -21,6 +21,7 @@ use crate::events::{Counts, RedflagEvent};
 use crate::prompt::{MOST_AT_ONCE, Prompted};
 use crate::rows;
 use crate::screening::QueuePolicy;
+use crate::store as queries;
 
 pub use produce::Input;
 
@@ -180,6 +181,22 @@ impl Importer {
             Err(RecordError::Fault(fault)) => Err(fault),
             Err(other) => Err(StoreFault::Nonsense(other.to_string())),
         }
+    }
+
+    /// Records how secret a source is from now on.
+    ///
+    /// # Errors
+    /// If somebody imported into it or classified it meanwhile, or the store fails.
+    pub async fn classify_source(&self, source: MatterId, event: &RedflagEvent, by: &By) -> Result<(), RecordError> {
+        let version = self.store.version(self.node.number(), source.value()).await? + 1;
+        self.record(source, version, event, by, None, Default::default()).await
+    }
+
+    /// How secret the source is that a matter belongs to: its own, or that of its runs. What belongs to no source is ordinary.
+    pub(crate) async fn secrecy_of(&self, matter: MatterId) -> Result<Secrecy, StoreFault> {
+        let mut sources = queries::sources(&self.store, self.node, None).await?.into_iter();
+        let of = sources.find(|it| it.matter == matter || Importer::screening_matter(it.matter) == matter);
+        Ok(of.map(|source| source.secrecy).unwrap_or_default())
     }
 
     /// Imports one input into a source. Recorded batch by batch; may be given again after any interruption.
@@ -359,7 +376,13 @@ impl Importer {
         .await?;
         let content = Draft::event_of(event).map_err(|error| RecordError::Malformed(error.to_string()))?;
         let stamp = directory::stamp(self.node, now, self.clock.today())?;
+        // What changes the class has the class that it makes.
+        let secrecy = match event.classified() {
+            Some(secrecy) => secrecy,
+            None => self.secrecy_of(matter).await?,
+        };
         let draft = Draft {
+            class: secrecy::act_class(matter.value(), &secrecy),
             post: by.post.clone(),
             organ: by.organ.clone(),
             on_behalf_of: by.on_behalf_of.clone(),

@@ -1,10 +1,10 @@
 //! Imported files, and what they held back.
 
-use ::store::{Store, StoreFault};
+use ::store::{Store, StoreFault, place};
 use kernel::{MatterId, NodeId};
 use ledger::hash::hex;
 
-use super::{Source, place};
+use super::Source;
 use crate::events::Counts;
 use crate::rows::Said;
 

@@ -1,8 +1,8 @@
 //! Buyers and suppliers: counts and sums with their n, never a grade.
 
-use ::store::{Row, Store, StoreFault};
+use ::store::{Row, Store, StoreFault, place};
 
-use super::{Reach, Source, place};
+use super::{Reach, Source};
 
 /// A sum of processes in one currency; currencies are never added.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use ::store::{Row, Store, StoreFault, Value};
+use ::store::{Row, Store, StoreFault, Value, place, places};
 use kernel::MatterId;
 
 use super::runs::StoredFlag;
-use super::{Reach, Source, place, places};
+use super::{Reach, Source};
 use crate::import::Importer;
 
 /// What a list shows of a process.

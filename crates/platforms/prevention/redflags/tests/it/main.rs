@@ -3,6 +3,7 @@
 mod amendments;
 mod arriving;
 mod bad;
+mod classes;
 mod data;
 mod doors;
 mod prompt;

@@ -50,7 +50,7 @@ pub struct Node {
 /// The texts of this platform and of the frame. A missing one shows its key, which the tests look for.
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Catalogue::new(&redflags::TEXTS).unwrap())
+    CATALOGUE.get_or_init(|| Catalogue::new(&[secrecy::TEXTS, &redflags::TEXTS].concat()).unwrap())
 }
 
 /// A fresh node on SQLite and one on a real PostgreSQL.
@@ -85,7 +85,7 @@ pub async fn sqlite() -> Node {
 }
 
 async fn node(place: Place) -> Node {
-    let store = place.open(&[directory::SCHEMA, redflags::SCHEMA]).await;
+    let store = place.open(&[directory::SCHEMA, secrecy::SCHEMA, redflags::SCHEMA]).await;
     let province = DivisionCode::parse("32").unwrap();
     let number = NodeId::of(province, 1).unwrap();
     let clock = Arc::new(TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap()));
@@ -144,7 +144,7 @@ async fn found(directory: &Directory, division: DivisionCode) {
                     organ: OrganId::new(if *duty == "organ-handler" { 2 } else { 1 }),
                     name: Text::new(format!("岗{at}"), format!("Post {at}")),
                     duties: vec![(*duty).to_owned()],
-                    ceiling: Class::Internal,
+                    ceiling: if *duty == "supervision-chief" { Class::WorkSecret } else { Class::Internal },
                     valid_from: from,
                     valid_to: None,
                 })

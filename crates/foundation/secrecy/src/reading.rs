@@ -1,23 +1,21 @@
-//! Reading what is not for everybody: a warning that is a work secret or open to named officers only is read by an act, on
+//! Reading what is not for everybody: a matter that is a work secret or open to named officers only is read by an act, on
 //! record before anything is shown, and whoever reads it sees who did. Source: the document's 全程留痕; issue of the floors §3.
 //!
-//! Each officer's readings of one warning are a matter of their own, so that they are in the way of nobody who works on it.
+//! Each officer's readings of one matter are a matter of their own, so that they are in the way of nobody who works on it.
 
 use access::Hand;
-use directory::{Directory, draft};
-use kernel::{Class, Clock, Instant, MatterId, NodeId, OfficerId, OrganId, PostId};
+use directory::draft;
+use kernel::{Clock, Instant, MatterId, NodeId, OfficerId, OrganId, PostId, Secrecy};
 use serde::{Deserialize, Serialize};
-use store::{Changes, Draft, Projector, RecordError, Recorded, Store, StoreFault, Table, bytes, int, set};
+use store::{Changes, Draft, Migration, Projector, RecordError, Recorded, Schema, Store, StoreFault, Table};
+use store::{bytes, int, set};
 
-use crate::acts::class_of;
-use crate::types::Warning;
-
-pub(crate) static READING: Table = Table {
-    name: "warning_reading",
+static READING: Table = Table {
+    name: "reading",
     columns: &[
         int("node"),
         bytes("matter"),
-        bytes("warning"),
+        bytes("about"),
         bytes("officer"),
         bytes("organ"),
         int("readings"),
@@ -27,17 +25,27 @@ pub(crate) static READING: Table = Table {
     key: 2,
 };
 
-/// The kind of these acts.
-const READ: &str = "reading.read@1.0";
+/// Who has read what.
+pub const SCHEMA: Schema = Schema {
+    migrations: &[Migration { id: "secrecy/0001", sql: include_str!("../migrations/0001_reading.sql") }],
+    tables: &[&READING],
+};
+
+/// The kind of these acts. Version 1.0 called the matter a warning: only those could be classified.
+const READ: &str = "reading.read@1.1";
+
+/// How the kinds of these acts begin.
+const KINDS: &str = "reading.read@1.";
 
 /// Attempts to record: of two readings in one moment the second finds the matter moved on.
 const ATTEMPTS: u32 = 5;
 
-/// An officer read a warning.
+/// An officer read a matter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct Reading {
     /// Which.
-    warning: MatterId,
+    #[serde(alias = "warning")]
+    about: MatterId,
     /// Who.
     officer: OfficerId,
     /// In a post of which organ.
@@ -57,14 +65,9 @@ pub struct Reader {
     pub last_at: Instant,
 }
 
-/// Whether reading it is an act.
-pub fn is_on_record(warning: &Warning) -> bool {
-    warning.class >= Class::WorkSecret || warning.named.is_some()
-}
-
-/// The matter of an officer's readings of a warning: the same whenever they read.
-fn matter(warning: MatterId, officer: OfficerId) -> u128 {
-    let parts = [b"qy.sup.reading".as_slice(), &warning.value().to_be_bytes(), &officer.value().to_be_bytes()];
+/// The matter of an officer's readings of another one: the same whenever they read.
+fn matter(about: MatterId, officer: OfficerId) -> u128 {
+    let parts = [b"qy.sup.reading".as_slice(), &about.value().to_be_bytes(), &officer.value().to_be_bytes()];
     let digest = ledger::hash::sha256(&parts);
     u128::from_be_bytes(std::array::from_fn(|at| digest[at]))
 }
@@ -78,7 +81,7 @@ fn changes(node: i64, matter: u128, version: u64, at: i64, reading: Reading) -> 
     vec![READING.row(vec![
         node.into(),
         matter.into(),
-        reading.warning.value().into(),
+        reading.about.value().into(),
         reading.officer.value().into(),
         reading.organ.value().into(),
         count.into(),
@@ -87,7 +90,9 @@ fn changes(node: i64, matter: u128, version: u64, at: i64, reading: Reading) -> 
     ])]
 }
 
-/// Records that an officer reads a warning, if that is an act. Nothing of it may be shown where this fails.
+/// Records that an officer reads a matter, if that is an act. Nothing of it may be shown where this fails.
+///
+/// - `about`: the matter, and how secret it is.
 ///
 /// # Errors
 /// As [`Store::record`].
@@ -95,19 +100,19 @@ pub async fn record(
     store: &Store,
     (node, clock): (NodeId, &dyn Clock),
     by: (Hand, PostId),
-    warning: &Warning,
+    (about, secrecy): (MatterId, &Secrecy),
 ) -> Result<(), RecordError> {
-    if !is_on_record(warning) {
+    if !secrecy.is_on_record() {
         return Ok(());
     }
     let (hand, _) = by;
-    let reading = Reading { warning: warning.id, officer: hand.officer, organ: hand.organ };
-    let matter = matter(warning.id, hand.officer);
+    let reading = Reading { about, officer: hand.officer, organ: hand.organ };
+    let matter = matter(about, hand.officer);
     let mut attempts = 0;
     loop {
         let version = store.version(node.number(), matter).await? + 1;
         let draft = draft((node, clock), by, (matter, version), READ, &reading)?;
-        let draft = Draft { class: class_of(warning), ..draft };
+        let draft = Draft { class: crate::act_class(about.value(), secrecy), ..draft };
         let rows = changes(node.number(), matter, version, draft.at, reading);
         attempts += 1;
         match store.record(draft, rows).await {
@@ -117,22 +122,14 @@ pub async fn record(
     }
 }
 
-/// The same outside a page: the demo's past is made by the same acts as the present.
-///
-/// # Errors
-/// As [`record`].
-pub async fn perform(directory: &Directory, by: (Hand, PostId), warning: &Warning) -> Result<(), RecordError> {
-    record(directory.store(), (directory.node(), directory.clock()), by, warning).await
-}
-
-/// Who read a warning, the last one first.
+/// Who read a matter, the last one first.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub async fn readers(store: &Store, node: NodeId, warning: MatterId) -> Result<Vec<Reader>, StoreFault> {
-    let sql = "select officer, organ, readings, last_at from warning_reading where node = $1 and warning = $2 \
+pub async fn readers(store: &Store, node: NodeId, about: MatterId) -> Result<Vec<Reader>, StoreFault> {
+    let sql = "select officer, organ, readings, last_at from reading where node = $1 and about = $2 \
                order by last_at desc, officer limit 200";
-    let rows = store.read(sql, &[node.number().into(), warning.value().into()]).await?;
+    let rows = store.read(sql, &[node.number().into(), about.value().into()]).await?;
     rows.iter()
         .map(|row| {
             Ok(Reader {
@@ -150,7 +147,7 @@ pub fn projector() -> impl Projector {
     struct Replay;
     impl Projector for Replay {
         fn follows(&self, kind: &str) -> bool {
-            kind == READ
+            kind.starts_with(KINDS)
         }
 
         fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
@@ -158,4 +155,23 @@ pub fn projector() -> impl Projector {
         }
     }
     Replay
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_of_the_first_version_is_read() {
+        let (about, officer, organ) = (MatterId::new(7), OfficerId::new(8), OrganId::new(9));
+        let reading = Reading { about, officer, organ };
+        let now = serde_json::to_value(reading).unwrap();
+        let mut before = now.clone();
+        let fields = before.as_object_mut().unwrap();
+        let named = fields.remove("about").unwrap();
+        fields.insert("warning".to_owned(), named);
+        for said in [now, before] {
+            assert_eq!(serde_json::from_value::<Reading>(said).unwrap(), reading);
+        }
+    }
 }
