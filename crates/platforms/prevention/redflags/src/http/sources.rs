@@ -16,7 +16,7 @@ use web::view::{
     State as Empty, Table,
 };
 
-use super::{ClassifySources, ReadRuns, Redflags, actor, reach};
+use super::{ClassifySources, ReadRuns, Redflags, actor};
 use crate::amendment::LONGEST;
 use crate::pages::{moment, t};
 use crate::rule::percent;
@@ -26,8 +26,10 @@ use crate::store::{self as queries, Reach, Source};
 /// Files shown.
 const SHOWN: u32 = 10;
 
-/// Duties that work with processes: whoever holds one may be named.
-const WORKERS: [&str; 5] = ["inspector", "supervision-chief", "data-officer", "rule-steward", "rule-approver"];
+/// Duties that work with processes: of those who watch, whoever serves in the organ that classifies may be named; of those who
+/// keep data and rules, who are few in a node, everybody.
+const WATCHERS: [&str; 2] = ["inspector", "supervision-chief"];
+const KEEPERS: [&str; 3] = ["data-officer", "rule-steward", "rule-approver"];
 
 /// The page of a source.
 pub(super) fn path(code: &str) -> String {
@@ -142,7 +144,8 @@ fn candidates(page: &Page, source: &Source) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = serving
         .filter_map(|appointment| {
             let post = register.post(appointment.post)?;
-            let works = post.duties.iter().any(|duty| WORKERS.contains(&duty.as_str()));
+            let has = |duties: &[&str]| post.duties.iter().any(|duty| duties.contains(&duty.as_str()));
+            let works = has(&KEEPERS) || post.organ == page.reader.organ() && has(&WATCHERS);
             (works && post.exists(today)).then_some((appointment.officer, Some(post.organ)))
         })
         .collect();
@@ -152,10 +155,17 @@ fn candidates(page: &Page, source: &Source) -> Vec<Candidate> {
     all
 }
 
+/// Whether sources are theirs to classify: a source lies across the whole node, so that it falls to the node's own supervisory
+/// organ, or to whoever reaches all of it.
+fn is_theirs(page: &Page, may: &May<ClassifySources>) -> bool {
+    page.register.profile.supervisor == Some(may.organ())
+        || Reach::of(may.scope(), &page.register, page.today()).is_all()
+}
+
 /// The form of who classifies; nothing for others.
 fn form(page: &Page, source: &Source, again: Option<Again<'_>>) -> Result<Option<Panel>, PageError> {
     let Ok(may) = page.app.authority().may::<ClassifySources>(&page.reader) else { return Ok(None) };
-    if !Reach::of(may.scope(), &page.register, page.today()).is_all() {
+    if !is_theirs(page, &may) {
         return Ok(None);
     }
     let words = page.words;
@@ -195,8 +205,7 @@ pub(super) async fn classify(
     Path(code): Path<String>,
     Posted(given): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    // A source lies across the whole node: who classifies it reaches all of that.
-    if !reach(&by).is_all() {
+    if !is_theirs(&by.page, &by.may) {
         return Err(PageError::NotFound);
     }
     let source = found(&state, &by.page, &code).await?;
