@@ -5,8 +5,10 @@
 //!
 //! Start at [`Model::read`].
 
+pub mod lint;
 pub mod model;
 pub mod tree;
 
+pub use lint::{Finding, LOCALES, RULES, Rule, Severity};
 pub use model::Model;
 pub use tree::Document;

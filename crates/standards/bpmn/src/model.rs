@@ -23,6 +23,7 @@ pub use activity::{
     Activity, ActivityKind, ComplexBehavior, FlowCondition, Loop, MultiInstance, Ordering, ResourceParameterBinding,
     ResourceRole, RoleKind, StandardLoop, SubProcess, SubProcessKind,
 };
+pub(crate) use base::is_formal;
 pub use base::{Base, Documentation, Expression, Reference};
 pub use collaboration::{
     Choreography, Collaboration, Conversation, ConversationKind, MessageFlow, Multiplicity, Participant,

@@ -17,7 +17,7 @@ pub use edit::{Change, EditFault, Place, Undo};
 pub use encoding::Spelling;
 pub use fault::{Fault, FaultKind};
 pub use namespace::{BPMN, BPMNDI, DC, DI, OURS, XML, XSI};
-pub(crate) use namespace::{IN_BPMN, IN_BPMNDI, IN_DC, IN_DI, IN_NONE, IN_OURS, IN_XMLNS, IN_XSI};
+pub(crate) use namespace::{IN_BPMNDI, IN_DC, IN_DI, IN_XSI};
 pub use node::{Attribute, Kind, Node};
 
 /// Identifies a node within one document, in document order.

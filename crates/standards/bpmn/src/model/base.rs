@@ -1,4 +1,4 @@
-//! What all elements have (BPMN 2.0.2 §8.3.1), references and expressions (§8.4.7).
+//! What all elements have (BPMN 2.0.2 §8.3.1), references and expressions (§8.4.6).
 
 use std::borrow::Cow;
 
@@ -125,7 +125,7 @@ impl Expression {
 
 /// Whether an expression is formal: by its `xsi:type`, or because the schema gives that element no other type.
 pub(crate) fn is_formal(node: Node<'_>) -> bool {
-    const ALWAYS: [&str; 4] = ["formalExpression", "messagePath", "dataPath", "condition"];
+    const ALWAYS: [&str; 5] = ["formalExpression", "messagePath", "dataPath", "transformation", "condition"];
     let by_schema = node.is_any(&ALWAYS) && !(node.is("condition") && is_conditional(node));
     match node.attributes().find(|attribute| attribute.local() == "type" && attribute.namespace() == XSI) {
         Some(attribute) => {

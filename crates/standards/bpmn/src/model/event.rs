@@ -70,7 +70,7 @@ pub enum Trigger {
     Reference(Reference),
 }
 
-/// What triggers an event or what it throws (§10.5.6).
+/// What triggers an event or what it throws (§10.5.5).
 #[derive(Clone, PartialEq, Debug)]
 pub struct EventDefinition {
     /// Place, id, documentation, extensions.

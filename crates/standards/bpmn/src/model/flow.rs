@@ -1,4 +1,4 @@
-//! What a process or sub-process holds: flow elements, lanes, artifacts (BPMN 2.0.2 §8.4.8, 8.4.13, 8.4.1).
+//! What a process or sub-process holds: flow elements, lanes, artifacts (BPMN 2.0.2 §8.4.7, 8.4.8, 8.4.1).
 
 use super::activity::Activity;
 use super::base::{Base, Expression, Reference};

@@ -1,4 +1,4 @@
-//! Processes, lanes and global tasks (BPMN 2.0.2 §10.2, 10.3.6, 10.8).
+//! Processes, lanes and global tasks (BPMN 2.0.2 §10.2, 10.3.7, 10.8).
 
 use super::activity::ResourceRole;
 use super::base::{Base, Reference};

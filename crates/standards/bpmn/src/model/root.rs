@@ -29,7 +29,7 @@ pub struct Message {
     pub item: Option<Reference>,
 }
 
-/// A signal (§10.5.6).
+/// A signal (§10.5.5).
 #[derive(Clone, PartialEq, Debug)]
 pub struct Signal {
     /// Place, id, documentation, extensions.
@@ -40,7 +40,7 @@ pub struct Signal {
     pub structure: Option<Reference>,
 }
 
-/// An error (§8.4.4).
+/// An error (§8.4.3).
 #[derive(Clone, PartialEq, Debug)]
 pub struct Error {
     /// Place, id, documentation, extensions.
@@ -53,7 +53,7 @@ pub struct Error {
     pub structure: Option<Reference>,
 }
 
-/// An escalation (§8.4.5).
+/// An escalation (§8.4.4).
 #[derive(Clone, PartialEq, Debug)]
 pub struct Escalation {
     /// Place, id, documentation, extensions.

@@ -1,0 +1,215 @@
+//! The table of all rules.
+//!
+//! What each demands stands at the function that checks it, and in words for people in the locales.
+
+/// How grave a finding is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// The file is not as the standard demands.
+    Error,
+    /// The file is not as the standard recommends, or holds something that means nothing.
+    Warning,
+}
+
+/// A rule that findings name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rule {
+    /// Its code. Never changed, never used again for something else.
+    pub code: &'static str,
+    /// How grave it is to break it.
+    pub severity: Severity,
+    /// Where BPMN 2.0.2 states it (or, for `XML…`, the recommendation named).
+    pub section: &'static str,
+    /// The names of the arguments that its findings carry.
+    pub arguments: &'static [&'static str],
+    /// The rule that is always reported with this one at the same place and says as much.
+    pub repeats: Option<&'static str>,
+}
+
+impl Rule {
+    /// The key of its sentence in [`super::LOCALES`]; `-mend` behind it is the key of what to do.
+    pub fn key(&self) -> String {
+        format!("bpmn-{}", self.code.to_ascii_lowercase())
+    }
+
+    const fn repeating(mut self, other: &'static str) -> Rule {
+        self.repeats = Some(other);
+        self
+    }
+}
+
+const fn error(code: &'static str, section: &'static str, arguments: &'static [&'static str]) -> Rule {
+    Rule { code, severity: Severity::Error, section, arguments, repeats: None }
+}
+
+const fn warning(code: &'static str, section: &'static str, arguments: &'static [&'static str]) -> Rule {
+    Rule { code, severity: Severity::Warning, section, arguments, repeats: None }
+}
+
+/// The row of a code.
+pub(super) fn find(code: &str) -> Option<&'static Rule> {
+    RULES.binary_search_by(|rule| rule.code.cmp(code)).ok().map(|at| &RULES[at])
+}
+
+/// All rules, by code. `XML` and `XSD` are of the XML layer, `MISSING` and `REF` of references, `DRAWN` of diagrams,
+/// `EXT` of the standard's constraints.
+pub const RULES: &[Rule] = &[
+    warning("DRAWN", "§12.2", &["element", "target"]),
+    error("EXT002", "§8.3.1", &["element", "id", "first"]),
+    error("EXT003", "§8.3.1", &["element", "reference", "target"]),
+    error("EXT004", "Table 8.4", &["element", "value"]),
+    error("EXT006", "§7.6.1", &["element", "other"]),
+    error("EXT007", "§7.6.1", &["element", "other"]),
+    error("EXT008", "§7.6.2", &["element", "other"]),
+    error("EXT009", "§7.6.2", &["element", "other"]),
+    error("EXT010", "Table 8.26", &["element", "value"]),
+    error("EXT011", "§8.4.4", &["element"]),
+    error("EXT012", "§8.4.6", &["element", "tag"]),
+    error("EXT013", "§8.4.6", &["element"]),
+    error("EXT014", "Table 8.40", &["element", "value"]),
+    error("EXT017", "Table 10.111", &["element", "count"]),
+    error("EXT018", "Table 10.111", &["element", "count"]),
+    error("EXT019", "Table 10.111", &["element", "incoming", "outgoing"]),
+    error("EXT020", "Table 8.47", &["element", "other"]),
+    error("EXT021", "§8.4.13", &["element", "other"]),
+    error("EXT022", "§8.4.13", &["element", "other"]),
+    error("EXT023", "§8.4.13", &["element", "other"]),
+    error("EXT024", "Table 8.60", &["element"]),
+    error("EXT025", "§10.3", &["element", "other"]),
+    error("EXT026", "§10.3, 10.6", &["element", "other"]),
+    error("EXT027", "Table 9.1", &["element"]),
+    error("EXT028", "§7.6.1, 9.3", &["element", "source", "target"]),
+    error("EXT029", "Table 9.6", &["element", "value"]),
+    error("EXT030", "Table 9.6", &["element", "value"]),
+    error("EXT031", "§9.4", &["element", "source", "target"]),
+    error("EXT032", "§9.5.5", &["element", "other"]),
+    error("EXT033", "Table 9.1", &["element", "other"]),
+    error("EXT035", "Table 10.1", &["element"]),
+    error("EXT036", "§10.2, 11.5", &["element", "other"]),
+    error("EXT037", "Table 10.3", &["element", "value"]),
+    error("EXT038", "Table 10.3", &["element", "value"]),
+    error("EXT039", "Table 10.5", &["element"]),
+    error("EXT040", "Table 10.5", &["element"]),
+    error("EXT041", "§10.3.8", &["element"]),
+    error("EXT042", "Table 10.8", &["element", "count"]),
+    error("EXT043", "Table 10.8", &["element", "count"]),
+    error("EXT044", "Table 10.8", &["element", "other"]),
+    error("EXT045", "Table 10.8", &["element", "other"]),
+    error("EXT046", "Table 10.9", &["element", "count"]),
+    error("EXT047", "Table 10.9", &["element", "count"]),
+    error("EXT048", "Table 10.9", &["element", "other"]),
+    error("EXT049", "Table 10.10", &["element"]),
+    error("EXT050", "Table 10.10", &["element", "count"]),
+    error("EXT051", "Table 10.10", &["element", "count"]),
+    error("EXT052", "Table 10.10", &["element", "other"]),
+    error("EXT053", "Table 10.13", &["element"]),
+    error("EXT054", "§10.3.5", &["element"]).repeating("EXT041"),
+    error("EXT055", "§10.3.5", &["element"]).repeating("EXT041"),
+    error("EXT056", "§10.3.5", &["element", "other"]),
+    error("EXT057", "§10.3.5", &["element"]),
+    error("EXT058", "§10.3.5", &["element", "count"]),
+    error("EXT059", "§10.3.5, Table 10.86", &["element", "kinds"]),
+    error("EXT060", "Table 10.22", &["element", "value"]),
+    error("EXT061", "§10.3.5", &["element"]),
+    error("EXT062", "§10.3.5", &["element", "other"]),
+    error("EXT063", "§10.3.6", &["element", "other"]),
+    error("EXT064", "Table 10.2", &["element"]),
+    error("EXT065", "§10.4.2", &["element"]),
+    error("EXT067", "Table 10.29", &["element"]),
+    error("EXT068", "Table 10.29", &["element", "other"]),
+    error("EXT069", "Table 10.29", &["element", "one", "all"]),
+    error("EXT070", "Table 10.29", &["element", "one", "all"]),
+    error("EXT071", "Table 10.29", &["element", "value"]),
+    error("EXT072", "Table 10.30", &["element", "value"]),
+    warning("EXT076", "§10.4.1", &["element", "wanted"]),
+    error("EXT077", "Table 10.52", &["element", "other"]).repeating("EXT020"),
+    error("EXT078", "§10.4.1", &["element"]),
+    error("EXT079", "§10.4.2", &["element"]),
+    error("EXT080", "Table 10.59", &["element", "other"]),
+    error("EXT081", "Table 10.59", &["element", "other"]).repeating("EXT020"),
+    error("EXT082", "Table 10.60", &["element", "other"]),
+    error("EXT083", "Table 10.60", &["element", "other"]).repeating("EXT020"),
+    error("EXT084", "Table 10.59", &["element"]),
+    error("EXT085", "Table 10.61", &["element", "other"]),
+    error("EXT086", "Table 10.61", &["element", "other"]),
+    error("EXT087", "Tables 10.61, 10.62", &["element", "other"]),
+    error("EXT088", "Table 10.60", &["element"]),
+    error("EXT089", "Table 10.62", &["element", "other"]),
+    error("EXT090", "Table 10.62", &["element", "other"]),
+    error("EXT091", "Table 10.64", &["element", "source", "target"]),
+    error("EXT092", "Table 10.64", &["element", "count"]),
+    error("EXT093", "Tables 10.82, 10.83", &["element", "data", "definitions"]),
+    error("EXT094", "Tables 10.82, 10.83", &["element", "data", "other"]),
+    error("EXT095", "§10.5.1", &["element", "other"]),
+    error("EXT096", "§10.5.2", &["element"]),
+    error("EXT097", "§10.5.2", &["element"]),
+    error("EXT098", "Table 10.84", &["element", "kinds"]),
+    error("EXT099", "§10.5.2", &["element", "other"]),
+    error("EXT100", "Table 10.85", &["element"]),
+    error("EXT101", "§10.5.2", &["element"]),
+    error("EXT102", "§10.5.2", &["element", "other"]),
+    error("EXT103", "§10.5.2", &["element", "other"]),
+    error("EXT104", "§10.5.3", &["element"]),
+    error("EXT105", "§10.5.3", &["element"]),
+    error("EXT106", "§10.5.3", &["element"]).repeating("EXT120"),
+    error("EXT107", "§10.5.3", &["element"]),
+    error("EXT108", "§10.5.3", &["element", "other"]),
+    error("EXT109", "§10.5.3", &["element", "other"]),
+    error("EXT110", "§10.5.4, Table 10.90", &["element", "kinds"]),
+    error("EXT111", "§10.5.4", &["element"]).repeating("EXT120"),
+    error("EXT112", "§10.5.4", &["element"]),
+    error("EXT113", "§10.5.4", &["element"]),
+    error("EXT114", "§10.5.4", &["element"]),
+    error("EXT115", "§10.5.4", &["element"]),
+    error("EXT116", "§10.5.4", &["element"]),
+    error("EXT117", "§10.5.5", &["element"]),
+    error("EXT118", "§10.5.5", &["element", "link"]),
+    error("EXT119", "§10.5.4", &["element", "other"]),
+    error("EXT120", "§10.5.5", &["element"]),
+    error("EXT121", "Table 10.84", &["element"]).repeating("EXT098"),
+    error("EXT122", "Table 10.89", &["element"]).repeating("EXT148"),
+    error("EXT123", "Table 10.94", &["element"]),
+    error("EXT124", "§10.5.5", &["element", "link"]),
+    error("EXT125", "§10.5.5", &["element", "link"]),
+    error("EXT126", "§10.5.5", &["element", "link"]),
+    error("EXT127", "Table 10.97", &["element"]),
+    error("EXT128", "Table 10.97", &["element"]),
+    error("EXT129", "§10.3.5", &["element"]).repeating("EXT059"),
+    error("EXT130", "§10.5.4", &["element"]).repeating("EXT110"),
+    error("EXT131", "Table 10.101", &["element", "count"]),
+    error("EXT132", "Table 10.101", &["element", "value"]),
+    error("EXT133", "Table 10.101", &["element", "value"]),
+    error("EXT134", "Table 10.101", &["element", "value"]),
+    error("EXT135", "§10.6.1", &["element"]),
+    error("EXT136", "§10.6.6", &["element", "count"]),
+    error("EXT137", "§10.6.6", &["element", "other"]),
+    error("EXT138", "§10.6.6", &["element", "other"]),
+    error("EXT139", "§10.6.6", &["element"]),
+    error("EXT140", "§10.6.6", &["element", "other"]),
+    error("EXT141", "§10.6.6", &["element", "other"]),
+    error("EXT142", "§10.6.6", &["element"]),
+    error("EXT143", "§10.7.1", &["element"]),
+    error("EXT144", "§10.7.1", &["element", "other"]),
+    error("EXT145", "Table 10.13", &["element", "value"]),
+    error("EXT146", "Table 10.88", &["element", "kinds"]),
+    error("EXT147", "Table 10.90", &["element", "kinds"]).repeating("EXT110"),
+    error("EXT148", "Table 10.89", &["element", "kinds"]),
+    error("EXT149", "Table 10.89", &["element", "kinds"]),
+    error("EXT150", "§10.5.2", &["element"]),
+    error("EXT151", "§10.5.3", &["element"]),
+    error("EXT152", "§10.3.5", &["element", "source", "target"]),
+    warning("FORMAT", "Table 10.13", &["element", "value"]),
+    error("MISSING", "§8.3.1", &["element", "reference", "target"]),
+    error("REF", "§8 to §11, class diagrams", &["element", "reference", "found"]),
+    warning("TIMER", "Table 10.101", &["element"]),
+    error("XML1", "XML 1.0 §2.1", &["detail"]),
+    error("XML2", "XML 1.0 §4.3.3", &["detail"]),
+    error("XML3", "XML 1.0 §2.8, 4.1", &["detail"]),
+    error("XML4", "ours", &["detail"]),
+    error("XML5", "ours", &["detail"]),
+    error("XSD1", "§8.2.1, 15.2", &["element"]),
+    error("XSD2", "§15", &["element", "attribute"]),
+    error("XSD3", "§15", &["element", "attribute", "value"]),
+    error("XSD4", "§15", &["element", "tag"]),
+    error("XSD5", "§15", &["element", "attribute", "value"]),
+];
