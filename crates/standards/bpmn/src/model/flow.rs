@@ -1,6 +1,6 @@
 //! What a process or sub-process holds: flow elements, lanes, artifacts (BPMN 2.0.2 §8.4.7, 8.4.8, 8.4.1).
 
-use super::activity::Activity;
+use super::activity::{Activity, ActivityKind};
 use super::base::{Base, Expression, Reference};
 use super::data::{DataObject, DataObjectReference, DataStoreReference};
 use super::event::Event;
@@ -129,9 +129,37 @@ impl Content {
         }
         content
     }
+
+    /// All its flow elements, those within sub-processes included, each before what it holds.
+    pub fn all(&self) -> Vec<&FlowElement> {
+        let mut all = Vec::new();
+        // The deepest file has 200 levels, so that this does not run out of stack.
+        self.gather(&mut all);
+        all
+    }
+
+    fn gather<'c>(&'c self, all: &mut Vec<&'c FlowElement>) {
+        for element in &self.elements {
+            all.push(element);
+            if let Some(within) = element.content() {
+                within.gather(all);
+            }
+        }
+    }
 }
 
 impl FlowElement {
+    /// What it holds, when it is a sub-process.
+    pub fn content(&self) -> Option<&Content> {
+        match self {
+            FlowElement::Activity(activity) => match &activity.kind {
+                ActivityKind::SubProcess(sub_process) => Some(&sub_process.content),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// `None` when the element is no flow element.
     fn of(node: Node<'_>, reader: Reader<'_>) -> Option<Self> {
         if let Some(activity) = Activity::of(node, reader) {

@@ -2,3 +2,4 @@
 
 mod betsy;
 mod data;
+mod miwg;
