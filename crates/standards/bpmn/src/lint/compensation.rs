@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::scene::{ACTIVITIES, Scene, flag};
+use super::scene::{ACTIVITIES, SUB_PROCESSES, Scene, TASKS, flag};
 use super::{Report, called};
 use crate::tree::{Node, NodeId};
 
@@ -24,9 +24,10 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
         if !tied.iter().any(|end| end.is_any(ACTIVITIES)) {
             report.say("EXT143", event, &[]);
         }
-        // EXT144 (§10.7.1): that activity is marked as compensation.
+        // EXT144 (§10.7.1): that activity is a task or sub-process marked as compensation.
         for end in tied {
-            if !end.is_any(ACTIVITIES) || !flag(*end, "isForCompensation", false) {
+            let kind = end.is_any(TASKS) || end.is_any(SUB_PROCESSES);
+            if !kind || !flag(*end, "isForCompensation", false) {
                 report.say("EXT144", event, &[&called(*end)]);
             }
         }

@@ -27,9 +27,11 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     shared_definitions(scene, report);
 }
 
-/// The kinds that are not allowed, for an argument.
-fn listed(kinds: &[&str]) -> String {
-    kinds.join(", ")
+/// Says `rule` of an event once for each kind of trigger that is wrong there.
+fn wrong_kinds(rule: &'static str, event: Node<'_>, kinds: &[&str], report: &mut Report) {
+    for kind in kinds {
+        report.say(rule, event, &[kind]);
+    }
 }
 
 /// Start events (§10.5.2).
@@ -47,9 +49,7 @@ fn start(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     if level.is("process") {
         // EXT098 (Table 10.84): the triggers of a top-level process.
         let wrong = triggers.beside(&["message", "timer", "conditional", "signal"]);
-        if !wrong.is_empty() {
-            report.say("EXT098", event, &[&listed(&wrong)]);
-        }
+        wrong_kinds("EXT098", event, &wrong, report);
         // EXT121: compensation is none of them.
         if triggers.has("compensate") {
             report.say("EXT121", event, &[]);
@@ -65,10 +65,10 @@ fn start(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
         if !flag(event, "isInterrupting", true) {
             wrong.extend(["error", "compensate"].into_iter().filter(|kind| triggers.has(kind)));
         }
-        if triggers.is_none() || !wrong.is_empty() {
-            let wrong = if wrong.is_empty() { "none".to_owned() } else { listed(&wrong) };
-            report.say("EXT059", event, &[&wrong]);
+        if triggers.is_none() {
+            wrong.push("none");
         }
+        wrong_kinds("EXT059", event, &wrong, report);
     } else if level.is_any(SUB_PROCESSES) && !triggers.is_none() {
         // EXT100 (Table 10.85): an embedded sub-process is entered by flow alone.
         report.say("EXT100", event, &[]);
@@ -88,9 +88,7 @@ fn end(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     // EXT146 (Table 10.88): the results of an end event.
     let results = ["message", "escalation", "error", "cancel", "compensate", "signal", "terminate"];
     let wrong = scene.triggers(event).beside(&results);
-    if !wrong.is_empty() {
-        report.say("EXT146", event, &[&listed(&wrong)]);
-    }
+    wrong_kinds("EXT146", event, &wrong, report);
     // EXT106: cancel only within a transaction.
     if scene.triggers(event).has("cancel") && !in_transaction(event) {
         report.say("EXT106", event, &[]);
@@ -115,10 +113,8 @@ fn boundary(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
         report.say("EXT130", event, &[]);
         wrong.push("none");
     }
-    if !wrong.is_empty() {
-        report.say("EXT110", event, &[&listed(&wrong)]);
-        report.say("EXT147", event, &[&listed(&wrong)]);
-    }
+    wrong_kinds("EXT110", event, &wrong, report);
+    wrong_kinds("EXT147", event, &wrong, report);
     // EXT111: cancel only on a transaction.
     if triggers.has("cancel") && !on_transaction(scene, event) {
         report.say("EXT111", event, &[]);
@@ -159,9 +155,7 @@ fn intermediate(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
         if triggers.is_none() {
             wrong.push("none");
         }
-        if !wrong.is_empty() {
-            report.say("EXT148", event, &[&listed(&wrong)]);
-        }
+        wrong_kinds("EXT148", event, &wrong, report);
         // EXT122: compensation cannot.
         if triggers.has("compensate") {
             report.say("EXT122", event, &[]);
@@ -169,9 +163,7 @@ fn intermediate(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     } else {
         // EXT149: what can be thrown.
         let wrong = triggers.beside(&["message", "escalation", "compensate", "link", "signal"]);
-        if !wrong.is_empty() {
-            report.say("EXT149", event, &[&listed(&wrong)]);
-        }
+        wrong_kinds("EXT149", event, &wrong, report);
     }
 }
 

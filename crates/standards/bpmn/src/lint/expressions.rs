@@ -8,7 +8,7 @@ use crate::model::is_formal;
 use crate::tree::Node;
 
 /// Elements that are expressions.
-const EXPRESSIONS: &[&str] = &[
+pub(super) const EXPRESSIONS: &[&str] = &[
     "conditionExpression",
     "condition",
     "activationCondition",

@@ -63,11 +63,15 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
 
 /// EXT042, EXT043, EXT044, EXT045 (Table 10.8): the data of a service task fit its operation.
 fn service(scene: &Scene<'_>, task: Node<'_>, report: &mut Report) {
-    let (Some(_), Some(data)) = (task.attribute("operationRef"), task.first("ioSpecification")) else { return };
-    let sets = data.all("inputSet").count();
+    if task.attribute("operationRef").is_none() {
+        return;
+    }
+    let data = task.first("ioSpecification");
+    let sets = data.map_or(0, |data| data.all("inputSet").count());
     if sets != 1 {
         report.say("EXT042", task, &[&sets.to_string()]);
     }
+    let Some(data) = data else { return };
     let sets = data.all("outputSet").count();
     if sets > 1 {
         report.say("EXT043", task, &[&sets.to_string()]);
@@ -197,27 +201,43 @@ fn offered(scene: &Scene<'_>, callable: Node<'_>, report: &mut Report) {
     if callable.first("supportedInterfaceRef").is_some() && callable.first("ioBinding").is_none() {
         report.say("EXT064", callable, &[]);
     }
-    let wrong = callable.all("ioBinding").any(|binding| {
-        let Some(operation) = scene.referred(binding, "operationRef").filter(|found| found.is("operation")) else {
-            // One that lies elsewhere cannot be looked at; one that is missing is a reference's fault.
-            return binding.attribute("operationRef").is_none();
-        };
-        let sides = [("inputDataRef", "inMessageRef", "dataInput"), ("outputDataRef", "outMessageRef", "dataOutput")];
-        sides.into_iter().any(|(reference, message, kind)| {
-            let Some(data) = scene.referred(binding, reference).and_then(|found| bound(scene, found, kind)) else {
-                return binding.attribute(reference).is_none();
-            };
-            let own = data.ancestors().any(|node| node == callable);
-            let wanted = match scene.referred_by_child(operation, message) {
-                Some(message) => item(scene, message, "itemRef"),
-                None => Item::Nothing,
-            };
-            !own || item(scene, data, "itemSubjectRef") != wanted
-        })
-    });
-    if wrong {
+    let interfaces: Vec<_> = callable
+        .all("supportedInterfaceRef")
+        .filter_map(|name| scene.named(name, &name.text()))
+        .map(Node::id)
+        .collect();
+    if callable.all("ioBinding").any(|binding| !fits(scene, callable, binding, &interfaces)) {
         report.say("EXT065", callable, &[]);
     }
+}
+
+/// Whether a binding ties data of its callable element to an operation of a supported interface, item by item. What
+/// lies in another file cannot be looked at, and fits.
+fn fits(scene: &Scene<'_>, callable: Node<'_>, binding: Node<'_>, interfaces: &[NodeId]) -> bool {
+    let elsewhere =
+        |attribute: &str| binding.attribute(attribute).is_some_and(|name| scene.local_id(binding, &name).is_none());
+    if elsewhere("operationRef") {
+        return true;
+    }
+    let Some(operation) = scene.referred(binding, "operationRef").filter(|found| found.is("operation")) else {
+        return false;
+    };
+    let offered = operation.parent().is_some_and(|interface| interfaces.contains(&interface.id()));
+    let sides = [("inputDataRef", "inMessageRef", "dataInput"), ("outputDataRef", "outMessageRef", "dataOutput")];
+    let matches = sides.into_iter().all(|(reference, message, kind)| {
+        if elsewhere(reference) {
+            return true;
+        }
+        let Some(data) = scene.referred(binding, reference).and_then(|found| bound(scene, found, kind)) else {
+            return false;
+        };
+        let wanted = match scene.referred_by_child(operation, message) {
+            Some(message) => item(scene, message, "itemRef"),
+            None => Item::Nothing,
+        };
+        data.ancestors().any(|node| node == callable) && item(scene, data, "itemSubjectRef") == wanted
+    });
+    (offered || interfaces.is_empty()) && matches
 }
 
 /// The data that one side of a binding means: itself, or the first of a set.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Report;
 use super::scene::Scene;
-use crate::tree::Node;
+use crate::tree::{Node, NodeId};
 
 /// A link definition with the event that it belongs to.
 #[derive(Clone, Copy)]
@@ -32,9 +32,16 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     let catches = links(scene, "intermediateCatchEvent");
     let thrown = index(&throws);
     let caught = index(&catches);
+    let mut claimed: HashMap<NodeId, Vec<Node<'_>>> = HashMap::new();
+    for &catch in &catches {
+        for source in written(scene, catch, "source") {
+            claimed.entry(source.id()).or_default().push(catch.definition);
+        }
+    }
     for &throw in &throws {
         sides(scene, throw, false, report);
-        target(scene, throw, &caught, report);
+        let claimed = claimed.get(&throw.definition.id()).map_or(&[][..], Vec::as_slice);
+        target(scene, throw, claimed, &caught, report);
     }
     for &catch in &catches {
         sides(scene, catch, true, report);
@@ -78,40 +85,32 @@ fn written<'d>(scene: &Scene<'d>, link: Link<'d>, child: &'static str) -> Vec<No
 /// EXT118: a throw has one catch. EXT125: it names exactly one target. EXT126: on the same level.
 ///
 /// The schema lets `target` and `source` be left out, and most editors do: then the name alone pairs them. Where one
-/// side is written, the other must be, too.
-fn target<'d>(scene: &Scene<'d>, throw: Link<'d>, caught: &ByName<'d>, report: &mut Report) {
+/// side is written, the other must be, too. `claimed` are the catches that name this throw as their source.
+fn target<'d>(scene: &Scene<'d>, throw: Link<'d>, claimed: &[Node<'d>], caught: &ByName<'d>, report: &mut Report) {
     let name = throw.name();
-    let named = caught.get(&name).map_or(&[][..], Vec::as_slice);
     let count = throw.definition.all("target").count();
-    let ends = written(scene, throw, "target");
-    if count == 0 {
-        let expects = named.iter().any(|catch| catch.definition.first("source").is_some());
-        if expects || named.is_empty() {
-            report.say("EXT125", throw.event, &[&name]);
-        }
-        let here = named.iter().filter(|catch| catch.level() == throw.level()).count();
-        if named.is_empty() || here > 1 {
-            report.say("EXT118", throw.event, &[&name]);
-        } else if here == 0 {
-            report.say("EXT126", throw.event, &[&name]);
-        }
-        return;
+    let link = |definition: Node<'d>| Some(Link { definition, event: definition.parent()? });
+    let mut catches: Vec<_> = written(scene, throw, "target").into_iter().filter_map(link).collect();
+    catches.retain(|catch| catch.event.is("intermediateCatchEvent"));
+    catches.extend(claimed.iter().copied().filter_map(link));
+    let by_name = catches.is_empty() && count == 0;
+    if by_name {
+        let named = caught.get(&name).map_or(&[][..], Vec::as_slice);
+        let unclaimed = named.iter().filter(|catch| catch.definition.first("source").is_none());
+        // A link does not leave its level: the same name may mean another pair elsewhere.
+        let (here, elsewhere): (Vec<Link<'d>>, Vec<Link<'d>>) =
+            unclaimed.copied().partition(|catch| catch.level() == throw.level());
+        catches.extend(if here.is_empty() { elsewhere } else { here });
     }
-    if count > 1 {
+    if count > 1 || (count == 0 && (!by_name || catches.is_empty())) {
         report.say("EXT125", throw.event, &[&name]);
     }
-    let catches: Vec<_> = ends
-        .iter()
-        .filter_map(|&definition| Some(Link { definition, event: definition.parent()? }))
-        .filter(|link| link.event.is("intermediateCatchEvent"))
-        .collect();
-    if catches.is_empty() || count > 1 {
+    let first = catches.first().map(|catch| catch.definition);
+    if first.is_none() || catches.iter().any(|catch| Some(catch.definition) != first) {
         report.say("EXT118", throw.event, &[&name]);
     }
-    for catch in catches {
-        if catch.level() != throw.level() {
-            report.say("EXT126", throw.event, &[&name]);
-        }
+    if catches.iter().any(|catch| catch.level() != throw.level()) {
+        report.say("EXT126", throw.event, &[&name]);
     }
 }
 

@@ -3,6 +3,7 @@
 //! The table follows the class diagrams and the XML schema of BPMN 2.0.2 (chapters 8 to 11 and 15).
 
 use super::Report;
+use super::expressions::EXPRESSIONS;
 use super::scene::{
     ACTIVITIES, ARTIFACTS, CHOREOGRAPHY_ACTIVITIES, EVENT_DEFINITIONS, EVENTS, GATEWAYS, GLOBAL_TASKS, Scene, TASKS,
 };
@@ -78,6 +79,7 @@ const BY_ATTRIBUTE: &[Row] = &[
     (&[&["messageFlowAssociation"]], "outerMessageFlowRef", &[&["messageFlow"]]),
     (&[&["conversationAssociation"]], "innerConversationNodeRef", &[CONVERSATION_NODES]),
     (&[&["conversationAssociation"]], "outerConversationNodeRef", &[CONVERSATION_NODES]),
+    (&[EXPRESSIONS], "evaluatesToTypeRef", &[&["itemDefinition"]]),
 ];
 
 /// References that are the text of a child element: the child, its owners (none: any), what it may lead to.

@@ -36,8 +36,7 @@ pub fn every_invalid_model_is_refused_under_its_rule(suite: &Path) -> Report {
         let rule = row["rule"].as_str().unwrap_or_default();
         let severity = if row["expect"] == "warn" { Severity::Warning } else { Severity::Error };
         let findings = bpmn::lint::lint(&bytes);
-        let own: Vec<_> =
-            findings.iter().filter(|found| found.rule == rule && found.severity == severity).collect();
+        let own: Vec<_> = findings.iter().filter(|found| found.rule == rule && found.severity == severity).collect();
         if own.is_empty() {
             let codes: Vec<_> = findings.iter().map(|found| found.rule).collect();
             report.failed.push(format!("{model}: no finding of {rule}, but {codes:?}"));
@@ -111,8 +110,7 @@ pub fn every_executable_model_is_read(suite: &Path) -> Report {
                 continue;
             }
         };
-        let elements: Vec<_> =
-            model.definitions.processes.iter().flat_map(|process| process.content.all()).collect();
+        let elements: Vec<_> = model.definitions.processes.iter().flat_map(|process| process.content.all()).collect();
         let script_of = |id: &str| {
             let element = elements.iter().find(|element| element.base().id.as_deref() == Some(id))?;
             match element {

@@ -2,4 +2,9 @@
 
 mod betsy;
 mod data;
+mod locales;
 mod miwg;
+mod model;
+mod properties;
+mod rules;
+mod tree;

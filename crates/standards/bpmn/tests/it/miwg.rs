@@ -103,8 +103,7 @@ fn counts(model: &Model) -> Vec<String> {
         "adHocSubProcess",
     ];
     let events = ["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"];
-    let gateways =
-        ["exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"];
+    let gateways = ["exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"];
     let definitions = [
         "messageEventDefinition",
         "timerEventDefinition",
@@ -155,8 +154,7 @@ fn counts(model: &Model) -> Vec<String> {
         ("bounds", DC, &["Bounds"], None),
     ];
     for (what, namespace, names, attribute) in rows {
-        let (tree, typed) =
-            (standing(namespace, names, *attribute), counted.get(what).copied().unwrap_or_default());
+        let (tree, typed) = (standing(namespace, names, *attribute), counted.get(what).copied().unwrap_or_default());
         if tree != typed {
             faults.push(format!("{what}: {tree} in the tree, {typed} in the model"));
         }
@@ -301,11 +299,8 @@ fn drawing(model: &Model) -> Vec<String> {
         .filter_map(|pool| Some((pool.process.as_ref()?.local()?, pool.base.id.as_deref()?)))
         .collect();
     for process in &model.definitions.processes {
-        let shown: HashSet<&str> = planes
-            .iter()
-            .flat_map(|plane| plane.shapes.keys().chain(plane.edges.keys()))
-            .map(String::as_str)
-            .collect();
+        let shown: HashSet<&str> =
+            planes.iter().flat_map(|plane| plane.shapes.keys().chain(plane.edges.keys())).map(String::as_str).collect();
         let any = |element: &&FlowElement| element.base().id.as_deref().is_some_and(|id| shown.contains(id));
         if !process.content.all().iter().any(any) {
             continue;
@@ -362,16 +357,12 @@ fn within(content: &Content, holder: Option<&str>, planes: &[Drawn], faults: &mu
 }
 
 fn holds(frame: &Bounds, point: &Point) -> bool {
-    point.x >= frame.x
-        && point.y >= frame.y
-        && point.x <= frame.x + frame.width
-        && point.y <= frame.y + frame.height
+    point.x >= frame.x && point.y >= frame.y && point.x <= frame.x + frame.width && point.y <= frame.y + frame.height
 }
 
 /// A name changed changes its bytes alone, and back again leaves no trace; so does an extension put in.
 fn edits(bytes: &[u8], model: &Model) -> Vec<String> {
-    let Some(named) =
-        model.document.nodes().find(|node| node.namespace() == BPMN && node.attribute("id").is_some())
+    let Some(named) = model.document.nodes().find(|node| node.namespace() == BPMN && node.attribute("id").is_some())
     else {
         return vec!["no element with an id".to_owned()];
     };
