@@ -88,10 +88,11 @@ impl Model {
                 Trigger::Inline(definition) => Some(definition),
                 Trigger::Reference(reference) => {
                     let id = reference.local()?;
-                    self.definitions
-                        .event_definitions
-                        .iter()
-                        .find(|definition| definition.base.id.as_deref() == Some(id))
+                    let node = self.document.by_id(id)?.id();
+                    // They stand in the order of the text, as node ids do.
+                    let definitions = &self.definitions.event_definitions;
+                    let at = definitions.binary_search_by_key(&node, |definition| definition.base.node).ok()?;
+                    Some(&definitions[at])
                 }
             })
             .collect()

@@ -24,14 +24,50 @@ impl<'d> Link<'d> {
     }
 }
 
-/// The links of a document, by name.
-type ByName<'d> = HashMap<String, Vec<Link<'d>>>;
+/// Catches that name no source, so that only their name can pair them: two of each place at most, since more than one
+/// is as wrong as many.
+#[derive(Default)]
+struct Unclaimed<'d> {
+    on_level: HashMap<(String, Option<NodeId>), Vec<Link<'d>>>,
+    anywhere: HashMap<String, Vec<Link<'d>>>,
+}
+
+impl<'d> Unclaimed<'d> {
+    fn of(catches: &[Link<'d>]) -> Self {
+        let mut unclaimed = Unclaimed::default();
+        for &catch in catches.iter().filter(|catch| catch.definition.first("source").is_none()) {
+            let (name, level) = (catch.name(), catch.level().map(Node::id));
+            if !name.is_empty() {
+                keep(unclaimed.anywhere.entry(name.clone()).or_default(), catch);
+                keep(unclaimed.on_level.entry((name, level)).or_default(), catch);
+            }
+        }
+        unclaimed
+    }
+
+    /// The catches that a throw's name means. A link does not leave its level: the same name may mean another pair
+    /// elsewhere.
+    fn meant(&self, throw: Link<'d>) -> &[Link<'d>] {
+        let here = self.on_level.get(&(throw.name(), throw.level().map(Node::id)));
+        here.or_else(|| self.anywhere.get(&throw.name())).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn keep<'d>(some: &mut Vec<Link<'d>>, link: Link<'d>) {
+    if some.len() < 2 {
+        some.push(link);
+    }
+}
 
 pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     let throws = links(scene, "intermediateThrowEvent");
     let catches = links(scene, "intermediateCatchEvent");
-    let thrown = index(&throws);
-    let caught = index(&catches);
+    let unclaimed = Unclaimed::of(&catches);
+    // Whether throws of a name write their targets.
+    let mut thrown: HashMap<String, bool> = HashMap::new();
+    for throw in throws.iter().filter(|throw| !throw.name().is_empty()) {
+        *thrown.entry(throw.name()).or_default() |= throw.definition.first("target").is_some();
+    }
     let mut claimed: HashMap<NodeId, Vec<Node<'_>>> = HashMap::new();
     for &catch in &catches {
         for source in written(scene, catch, "source") {
@@ -41,7 +77,7 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     for &throw in &throws {
         sides(scene, throw, false, report);
         let claimed = claimed.get(&throw.definition.id()).map_or(&[][..], Vec::as_slice);
-        target(scene, throw, claimed, &caught, report);
+        target(scene, throw, claimed, &unclaimed, report);
     }
     for &catch in &catches {
         sides(scene, catch, true, report);
@@ -55,17 +91,6 @@ fn links<'d>(scene: &Scene<'d>, events: &str) -> Vec<Link<'d>> {
         links.extend(event.all("linkEventDefinition").map(|definition| Link { definition, event }));
     }
     links
-}
-
-fn index<'d>(links: &[Link<'d>]) -> ByName<'d> {
-    let mut index = ByName::new();
-    for &link in links {
-        let name = link.name();
-        if !name.is_empty() {
-            index.entry(name).or_default().push(link);
-        }
-    }
-    index
 }
 
 /// EXT117: a catch has no incoming, a throw no outgoing flow.
@@ -86,7 +111,13 @@ fn written<'d>(scene: &Scene<'d>, link: Link<'d>, child: &'static str) -> Vec<No
 ///
 /// The schema lets `target` and `source` be left out, and most editors do: then the name alone pairs them. Where one
 /// side is written, the other must be, too. `claimed` are the catches that name this throw as their source.
-fn target<'d>(scene: &Scene<'d>, throw: Link<'d>, claimed: &[Node<'d>], caught: &ByName<'d>, report: &mut Report) {
+fn target<'d>(
+    scene: &Scene<'d>,
+    throw: Link<'d>,
+    claimed: &[Node<'d>],
+    unclaimed: &Unclaimed<'d>,
+    report: &mut Report,
+) {
     let name = throw.name();
     let count = throw.definition.all("target").count();
     let link = |definition: Node<'d>| Some(Link { definition, event: definition.parent()? });
@@ -95,12 +126,7 @@ fn target<'d>(scene: &Scene<'d>, throw: Link<'d>, claimed: &[Node<'d>], caught: 
     catches.extend(claimed.iter().copied().filter_map(link));
     let by_name = catches.is_empty() && count == 0;
     if by_name {
-        let named = caught.get(&name).map_or(&[][..], Vec::as_slice);
-        let unclaimed = named.iter().filter(|catch| catch.definition.first("source").is_none());
-        // A link does not leave its level: the same name may mean another pair elsewhere.
-        let (here, elsewhere): (Vec<Link<'d>>, Vec<Link<'d>>) =
-            unclaimed.copied().partition(|catch| catch.level() == throw.level());
-        catches.extend(if here.is_empty() { elsewhere } else { here });
+        catches.extend(unclaimed.meant(throw));
     }
     if count > 1 || (count == 0 && (!by_name || catches.is_empty())) {
         report.say("EXT125", throw.event, &[&name]);
@@ -114,15 +140,14 @@ fn target<'d>(scene: &Scene<'d>, throw: Link<'d>, claimed: &[Node<'d>], caught: 
     }
 }
 
-/// EXT124: a catch has a source.
-fn sources<'d>(scene: &Scene<'d>, catch: Link<'d>, thrown: &ByName<'d>, report: &mut Report) {
+/// EXT124: a catch has a source. `thrown` are the names of throws, and whether these write their targets.
+fn sources(scene: &Scene<'_>, catch: Link<'_>, thrown: &HashMap<String, bool>, report: &mut Report) {
     let name = catch.name();
     let missing = if catch.definition.first("source").is_some() {
         written(scene, catch, "source").is_empty()
     } else {
-        let named = thrown.get(&name).map_or(&[][..], Vec::as_slice);
         // Named by throws that write no target either, it is paired by name.
-        named.is_empty() || named.iter().any(|throw| throw.definition.first("target").is_some())
+        thrown.get(&name).copied().unwrap_or(true)
     };
     if missing {
         report.say("EXT124", catch.event, &[&name]);

@@ -18,13 +18,16 @@ fn elements(content: &str) -> (Model, Vec<FlowElement>) {
     (model, elements)
 }
 
+/// Says whether an activity was read as it should be.
+type Check = fn(&ActivityKind) -> bool;
+
 fn local(id: &str) -> Option<Reference> {
     Some(Reference::Local(id.to_owned()))
 }
 
 #[test]
 fn activities_of_every_kind_are_read() {
-    let cases: &[(&str, fn(&ActivityKind) -> bool)] = &[
+    let cases: &[(&str, Check)] = &[
         ("<task/>", |kind| *kind == ActivityKind::Task),
         ("<manualTask/>", |kind| *kind == ActivityKind::Manual),
         (
