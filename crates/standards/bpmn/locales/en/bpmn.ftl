@@ -328,3 +328,7 @@ bpmn-xsd4 = “{ $element }” ({ $tag }) is misplaced, or no element of the sta
 bpmn-xsd4-mend = Move it to where it belongs, or delete it
 bpmn-xsd5 = The attribute { $attribute } of “{ $element }” is no valid URI: “{ $value }”
 bpmn-xsd5-mend = Write a valid URI
+bpmn-called = “{ $element }” calls “{ $target }” ({ $reference }), which is not in this file
+bpmn-called-mend = Deploy it together with this file, or choose a process that is there
+bpmn-untyped = The type of data “{ $target }”, which “{ $element }” refers to ({ $reference }), is not defined
+bpmn-untyped-mend = Define the type, or leave the reference out

@@ -328,3 +328,7 @@ bpmn-xsd4 = “{ $element }”（{ $tag }）放错了地方，或者标准里没
 bpmn-xsd4-mend = 把它移到合适的位置，或者删去
 bpmn-xsd5 = “{ $element }”的属性 { $attribute } 不是有效的网址（URI）：“{ $value }”
 bpmn-xsd5-mend = 改为有效的 URI
+bpmn-called = “{ $element }”的引用（{ $reference }）所调用的“{ $target }”不在这个文件里
+bpmn-called-mend = 把它一起部署，或者改为已有的流程
+bpmn-untyped = “{ $element }”的引用（{ $reference }）所说的数据类型“{ $target }”没有定义
+bpmn-untyped-mend = 补上这个数据类型，或者删去引用

@@ -20,14 +20,14 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
         script(task, "scriptLanguage", report);
     }
     for task in scene.all("receiveTask") {
-        // EXT049 (Table 10.10): one that starts instances has no incoming flow.
+        // EXT049 (§10.3.3): one that starts instances has no incoming flow.
         if flag(task, "instantiate", false) && scene.count_in(task) > 0 {
             report.say("EXT049", task, &[]);
         }
     }
 }
 
-/// EXT037, EXT038 (Table 10.3): quantities are one or more.
+/// EXT037, EXT038 (§10.3): quantities are one or more.
 fn quantities(activity: Node<'_>, report: &mut Report) {
     for (attribute, rule) in [("startQuantity", "EXT037"), ("completionQuantity", "EXT038")] {
         let Some(value) = activity.attribute(attribute) else { continue };
@@ -56,7 +56,7 @@ fn loop_markers(activity: Node<'_>, report: &mut Report) {
     }
 }
 
-/// EXT039, EXT040 (Table 10.5): a role names a resource or has an expression; parameters need a resource.
+/// EXT039, EXT040 (§10.3.1): a role names a resource or has an expression; parameters need a resource.
 fn resources(role: Node<'_>, report: &mut Report) {
     let resource = role.first("resourceRef").is_some();
     if resource && role.first("resourceAssignmentExpression").is_some() {
@@ -67,7 +67,7 @@ fn resources(role: Node<'_>, report: &mut Report) {
     }
 }
 
-/// EXT053 (Table 10.13): a script names its format. EXT145: that is a MIME type.
+/// EXT053 (§10.3.3): a script names its format. EXT145: that is a MIME type.
 ///
 /// Engines' manuals tell people to write the bare name of a language (`javascript`, `groovy`, `feel`), always in
 /// lower case at the front. Such a name is understood and only deserves our own warning `FORMAT`.

@@ -12,13 +12,13 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
         bounds(multiplicity, report);
     }
     for name in ["choreography", "globalConversation"] {
-        // EXT027 (Table 9.1): only a collaboration refers to choreographies.
+        // EXT027 (§9.2): only a collaboration refers to choreographies.
         for element in scene.all(name).filter(|element| element.first("choreographyRef").is_some()) {
             report.say("EXT027", element, &[]);
         }
     }
     for conversation in scene.all("globalConversation") {
-        // EXT032 (§9.5.5): it holds participants and message flows alone.
+        // EXT032 (§9.5): it holds participants and message flows alone.
         let foreign = conversation.elements().find(|child| {
             child.is_any(ARTIFACTS)
                 || child.is_any(&[
@@ -34,7 +34,7 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
         }
     }
     for collaboration in scene.all("collaboration") {
-        // EXT033 (Table 9.1): both are closed, or both open.
+        // EXT033 (§9.2): both are closed, or both open.
         for name in collaboration.all("choreographyRef") {
             let Some(other) = scene.named(name, &name.text()).filter(|other| other.is("choreography")) else {
                 continue;
@@ -93,7 +93,7 @@ fn pool<'d>(scene: &Scene<'d>, end: Node<'d>) -> Option<Node<'d>> {
     if end.is("participant") { scene.referred(end, "processRef") } else { process_of(end) }
 }
 
-/// EXT029, EXT030 (Table 9.6): at least none, at most one or more, and no less than at least.
+/// EXT029, EXT030 (§9.3): at least none, at most one or more, and no less than at least.
 fn bounds(multiplicity: Node<'_>, report: &mut Report) {
     let number = |attribute: &str, default: i64| match multiplicity.attribute(attribute) {
         None => Some(default),

@@ -37,7 +37,7 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     }
 }
 
-/// EXT020 (Table 8.47): `isCollection` agrees with the item definition. EXT077, EXT081, EXT083 (Tables 10.52, 10.59,
+/// EXT020 (§8.4.10): `isCollection` agrees with the item definition. EXT077, EXT081, EXT083 (§10.4.1,
 /// 10.60) say so of data objects, inputs and outputs.
 fn collections(scene: &Scene<'_>, report: &mut Report) {
     for (name, own) in [
@@ -91,7 +91,7 @@ struct Side {
     rules: [&'static str; 3],
 }
 
-/// EXT084, EXT085, EXT086 (Tables 10.59, 10.61).
+/// EXT084, EXT085, EXT086 (§10.4.1).
 const INPUT: Side = Side {
     data: "dataInput",
     set: "inputSet",
@@ -100,7 +100,7 @@ const INPUT: Side = Side {
     executing: "whileExecutingInputRefs",
     rules: ["EXT084", "EXT085", "EXT086"],
 };
-/// EXT088, EXT089, EXT090 (Tables 10.60, 10.62).
+/// EXT088, EXT089, EXT090 (§10.4.1).
 const OUTPUT: Side = Side {
     data: "dataOutput",
     set: "outputSet",
@@ -145,7 +145,7 @@ fn subsets(
     }
 }
 
-/// EXT087 (Tables 10.61, 10.62): input and output sets name each other in both directions.
+/// EXT087 (§10.4.1): input and output sets name each other in both directions.
 fn set_pairs(scene: &Scene<'_>, report: &mut Report) {
     let pairs = |name: &str, child: &'static str| -> Vec<(Node<'_>, Node<'_>)> {
         let mut pairs = Vec::new();
@@ -169,7 +169,7 @@ fn set_pairs(scene: &Scene<'_>, report: &mut Report) {
     }
 }
 
-/// EXT091, EXT092 (Table 10.64): without a transformation there is one source, of the target's item. Where one of them
+/// EXT091, EXT092 (§10.4.1): without a transformation there is one source, of the target's item. Where one of them
 /// names no item there is nothing to compare.
 fn association_ends(scene: &Scene<'_>, association: Node<'_>, report: &mut Report) {
     if association.first("transformation").is_some() {
@@ -189,7 +189,7 @@ fn association_ends(scene: &Scene<'_>, association: Node<'_>, report: &mut Repor
     }
 }
 
-/// EXT080 (Table 10.59): nothing inside writes an input of the process. EXT082 (Table 10.60): nothing inside reads its
+/// EXT080 (§10.4.1): nothing inside writes an input of the process. EXT082 (§10.4.1): nothing inside reads its
 /// output.
 fn process_data(scene: &Scene<'_>, association: Node<'_>, report: &mut Report) {
     let of_callable = |data: &Node<'_>| {

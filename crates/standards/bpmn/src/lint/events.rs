@@ -47,7 +47,7 @@ fn start(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     let triggers = scene.triggers(event);
     let Some(level) = event.parent() else { return };
     if level.is("process") {
-        // EXT098 (Table 10.84): the triggers of a top-level process.
+        // EXT098 (§10.5.2): the triggers of a top-level process.
         let wrong = triggers.beside(&["message", "timer", "conditional", "signal"]);
         wrong_kinds("EXT098", event, &wrong, report);
         // EXT121: compensation is none of them.
@@ -59,7 +59,7 @@ fn start(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
         if triggers.is_none() {
             report.say("EXT129", event, &[]);
         }
-        // EXT059 (Table 10.86): by what, and what must interrupt.
+        // EXT059 (§10.5.2): by what, and what must interrupt.
         let mut wrong =
             triggers.beside(&["message", "timer", "error", "escalation", "compensate", "conditional", "signal"]);
         if !flag(event, "isInterrupting", true) {
@@ -70,7 +70,7 @@ fn start(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
         }
         wrong_kinds("EXT059", event, &wrong, report);
     } else if level.is_any(SUB_PROCESSES) && !triggers.is_none() {
-        // EXT100 (Table 10.85): an embedded sub-process is entered by flow alone.
+        // EXT100 (§10.5.2): an embedded sub-process is entered by flow alone.
         report.say("EXT100", event, &[]);
     }
 }
@@ -85,7 +85,7 @@ fn end(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     if scene.count_in(event) == 0 {
         report.say("EXT107", event, &[]);
     }
-    // EXT146 (Table 10.88): the results of an end event.
+    // EXT146 (§10.5.3): the results of an end event.
     let results = ["message", "escalation", "error", "cancel", "compensate", "signal", "terminate"];
     let wrong = scene.triggers(event).beside(&results);
     wrong_kinds("EXT146", event, &wrong, report);
@@ -99,7 +99,7 @@ fn in_transaction(event: Node<'_>) -> bool {
     event.ancestors().any(|node| node.is("transaction"))
 }
 
-/// Boundary events (§10.5.4, Table 10.90).
+/// Boundary events (§10.5.4).
 fn boundary(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     let triggers = scene.triggers(event);
     let interrupting = flag(event, "cancelActivity", true);
@@ -137,7 +137,7 @@ fn on_transaction(scene: &Scene<'_>, event: Node<'_>) -> bool {
     scene.referred(event, "attachedToRef").is_some_and(|activity| activity.is("transaction"))
 }
 
-/// Intermediate events in normal flow (§10.5.4, Table 10.89).
+/// Intermediate events in normal flow (§10.5.4).
 fn intermediate(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     let triggers = scene.triggers(event);
     let catches = event.is("intermediateCatchEvent");
@@ -179,7 +179,7 @@ fn cancel(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     }
 }
 
-/// EXT127, EXT128 (Table 10.97): in an executable process a message event names message and operation.
+/// EXT127, EXT128 (§10.5.5): in an executable process a message event names message and operation.
 fn messages(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     for definition in event.all("messageEventDefinition") {
         if !scene.is_executable(event) {
@@ -213,7 +213,7 @@ fn escalations(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     }
 }
 
-/// EXT123 (Table 10.94): in an executable process a conditional event has a formal condition that is not empty.
+/// EXT123 (§10.5.5): in an executable process a conditional event has a formal condition that is not empty.
 fn conditions(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     for definition in event.all("conditionalEventDefinition") {
         let formal = definition

@@ -79,7 +79,7 @@ fn borders(scene: &Scene<'_>, flow: Node<'_>, report: &mut Report) {
     }
 }
 
-/// EXT024 (Table 8.60): `isImmediate` is not false in an executable process.
+/// EXT024 (§8.4.13): `isImmediate` is not false in an executable process.
 fn immediate(scene: &Scene<'_>, flow: Node<'_>, report: &mut Report) {
     if !flag(flow, "isImmediate", true) && scene.is_executable(flow) {
         report.say("EXT024", flow, &[]);

@@ -121,7 +121,9 @@ const BY_CHILD: &[(&str, Kinds, Kinds)] = &[
 ];
 
 /// Flows, whose ends every reader of a diagram expects to be there: EXT003.
-const LINES: &[&str] = &["sequenceFlow", "messageFlow", "association"];
+const FLOWS: &[&str] = &["sequenceFlow", "messageFlow"];
+/// References to types of data. Nothing stops when such a type is only named: UNTYPED.
+const TYPES: &[&str] = &["itemRef", "structureRef", "itemSubjectRef", "evaluatesToTypeRef"];
 
 pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     for (owners, attribute, kinds) in BY_ATTRIBUTE {
@@ -142,7 +144,8 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     diagrams(scene, report);
 }
 
-/// REF: to the right kind. EXT003: flows to something. MISSING: all others, too.
+/// REF: to the right kind. EXT003: flows to something. MISSING: all others, too, with less weight for types of data
+/// (UNTYPED) and for what is called (CALLED), which may be deployed apart.
 fn lead(
     scene: &Scene<'_>,
     at: Node<'_>,
@@ -155,10 +158,17 @@ fn lead(
     // What an import must resolve is the caller's business.
     let Some(id) = scene.local_id(at, name) else { return };
     match scene.document.by_id(&id).filter(|found| found.is(found.local())) {
-        None if owner.is_any(LINES) => report.say("EXT003", owner, &[reference, name]),
         // EXT023 says so of what nodes list.
         None if matches!(reference, "incoming" | "outgoing") => {}
-        None => report.say("MISSING", owner, &[reference, name]),
+        None => {
+            let rule = match reference {
+                _ if owner.is_any(FLOWS) && reference != "messageRef" => "EXT003",
+                _ if TYPES.contains(&reference) => "UNTYPED",
+                "calledElement" => "CALLED",
+                _ => "MISSING",
+            };
+            report.say(rule, owner, &[reference, name]);
+        }
         Some(found) if !kinds.is_empty() && !kinds.iter().any(|names| found.is_any(names)) => {
             report.say("REF", owner, &[reference, found.local()]);
         }
@@ -166,7 +176,7 @@ fn lead(
     }
 }
 
-/// DRAWN (§12.2): what a diagram shows is in the model.
+/// DRAWN (§12): what a diagram shows is in the model.
 fn diagrams(scene: &Scene<'_>, report: &mut Report) {
     for node in scene.document.nodes().filter(|node| node.in_namespace(IN_BPMNDI)) {
         let Some(name) = node.attribute("bpmnElement") else { continue };

@@ -51,9 +51,11 @@ pub(super) fn find(code: &str) -> Option<&'static Rule> {
     RULES.binary_search_by(|rule| rule.code.cmp(code)).ok().map(|at| &RULES[at])
 }
 
-/// All rules, by code. `XML` and `XSD` are of the XML layer, `MISSING` and `REF` of references, `DRAWN` of diagrams,
+/// All rules, by code. `XML` and `XSD` are of the XML layer, `MISSING`, `UNTYPED`, `CALLED` and
+/// `REF` of references, `DRAWN` of diagrams,
 /// `EXT` of the standard's constraints.
 pub const RULES: &[Rule] = &[
+    warning("CALLED", "§10.3.6", &["element", "reference", "target"]),
     warning("DRAWN", "§12.2", &["element", "target"]),
     error("EXT002", "§8.3.1", &["element", "id", "first"]),
     error("EXT003", "§8.3.1", &["element", "reference", "target"]),
@@ -202,6 +204,7 @@ pub const RULES: &[Rule] = &[
     error("MISSING", "§8.3.1", &["element", "reference", "target"]),
     error("REF", "§8 to §11, class diagrams", &["element", "reference", "found"]),
     warning("TIMER", "Table 10.101", &["element"]),
+    warning("UNTYPED", "§8.4.10", &["element", "reference", "target"]),
     error("XML1", "XML 1.0 §2.1", &["detail"]),
     error("XML2", "XML 1.0 §4.3.3", &["detail"]),
     error("XML3", "XML 1.0 §2.8, 4.1", &["detail"]),

@@ -7,9 +7,9 @@ use crate::tree::Node;
 
 pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     for process in scene.all("process") {
-        // EXT036 (§10.2, 11.5): choreography activities belong to choreographies.
+        // EXT036 (§10.2, 11): choreography activities belong to choreographies.
         without(process, CHOREOGRAPHY_ACTIVITIES, "EXT036", report);
-        // EXT035 (Table 10.1): a public process shows how partners meet, and is not run.
+        // EXT035 (§10.2): a public process shows how partners meet, and is not run.
         if process.attribute("processType").as_deref() == Some("Public") && scene.is_executable(process) {
             report.say("EXT035", process, &[]);
         }
@@ -17,7 +17,7 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     for level in scene.all_of(SUB_PROCESSES) {
         // EXT056 (§10.3.5): the same within sub-processes.
         without(level, CHOREOGRAPHY_ACTIVITIES, "EXT056", report);
-        // EXT079 (§10.4.2): data goes in and out of activities, but not of sub-processes, which see what is around them.
+        // EXT079 (§10.4.1): data goes in and out of activities, but not of sub-processes, which see what is around them.
         if level.first("ioSpecification").is_some() {
             report.say("EXT079", level, &[]);
         }
@@ -26,7 +26,7 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
         }
     }
     for transaction in scene.all("transaction") {
-        // EXT060 (Table 10.22): the method is a URI.
+        // EXT060 (§10.3.5): the method is a URI.
         if let Some(method) = transaction.attribute("method").filter(|method| !is_uri(method)) {
             report.say("EXT060", transaction, &[&method]);
         }

@@ -20,7 +20,7 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     }
 }
 
-/// EXT131 (Table 10.101): one of date, cycle and duration. A timer that says none of them may stand in a sketch, where
+/// EXT131 (§10.5.5): one of date, cycle and duration. A timer that says none of them may stand in a sketch, where
 /// the standard lets it be filled in later: that is our own warning `TIMER`.
 fn one_kind(timer: Node<'_>, report: &mut Report) {
     let times = timer.elements().filter(|child| child.is_any(&["timeDate", "timeCycle", "timeDuration"])).count();
@@ -31,7 +31,7 @@ fn one_kind(timer: Node<'_>, report: &mut Report) {
     }
 }
 
-/// EXT132, EXT133, EXT134 (Table 10.101): the text is in the form of ISO 8601. What can only be an expression is left
+/// EXT132, EXT133, EXT134 (§10.5.5): the text is in the form of ISO 8601. What can only be an expression is left
 /// to the engine, which knows its language.
 fn literal(time: Node<'_>, rule: &'static str, fits: fn(&str) -> bool, report: &mut Report) {
     let text = time.text();

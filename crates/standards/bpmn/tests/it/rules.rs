@@ -222,6 +222,20 @@ fn flows() -> Vec<Case> {
             event_sub(&format!("{signal_start}{}", signal_start.replace("vs", "vs2"))),
             event_sub(signal_start),
         ),
+        spot(
+            "EXT121",
+            "s",
+            &process(r#"<startEvent id="s"><outgoing>a</outgoing>{}</startEvent>"#),
+            "<compensateEventDefinition/>",
+            "<signalEventDefinition/>",
+        ),
+        spot(
+            "EXT106",
+            "e",
+            &process(r#"<{} id="v"><endEvent id="e"><cancelEventDefinition/></endEvent></{}>"#),
+            "subProcess",
+            "transaction",
+        ),
         case(
             "EXT129",
             "vs",
@@ -403,6 +417,30 @@ fn data() -> Vec<Case> {
             "text/plain",
         ),
         spot(
+            "EXT083",
+            "o",
+            &collection(
+                r#"<ioSpecification><dataOutput id="o" itemSubjectRef="I" isCollection="{}"/></ioSpecification>"#,
+            ),
+            "0",
+            "1",
+        ),
+        spot(
+            "EXT055",
+            "t",
+            &process(&around("adHocSubProcess", "", "<standardLoopCharacteristics/>{}<task/>")),
+            "<multiInstanceLoopCharacteristics/>",
+            "",
+        ),
+        case(
+            "EXT130",
+            "b",
+            process(r#"<task id="t"/><boundaryEvent id="b" attachedToRef="t"/>"#),
+            process(
+                r#"<task id="t"/><boundaryEvent id="b" attachedToRef="t"><signalEventDefinition/></boundaryEvent>"#,
+            ),
+        ),
+        spot(
             "EXT020",
             "d",
             &collection(r#"<dataObject id="d" itemSubjectRef="I" isCollection="{}"/>"#),
@@ -436,6 +474,8 @@ fn meetings() -> Vec<Case> {
             "M",
             "P",
         ),
+        spot("CALLED", "c", r#"<process id="P"><callActivity id="c" calledElement="{}"/></process>"#, "Q", "P"),
+        spot("UNTYPED", "M", r#"<itemDefinition id="I"/><message id="M" itemRef="{}"/>"#, "Text", "I"),
         spot(
             "MISSING",
             "A",
@@ -499,6 +539,24 @@ fn findings_are_sorted_by_place() {
         let places: Vec<_> = found(&case.broken).iter().map(|found| (found.line, found.column)).collect();
         assert!(places.is_sorted(), "{}", case.rule);
     }
+}
+
+#[test]
+fn what_is_repeated_is_said_at_the_same_place() {
+    let mut repeated = HashSet::new();
+    for case in all() {
+        let findings = found(&case.broken);
+        for finding in &findings {
+            let rule = RULES.iter().find(|rule| rule.code == finding.rule).expect("a rule of the table");
+            let Some(other) = rule.repeats else { continue };
+            let place = |found: &Finding| (found.line, found.column);
+            let there = findings.iter().any(|found| found.rule == other && place(found) == place(finding));
+            assert!(there, "{} without {other}\n{}", rule.code, case.broken);
+            repeated.insert(rule.code);
+        }
+    }
+    let repeating: HashSet<_> = RULES.iter().filter(|rule| rule.repeats.is_some()).map(|rule| rule.code).collect();
+    assert_eq!(repeated, repeating);
 }
 
 #[test]
