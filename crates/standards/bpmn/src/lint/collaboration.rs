@@ -69,7 +69,7 @@ fn message_flow(scene: &Scene<'_>, flow: Node<'_>, report: &mut Report) {
             // EXT102 (§10.5.2): a start event sends nothing.
             "startEvent" => report.say("EXT102", flow, &[&called(source)]),
             // EXT109 (§10.5.3): an end event that sends has a message result.
-            "endEvent" if !scene.triggers(source).has("message") => report.say("EXT109", flow, &[&called(source)]),
+            "endEvent" if !scene.triggers(source).has("message") => at_both("EXT109", flow, source, report),
             // EXT119 (§10.5.4): a catch event sends nothing.
             "intermediateCatchEvent" | "boundaryEvent" => report.say("EXT119", source, &[&called(flow)]),
             _ => {}
@@ -78,7 +78,7 @@ fn message_flow(scene: &Scene<'_>, flow: Node<'_>, report: &mut Report) {
     if let Some(target) = target {
         match target.local() {
             // EXT103 (§10.5.2): a start event that receives has a message trigger.
-            "startEvent" if !scene.triggers(target).has("message") => report.say("EXT103", flow, &[&called(target)]),
+            "startEvent" if !scene.triggers(target).has("message") => at_both("EXT103", flow, target, report),
             // EXT108 (§10.5.3): an end event receives nothing.
             "endEvent" => report.say("EXT108", flow, &[&called(target)]),
             // EXT119 (§10.5.4): a throw event receives nothing.
@@ -86,6 +86,12 @@ fn message_flow(scene: &Scene<'_>, flow: Node<'_>, report: &mut Report) {
             _ => {}
         }
     }
+}
+
+/// Says `rule` of a message flow and of the event at its end: either may be the one that was drawn wrongly.
+fn at_both(rule: &'static str, flow: Node<'_>, event: Node<'_>, report: &mut Report) {
+    report.say(rule, flow, &[&called(event)]);
+    report.say(rule, event, &[&called(flow)]);
 }
 
 /// The process that an end of a message flow belongs to: its own, or that of its pool.

@@ -20,11 +20,11 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     }
     for event in scene.all("boundaryEvent").filter(|event| scene.triggers(*event).has("compensate")) {
         let tied = handlers.get(&event.id()).map_or(&[][..], Vec::as_slice);
-        // EXT143 (§10.7.1): an association ties it to its activity.
+        // EXT143 (§10.7): an association ties it to its activity.
         if !tied.iter().any(|end| end.is_any(ACTIVITIES)) {
             report.say("EXT143", event, &[]);
         }
-        // EXT144 (§10.7.1): that activity is a task or sub-process marked as compensation.
+        // EXT144 (§10.7): that activity is a task or sub-process marked as compensation.
         for end in tied {
             let kind = end.is_any(TASKS) || end.is_any(SUB_PROCESSES);
             if !kind || !flag(*end, "isForCompensation", false) {

@@ -33,19 +33,19 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
         language(expression, report);
     }
     for repetition in scene.all("multiInstanceLoopCharacteristics") {
-        // EXT071 (Table 10.29): yes or no.
+        // EXT071 (§10.3.8): yes or no.
         for condition in repetition.all("completionCondition").filter(|condition| is_no_boolean(*condition)) {
             report.say("EXT071", condition, &[condition.text().trim()]);
         }
     }
     for behavior in scene.all("complexBehaviorDefinition") {
-        // EXT072 (Table 10.30): yes or no.
+        // EXT072 (§10.3.8): yes or no.
         for condition in behavior.all("condition").filter(|condition| is_no_boolean(*condition)) {
             report.say("EXT072", condition, &[condition.text().trim()]);
         }
     }
     for (name, rule) in [("documentation", "EXT004"), ("textAnnotation", "EXT010")] {
-        // EXT004 (Table 8.4), EXT010 (Table 8.26): the format is a MIME type.
+        // EXT004 (§8.3.2), EXT010 (§8.4.1): the format is a MIME type.
         for element in scene.all(name) {
             if let Some(format) = element.attribute("textFormat").filter(|format| !is_mime_type(format)) {
                 report.say(rule, element, &[&format]);
@@ -66,7 +66,7 @@ fn formal(scene: &Scene<'_>, expression: Node<'_>, report: &mut Report) {
     }
 }
 
-/// EXT014 (Table 8.40): the language is a URI.
+/// EXT014 (§8.4.6): the language is a URI.
 fn language(expression: Node<'_>, report: &mut Report) {
     if let Some(language) = expression.attribute("language").filter(|language| !is_uri(language)) {
         report.say("EXT014", expression, &[&language]);

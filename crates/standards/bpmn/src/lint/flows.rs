@@ -111,6 +111,10 @@ fn instantiates(node: Node<'_>) -> bool {
 
 /// EXT097 (§10.5.2): an end event needs a start. EXT105 (§10.5.3): a start event needs an end.
 fn start_and_end(level: Node<'_>, report: &mut Report) {
+    // An ad-hoc sub-process has neither: EXT062.
+    if level.is("adHocSubProcess") {
+        return;
+    }
     let has_start = level.first("startEvent").is_some();
     let has_end = level.first("endEvent").is_some();
     // An instantiating gateway starts instances as an instantiating receive task does (§10.5.2).

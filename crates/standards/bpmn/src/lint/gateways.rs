@@ -14,7 +14,7 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     }
 }
 
-/// EXT017, EXT018, EXT019 (Table 10.111): what the declared direction allows.
+/// EXT017, EXT018, EXT019 (§10.6.1): what the declared direction allows.
 fn direction(scene: &Scene<'_>, gateway: Node<'_>, report: &mut Report) {
     let (incoming, outgoing) = (scene.count_in(gateway), scene.count_out(gateway));
     match gateway.attribute("gatewayDirection").as_deref() {

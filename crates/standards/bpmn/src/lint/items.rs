@@ -61,7 +61,7 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     }
 }
 
-/// EXT042, EXT043, EXT044, EXT045 (Table 10.8): the data of a service task fit its operation.
+/// EXT042, EXT043, EXT044, EXT045 (§10.3.3): the data of a service task fit its operation.
 fn service(scene: &Scene<'_>, task: Node<'_>, report: &mut Report) {
     if task.attribute("operationRef").is_none() {
         return;
@@ -100,10 +100,10 @@ struct Exchange {
     item_rule: &'static str,
 }
 
-/// EXT046, EXT047, EXT048 (Table 10.9).
+/// EXT046, EXT047, EXT048 (§10.3.3).
 const SEND: Exchange =
     Exchange { set: "inputSet", data: "dataInput", sets_rule: "EXT046", data_rule: "EXT047", item_rule: "EXT048" };
-/// EXT050, EXT051, EXT052 (Table 10.10).
+/// EXT050, EXT051, EXT052 (§10.3.3).
 const RECEIVE: Exchange =
     Exchange { set: "outputSet", data: "dataOutput", sets_rule: "EXT050", data_rule: "EXT051", item_rule: "EXT052" };
 
@@ -124,7 +124,7 @@ fn exchange(scene: &Scene<'_>, task: Node<'_>, rules: &Exchange, report: &mut Re
     }
 }
 
-/// EXT093, EXT094 (Table 10.82, 10.83): an event with data has one piece per definition, of the same item.
+/// EXT093, EXT094 (§10.5.1): an event with data has one piece per definition, of the same item.
 fn event_data(scene: &Scene<'_>, event: Node<'_>, report: &mut Report) {
     let throws = event.is_any(&["endEvent", "intermediateThrowEvent"]);
     let data: Vec<_> = event.all(if throws { "dataInput" } else { "dataOutput" }).collect();
@@ -196,7 +196,7 @@ fn calls(scene: &Scene<'_>, report: &mut Report) {
     }
 }
 
-/// EXT064, EXT065 (Table 10.2, 10.4.2): what is offered as a service ties its data to operations, item by item.
+/// EXT064, EXT065 (§10.3.6): what is offered as a service ties its data to operations, item by item.
 fn offered(scene: &Scene<'_>, callable: Node<'_>, report: &mut Report) {
     if callable.first("supportedInterfaceRef").is_some() && callable.first("ioBinding").is_none() {
         report.say("EXT064", callable, &[]);
@@ -249,7 +249,7 @@ fn bound<'d>(scene: &Scene<'d>, found: Node<'d>, kind: &str) -> Option<Node<'d>>
     scene.referred_by_child(found, child).filter(|data| data.is(kind))
 }
 
-/// Multi-instance loops (Table 10.29).
+/// Multi-instance loops (§10.3.8).
 fn loops(scene: &Scene<'_>, repetition: Node<'_>, report: &mut Report) {
     let Some(activity) = repetition.parent() else { return };
     // EXT067: a number of runs or a collection.

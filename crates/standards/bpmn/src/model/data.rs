@@ -84,7 +84,7 @@ pub struct DataItem {
     pub is_collection: bool,
 }
 
-/// What goes into and out of an activity or process (§10.4.2).
+/// What goes into and out of an activity or process (§10.4.1).
 #[derive(Clone, PartialEq, Debug)]
 pub struct InputOutputSpecification {
     /// Place, id, documentation, extensions.
