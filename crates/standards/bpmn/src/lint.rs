@@ -49,9 +49,10 @@ pub struct Finding {
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
-    /// The id of the element, or of the nearest one around it that has an id.
+    /// The id of the element, or of the nearest one around it that has an id. `None` when there is none, or a
+    /// senselessly long one.
     pub element: Option<String>,
-    /// Named values for the rule's sentences: those of [`Rule::arguments`], in that order.
+    /// Named values for the rule's sentences: those of [`Rule::arguments`], in that order, clipped where they are long.
     pub arguments: Vec<(&'static str, String)>,
 }
 
@@ -127,9 +128,12 @@ impl Report {
         // A code that is in no table would be a bug; a test calls every check.
         let Some(row) = rules::find(rule) else { return };
         let mut arguments = vec![("element", called(at))];
-        arguments.extend(row.arguments.iter().skip(1).zip(more).map(|(&name, value)| (name, (*value).to_owned())));
+        let shown = |value: &str| clipped(value, 4 * LONGEST).0.to_owned();
+        arguments.extend(row.arguments.iter().skip(1).zip(more).map(|(&name, value)| (name, shown(value))));
         let own = std::iter::once(at).chain(at.ancestors());
+        // A thousand bytes are no id that anybody wrote; repeated in each finding below they would fill the memory.
         let element = own.filter(|node| node.is_element()).find_map(|node| node.attribute("id"));
+        let element = element.filter(|id| id.len() < 1000);
         self.findings.push(Finding {
             rule: row.code,
             severity: row.severity,
@@ -141,14 +145,28 @@ impl Report {
     }
 }
 
-/// What people call an element: its name on one line, else its id, else what kind of element it is.
+/// What people call an element: its name on one line, else its id, else what kind of element it is; clipped.
 pub(crate) fn called(node: Node<'_>) -> String {
-    const LONGEST: usize = 60;
-    let name = node.attribute("name").map(|name| name.split_whitespace().collect::<Vec<_>>().join(" "));
-    let shown = name.filter(|name| !name.is_empty()).or_else(|| node.attribute("id").map(|id| id.trim().to_owned()));
-    let shown = shown.unwrap_or_else(|| node.local().to_owned());
-    match shown.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &shown[..at]),
-        None => shown,
+    // The raw value is clipped first: many findings may name one element with a very long name.
+    let start = |attribute: &str| {
+        let attribute = node.attributes().find(|found| found.local() == attribute && found.namespace().is_empty())?;
+        let value = crate::tree::escape::value(clipped(attribute.raw(), 8 * LONGEST).0).into_owned();
+        Some(value.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|shown| !shown.is_empty())
+    };
+    let shown = start("name").or_else(|| start("id")).unwrap_or_else(|| node.local().to_owned());
+    match clipped(&shown, LONGEST) {
+        (start, true) => format!("{start}…"),
+        (_, false) => shown,
+    }
+}
+
+/// How many characters of a name are shown.
+const LONGEST: usize = 60;
+
+/// The first characters of a text, and whether there are more.
+fn clipped(text: &str, characters: usize) -> (&str, bool) {
+    match text.char_indices().nth(characters) {
+        Some((at, _)) => (&text[..at], true),
+        None => (text, false),
     }
 }

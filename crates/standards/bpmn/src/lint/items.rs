@@ -12,18 +12,20 @@ use crate::tree::{Node, NodeId};
 enum Item {
     /// No item is named.
     Nothing,
-    /// A structure of the type language.
-    Structure(String),
-    /// A definition that names no structure, or lies elsewhere.
-    Definition(String),
+    /// A structure of the type language, by its number in the scene.
+    Structure(usize),
+    /// A definition that names no structure.
+    Definition(NodeId),
+    /// A definition that lies elsewhere, or is missing.
+    Named(String),
 }
 
 /// The item that an attribute of an element names.
 fn item(scene: &Scene<'_>, element: Node<'_>, attribute: &str) -> Item {
     let Some(name) = element.attribute(attribute) else { return Item::Nothing };
-    match scene.named(element, &name).and_then(|definition| definition.attribute("structureRef")) {
-        Some(structure) if !structure.trim().is_empty() => Item::Structure(structure.trim().to_owned()),
-        _ => Item::Definition(name.trim().to_owned()),
+    match scene.named(element, &name) {
+        Some(definition) => scene.structure(definition).map_or(Item::Definition(definition.id()), Item::Structure),
+        None => Item::Named(name.trim().to_owned()),
     }
 }
 
@@ -78,12 +80,11 @@ fn service(scene: &Scene<'_>, task: Node<'_>, report: &mut Report) {
     }
     let Some(operation) = scene.referred(task, "operationRef").filter(|found| found.is("operation")) else { return };
     for (child, message, rule) in [("dataInput", "inMessageRef", "EXT044"), ("dataOutput", "outMessageRef", "EXT045")] {
-        let wanted = match operation.first(message) {
-            None => Item::Nothing,
-            Some(_) => match scene.referred_by_child(operation, message).filter(|found| found.is("message")) {
-                Some(message) => item(scene, message, "itemRef"),
-                None => continue,
-            },
+        let wanted = match scene.referred_by_child(operation, message) {
+            Some(found) if found.is("message") => item(scene, found, "itemRef"),
+            // One that leads nowhere or elsewhere is no message to compare with.
+            _ if data.first(child).is_some() && operation.first(message).is_some() => continue,
+            _ => Item::Nothing,
         };
         for data in data.all(child).filter(|data| item(scene, *data, "itemSubjectRef") != wanted) {
             report.say(rule, task, &[&called(data)]);

@@ -1,5 +1,6 @@
 //! What the rules ask about a document again and again, found out once.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::model::Reference;
@@ -60,7 +61,8 @@ pub(super) fn is_flow_node(node: Node<'_>) -> bool {
 
 /// A boolean attribute of XML schema; anything else counts as the default.
 pub(super) fn flag(node: Node<'_>, attribute: &str, default: bool) -> bool {
-    match node.attribute(attribute).as_deref().map(str::trim) {
+    // Long values are none, and are not searched for their end again and again.
+    match node.attribute(attribute).as_deref().filter(|value| value.len() < 64).map(str::trim) {
         Some("true" | "1") => true,
         Some("false" | "0") => false,
         _ => default,
@@ -132,6 +134,10 @@ pub(super) struct Scene<'d> {
     lists_flows: bool,
     triggers: HashMap<NodeId, Triggers>,
     boundary: HashMap<NodeId, Vec<Node<'d>>>,
+    /// Item definitions by what they define, numbered: those of one structure have one number.
+    structures: HashMap<NodeId, usize>,
+    /// What children refer to, as far as it has been asked. Many elements may ask about one with many children.
+    by_child: RefCell<HashMap<(NodeId, &'static str), Option<NodeId>>>,
 }
 
 impl<'d> Scene<'d> {
@@ -146,8 +152,11 @@ impl<'d> Scene<'d> {
             lists_flows: false,
             triggers: HashMap::new(),
             boundary: HashMap::new(),
+            structures: HashMap::new(),
+            by_child: RefCell::new(HashMap::new()),
         };
         scene.name();
+        scene.number_structures();
         scene.join();
         scene.trigger();
         scene
@@ -165,6 +174,19 @@ impl<'d> Scene<'d> {
                 continue;
             }
             self.by_name.entry(node.local()).or_default().push(node);
+        }
+    }
+
+    fn number_structures(&mut self) {
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let definitions: Vec<_> = self.all("itemDefinition").collect();
+        for definition in definitions {
+            let structure = definition.attribute("structureRef").unwrap_or_default().trim().to_owned();
+            if !structure.is_empty() {
+                let fresh = numbers.len();
+                let number = *numbers.entry(structure).or_insert(fresh);
+                self.structures.insert(definition.id(), number);
+            }
         }
     }
 
@@ -245,8 +267,18 @@ impl<'d> Scene<'d> {
 
     /// The BPMN element that a child element refers to.
     pub(super) fn referred_by_child(&self, node: Node<'_>, child: &'static str) -> Option<Node<'d>> {
-        let child = node.first(child)?;
-        self.named(child, &child.text())
+        let key = (node.id(), child);
+        if let Some(known) = self.by_child.borrow().get(&key) {
+            return known.map(|id| self.document.node(id));
+        }
+        let found = node.first(child).and_then(|child| self.named(child, &child.text()));
+        self.by_child.borrow_mut().insert(key, found.map(Node::id));
+        found
+    }
+
+    /// The number of the structure that an item definition names; `None` when it names none.
+    pub(super) fn structure(&self, definition: Node<'_>) -> Option<usize> {
+        self.structures.get(&definition.id()).copied()
     }
 
     /// Sequence flows whose source is the node.

@@ -53,7 +53,7 @@ pub enum FaultKind {
     /// More nodes or attributes than the limit allows.
     #[error("more than {limit} {what}")]
     TooMany {
-        /// What there is too much of: nodes, attributes or namespaces.
+        /// What there is too much of: nodes, attributes, namespaces, or bytes of one value.
         what: &'static str,
         /// How many are allowed.
         limit: usize,

@@ -19,7 +19,7 @@ pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// A namespace within one document.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct NamespaceId(u32);
 
 pub(crate) const IN_NONE: NamespaceId = NamespaceId(0);
@@ -35,6 +35,9 @@ const KNOWN: [&str; 9] = ["", BPMN, BPMNDI, DC, DI, OURS, XSI, XML, XMLNS];
 
 /// How many prefixes may be bound at one place. A look-up walks them all, so that this bounds its cost.
 pub(crate) const MOST_BINDINGS: usize = 256;
+
+/// How long the name of a namespace may be, in bytes: foreign references each carry it.
+pub(crate) const LONGEST_NAME: usize = 512;
 
 /// Bindings in scope at an element: the latest of them, which leads to the earlier ones. `None`: none at all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

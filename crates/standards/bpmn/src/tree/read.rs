@@ -11,12 +11,17 @@ use quick_xml::events::Event;
 use super::encoding::Spelling;
 use super::escape;
 use super::fault::{Fault, FaultKind};
-use super::namespace::{IN_BPMN, IN_BPMNDI, IN_DC, IN_DI, IN_NONE, IN_XMLNS, MOST_BINDINGS, Namespaces, Scope};
+use super::namespace::{
+    IN_BPMN, IN_BPMNDI, IN_DC, IN_DI, IN_NONE, IN_XMLNS, LONGEST_NAME, MOST_BINDINGS, NamespaceId, Namespaces, Scope,
+};
 use super::node::{AttributeEntry, Entry, Kind, NOBODY};
 use super::{Document, Limits, NodeId};
 
 /// How many attributes one element may have: looking one up walks them all.
 const MOST_ATTRIBUTES: usize = 1024;
+
+/// How many bytes a value of an attribute of BPMN may have.
+const LONGEST_VALUE: u32 = 1 << 16;
 
 type Refused = (usize, FaultKind);
 
@@ -263,6 +268,7 @@ impl Builder<'_> {
         let prefix = name.find(':').unwrap_or(0);
         let namespace = self.namespaces.resolve(scope, &name[..prefix]).ok_or_else(|| unbound(start, name))?;
         self.resolve_attributes(scope, first)?;
+        self.check_lengths(namespace, first)?;
         if namespace == IN_BPMN || namespace == IN_BPMNDI || namespace == IN_DC || namespace == IN_DI {
             self.remember_id(id, first);
         }
@@ -354,6 +360,9 @@ impl Builder<'_> {
                 }
                 return Err((at, FaultKind::malformed(format!("{name} cannot be declared so"))));
             }
+            if value.len() > LONGEST_NAME {
+                return Err((at, FaultKind::TooMany { what: "bytes in the name of a namespace", limit: LONGEST_NAME }));
+            }
             let prefix = prefix.to_owned();
             scope = self
                 .namespaces
@@ -379,11 +388,26 @@ impl Builder<'_> {
             }
             let local = &name[attribute.prefix as usize..];
             self.attributes[number].namespace = namespace;
-            if !seen.insert((self.namespaces.name(namespace), local)) {
+            if !seen.insert((namespace, local)) {
                 return Err((at, FaultKind::malformed(format!("the attribute {name} stands twice"))));
             }
         }
         Ok(())
+    }
+
+    /// Refuses values of BPMN's own attributes that are longer than anybody would write: they are looked at again
+    /// for each reference to their element. Foreign attributes may be as long as they like.
+    fn check_lengths(&self, namespace: NamespaceId, first: usize) -> Result<(), Refused> {
+        let too_long = |attribute: &&AttributeEntry| {
+            attribute.namespace == IN_NONE && attribute.value.end - attribute.value.start > LONGEST_VALUE
+        };
+        match self.attributes[first..].iter().find(too_long) {
+            Some(attribute) if namespace == IN_BPMN => Err((
+                attribute.name.start as usize,
+                FaultKind::TooMany { what: "bytes in a value", limit: LONGEST_VALUE as usize },
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn remember_id(&mut self, element: u32, first: usize) {
