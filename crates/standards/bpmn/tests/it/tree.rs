@@ -76,6 +76,17 @@ fn limits_hold() {
     assert_eq!(within("<a><b><c><d></d></c></b></a>"), Err(FaultKind::TooDeep { limit: 3 }));
     let deep = format!("{}{}", "<a>".repeat(201), "</a>".repeat(201));
     assert_eq!(fault(deep.as_bytes()), FaultKind::TooDeep { limit: 200 });
+    let many: String = (0..1025).map(|number| format!(" a{number}=''")).collect();
+    assert_eq!(fault(format!("<a{many}/>").as_bytes()), FaultKind::TooMany { what: "attributes", limit: 1024 });
+    let long = format!("<a xmlns='urn:{}'/>", "x".repeat(600));
+    assert!(matches!(fault(long.as_bytes()), FaultKind::TooMany { limit: 512, .. }));
+    let bpmn = |attribute: &str| {
+        format!("<a xmlns='{}' xmlns:q='urn:q' {attribute}='{}'/>", bpmn::tree::BPMN, "x".repeat(70_000))
+    };
+    assert!(matches!(fault(bpmn("name").as_bytes()), FaultKind::TooMany { limit: 65_536, .. }));
+    assert!(Document::read(bpmn("q:name").as_bytes()).is_ok());
+    let bound: String = (0..257).map(|number| format!(" xmlns:p{number}='u{number}'")).collect();
+    assert_eq!(fault(format!("<a{bound}/>").as_bytes()), FaultKind::TooMany { what: "namespaces", limit: 256 });
     let just = format!("{}{}", "<a>".repeat(200), "</a>".repeat(200));
     assert!(Document::read(just.as_bytes()).is_ok());
 }
