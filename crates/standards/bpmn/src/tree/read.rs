@@ -227,7 +227,7 @@ impl Builder<'_> {
     }
 
     fn instruction(&mut self, start: usize, end: usize) -> Result<(), Refused> {
-        let content = &self.source[start + 2..end - 2];
+        let content = self.source.get(start + 2..end.saturating_sub(2)).unwrap_or("");
         let target = content.split(|character: char| character.is_ascii_whitespace()).next().unwrap_or("");
         if !escape::is_name(target) || target.eq_ignore_ascii_case("xml") {
             return Err((start, FaultKind::malformed("the target of a processing instruction")));

@@ -43,6 +43,10 @@ fn what_is_not_well_formed_is_refused() {
         ("a reference beyond all", "<a>&#x110000;</a>"),
         ("the end of a section in text", "<a>]]></a>"),
         ("a double hyphen", "<a><!-- a -- b --></a>"),
+        ("an instruction without target", "<a><? ?></a>"),
+        ("an instruction of one mark", "<a><?></a>"),
+        ("an instruction named like the declaration", "<a><?XML x?></a>"),
+        ("an empty tag", "<a><></a>"),
         ("a late declaration", " <?xml version='1.0'?><a/>"),
         ("a declaration without version", "<?xml encoding='UTF-8'?><a/>"),
     ];
