@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("ledger", 1),
     ("access", 1),
     ("outward", 1),
+    ("bpmn", 1),
     ("ocds", 1),
     ("cardinal", 1),
     ("tables", 1),
