@@ -1,0 +1,3 @@
+//! Tests of `dmn`.
+
+mod tck;
