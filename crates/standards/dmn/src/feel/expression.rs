@@ -206,14 +206,40 @@ pub(crate) fn parse_with(
 /// Bounds a tree and builds its evaluator.
 fn prepare(mut tree: AstNode, original: AstNode, known: &dyn Fn(&str) -> bool, troubles: Vec<Trouble>) -> Parsed {
     let built_in = |name: &str| !known(name) && Bif::from_str(name).is_ok();
+    let operation = operation(&tree, &built_in);
     let rewritten = rewrite(&mut tree, &built_in);
+    let evaluator = dsntk_feel_evaluator::prepare(&tree);
     Parsed {
         levels: levels(&tree),
-        evaluator: dsntk_feel_evaluator::prepare(&tree),
+        evaluator: match operation {
+            Some(operation) => Box::new(move |scope: &FeelScope| match evaluator(scope) {
+                Foreign::Null(None) => Foreign::Null(Some(format!("{operation} gives null"))),
+                value => value,
+            }),
+            None => evaluator,
+        },
         metered: rewritten.metered,
         calls: rewritten.calls,
         troubles,
         tree: original,
+    }
+}
+
+/// The operation a text consists of, where a null of it means that it could not be done: the evaluator often does not say
+/// so, and without a reason an error looks like a null that was meant.
+fn operation(tree: &AstNode, built_in: &dyn Fn(&str) -> bool) -> Option<String> {
+    match tree {
+        AstNode::FunctionInvocation(function, _) => match function.as_ref() {
+            // A context without the entry is no error.
+            AstNode::Name(name) if name.as_str() != "get value" && built_in(name.as_str()) => Some(name.to_string()),
+            _ => None,
+        },
+        AstNode::Between(..) => Some("between".to_owned()),
+        AstNode::Some(..) => Some("some".to_owned()),
+        AstNode::Every(..) => Some("every".to_owned()),
+        AstNode::And(..) => Some("and".to_owned()),
+        AstNode::Or(..) => Some("or".to_owned()),
+        _ => None,
     }
 }
 

@@ -59,7 +59,7 @@ fn of_type(compiler: &mut Compiler<'_>, model: usize, name: &str, depth: usize) 
 
 fn of_item(compiler: &mut Compiler<'_>, model: usize, item: &Item, depth: usize) -> Limits {
     let scope = FeelScope::new();
-    let mut tests = |text: &Option<super::tree::Text>| text.as_ref().map(|text| compiler.text(&scope, text, true).0);
+    let mut tests = |text: &Option<super::tree::Text>| text.as_ref().map(|text| compiler.text(&scope, text, true));
     let allowed = tests(&item.allowed);
     let constraint = tests(&item.constraint);
     let members = item.components.iter();

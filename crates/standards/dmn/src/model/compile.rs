@@ -8,11 +8,11 @@ use crate::feel::{Allowed, meter, parse_with};
 use dsntk_feel::closure::Closure;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value;
-use dsntk_feel::{Evaluator, FeelScope, FeelType, FunctionBody, IntervalType, Name};
+use dsntk_feel::{Evaluator, FeelScope, FeelType, FunctionBody, IntervalType, Name, QualifiedName};
 use dsntk_feel_evaluator::{
     EveryExpressionEvaluator, FilterExpressionEvaluator, ForExpressionEvaluator, SomeExpressionEvaluator,
 };
-use dsntk_feel_parser::{AstNode, ClosureBuilder};
+use dsntk_feel_parser::ClosureBuilder;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -33,6 +33,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) metered: bool,
     /// Functions are defined or called that are not built in.
     pub(crate) calls: bool,
+    /// Names that the texts so far use: what a function around them captures.
+    used: Vec<QualifiedName>,
     depth: usize,
 }
 
@@ -54,7 +56,7 @@ impl<'a> Compiler<'a> {
         findings: &'a mut Vec<Finding>,
     ) -> Self {
         let owner = owner.to_owned();
-        Self { models, model, owner, clock, findings, levels: 0, metered: false, calls: false, depth: 0 }
+        Self { models, model, owner, clock, findings, levels: 0, metered: false, calls: false, used: Vec::new(), depth: 0 }
     }
 
     pub(crate) fn find(&mut self, rule: Rule, place: &Place, what: impl Into<String>) {
@@ -72,9 +74,9 @@ impl<'a> Compiler<'a> {
     }
 
     /// Parses a text; one that cannot be read is found and gives null.
-    pub(crate) fn text(&mut self, scope: &FeelScope, text: &Text, test: bool) -> (Evaluator, Option<AstNode>) {
+    pub(crate) fn text(&mut self, scope: &FeelScope, text: &Text, test: bool) -> Evaluator {
         if text.language.is_some() {
-            return (nothing("not FEEL"), None);
+            return nothing("not FEEL");
         }
         if test {
             scope.push(FeelContext::default());
@@ -98,7 +100,8 @@ impl<'a> Compiler<'a> {
                 self.levels = self.levels.max(parsed.levels + self.depth * BOXED_LEVELS);
                 self.metered |= parsed.metered;
                 self.calls |= parsed.calls;
-                (parsed.evaluator, Some(parsed.tree))
+                self.used.extend(ClosureBuilder::from_node(&parsed.tree).iter().cloned());
+                parsed.evaluator
             }
             Err(fault) => {
                 let rule = match fault.code {
@@ -106,7 +109,7 @@ impl<'a> Compiler<'a> {
                     code => Rule::Expression(code),
                 };
                 self.find(rule, &text.place, fault.what.clone());
-                (Box::new(move |_: &FeelScope| null(fault.to_string())), None)
+                Box::new(move |_: &FeelScope| null(fault.to_string()))
             }
         }
     }
@@ -123,7 +126,7 @@ impl<'a> Compiler<'a> {
 
     fn kind(&mut self, scope: &FeelScope, logic: &Logic) -> Evaluator {
         match &logic.kind {
-            Kind::Literal(text) => self.text(scope, text, false).0,
+            Kind::Literal(text) => self.text(scope, text, false),
             Kind::Table(table) => self.table(scope, table),
             Kind::Context(entries) => self.context(scope, entries, &logic.place),
             Kind::List(items) => {
@@ -163,7 +166,7 @@ impl<'a> Compiler<'a> {
                 Box::new(move |scope: &FeelScope| {
                     let mut some = SomeExpressionEvaluator::new();
                     some.add_list(variable.clone(), domain(scope));
-                    some.evaluate(scope, &body)
+                    spoken("some", some.evaluate(scope, &body))
                 })
             }
             Kind::Every { variable, domain, body } => {
@@ -171,7 +174,7 @@ impl<'a> Compiler<'a> {
                 Box::new(move |scope: &FeelScope| {
                     let mut every = EveryExpressionEvaluator::new();
                     every.add_list(variable.clone(), domain(scope));
-                    every.evaluate(scope, &body)
+                    spoken("every", every.evaluate(scope, &body))
                 })
             }
             Kind::Empty => nothing("no expression"),
@@ -324,24 +327,10 @@ impl<'a> Compiler<'a> {
             parameters.push((name, feel_type));
         }
         scope.push(names);
-        let mut closure = Closure::default();
         let before = std::mem::take(&mut self.levels);
-        let evaluator = match &body.kind {
-            Kind::Literal(text) => {
-                let (evaluator, tree) = self.text(scope, text, false);
-                if let Some(tree) = tree {
-                    closure = ClosureBuilder::from_node(&tree);
-                }
-                match &body.type_ref {
-                    Some(name) => {
-                        let feel_type = self.type_of(Some(name), &body.place);
-                        Box::new(move |scope: &FeelScope| evaluator(scope).coerced(&feel_type)) as Evaluator
-                    }
-                    None => evaluator,
-                }
-            }
-            _ => self.logic(scope, body),
-        };
+        let mark = self.used.len();
+        let evaluator = self.logic(scope, body);
+        let mut closure = Closure::from(self.used[mark..].to_vec());
         scope.pop();
         for (name, _) in &parameters {
             closure.remove(name.clone());
@@ -392,6 +381,14 @@ impl<'a> Compiler<'a> {
         let body = counted(self.logic(scope, body), false);
         scope.pop();
         (variable, domain, body)
+    }
+}
+
+/// A null of an operation that could not be done, with its name where the evaluator gives no reason.
+fn spoken(operation: &str, value: Value) -> Value {
+    match value {
+        Value::Null(None) => null(format!("{operation} gives null")),
+        value => value,
     }
 }
 

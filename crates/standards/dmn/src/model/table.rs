@@ -46,8 +46,8 @@ impl Compiler<'_> {
             .inputs
             .iter()
             .map(|clause| {
-                let expression = self.text(scope, &clause.expression, false).0;
-                (expression, clause.allowed.as_ref().map(|allowed| self.text(scope, allowed, true).0))
+                let expression = self.text(scope, &clause.expression, false);
+                (expression, clause.allowed.as_ref().map(|allowed| self.text(scope, allowed, true)))
             })
             .collect();
         let outputs: Vec<_> = table.outputs.iter().map(|output| self.output(scope, output)).collect();
@@ -60,8 +60,8 @@ impl Compiler<'_> {
             rules.push(CompiledRule {
                 number: u32::try_from(at + 1).unwrap_or(u32::MAX),
                 id: rule.id.clone(),
-                inputs: rule.inputs.iter().map(|entry| self.text(scope, entry, true).0).collect(),
-                outputs: rule.outputs.iter().map(|entry| self.text(scope, entry, false).0).collect(),
+                inputs: rule.inputs.iter().map(|entry| self.text(scope, entry, true)).collect(),
+                outputs: rule.outputs.iter().map(|entry| self.text(scope, entry, false)).collect(),
             });
         }
         if outputs.is_empty() {
@@ -78,18 +78,18 @@ impl Compiler<'_> {
             Some(Meant::Item(_, item)) if output.allowed.is_none() => item.allowed.as_ref(),
             _ => None,
         };
-        let allowed = output.allowed.as_ref().map(|allowed| self.text(scope, allowed, true).0);
+        let allowed = output.allowed.as_ref().map(|allowed| self.text(scope, allowed, true));
         let order = output.allowed.as_ref().or(inherited).map(|allowed| {
             let list = Text { text: format!("[{}]", allowed.text), ..allowed.clone() };
             let mut unheard = Vec::new();
             let mut apart = Compiler::new(self.models, self.model, "", false, &mut unheard);
-            apart.text(scope, &list, false).0
+            apart.text(scope, &list, false)
         });
         CompiledOutput {
             name: feel_name(output.name.as_deref().unwrap_or_default()),
             allowed,
             order,
-            default: output.default.as_ref().map(|text| self.text(scope, text, false).0),
+            default: output.default.as_ref().map(|text| self.text(scope, text, false)),
         }
     }
 }

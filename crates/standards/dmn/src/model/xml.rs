@@ -128,6 +128,11 @@ fn attribute(node: Xml<'_>, name: &str) -> Option<String> {
     node.attribute(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
+/// Its id; an element without one, which nothing can refer to, is known by its name.
+fn id(node: Xml<'_>) -> String {
+    attribute(node, "id").or_else(|| attribute(node, "name")).unwrap_or_default()
+}
+
 fn ours(node: Xml<'_>, name: &str) -> Option<String> {
     node.attribute((OURS, name)).map(str::to_owned)
 }
@@ -289,7 +294,7 @@ impl<'d> Reader<'_, 'd> {
 
     fn input(&mut self, node: Xml<'d>) -> Input {
         Input {
-            id: node.attribute("id").unwrap_or_default().to_owned(),
+            id: id(node),
             variable: self.own_variable(node),
             domain: ours(node, "domain"),
             place: self.place(node),
@@ -298,7 +303,7 @@ impl<'d> Reader<'_, 'd> {
 
     fn decision(&mut self, node: Xml<'d>) -> Decision {
         Decision {
-            id: node.attribute("id").unwrap_or_default().to_owned(),
+            id: id(node),
             name: node.attribute("name").unwrap_or_default().to_owned(),
             variable: self.own_variable(node),
             decisions: required(node, "informationRequirement", "requiredDecision"),
@@ -311,7 +316,7 @@ impl<'d> Reader<'_, 'd> {
 
     fn knowledge(&mut self, node: Xml<'d>) -> Knowledge {
         Knowledge {
-            id: node.attribute("id").unwrap_or_default().to_owned(),
+            id: id(node),
             name: node.attribute("name").unwrap_or_default().to_owned(),
             variable: self.own_variable(node),
             knowledge: required(node, "knowledgeRequirement", "requiredKnowledge"),
@@ -322,7 +327,7 @@ impl<'d> Reader<'_, 'd> {
 
     fn service(&mut self, node: Xml<'d>) -> Service {
         Service {
-            id: node.attribute("id").unwrap_or_default().to_owned(),
+            id: id(node),
             name: node.attribute("name").unwrap_or_default().to_owned(),
             variable: self.own_variable(node),
             outputs: references(node, "outputDecision"),
