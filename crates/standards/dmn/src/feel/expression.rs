@@ -216,7 +216,19 @@ fn prepare(mut tree: AstNode, original: AstNode, known: &dyn Fn(&str) -> bool, t
                 Foreign::Null(None) => Foreign::Null(Some(format!("{operation} gives null"))),
                 value => value,
             }),
-            None => evaluator,
+            None => match &tree {
+                // A member of null is an error; a member that is null is none (10.3.2.6).
+                AstNode::Path(left, _) => {
+                    let left = dsntk_feel_evaluator::prepare(left);
+                    Box::new(move |scope: &FeelScope| match evaluator(scope) {
+                        Foreign::Null(None) if left(scope).is_null() => {
+                            Foreign::Null(Some("a member of null".to_owned()))
+                        }
+                        value => value,
+                    })
+                }
+                _ => evaluator,
+            },
         },
         metered: rewritten.metered,
         calls: rewritten.calls,

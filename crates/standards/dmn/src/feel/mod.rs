@@ -19,5 +19,6 @@ pub(crate) use check::Allowed;
 pub use expression::{Clock, Expression, Names};
 pub(crate) use expression::{finish, meter_size, parse_with};
 pub(crate) use foreign::{context_to_foreign, to_foreign};
+pub(crate) use json::plain;
 pub use number::{NotANumber, Number};
 pub use value::{Context, DateTime, Range, Time, Value};

@@ -47,13 +47,39 @@ pub enum Rule {
     HitPolicy,
     /// An expression in another language than FEEL.
     Language,
+    /// Inputs of a table's domain that no rule decides.
+    Gap,
+    /// Inputs that several rules of a unique table decide.
+    Overlap,
+    /// Inputs that several rules of an any table decide differently.
+    Conflict,
+    /// A rule of a first or priority table that others always come before.
+    Unreachable,
+    /// A rule that no input of the domain meets.
+    NeverMatches,
+    /// A cell that is no test on intervals or sets of values: the table is not proved.
+    NotAnalysable,
+    /// A table with more than a million cells, whose gaps were looked for by samples.
+    Sampled,
+    /// A discretion standard that is neither unique nor any.
+    DiscretionPolicy,
+    /// A discretion standard that leaves inputs undecided.
+    DiscretionIncomplete,
+    /// A discretion standard whose output is no range of numbers.
+    DiscretionRange,
+    /// A range beyond the bounds of the law.
+    DiscretionBounds,
+    /// Ranges that leave a hole between them.
+    DiscretionHole,
+    /// A graver value that gives a lighter range.
+    DiscretionOrder,
     /// An expression that cannot be read, with the reason's code.
     Expression(Code),
 }
 
 impl Rule {
     /// All rules that are not about expressions.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 29] = [
         Self::FileTooLarge,
         Self::Encoding,
         Self::Doctype,
@@ -70,6 +96,19 @@ impl Rule {
         Self::RuleShape,
         Self::HitPolicy,
         Self::Language,
+        Self::Gap,
+        Self::Overlap,
+        Self::Conflict,
+        Self::Unreachable,
+        Self::NeverMatches,
+        Self::NotAnalysable,
+        Self::Sampled,
+        Self::DiscretionPolicy,
+        Self::DiscretionIncomplete,
+        Self::DiscretionRange,
+        Self::DiscretionBounds,
+        Self::DiscretionHole,
+        Self::DiscretionOrder,
     ];
 
     /// The stable code; `dmn-<code>` and `dmn-<code>-mend` are its texts.
@@ -91,6 +130,19 @@ impl Rule {
             Self::RuleShape => "rule-shape",
             Self::HitPolicy => "hit-policy",
             Self::Language => "language",
+            Self::Gap => "gap",
+            Self::Overlap => "overlap",
+            Self::Conflict => "conflict",
+            Self::Unreachable => "unreachable",
+            Self::NeverMatches => "never-matches",
+            Self::NotAnalysable => "not-analysable",
+            Self::Sampled => "sampled",
+            Self::DiscretionPolicy => "discretion-policy",
+            Self::DiscretionIncomplete => "discretion-incomplete",
+            Self::DiscretionRange => "discretion-range",
+            Self::DiscretionBounds => "discretion-bounds",
+            Self::DiscretionHole => "discretion-hole",
+            Self::DiscretionOrder => "discretion-order",
             Self::Expression(code) => code.code(),
         }
     }
@@ -107,7 +159,12 @@ impl Rule {
     /// Its severity.
     pub fn severity(self) -> Severity {
         match self {
-            Self::TypeUnresolved => Severity::Warning,
+            Self::TypeUnresolved
+            | Self::Gap
+            | Self::Unreachable
+            | Self::NeverMatches
+            | Self::NotAnalysable
+            | Self::Sampled => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -128,7 +185,7 @@ pub struct Finding {
     pub column: u32,
     /// Id of the element or of the nearest one around it that has an id.
     pub element: Option<String>,
-    /// What the sentence names: `what`.
+    /// What the sentence names: `what`; for tables also `rules` (numbers) and `witness` (the inputs as FEEL).
     pub arguments: BTreeMap<&'static str, String>,
 }
 

@@ -1,7 +1,5 @@
 //! A model as its file says it: no name is resolved and no text is parsed yet.
 
-use std::collections::BTreeMap;
-
 /// Where an element stands, for findings.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Place {
@@ -52,7 +50,6 @@ pub(crate) struct Item {
     pub(crate) components: Vec<Item>,
     pub(crate) function: Option<(Vec<Variable>, Option<String>)>,
     pub(crate) domain: Option<String>,
-    pub(crate) place: Place,
 }
 
 /// FEEL text with its place.
@@ -94,7 +91,6 @@ pub(crate) struct Decision {
 #[derive(Clone, Debug)]
 pub(crate) struct Knowledge {
     pub(crate) id: String,
-    pub(crate) name: String,
     pub(crate) variable: Variable,
     pub(crate) knowledge: Vec<Reference>,
     pub(crate) function: Option<Function>,
@@ -178,13 +174,10 @@ pub enum HitPolicy {
 pub(crate) struct Table {
     pub(crate) id: Option<String>,
     pub(crate) policy: Option<HitPolicy>,
-    pub(crate) policy_text: String,
     pub(crate) inputs: Vec<Clause>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) rules: Vec<TableRule>,
     pub(crate) place: Place,
-    /// Attributes in our namespace.
-    pub(crate) ours: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug)]
@@ -194,7 +187,6 @@ pub(crate) struct Clause {
     pub(crate) type_ref: Option<String>,
     pub(crate) allowed: Option<Text>,
     pub(crate) domain: Option<String>,
-    pub(crate) place: Place,
 }
 
 #[derive(Clone, Debug)]
@@ -203,7 +195,6 @@ pub(crate) struct Output {
     pub(crate) type_ref: Option<String>,
     pub(crate) allowed: Option<Text>,
     pub(crate) default: Option<Text>,
-    pub(crate) place: Place,
 }
 
 #[derive(Clone, Debug)]
@@ -211,5 +202,4 @@ pub(crate) struct TableRule {
     pub(crate) id: Option<String>,
     pub(crate) inputs: Vec<Text>,
     pub(crate) outputs: Vec<Text>,
-    pub(crate) place: Place,
 }

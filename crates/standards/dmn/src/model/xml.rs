@@ -279,7 +279,6 @@ impl<'d> Reader<'_, 'd> {
                 (named(function, "parameters").map(variable).collect(), attribute(function, "outputTypeRef"))
             }),
             domain: ours(node, "domain"),
-            place: self.place(node),
         }
     }
 
@@ -317,7 +316,6 @@ impl<'d> Reader<'_, 'd> {
     fn knowledge(&mut self, node: Xml<'d>) -> Knowledge {
         Knowledge {
             id: id(node),
-            name: node.attribute("name").unwrap_or_default().to_owned(),
             variable: self.own_variable(node),
             knowledge: required(node, "knowledgeRequirement", "requiredKnowledge"),
             function: child(node, "encapsulatedLogic").map(|node| self.function(node)),
@@ -434,9 +432,9 @@ impl<'d> Reader<'_, 'd> {
             ("COLLECT", Some("COUNT")) => Some(HitPolicy::Count),
             _ => None,
         };
-        let policy_text = format!("{policy_text} {}", aggregation.unwrap_or_default()).trim().to_owned();
         if policy.is_none() {
-            self.find(Rule::HitPolicy, node, policy_text.clone());
+            let what = format!("{policy_text} {}", aggregation.unwrap_or_default());
+            self.find(Rule::HitPolicy, node, what.trim());
         }
         let inputs: Vec<Clause> = named(node, "input").map(|clause| self.clause(clause)).collect();
         let outputs: Vec<Output> = named(node, "output").map(|output| self.output(output)).collect();
@@ -446,16 +444,13 @@ impl<'d> Reader<'_, 'd> {
                 id: attribute(rule, "id"),
                 inputs: named(rule, "inputEntry").map(|entry| self.text(entry)).collect(),
                 outputs: named(rule, "outputEntry").map(|entry| self.text(entry)).collect(),
-                place: self.place(rule),
             };
             if read.inputs.len() != inputs.len() || read.outputs.len() != outputs.len() {
                 self.find(Rule::RuleShape, rule, (rules.len() + 1).to_string());
             }
             rules.push(read);
         }
-        let of_ours = node.attributes().filter(|attribute| attribute.namespace() == Some(OURS));
-        let ours = of_ours.map(|attribute| (attribute.name().to_owned(), attribute.value().to_owned())).collect();
-        Table { id: attribute(node, "id"), policy, policy_text, inputs, outputs, rules, place: self.place(node), ours }
+        Table { id: attribute(node, "id"), policy, inputs, outputs, rules, place: self.place(node) }
     }
 
     fn clause(&mut self, node: Xml<'d>) -> Clause {
@@ -466,7 +461,6 @@ impl<'d> Reader<'_, 'd> {
             type_ref: expression.and_then(type_ref),
             allowed: child(node, "inputValues").map(|node| self.text(node)),
             domain: ours(node, "domain"),
-            place: self.place(node),
         }
     }
 
@@ -476,7 +470,6 @@ impl<'d> Reader<'_, 'd> {
             type_ref: type_ref(node),
             allowed: child(node, "outputValues").map(|node| self.text(node)),
             default: child(node, "defaultOutputEntry").map(|node| self.text(node)),
-            place: self.place(node),
         }
     }
 }
