@@ -14,7 +14,7 @@ pub const TREE_LEVELS: usize = 500;
 pub const SIBLINGS: usize = 4_000;
 
 /// Words and signs that may belong to one name, that is between two brackets, commas, colons, quotes or comparisons.
-pub const NAME_PARTS: usize = 200;
+pub const NAME_PARTS: usize = 500;
 
 /// Bytes of a value in its canonical form.
 pub const VALUE_BYTES: usize = 1024 * 1024;

@@ -15,9 +15,13 @@ enum Kind {
     /// Whole days.
     Date,
     /// Nanoseconds of a day, without zone or with one.
-    Time { zoned: bool },
+    Time {
+        zoned: bool,
+    },
     /// Nanoseconds since 1970, without zone or with one.
-    DateTime { zoned: bool },
+    DateTime {
+        zoned: bool,
+    },
     /// Whole months.
     YearsMonths,
     /// Whole nanoseconds.

@@ -97,12 +97,9 @@ fn span(report: &Report, row: usize, output: &Output) -> Option<Span> {
     let span = match output {
         Output::Range(name) => match value(name)? {
             Value::Range(range) => match *range {
-                Range {
-                    start: Some(Value::Number(low)),
-                    start_closed,
-                    end: Some(Value::Number(high)),
-                    end_closed,
-                } => Span { low: (low, start_closed), high: (high, end_closed) },
+                Range { start: Some(Value::Number(low)), start_closed, end: Some(Value::Number(high)), end_closed } => {
+                    Span { low: (low, start_closed), high: (high, end_closed) }
+                }
                 _ => return None,
             },
             Value::Number(only) => Span { low: (only, true), high: (only, true) },
@@ -142,9 +139,8 @@ fn holes(report: &Report, spans: &[Option<Span>]) -> Vec<Finding> {
                 findings.push(report.found(Rule::DiscretionHole, &[before, rule], None, &what));
             }
         }
-        let further = reached.is_none_or(|(_, (end, held))| {
-            span.high.0 > end || (span.high.0 == end && span.high.1 && !held)
-        });
+        let further =
+            reached.is_none_or(|(_, (end, held))| span.high.0 > end || (span.high.0 == end && span.high.1 && !held));
         if further {
             reached = Some((rule, span.high));
         }
@@ -169,7 +165,8 @@ fn order(report: &Report, scale: &Scale, spans: &[Option<Span>]) -> Vec<Finding>
     for (light_row, light_span) in spans.iter().enumerate() {
         for (grave_row, grave_span) in spans.iter().enumerate() {
             let (Some(light_span), Some(grave_span)) = (light_span, grave_span) else { continue };
-            if light_row == grave_row || (grave_span.low.0 >= light_span.low.0 && grave_span.high.0 >= light_span.high.0)
+            if light_row == grave_row
+                || (grave_span.low.0 >= light_span.low.0 && grave_span.high.0 >= light_span.high.0)
             {
                 continue;
             }

@@ -308,11 +308,8 @@ impl Report {
             .collect();
         let open: Vec<Vec<Option<sweep::Set>>> =
             self.met.iter().filter(|cells| cells.iter().any(Option::is_none)).cloned().collect();
-        self.never_matching = known
-            .iter()
-            .filter(|(_, cells)| cells.iter().any(sweep::Set::is_empty))
-            .map(|(rule, _)| *rule)
-            .collect();
+        self.never_matching =
+            known.iter().filter(|(_, cells)| cells.iter().any(sweep::Set::is_empty)).map(|(rule, _)| *rule).collect();
         let sets: Vec<&[sweep::Set]> = known.iter().map(|(_, cells)| cells.as_slice()).collect();
         // What a rule with an unread cell may decide is no certain gap.
         let maybe = |place: &[usize]| {
@@ -358,9 +355,7 @@ impl Report {
         let rank = |rule: u32| -> Option<Vec<usize>> {
             let outputs = self.outputs.get(rule as usize - 1)?;
             let ranks = outputs.iter().zip(priorities).map(|((_, value), order)| match order {
-                Some(order) => {
-                    Some(order.iter().position(|one| Some(one) == value.as_ref()).unwrap_or(usize::MAX))
-                }
+                Some(order) => Some(order.iter().position(|one| Some(one) == value.as_ref()).unwrap_or(usize::MAX)),
                 None => Some(usize::MAX),
             });
             ranks.collect()

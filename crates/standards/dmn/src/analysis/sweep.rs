@@ -26,9 +26,10 @@ impl Set {
     /// The first region in both.
     fn first_common(&self, other: &Self) -> Option<usize> {
         let words = self.0.iter().zip(&other.0).enumerate();
-        words.map(|(at, (a, b))| (at, a & b)).find(|(_, both)| *both != 0).map(|(at, both)| {
-            at * 64 + both.trailing_zeros() as usize
-        })
+        words
+            .map(|(at, (a, b))| (at, a & b))
+            .find(|(_, both)| *both != 0)
+            .map(|(at, both)| at * 64 + both.trailing_zeros() as usize)
     }
 }
 
@@ -42,7 +43,12 @@ const STEPS: usize = 1_000_000;
 
 /// Places that no rule decides: one for each group of neighbours on the first axes that the same rules decide, so that a
 /// wide gap is listed once and not cell by cell. At most `most`.
-pub(crate) fn gaps(sizes: &[usize], rules: &[&[Set]], most: usize, maybe: &dyn Fn(&[usize]) -> bool) -> Vec<Vec<usize>> {
+pub(crate) fn gaps(
+    sizes: &[usize],
+    rules: &[&[Set]],
+    most: usize,
+    maybe: &dyn Fn(&[usize]) -> bool,
+) -> Vec<Vec<usize>> {
     let mut found = Vec::new();
     let active: Vec<usize> = (0..rules.len()).collect();
     if sizes.contains(&0) {

@@ -94,9 +94,17 @@ impl Walk<'_> {
             AstNode::Context(entries) => {
                 for entry in entries {
                     if let AstNode::ContextEntry(key, value) = entry {
-                        self.node(value);
-                        if let AstNode::ContextEntryKey(name) = key.as_ref() {
-                            self.bound.push(name.to_string());
+                        let key = match key.as_ref() {
+                            AstNode::ContextEntryKey(name) => name.to_string(),
+                            _ => continue,
+                        };
+                        // A function may call itself by the name it is given.
+                        if matches!(value.as_ref(), AstNode::FunctionDefinition(..)) {
+                            self.bound.push(key);
+                            self.node(value);
+                        } else {
+                            self.node(value);
+                            self.bound.push(key);
                         }
                     }
                 }

@@ -302,7 +302,8 @@ fn place(text: &str, name: &str) -> Option<usize> {
     let first = name.split([' ', '.', '/', '-', '\'', '+', '*']).next().filter(|word| !word.is_empty())?;
     let mut in_string = false;
     let bytes = text.as_bytes();
-    let word = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80);
+    let word =
+        |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80);
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {

@@ -179,8 +179,7 @@ fn days_time(nanos: i64) -> String {
     let mut text = String::from(if nanos < 0 { "-P" } else { "P" });
     let nanos = nanos.unsigned_abs();
     let (seconds, fraction) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
-    let (days, hours, minutes, seconds) =
-        (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let (days, hours, minutes, seconds) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
     if days > 0 {
         text.push_str(&format!("{days}D"));
     }

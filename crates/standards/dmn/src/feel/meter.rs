@@ -218,9 +218,7 @@ pub(crate) fn length(domain: &Value) -> u64 {
 /// The longest list within a value, which a later variable of the same loop may iterate over.
 fn longest(domain: &Value) -> u64 {
     match domain {
-        Value::List(values) => {
-            values.iter().map(longest).max().unwrap_or(0).max(values.len() as u64)
-        }
+        Value::List(values) => values.iter().map(longest).max().unwrap_or(0).max(values.len() as u64),
         Value::Context(context) => context.values().map(longest).max().unwrap_or(1),
         _ => 1,
     }
@@ -234,7 +232,8 @@ pub(crate) fn between(start: &Value, end: &Value) -> u64 {
             u64::try_from(far.trunc()).map_or(u64::MAX, |far| far.saturating_add(1))
         }
         (Value::Date(start), Value::Date(end)) => {
-            let days = |(year, month, day): (i32, u32, u32)| i64::from(year) * 372 + i64::from(month) * 31 + i64::from(day);
+            let days =
+                |(year, month, day): (i32, u32, u32)| i64::from(year) * 372 + i64::from(month) * 31 + i64::from(day);
             days(start.as_tuple()).abs_diff(days(end.as_tuple())).saturating_add(1)
         }
         _ => 1,
@@ -251,60 +250,98 @@ static FUNCTIONS: LazyLock<FeelContext> = LazyLock::new(|| {
     let mut add = |name: &str, parameters: usize, evaluator: Evaluator| {
         let parameters = (0..parameters).map(|at| (parameter(at), FeelType::Any)).collect();
         let body = FunctionBody::LiteralExpression(Arc::new(evaluator));
-        let function =
-            Value::FunctionDefinition(parameters, body, false, Closure::default(), FeelContext::default(), FeelType::Any);
+        let function = Value::FunctionDefinition(
+            parameters,
+            body,
+            false,
+            Closure::default(),
+            FeelContext::default(),
+            FeelType::Any,
+        );
         context.set_entry(&Name::from(name), function);
     };
-    add(VALUE, 1, Box::new(|scope| {
-        let given = argument(scope, 0);
-        value(&given);
-        given
-    }));
-    add(PASS, 1, Box::new(|scope| {
-        let given = argument(scope, 0);
-        pass();
-        value(&given);
-        given
-    }));
-    add(ENTER, 1, Box::new(|scope| {
-        enter(levels(&argument(scope, 0)));
-        Value::Boolean(true)
-    }));
-    add(LEAVE, 2, Box::new(|scope| {
-        let given = argument(scope, 0);
-        leave(levels(&argument(scope, 1)));
-        value(&given);
-        given
-    }));
-    add(SPAN, 3, Box::new(|scope| {
-        let end = argument(scope, 1);
-        let span = between(&argument(scope, 0), &end);
-        charge(1);
-        product(std::iter::once(span).chain(others(&argument(scope, 2))));
-        end
-    }));
-    add(DOMAIN, 2, Box::new(|scope| {
-        let domain = argument(scope, 0);
-        charge(1);
-        product(std::iter::once(length(&domain)).chain(others(&argument(scope, 1))));
-        domain
-    }));
-    add(PRODUCT, 2, Box::new(|scope| {
-        let given = argument(scope, 0);
-        let bytes = size(&given).saturating_mul(size(&argument(scope, 1)));
-        if bytes > 16 * limits::VALUE_BYTES as u64 {
-            stop(Code::TooMuchWork);
-        }
-        charge(bytes / BYTES_PER_UNIT);
-        given
-    }));
-    add(KEYS, 1, Box::new(|scope| {
-        let keys = argument(scope, 0);
-        if length(&keys) > limits::VALUE_DEPTH as u64 {
-            stop(Code::ValueTooLarge);
-        }
-        keys
-    }));
+    add(
+        VALUE,
+        1,
+        Box::new(|scope| {
+            let given = argument(scope, 0);
+            value(&given);
+            given
+        }),
+    );
+    add(
+        PASS,
+        1,
+        Box::new(|scope| {
+            let given = argument(scope, 0);
+            pass();
+            value(&given);
+            given
+        }),
+    );
+    add(
+        ENTER,
+        1,
+        Box::new(|scope| {
+            enter(levels(&argument(scope, 0)));
+            Value::Boolean(true)
+        }),
+    );
+    add(
+        LEAVE,
+        2,
+        Box::new(|scope| {
+            let given = argument(scope, 0);
+            leave(levels(&argument(scope, 1)));
+            value(&given);
+            given
+        }),
+    );
+    add(
+        SPAN,
+        3,
+        Box::new(|scope| {
+            let end = argument(scope, 1);
+            let span = between(&argument(scope, 0), &end);
+            charge(1);
+            product(std::iter::once(span).chain(others(&argument(scope, 2))));
+            end
+        }),
+    );
+    add(
+        DOMAIN,
+        2,
+        Box::new(|scope| {
+            let domain = argument(scope, 0);
+            charge(1);
+            product(std::iter::once(length(&domain)).chain(others(&argument(scope, 1))));
+            domain
+        }),
+    );
+    add(
+        PRODUCT,
+        2,
+        Box::new(|scope| {
+            let given = argument(scope, 0);
+            let bytes = size(&given).saturating_mul(size(&argument(scope, 1)));
+            if bytes > 16 * limits::VALUE_BYTES as u64 {
+                stop(Code::TooMuchWork);
+            }
+            charge(bytes / BYTES_PER_UNIT);
+            given
+        }),
+    );
+    add(
+        KEYS,
+        1,
+        Box::new(|scope| {
+            let keys = argument(scope, 0);
+            if length(&keys) > limits::VALUE_DEPTH as u64 {
+                stop(Code::ValueTooLarge);
+            }
+            keys
+        }),
+    );
     context
 });
 

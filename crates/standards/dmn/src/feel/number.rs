@@ -112,13 +112,20 @@ impl FromStr for Number {
         if !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
             return Err(NotANumber);
         }
-        let fraction = fraction.trim_end_matches('0');
-        let mut digits: i128 = 0;
+        // Zeros are counted until a digit follows, so that those at the end need no room.
+        let (mut digits, mut zeros) = (0_i128, 0_u32);
         for byte in whole.bytes().chain(fraction.bytes()) {
-            digits = digits.checked_mul(10).and_then(|n| n.checked_add(i128::from(byte - b'0'))).ok_or(NotANumber)?;
+            if byte == b'0' {
+                zeros += u32::from(digits != 0);
+                continue;
+            }
+            let by = 10_i128.checked_pow(zeros + 1).ok_or(NotANumber)?;
+            digits = digits.checked_mul(by).and_then(|n| n.checked_add(i128::from(byte - b'0'))).ok_or(NotANumber)?;
+            zeros = 0;
         }
+        let zeros = i32::try_from(zeros).map_err(|_| NotANumber)?;
         let places = i32::try_from(fraction.len()).map_err(|_| NotANumber)?;
-        let power = exponent.checked_sub(places).ok_or(NotANumber)?;
+        let power = exponent.checked_sub(places).and_then(|power| power.checked_add(zeros)).ok_or(NotANumber)?;
         Self::new(if negative { -digits } else { digits }, power).ok_or(NotANumber)
     }
 }

@@ -4,9 +4,9 @@ use crate::fault::{Code, Fault};
 use crate::limits;
 
 /// Words that open a further level and are closed by none.
-const OPENING: [&str; 9] = ["if", "for", "some", "every", "function", "not", "else", "return", "satisfies"];
+const OPENING: [&str; 6] = ["if", "for", "some", "every", "function", "not"];
 /// Words that lengthen a chain.
-const CHAINING: [&str; 6] = ["and", "or", "between", "in", "instance", "of"];
+const CHAINING: [&str; 9] = ["and", "or", "between", "in", "instance", "of", "else", "return", "satisfies"];
 
 /// Bounds of the tree that a text can make.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,11 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// A panic can only be a defect of the dependency (an overflow in its calendar, say): it is caught here so that it costs one
 /// evaluation, not the process. What it worked on is dropped, so no half-changed state is seen again. `meter` ends an
 /// evaluation the same way.
-pub(crate) fn with_levels<T: Send>(
-    levels: usize,
-    work: impl FnOnce() -> Result<T, Fault> + Send,
-) -> Result<T, Fault> {
-    let guarded = move || catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(super::meter::why(&*payload)));
+pub(crate) fn with_levels<T: Send>(levels: usize, work: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, Fault> {
+    let guarded =
+        move || catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(super::meter::why(&*payload)));
     if levels <= limits::SHALLOW_LEVELS {
         return guarded();
     }

@@ -63,7 +63,8 @@ fn of_item(compiler: &mut Compiler<'_>, model: usize, item: &Item, depth: usize)
     let allowed = tests(&item.allowed);
     let constraint = tests(&item.constraint);
     let members = item.components.iter();
-    let members = members.map(|member| (feel_name(&member.name), of_item(compiler, model, member, depth + 1))).collect();
+    let members =
+        members.map(|member| (feel_name(&member.name), of_item(compiler, model, member, depth + 1))).collect();
     let of = match (&item.type_ref, item.components.is_empty()) {
         (Some(name), true) => Some(Box::new(of_type(compiler, model, name, depth + 1))),
         _ => None,

@@ -56,7 +56,18 @@ impl<'a> Compiler<'a> {
         findings: &'a mut Vec<Finding>,
     ) -> Self {
         let owner = owner.to_owned();
-        Self { models, model, owner, clock, findings, levels: 0, metered: false, calls: false, used: Vec::new(), depth: 0 }
+        Self {
+            models,
+            model,
+            owner,
+            clock,
+            findings,
+            levels: 0,
+            metered: false,
+            calls: false,
+            used: Vec::new(),
+            depth: 0,
+        }
     }
 
     pub(crate) fn find(&mut self, rule: Rule, place: &Place, what: impl Into<String>) {
@@ -181,7 +192,12 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn context(&mut self, scope: &FeelScope, entries: &[(Option<Variable>, Option<Logic>)], place: &Place) -> Evaluator {
+    fn context(
+        &mut self,
+        scope: &FeelScope,
+        entries: &[(Option<Variable>, Option<Logic>)],
+        place: &Place,
+    ) -> Evaluator {
         scope.push(FeelContext::default());
         let mut compiled: Vec<(Option<Name>, FeelType, Evaluator)> = Vec::new();
         for (variable, logic) in entries {
@@ -304,7 +320,14 @@ impl<'a> Compiler<'a> {
                     captured.create_entry(name, value);
                 }
             }
-            Value::FunctionDefinition(parameters.clone(), body.clone(), false, closure.clone(), captured, result.clone())
+            Value::FunctionDefinition(
+                parameters.clone(),
+                body.clone(),
+                false,
+                closure.clone(),
+                captured,
+                result.clone(),
+            )
         })
     }
 
@@ -373,7 +396,13 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn quantified(&mut self, scope: &FeelScope, variable: &str, domain: &Logic, body: &Logic) -> (Name, Evaluator, Evaluator) {
+    fn quantified(
+        &mut self,
+        scope: &FeelScope,
+        variable: &str,
+        domain: &Logic,
+        body: &Logic,
+    ) -> (Name, Evaluator, Evaluator) {
         let variable = feel_name(variable);
         let domain = self.logic(scope, domain);
         scope.push(FeelContext::default());

@@ -214,7 +214,8 @@ impl Builder<'_> {
         }
         // A chain of requirements stands on the stack at once; only models with long ones pay for a thread.
         let chain = engine.longest_chain();
-        engine.levels = if self.calls { usize::MAX } else { self.levels.saturating_add(8).saturating_mul(chain.max(1)) };
+        engine.levels =
+            if self.calls { usize::MAX } else { self.levels.saturating_add(8).saturating_mul(chain.max(1)) };
         engine.metered = self.metered || self.clock;
         engine
     }
@@ -262,9 +263,8 @@ impl Builder<'_> {
             Some(logic) => compiler.logic(&scope, logic),
             None => super::compile::nothing("a decision without logic"),
         });
-        let feel_type = self.compile(model, "", |compiler| {
-            compiler.type_of(decision.variable.type_ref.as_deref(), &decision.place)
-        });
+        let feel_type = self
+            .compile(model, "", |compiler| compiler.type_of(decision.variable.type_ref.as_deref(), &decision.place));
         Ready { variable: feel_name(&decision.variable.name), feel_type, evaluator, knowledge, decisions, inputs }
     }
 
@@ -318,9 +318,8 @@ impl Builder<'_> {
         names.set_null(own);
         let scope = FeelScope::from(self.types[model].clone());
         scope.push(names);
-        let body = self.compile(model, &knowledge.id, |compiler| {
-            compiler.function_body(&scope, function, &knowledge.place)
-        });
+        let body =
+            self.compile(model, &knowledge.id, |compiler| compiler.function_body(&scope, function, &knowledge.place));
         let (parameters, body, _) = body?;
         let type_ref = function.type_ref.as_deref().or(knowledge.variable.type_ref.as_deref());
         // The variable's type may be that of the function itself; then its result is what the type says.

@@ -14,7 +14,9 @@ pub use finding::{Finding, Rule, Severity};
 pub use tree::HitPolicy;
 
 use crate::fault::{Code, Fault};
-use crate::feel::{Clock, Context, Value, context_to_foreign, finish, meter, meter_size, stack::with_levels, to_foreign};
+use crate::feel::{
+    Clock, Context, Value, context_to_foreign, finish, meter, meter_size, stack::with_levels, to_foreign,
+};
 use crate::limits;
 use dsntk_feel::Name;
 use dsntk_feel::context::FeelContext;

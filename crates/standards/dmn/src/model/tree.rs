@@ -130,14 +130,39 @@ pub(crate) enum Kind {
     Table(Box<Table>),
     Context(Vec<(Option<Variable>, Option<Logic>)>),
     List(Vec<Logic>),
-    Relation { columns: Vec<String>, rows: Vec<Vec<Logic>> },
-    Invocation { called: Box<Logic>, bindings: Vec<(Variable, Option<Logic>)> },
+    Relation {
+        columns: Vec<String>,
+        rows: Vec<Vec<Logic>>,
+    },
+    Invocation {
+        called: Box<Logic>,
+        bindings: Vec<(Variable, Option<Logic>)>,
+    },
     Function(Function),
-    Conditional { condition: Box<Logic>, then: Box<Logic>, otherwise: Box<Logic> },
-    Filter { list: Box<Logic>, condition: Box<Logic> },
-    For { variable: String, domain: Box<Logic>, body: Box<Logic> },
-    Some { variable: String, domain: Box<Logic>, body: Box<Logic> },
-    Every { variable: String, domain: Box<Logic>, body: Box<Logic> },
+    Conditional {
+        condition: Box<Logic>,
+        then: Box<Logic>,
+        otherwise: Box<Logic>,
+    },
+    Filter {
+        list: Box<Logic>,
+        condition: Box<Logic>,
+    },
+    For {
+        variable: String,
+        domain: Box<Logic>,
+        body: Box<Logic>,
+    },
+    Some {
+        variable: String,
+        domain: Box<Logic>,
+        body: Box<Logic>,
+    },
+    Every {
+        variable: String,
+        domain: Box<Logic>,
+        body: Box<Logic>,
+    },
     /// An element that should hold an expression and holds none.
     Empty,
 }

@@ -292,12 +292,7 @@ impl<'d> Reader<'_, 'd> {
     }
 
     fn input(&mut self, node: Xml<'d>) -> Input {
-        Input {
-            id: id(node),
-            variable: self.own_variable(node),
-            domain: ours(node, "domain"),
-            place: self.place(node),
-        }
+        Input { id: id(node), variable: self.own_variable(node), domain: ours(node, "domain"), place: self.place(node) }
     }
 
     fn decision(&mut self, node: Xml<'d>) -> Decision {
@@ -395,21 +390,13 @@ impl<'d> Reader<'_, 'd> {
                 otherwise: self.part(node, "else"),
             },
             "filter" => Kind::Filter { list: self.part(node, "in"), condition: self.part(node, "match") },
-            "for" => Kind::For {
-                variable: iterator(),
-                domain: self.part(node, "in"),
-                body: self.part(node, "return"),
-            },
-            "some" => Kind::Some {
-                variable: iterator(),
-                domain: self.part(node, "in"),
-                body: self.part(node, "satisfies"),
-            },
-            "every" => Kind::Every {
-                variable: iterator(),
-                domain: self.part(node, "in"),
-                body: self.part(node, "satisfies"),
-            },
+            "for" => Kind::For { variable: iterator(), domain: self.part(node, "in"), body: self.part(node, "return") },
+            "some" => {
+                Kind::Some { variable: iterator(), domain: self.part(node, "in"), body: self.part(node, "satisfies") }
+            }
+            "every" => {
+                Kind::Every { variable: iterator(), domain: self.part(node, "in"), body: self.part(node, "satisfies") }
+            }
             _ => return None,
         };
         Some(Logic { kind, type_ref: type_ref(node), place: self.place(node) })

@@ -9,11 +9,9 @@ use std::path::{Path, PathBuf};
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// The folder of outside data, or a line that it is absent.
-pub(crate) fn data(folder: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("QINGYUAN_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data"),
-        PathBuf::from,
-    );
+fn data(folder: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("QINGYUAN_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data"), PathBuf::from);
     let folder = root.join(folder);
     if folder.is_dir() {
         return Some(folder);
@@ -23,7 +21,7 @@ pub(crate) fn data(folder: &str) -> Option<PathBuf> {
 }
 
 /// All folders below that hold a model.
-pub(crate) fn model_folders(root: &Path) -> Vec<PathBuf> {
+fn model_folders(root: &Path) -> Vec<PathBuf> {
     let mut open = vec![root.to_owned()];
     let mut found = BTreeSet::new();
     while let Some(folder) = open.pop() {
@@ -132,14 +130,14 @@ fn same_number(expected: Number, actual: Number) -> bool {
 }
 
 /// One case: where it is from and how it went.
-pub(crate) struct Case {
-    pub(crate) level: String,
-    pub(crate) folder: String,
-    pub(crate) id: String,
-    pub(crate) passed: bool,
-    pub(crate) detail: String,
+struct Case {
+    level: String,
+    folder: String,
+    id: String,
+    passed: bool,
+    detail: String,
     /// Words that say what the case is about, for the causes.
-    pub(crate) about: String,
+    about: String,
 }
 
 fn clock() -> Clock {
@@ -228,13 +226,43 @@ fn one(decisions: &Decisions, namespace: &str, case: Node<'_, '_>) -> Result<(),
 }
 
 /// All cases of both levels.
-pub(crate) fn all() -> Option<Vec<Case>> {
+fn all() -> Option<Vec<Case>> {
     let root = data("dmn-tck")?;
     let mut cases = Vec::new();
     for folder in model_folders(&root) {
         run(&folder, &mut cases);
     }
     Some(cases)
+}
+
+/// Why a case misses, seen from the case itself: what holds for cases that are kept back, too. The words are those of
+/// docs/method/dmn-tck.md.
+fn cause(case: &Case) -> Option<&'static str> {
+    if case.about.contains("external-function") {
+        return Some("no-jvm");
+    }
+    let back_reference = (b'1'..=b'9').any(|digit| case.detail.contains(&format!("\\\\{}", char::from(digit))));
+    if case.detail.contains("invalid regex pattern") && back_reference {
+        return Some("back-reference");
+    }
+    if case.detail.contains("invalid scale, allowed range is") {
+        return Some("scale");
+    }
+    None
+}
+
+/// The committed list: case and cause.
+fn listed() -> BTreeMap<String, String> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/method/dmn-tck.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|line| {
+        let mut cells = line.trim_matches(['|', ' ']).split(" | ");
+        let mut cell = || cells.next().unwrap_or_default().trim().trim_matches('`').to_owned();
+        (cell(), cell())
+    })
+    .filter(|(case, _)| case.contains('/'))
+    .collect()
 }
 
 #[test]
@@ -249,7 +277,20 @@ fn tck_every_case_that_the_engine_can_pass_passes() {
     for (level, (all, passed)) in &counts {
         println!("{level}: {passed} of {all} cases pass");
     }
-    for case in cases.iter().filter(|case| !case.passed) {
-        println!("MISS {} {} {} | {}", case.folder, case.id, case.about, case.detail.chars().take(400).collect::<String>());
+    let listed = listed();
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let name = format!("{}/{}", case.folder, case.id);
+        let known = listed.get(&name).map(String::as_str);
+        match (case.passed, known, cause(case)) {
+            (true, None, _) => {}
+            (true, Some(cause), _) => wrong.push(format!("{name} passes, but is listed as {cause}")),
+            (false, Some(known), Some(cause)) if known == cause => println!("{name}: {cause}"),
+            // Cases that are not here when this is written may miss for the same causes, and for no other.
+            (false, None, Some(cause)) => println!("{name}: {cause}, not listed"),
+            (false, ..) => wrong.push(format!("{name} misses: {}", case.detail.chars().take(400).collect::<String>())),
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(!cases.is_empty());
 }
