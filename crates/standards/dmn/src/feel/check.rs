@@ -15,6 +15,8 @@ pub(crate) const BOUNDED: [&str; 7] =
 pub(crate) struct Allowed {
     /// `now()` and `today()`, which then read the clock that is handed in.
     pub(crate) clock: bool,
+    /// Any name, because it may be a member of the element that a boxed filter looks at.
+    pub(crate) members: bool,
 }
 
 /// One thing found.
@@ -28,7 +30,8 @@ pub(crate) struct Trouble {
 
 /// All that is wrong in a tree, in the order of the text, each name once. `known` says which names are given from outside.
 pub(crate) fn check(tree: &AstNode, known: &dyn Fn(&str) -> bool, allowed: Allowed) -> Vec<Trouble> {
-    let mut walk = Walk { known, allowed, bound: Vec::new(), open: 0, found: Vec::new() };
+    let open = usize::from(allowed.members);
+    let mut walk = Walk { known, allowed, bound: Vec::new(), open, found: Vec::new() };
     walk.node(tree);
     walk.found
 }
@@ -141,15 +144,14 @@ impl Walk<'_> {
     }
 
     fn called(&mut self, name: &str, arguments: &AstNode) {
-        match name {
+        if matches!(name, "now" | "today") {
             // With arguments both are errors, which the evaluator says without looking at a clock.
-            "now" | "today" => {
-                if matches!(arguments, AstNode::PositionalParameters(list) if list.is_empty()) && !self.allowed.clock {
-                    self.add(Code::Clock, name);
-                }
+            let reads = matches!(arguments, AstNode::PositionalParameters(list) if list.is_empty());
+            if reads && !self.allowed.clock {
+                self.add(Code::Clock, name);
             }
-            _ if Bif::from_str(name).is_err() && self.open == 0 => self.add(Code::UnknownName, name),
-            _ => {}
+        } else if Bif::from_str(name).is_err() && self.open == 0 {
+            self.add(Code::UnknownName, name);
         }
     }
 

@@ -251,6 +251,18 @@ fn operation(tree: &AstNode, built_in: &dyn Fn(&str) -> bool) -> Option<String> 
         AstNode::Every(..) => Some("every".to_owned()),
         AstNode::And(..) => Some("and".to_owned()),
         AstNode::Or(..) => Some("or".to_owned()),
+        AstNode::In(..) => Some("in".to_owned()),
+        AstNode::Add(..) => Some("+".to_owned()),
+        AstNode::Sub(..) | AstNode::Neg(_) => Some("-".to_owned()),
+        AstNode::Mul(..) => Some("*".to_owned()),
+        AstNode::Div(..) => Some("/".to_owned()),
+        AstNode::Exp(..) => Some("**".to_owned()),
+        AstNode::Eq(..) => Some("=".to_owned()),
+        AstNode::Nq(..) => Some("!=".to_owned()),
+        AstNode::Lt(..) => Some("<".to_owned()),
+        AstNode::Le(..) => Some("<=".to_owned()),
+        AstNode::Gt(..) => Some(">".to_owned()),
+        AstNode::Ge(..) => Some(">=".to_owned()),
         _ => None,
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) calls: bool,
     /// Names that the texts so far use: what a function around them captures.
     used: Vec<QualifiedName>,
+    /// Boxed filters around the present expression.
+    members: usize,
     depth: usize,
 }
 
@@ -66,6 +68,7 @@ impl<'a> Compiler<'a> {
             metered: false,
             calls: false,
             used: Vec::new(),
+            members: 0,
             depth: 0,
         }
     }
@@ -99,7 +102,8 @@ impl<'a> Compiler<'a> {
             .flat_map(|context| context.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>())
             .collect();
         let known = |name: &str| names.contains(name);
-        let parsed = parse_with(&text.text, scope, test, &known, Allowed { clock: self.clock });
+        let parsed =
+            parse_with(&text.text, scope, test, &known, Allowed { clock: self.clock, members: self.members > 0 });
         if test {
             scope.pop();
         }
@@ -158,12 +162,13 @@ impl<'a> Compiler<'a> {
                 })
             }
             Kind::Filter { list, condition } => {
-                let list = self.logic(scope, list);
-                let names = FeelContext::default();
-                scope.push(names);
+                scope.push(members_of(scope, list));
                 scope.set_name(Name::from("item"));
+                self.members += 1;
                 let condition = self.logic(scope, condition);
+                self.members -= 1;
                 scope.pop();
+                let list = self.logic(scope, list);
                 let condition = counted(condition, false);
                 Box::new(move |scope: &FeelScope| {
                     let list = list(scope);
@@ -312,7 +317,11 @@ impl<'a> Compiler<'a> {
         let Some((parameters, body, closure)) = self.function_body(scope, function, place) else {
             return nothing("a function without a body");
         };
-        let result = self.type_of(function.type_ref.as_deref(), place);
+        let result = match self.type_of(function.type_ref.as_deref(), place) {
+            // The type may be that of the function or that of its result.
+            FeelType::Function(_, result) => *result,
+            other => other,
+        };
         Box::new(move |scope: &FeelScope| {
             let mut captured = FeelContext::default();
             for name in closure.iter() {
@@ -382,15 +391,18 @@ impl<'a> Compiler<'a> {
             let mut each = ForExpressionEvaluator::new();
             let values = domain(scope);
             meter::product([meter::length(&values)]);
-            match values {
-                list @ Value::List(_) => each.add_list(variable.clone(), list),
+            let walked = match values {
                 Value::Range(start, IntervalType::Closed, end, IntervalType::Closed) => {
-                    if each.add_interval(variable.clone(), *start, *end).is_err() {
-                        return null("a range that cannot be walked");
-                    }
+                    each.add_interval(variable.clone(), *start, *end).is_ok()
                 }
-                Value::Null(_) => return null("nothing to walk over"),
-                _ => {}
+                list @ Value::List(_) => {
+                    each.add_list(variable.clone(), list);
+                    true
+                }
+                _ => false,
+            };
+            if !walked {
+                return null("what is to be walked is no list and no closed range");
             }
             Value::List(each.evaluate(scope, &body))
         })
@@ -411,6 +423,21 @@ impl<'a> Compiler<'a> {
         scope.pop();
         (variable, domain, body)
     }
+}
+
+/// The members of the elements of a list that is just a name, where its type says them: without, a member's name with a
+/// space could not be read.
+fn members_of(scope: &FeelScope, list: &Logic) -> FeelContext {
+    let mut members = FeelContext::default();
+    if let Kind::Literal(text) = &list.kind
+        && let Some(Value::FeelType(FeelType::List(element))) = scope.get_value(&feel_name(&text.text))
+        && let FeelType::Context(entries) = *element
+    {
+        for (name, feel_type) in entries {
+            members.set_entry(&name, Value::FeelType(feel_type));
+        }
+    }
+    members
 }
 
 /// A null of an operation that could not be done, with its name where the evaluator gives no reason.

@@ -241,7 +241,14 @@ impl Builder<'_> {
         for key in decision.inputs.iter().filter_map(|reference| models.key(model, reference)) {
             let Some(input) = models.at(key.0).inputs.iter().find(|input| input.id == key.1) else { continue };
             let seen = (models.import_name(model, key.0), feel_name(&input.variable.name));
-            set(&seen, Value::FeelType(models.feel_type(key.0, input.variable.type_ref.as_deref())));
+            let feel_type = Value::FeelType(models.feel_type(key.0, input.variable.type_ref.as_deref()));
+            set(&seen, feel_type.clone());
+            // Models are about which say an imported input without the import's name.
+            if seen.0.is_some() {
+                let plain = (None, seen.1.clone());
+                set(&plain, feel_type);
+                inputs.push((plain, key.clone()));
+            }
             inputs.push((seen, key));
         }
         let mut decisions = Vec::new();

@@ -237,15 +237,13 @@ impl<'d> Reader<'_, 'd> {
         };
         for node in elements(root) {
             match node.tag_name().name() {
-                "import" => {
-                    // Imports of PMML and the like are refused where a function uses them.
-                    if node.attribute("importType").is_none_or(|kind| NAMESPACES.contains(&kind)) {
-                        model.imports.push(Import {
-                            name: node.attribute("name").unwrap_or_default().to_owned(),
-                            namespace: node.attribute("namespace").unwrap_or_default().to_owned(),
-                            place: self.place(node),
-                        });
-                    }
+                // Imports of PMML and the like are refused where a function uses them.
+                "import" if node.attribute("importType").is_none_or(|kind| NAMESPACES.contains(&kind)) => {
+                    model.imports.push(Import {
+                        name: node.attribute("name").unwrap_or_default().to_owned(),
+                        namespace: node.attribute("namespace").unwrap_or_default().to_owned(),
+                        place: self.place(node),
+                    });
                 }
                 "itemDefinition" => model.types.push(self.item(node)),
                 "inputData" => model.inputs.push(self.input(node)),

@@ -246,7 +246,7 @@ fn places() -> Vec<(Value, Value, Value)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The analysis says what the evaluator does at every place: what is a gap, which rules overlap, which are never first.
     #[test]
