@@ -146,7 +146,7 @@ impl<'a> Compiler<'a> {
             Kind::Context(entries) => self.context(scope, entries, &logic.place),
             Kind::List(items) => {
                 let items: Vec<Evaluator> = items.iter().map(|item| self.logic(scope, item)).collect();
-                Box::new(move |scope: &FeelScope| Value::List(items.iter().map(|item| item(scope)).collect()))
+                Box::new(move |scope: &FeelScope| Value::List(items.iter().map(|item| measured(scope, item)).collect()))
             }
             Kind::Relation { columns, rows } => self.relation(scope, columns, rows),
             Kind::Invocation { called, bindings } => self.invocation(scope, called, bindings, &logic.place),
@@ -256,7 +256,7 @@ impl<'a> Compiler<'a> {
             let row = |row: &Vec<(Name, Evaluator)>| {
                 let mut context = FeelContext::default();
                 for (column, cell) in row {
-                    context.set_entry(column, cell(scope));
+                    context.set_entry(column, measured(scope, cell));
                 }
                 Value::Context(context)
             };
@@ -423,6 +423,13 @@ impl<'a> Compiler<'a> {
         scope.pop();
         (variable, domain, body)
     }
+}
+
+/// A part of a box whose parts are as many as the file has room for.
+fn measured(scope: &FeelScope, part: &Evaluator) -> Value {
+    let value = part(scope);
+    meter::value(&value);
+    value
 }
 
 /// The members of the elements of a list that is just a name, where its type says them: without, a member's name with a

@@ -5,6 +5,7 @@ mod compile;
 mod engine;
 mod finding;
 mod record;
+mod requirements;
 pub(crate) mod resolve;
 mod table;
 pub(crate) mod tree;
@@ -22,6 +23,7 @@ use dsntk_feel::Name;
 use dsntk_feel::context::FeelContext;
 use engine::{Engine, Frame};
 use resolve::{Key, Models, feel_name};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -82,7 +84,7 @@ pub struct InputData {
 ///
 /// For policies that take one of several matching rules (F, P) only that one; for U, A, C and the rest all that matched,
 /// in the order of the result; none where the default applied.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Hit {
     /// Id of the decision, or of the business knowledge model, that owns the table.
     pub decision: String,

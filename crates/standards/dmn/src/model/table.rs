@@ -5,6 +5,7 @@ use super::finding::Rule;
 use super::record;
 use super::resolve::{Meant, feel_name};
 use super::tree::*;
+use crate::feel::meter;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value;
 use dsntk_feel::{Evaluator, FeelScope, Name};
@@ -172,6 +173,8 @@ impl Compiled {
         outputs
             .map(|(entry, output)| {
                 let value = entry(scope);
+                // A table may have thousands of rules, each with the same large input as its output.
+                meter::value(&value);
                 match &output.allowed {
                     Some(allowed) if !meets(scope, allowed, &value) => null("an output that is not allowed"),
                     _ => value,

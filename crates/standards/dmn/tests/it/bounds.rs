@@ -102,6 +102,7 @@ fn texts_are_bounded_before_they_are_parsed() {
         ("words without end", "a ".repeat(20_000), Some(Code::TooDeep)),
         ("a hundred brackets", format!("{}1{}", "(".repeat(99), ")".repeat(99)), None),
         ("a chain of 200", vec!["1"; 190].join(" + "), None),
+        ("a chain of 480", vec!["1"; 480].join(" + "), None),
         ("ninety choices", choices, None),
         ("brackets in a string", format!("\"{}\"", "(".repeat(5_000)), None),
     ];
@@ -125,7 +126,16 @@ fn models_are_bounded_as_expressions_are() {
         r#"<decision id="_d" name="d"><variable name="d"/><literalExpression><text>{}</text></literalExpression></decision>"#,
         escaped("for i in 1..1000000000 return i")
     );
+    let many = format!(
+        r##"<inputData id="_s" name="s"><variable name="s"/></inputData>
+        <decision id="_d" name="d"><variable name="d"/><informationRequirement><requiredInput href="#_s"/></informationRequirement>
+        <decisionTable hitPolicy="COLLECT"><output/>{}</decisionTable></decision>"##,
+        "<rule><outputEntry><text>s</text></outputEntry></rule>".repeat(3_000)
+    );
+    let given = Context::from([("s".to_owned(), Value::text("x".repeat(500_000)))]);
+    let none = Context::new();
     let cases = [
+        ("a large input in every rule", many.as_str(), Code::TooMuchWork),
         ("a recursion", knowledge, Code::CallsTooDeep),
         ("a box", boxed, Code::TooMuchWork),
         ("a text", &literal, Code::TooMuchWork),
@@ -133,7 +143,8 @@ fn models_are_bounded_as_expressions_are() {
     for (case, elements, expected) in cases {
         let text = model(elements);
         let decisions = Decisions::read(&[("m.dmn", text.as_bytes())]).expect(case);
-        let answer = decisions.evaluate("urn:test", "d", &Context::new());
+        let given = if case.contains("large input") { &given } else { &none };
+        let answer = decisions.evaluate("urn:test", "d", given);
         assert_eq!(answer.map_err(|fault| fault.code), Err(expected), "{case}");
     }
 }
