@@ -7,8 +7,8 @@ use dsntk_feel_parser::AstNode;
 use std::str::FromStr;
 
 /// Built-in functions whose cost [`super::rewrite`] bounds by their arguments; as a value they would escape it.
-pub(crate) const BOUNDED: [&str; 7] =
-    ["replace", "string join", "list replace", "distinct values", "mode", "union", "context put"];
+pub(crate) const BOUNDED: [&str; 8] =
+    ["replace", "string join", "list replace", "distinct values", "mode", "union", "context put", "sort"];
 
 /// What a text may say beyond the plain language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -7,7 +7,8 @@
 //! turns that into a fault; the unwinding calls no panic hook.
 //!
 //! The counters stand in a thread-local that lives for one evaluation only: the dependency's functions receive nothing but
-//! the scope. Their names begin with a control character, so that no text can say them.
+//! the scope. Their names (see [`name`]) begin with a space: the dependency trims every name that comes from a text or a
+//! value, so that nothing can say them, and no entry of a context can stand in their place.
 
 use crate::fault::{Code, Fault};
 use crate::limits;
@@ -36,10 +37,17 @@ pub(crate) const DOMAIN: &str = "\u{1}domain";
 pub(crate) const PRODUCT: &str = "\u{1}product";
 /// Gives back its argument; refuses a list longer than a value may be deep.
 pub(crate) const KEYS: &str = "\u{1}keys";
+/// Gives back its argument; a function then brings these functions along, for those who call it in a scope of its own.
+pub(crate) const CARRY: &str = "\u{1}carry";
 /// The day that `today()` gives, where a clock is handed in.
 pub(crate) const TODAY: &str = "\u{1}today";
 /// The moment that `now()` gives, where a clock is handed in.
 pub(crate) const NOW: &str = "\u{1}now";
+
+/// The name of one of these functions in a scope. Joining an empty first part is the one way to a name that is not trimmed.
+pub(crate) fn name(function: &str) -> Name {
+    Name::new(&["", function])
+}
 
 /// Bytes that cost one unit.
 const BYTES_PER_UNIT: u64 = 16;
@@ -194,7 +202,7 @@ fn walk(value: &Value, depth: usize, left: &mut usize) {
 fn walk_context(context: &FeelContext, depth: usize, left: &mut usize) {
     for (name, value) in context.iter() {
         // The functions of this module, captured by a closure, are no data.
-        if name.as_str().starts_with('\u{1}') {
+        if name.as_str().starts_with(" \u{1}") {
             continue;
         }
         let own = name.as_str().len() + 4;
@@ -247,7 +255,7 @@ pub(crate) fn functions() -> FeelContext {
 
 static FUNCTIONS: LazyLock<FeelContext> = LazyLock::new(|| {
     let mut context = FeelContext::default();
-    let mut add = |name: &str, parameters: usize, evaluator: Evaluator| {
+    let mut add = |function_name: &str, parameters: usize, evaluator: Evaluator| {
         let parameters = (0..parameters).map(|at| (parameter(at), FeelType::Any)).collect();
         let body = FunctionBody::LiteralExpression(Arc::new(evaluator));
         let function = Value::FunctionDefinition(
@@ -258,7 +266,7 @@ static FUNCTIONS: LazyLock<FeelContext> = LazyLock::new(|| {
             FeelContext::default(),
             FeelType::Any,
         );
-        context.set_entry(&Name::from(name), function);
+        context.set_entry(&name(function_name), function);
     };
     add(
         VALUE,
@@ -340,6 +348,17 @@ static FUNCTIONS: LazyLock<FeelContext> = LazyLock::new(|| {
                 stop(Code::ValueTooLarge);
             }
             keys
+        }),
+    );
+    add(
+        CARRY,
+        1,
+        Box::new(|scope| match argument(scope, 0) {
+            Value::FunctionDefinition(parameters, body, external, closure, mut captured, result) => {
+                captured.zip(&functions());
+                Value::FunctionDefinition(parameters, body, external, closure, captured, result)
+            }
+            other => other,
         }),
     );
     context

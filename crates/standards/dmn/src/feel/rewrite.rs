@@ -26,7 +26,7 @@ pub(crate) fn rewrite(tree: &mut AstNode, built_in: &dyn Fn(&str) -> bool) -> Re
 }
 
 fn call(function: &str, arguments: Vec<AstNode>) -> AstNode {
-    let function = AstNode::Name(Name::from(function));
+    let function = AstNode::Name(meter::name(function));
     AstNode::FunctionInvocation(Box::new(function), Box::new(AstNode::PositionalParameters(arguments)))
 }
 
@@ -117,7 +117,7 @@ fn node(this: &mut AstNode, built_in: &dyn Fn(&str) -> bool, state: &mut Rewritt
             match name.as_deref() {
                 Some("today" | "now") if children_mut(arguments).is_empty() => {
                     state.metered = true;
-                    *this = AstNode::Name(Name::from(if name.as_deref() == Some("today") {
+                    *this = AstNode::Name(meter::name(if name.as_deref() == Some("today") {
                         meter::TODAY
                     } else {
                         meter::NOW
@@ -149,6 +149,20 @@ fn node(this: &mut AstNode, built_in: &dyn Fn(&str) -> bool, state: &mut Rewritt
 
 /// Bounds calls of built-in functions whose result or time is more than the sum of their arguments.
 fn bound_arguments(name: &str, arguments: &mut AstNode, state: &mut Rewritten) {
+    // Both call a function with nothing in scope but what it has captured.
+    if let Some(by_name) = match name {
+        "sort" => Some("precedes"),
+        "list replace" => Some("match"),
+        _ => None,
+    } {
+        let function = match &mut *arguments {
+            AstNode::PositionalParameters(list) => list.get_mut(1),
+            other => named(other, by_name),
+        };
+        if let Some(function) = function {
+            wrap(function, meter::CARRY, state);
+        }
+    }
     // Which argument is checked against which, by place and by name.
     let (checked, against): ((usize, &str), (usize, &str)) = match name {
         "replace" => ((2, "replacement"), (0, "input")),

@@ -330,7 +330,7 @@ impl Builder<'_> {
 fn clock_in(scope: &FeelScope) -> FeelContext {
     let mut clock = FeelContext::default();
     for name in [meter::TODAY, meter::NOW] {
-        let name = Name::from(name);
+        let name = meter::name(name);
         if let Some(value) = scope.get_value(&name) {
             clock.set_entry(&name, value);
         }

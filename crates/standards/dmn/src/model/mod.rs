@@ -250,8 +250,8 @@ impl Decisions {
         clock: &Clock,
     ) -> Result<Evaluated, Fault> {
         let mut context = FeelContext::default();
-        context.set_entry(&Name::from(meter::TODAY), to_foreign(&clock.today));
-        context.set_entry(&Name::from(meter::NOW), to_foreign(&clock.now));
+        context.set_entry(&meter::name(meter::TODAY), to_foreign(&clock.today));
+        context.set_entry(&meter::name(meter::NOW), to_foreign(&clock.now));
         self.run(namespace, name, inputs, Some(&context))
     }
 

@@ -40,6 +40,12 @@ fn every_evaluation_ends() {
         ("filters in filters", "xs[count(xs[item > 1]) > 0]", &big, Code::TooMuchWork),
         ("a function that calls itself", "{f: function(n) f(n + 1), r: f(0)}.r", &none, Code::CallsTooDeep),
         ("one without a name", "(function(g) g(g))(function(g) g(g))", &none, Code::CallsTooDeep),
+        (
+            "a comparison that never ends",
+            "sort([2, 1], function(a, b) (function(g) g(g))(function(g) g(g)))",
+            &none,
+            Code::CallsTooDeep,
+        ),
         ("functions that call twice", &calls, &none, Code::TooMuchWork),
         ("doubling in a context", &doubled, &none, Code::ValueTooLarge),
         (
@@ -68,6 +74,30 @@ fn every_evaluation_ends() {
         assert_eq!(code(text, context), Err(expected), "{case}");
         // Not a bound of time, but a sign that the count is of the right order: unbounded, each would take hours.
         assert!(begun.elapsed().as_secs() < 60, "{case} took {:?}", begun.elapsed());
+    }
+}
+
+/// What counts is called by name, in a scope that texts and inputs fill as well.
+#[test]
+fn nothing_can_stand_in_the_place_of_what_counts() {
+    for name in ["value", "pass", "enter", "leave", "span", "domain", "product", "keys"] {
+        for space in ["", " "] {
+            let key = format!("{space}\\u0001{name}");
+            let entry = format!("{{\"{key}\": 1, x: for i in 1..1000000000 return i}}.x");
+            let element = format!("[{{\"{key}\": 1}}][count(for i in 1..1000000000 return i) > 0]");
+            let put = format!("[context put({{}}, \"{key}\", 1)][count(for i in 1..1000000000 return i) > 0]");
+            let itself = format!("{{\"{key}\": function(n) n, f: function(n) f(n + 1), r: f(0)}}.r");
+            let given = Context::from([(format!("{space}\u{1}{name}"), Value::whole(1))]);
+            for (text, expected) in [
+                (entry, Code::TooMuchWork),
+                (element, Code::TooMuchWork),
+                (put, Code::TooMuchWork),
+                (itself, Code::CallsTooDeep),
+                ("for i in 1..1000000000 return i".to_owned(), Code::TooMuchWork),
+            ] {
+                assert_eq!(code(&text, &given), Err(expected), "{name}: {text}");
+            }
+        }
     }
 }
 

@@ -55,6 +55,13 @@ fn expressions_have_their_values() {
         ("named arguments", "string join(list: [\"a\", \"b\"], delimiter: \"+\")", Value::text("a+b")),
         ("a union", "union([1, 2], [2, 3])", Value::List([1, 2, 3].map(Value::whole).to_vec())),
         ("context put", "context put({a: {b: 1}}, [\"a\", \"b\"], 2).a.b", Value::whole(2)),
+        ("a sort", "sort(list, function(x, y) x > y)[1]", Value::whole(5)),
+        (
+            "a sort by a named function",
+            "{f: function(x, y) x > y, r: sort(list: list, precedes: f)}.r[1]",
+            Value::whole(5),
+        ),
+        ("a replacement by a test", "list replace(list, function(item, new) item = 3, 9)[3]", Value::whole(9)),
         ("a comment", "1 /* one */ + 1 // two", Value::whole(2)),
         ("loops within loops", "sum(for x in 1..3 return sum(for y in 1..x return y))", Value::whole(10)),
         (
