@@ -61,7 +61,7 @@ fn expressions_have_their_values() {
             "{f: function(x, y) x > y, r: sort(list: list, precedes: f)}.r[1]",
             Value::whole(5),
         ),
-        ("a replacement by a test", "list replace(list, function(item, new) item = 3, 9)[3]", Value::whole(9)),
+        ("a replacement by a test", "list replace(list, function(a, b) a = 3, 9)[3]", Value::whole(9)),
         ("a comment", "1 /* one */ + 1 // two", Value::whole(2)),
         ("loops within loops", "sum(for x in 1..3 return sum(for y in 1..x return y))", Value::whole(10)),
         (
