@@ -179,6 +179,7 @@ pub(crate) fn parse_with(
     let scope_names = scope.contexts();
     with_levels(depth.levels, move || {
         let scope = FeelScope::new();
+        scope.push(longer_names(&scope_names));
         for names in scope_names {
             scope.push(names);
         }
@@ -201,6 +202,54 @@ pub(crate) fn parse_with(
         let tree = if test { as_condition(tree) } else { tree };
         Ok(prepare(tree, original, known, troubles))
     })
+}
+
+/// Built-in functions of several words. The parser takes the longest name it knows, and knows these only where none of their
+/// beginnings is a name: beside a variable `list`, it would not read `list contains(…)`.
+const OF_SEVERAL_WORDS: [&str; 30] = [
+    "context merge",
+    "context put",
+    "day of week",
+    "day of year",
+    "distinct values",
+    "ends with",
+    "finished by",
+    "get entries",
+    "get value",
+    "index of",
+    "insert before",
+    "list contains",
+    "list replace",
+    "lower case",
+    "met by",
+    "month of year",
+    "overlaps after",
+    "overlaps before",
+    "round down",
+    "round half down",
+    "round half up",
+    "round up",
+    "started by",
+    "starts with",
+    "string join",
+    "string length",
+    "substring after",
+    "substring before",
+    "upper case",
+    "week of year",
+];
+
+/// Those of them that begin with a name in scope. `date and time` and the like are not among them: the grammar itself has
+/// those.
+fn longer_names(scope: &[FeelContext]) -> FeelContext {
+    let mut names = FeelContext::default();
+    for function in OF_SEVERAL_WORDS {
+        let begins = function.match_indices(' ').map(|(at, _)| Name::from(&function[..at]));
+        if begins.into_iter().any(|name| scope.iter().any(|context| context.contains_entry(&name))) {
+            names.set_null(Name::from(function));
+        }
+    }
+    names
 }
 
 /// Bounds a tree and builds its evaluator.
