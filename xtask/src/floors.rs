@@ -14,6 +14,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("ocds", 1),
     ("cardinal", 1),
     ("tables", 1),
+    ("dmn", 1),
+    ("reqwest", 0),
     ("redflags-rules", 2),
     ("store", 2),
     ("directory", 3),
