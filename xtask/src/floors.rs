@@ -18,6 +18,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("reqwest", 0),
     ("redflags-rules", 2),
     ("store", 2),
+    ("flow", 2),
     ("directory", 3),
     ("supervise", 3),
     ("tell", 3),

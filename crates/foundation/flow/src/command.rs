@@ -1,0 +1,217 @@
+//! What can be asked of an instance, and the expected "no".
+
+use dmn::Context;
+use kernel::refusal::{Param, Refuse};
+use kernel::{Instant, OfficerId, PostId};
+use serde::{Deserialize, Serialize};
+
+use crate::graph::ElementId;
+use crate::state::{Ending, Number};
+
+/// One wish. Whoever stores instances makes the same command, by its own name, the same act once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Begin.
+    Start {
+        /// Which process.
+        process: ElementId,
+        /// By which event; none: by its none start event.
+        by: Option<ElementId>,
+        /// Variables to begin with.
+        variables: Context,
+    },
+    /// A timer is due.
+    TimerDue {
+        /// Which.
+        wait: Number,
+    },
+    /// A message or signal has come for something that waits.
+    Deliver {
+        /// For what.
+        wait: Number,
+        /// What it says.
+        values: Context,
+    },
+    /// A signal was sent somewhere in the node.
+    Signal {
+        /// Its name.
+        name: String,
+    },
+    /// A worker takes a job.
+    LeaseJob {
+        /// Which.
+        job: Number,
+        /// Who.
+        worker: String,
+        /// Until when.
+        until: Instant,
+    },
+    /// A worker has done its work.
+    CompleteJob {
+        /// Which.
+        job: Number,
+        /// What it came to.
+        outputs: Context,
+    },
+    /// A worker could not do it.
+    FailJob {
+        /// Which.
+        job: Number,
+        /// Why.
+        why: String,
+        /// Not before, where an attempt is left.
+        after: Option<Instant>,
+    },
+    /// A worker reports a business error or an escalation.
+    ThrowFromJob {
+        /// Which.
+        job: Number,
+        /// The code.
+        code: String,
+        /// An escalation lets the work go on.
+        escalation: bool,
+    },
+    /// An officer takes a task.
+    Claim {
+        /// Which.
+        task: Number,
+        /// Who, in which post.
+        by: (OfficerId, PostId),
+    },
+    /// An officer gives it back.
+    Release {
+        /// Which.
+        task: Number,
+        /// Who.
+        by: OfficerId,
+    },
+    /// An officer has done it.
+    CompleteTask {
+        /// Which.
+        task: Number,
+        /// Who.
+        by: OfficerId,
+        /// What it came to.
+        outputs: Context,
+    },
+    /// A called instance has ended.
+    ChildEnded {
+        /// The call.
+        call: Number,
+        /// How.
+        how: Ending,
+        /// Its variables.
+        variables: Context,
+    },
+    /// A called instance has thrown an escalation that it did not catch; it goes on.
+    ChildEscalated {
+        /// The call.
+        call: Number,
+        /// The code.
+        code: Option<String>,
+    },
+    /// An activity of an ad-hoc sub-process is chosen.
+    Choose {
+        /// The scope.
+        scope: Number,
+        /// Which.
+        element: ElementId,
+    },
+    /// Variables are set by hand.
+    SetVariables {
+        /// The scope; none: the root.
+        scope: Option<Number>,
+        /// Which, and what.
+        values: Context,
+    },
+    /// What failed is tried again.
+    Retry {
+        /// The incident.
+        incident: Number,
+    },
+    /// The instance is stopped.
+    Suspend,
+    /// It goes on.
+    Resume,
+    /// The instance is ended.
+    Cancel,
+}
+
+/// An expected "no": nothing has changed.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// It was started already.
+    #[error("the instance was started already")]
+    Started,
+    /// It is over, or stopped.
+    #[error("the instance is not going on")]
+    NotActive,
+    /// There is no such process.
+    #[error("there is no process {0}")]
+    NoProcess(String),
+    /// The process does not begin so.
+    #[error("the process has no such start")]
+    NoStart,
+    /// It is not there any more, or never was.
+    #[error("there is no {what} {number}")]
+    Gone {
+        /// What.
+        what: &'static str,
+        /// Which.
+        number: Number,
+    },
+    /// The time has not come.
+    #[error("the timer is not due")]
+    NotDue,
+    /// Another officer has it.
+    #[error("another officer has the task")]
+    Held,
+    /// The officer does not have it.
+    #[error("the officer does not hold the task")]
+    NotHeld,
+    /// One officer may not do both tasks.
+    #[error("whoever did {0} may not do this")]
+    Separate(ElementId),
+    /// Only whoever did the other task may do this one.
+    #[error("only whoever did {0} may do this")]
+    Same(ElementId),
+    /// It is not stopped.
+    #[error("the instance is not suspended")]
+    NotSuspended,
+    /// It cannot be chosen now.
+    #[error("{0} cannot be chosen now")]
+    NotChoosable(ElementId),
+}
+
+impl Refuse for Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Refusal::Started => "flow.started",
+            Refusal::NotActive => "flow.not_active",
+            Refusal::NoProcess(_) => "flow.no_process",
+            Refusal::NoStart => "flow.no_start",
+            Refusal::Gone { .. } => "flow.gone",
+            Refusal::NotDue => "flow.not_due",
+            Refusal::Held => "flow.held",
+            Refusal::NotHeld => "flow.not_held",
+            Refusal::Separate(_) => "flow.separate",
+            Refusal::Same(_) => "flow.same",
+            Refusal::NotSuspended => "flow.not_suspended",
+            Refusal::NotChoosable(_) => "flow.not_choosable",
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, Param)> {
+        match self {
+            Refusal::NoProcess(process) => vec![("process", Param::Text(process.clone()))],
+            Refusal::Gone { what, number } => {
+                vec![("what", Param::Text((*what).to_owned())), ("number", Param::Text(number.to_string()))]
+            }
+            Refusal::Separate(element) | Refusal::Same(element) | Refusal::NotChoosable(element) => {
+                vec![("element", Param::Text(element.to_string()))]
+            }
+            _ => Vec::new(),
+        }
+    }
+}

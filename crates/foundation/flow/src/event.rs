@@ -1,0 +1,472 @@
+//! What can have happened to an instance. Facts: [`apply`] cannot fail. Variants are only added.
+
+use dmn::{Context, Value};
+use kernel::{Instant, OfficerId, PostId};
+use serde::{Deserialize, Serialize};
+
+use crate::graph::ElementId;
+use crate::state::{
+    Call, Done, Ending, Incident, Job, Number, Owner, Position, Rounds, Run, Scope, ScopeKind, State, Status, Task,
+    Token, Undoing, Wait, What,
+};
+
+/// One thing that happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The instance began.
+    Started {
+        /// The process.
+        process: ElementId,
+    },
+    /// A scope opened.
+    ScopeOpened {
+        /// Its number.
+        scope: Number,
+        /// The one around it.
+        parent: Option<Number>,
+        /// What it is the inside of.
+        kind: ScopeKind,
+        /// Its variables.
+        variables: Context,
+        /// In an ad-hoc sub-process: what has not started yet.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        queue: Vec<ElementId>,
+    },
+    /// A scope closed; nothing was left in it.
+    ScopeClosed {
+        /// Its number.
+        scope: Number,
+    },
+    /// The next activity of an ad-hoc sub-process is taken from its queue, or all are.
+    Unqueued {
+        /// The scope.
+        scope: Number,
+        /// Which; none: the rest.
+        element: Option<ElementId>,
+    },
+    /// A token was made.
+    TokenPlaced {
+        /// Its number.
+        token: Number,
+        /// Its scope.
+        scope: Number,
+        /// Where.
+        position: Position,
+    },
+    /// A token moved.
+    TokenMoved {
+        /// Its number.
+        token: Number,
+        /// Where to.
+        position: Position,
+    },
+    /// A token ended.
+    TokenEnded {
+        /// Its number.
+        token: Number,
+    },
+    /// A run of an activity began.
+    RunBegan {
+        /// Its number.
+        run: Number,
+        /// The activity.
+        element: ElementId,
+        /// The scope in which it lies.
+        scope: Number,
+        /// What it runs for.
+        owner: Owner,
+    },
+    /// A run has variables of its own.
+    RunLocal {
+        /// Its number.
+        run: Number,
+        /// Their scope.
+        local: Number,
+    },
+    /// How often a run is to be done was found out.
+    RoundsSet {
+        /// The run.
+        run: Number,
+        /// How often; none for a loop.
+        total: Option<u64>,
+        /// Items of its collection.
+        items: Vec<Value>,
+    },
+    /// A round of a run began.
+    RoundBegan {
+        /// The run.
+        run: Number,
+    },
+    /// A round of a run is done.
+    RoundDone {
+        /// The run.
+        run: Number,
+        /// Which, from 0.
+        index: u64,
+        /// What it came to, where results are collected.
+        result: Option<Value>,
+    },
+    /// A run ended.
+    RunEnded {
+        /// Its number.
+        run: Number,
+        /// How.
+        how: RunEnd,
+    },
+    /// What can be compensated is remembered.
+    Remembered {
+        /// Its number.
+        number: Number,
+        /// What was done.
+        done: Done,
+    },
+    /// It was compensated, or cannot be any more.
+    Forgotten {
+        /// Its number.
+        number: Number,
+    },
+    /// It waits for something.
+    WaitOpened {
+        /// Its number.
+        wait: Number,
+        /// For what, and who.
+        of: Wait,
+    },
+    /// It waits no longer.
+    WaitClosed {
+        /// Its number.
+        wait: Number,
+        /// Whether it came.
+        came: bool,
+    },
+    /// It came, and is waited for again: a repeating timer, or a condition.
+    WaitAgain {
+        /// Its number.
+        wait: Number,
+        /// For what.
+        what: What,
+    },
+    /// Work is offered to workers.
+    JobOffered {
+        /// Its number.
+        job: Number,
+        /// What.
+        of: Job,
+        /// What it is given.
+        inputs: Context,
+    },
+    /// A worker has it.
+    JobLeased {
+        /// Its number.
+        job: Number,
+        /// Who.
+        worker: String,
+        /// Until when.
+        until: Instant,
+    },
+    /// An attempt failed.
+    JobFailed {
+        /// Its number.
+        job: Number,
+        /// Why, as the worker says.
+        why: String,
+        /// Attempts left.
+        attempts: u32,
+        /// Not before.
+        after: Option<Instant>,
+    },
+    /// Work is over.
+    JobClosed {
+        /// Its number.
+        job: Number,
+        /// Whether it was done.
+        done: bool,
+    },
+    /// Work is offered to people.
+    TaskOffered {
+        /// Its number.
+        task: Number,
+        /// What.
+        of: Task,
+    },
+    /// Somebody has it, or nobody any more.
+    TaskHeld {
+        /// Its number.
+        task: Number,
+        /// Who.
+        holder: Option<(OfficerId, PostId)>,
+    },
+    /// Work is over.
+    TaskClosed {
+        /// Its number.
+        task: Number,
+        /// Who did it; none: it was cancelled.
+        by: Option<OfficerId>,
+    },
+    /// A process is called.
+    Called {
+        /// Its number.
+        call: Number,
+        /// Which.
+        of: Call,
+        /// What it is given.
+        variables: Context,
+    },
+    /// The called one has ended, or is to be cancelled.
+    CallClosed {
+        /// Its number.
+        call: Number,
+        /// Whether it ended by itself.
+        ended: bool,
+    },
+    /// Variables were written.
+    VariablesSet {
+        /// The scope.
+        scope: Number,
+        /// Which, and what.
+        values: Context,
+    },
+    /// A complex gateway fired.
+    GatewayFired {
+        /// The scope.
+        scope: Number,
+        /// The gateway.
+        element: ElementId,
+        /// The flows that were filled.
+        filled: Vec<ElementId>,
+    },
+    /// A complex gateway was reset.
+    GatewayReset {
+        /// The scope.
+        scope: Number,
+        /// The gateway.
+        element: ElementId,
+    },
+    /// A compensation began, or goes on with what is left.
+    Undoing {
+        /// Its number.
+        number: Number,
+        /// What.
+        of: Undoing,
+    },
+    /// A compensation is over.
+    Undone {
+        /// Its number.
+        number: Number,
+    },
+    /// A message was sent. Who gets it is found out after this step.
+    MessageSent {
+        /// The element that sends.
+        from: ElementId,
+        /// Its name.
+        name: String,
+        /// Its key.
+        key: Option<Value>,
+        /// What it says.
+        values: Context,
+        /// Until when it is kept where nobody waits for it.
+        keep_until: Option<Instant>,
+    },
+    /// A signal was sent. This instance has it already.
+    SignalSent {
+        /// Its name.
+        name: String,
+    },
+    /// An escalation was thrown.
+    Escalated {
+        /// Its code.
+        code: Option<String>,
+        /// The event that caught it.
+        caught: Option<ElementId>,
+    },
+    /// A decision was made.
+    Decided {
+        /// The run.
+        run: Number,
+        /// The decision.
+        decision: String,
+        /// The digest of its model, in hexadecimal.
+        version: String,
+        /// What it was given.
+        inputs: Context,
+        /// Rules that matched: table and rule.
+        hits: Vec<(String, String)>,
+        /// What it came to.
+        value: Value,
+    },
+    /// Something went wrong and waits for somebody.
+    IncidentOpened {
+        /// Its number.
+        incident: Number,
+        /// What.
+        of: Incident,
+    },
+    /// It was dealt with, or what it was about is gone.
+    IncidentClosed {
+        /// Its number.
+        incident: Number,
+    },
+    /// The instance stopped.
+    Suspended,
+    /// It goes on.
+    Resumed,
+    /// The instance is over.
+    Ended {
+        /// How.
+        how: Ending,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunEnd {
+    /// It was done.
+    Completed,
+    /// Something ended it.
+    Terminated,
+}
+
+/// The state after an event.
+pub fn apply(mut state: State, event: &Event) -> State {
+    change(&mut state, event);
+    state
+}
+
+/// [`apply`] in place.
+pub(crate) fn change(state: &mut State, event: &Event) {
+    let given = |number: Number, state: &mut State| state.counter = state.counter.max(number);
+    match event.clone() {
+        Event::Started { process } => {
+            state.process = Some(process);
+            state.status = Status::Active;
+        }
+        Event::ScopeOpened { scope, parent, kind, variables, queue } => {
+            given(scope, state);
+            state.scopes.insert(scope, Scope { parent, kind, variables, queue });
+        }
+        Event::ScopeClosed { scope } => {
+            state.scopes.remove(&scope);
+            state.fired.retain(|(of, _), _| *of != scope);
+        }
+        Event::Unqueued { scope, element } => {
+            if let Some(scope) = state.scopes.get_mut(&scope) {
+                match element {
+                    Some(element) => scope.queue.retain(|other| *other != element),
+                    None => scope.queue.clear(),
+                }
+            }
+        }
+        Event::TokenPlaced { token, scope, position } => {
+            given(token, state);
+            state.tokens.insert(token, Token { scope, position });
+        }
+        Event::TokenMoved { token, position } => {
+            if let Some(token) = state.tokens.get_mut(&token) {
+                token.position = position;
+            }
+        }
+        Event::TokenEnded { token } => drop(state.tokens.remove(&token)),
+        Event::RunBegan { run, element, scope, owner } => {
+            given(run, state);
+            state.runs.insert(run, Run { element, scope, local: None, owner, rounds: None });
+        }
+        Event::RunLocal { run, local } => {
+            if let Some(run) = state.runs.get_mut(&run) {
+                run.local = Some(local);
+            }
+        }
+        Event::RoundsSet { run, total, items } => {
+            if let Some(run) = state.runs.get_mut(&run) {
+                run.rounds = Some(Rounds { total, items, ..Rounds::default() });
+            }
+        }
+        Event::RoundBegan { run } => {
+            if let Some(rounds) = state.runs.get_mut(&run).and_then(|run| run.rounds.as_mut()) {
+                rounds.begun += 1;
+            }
+        }
+        Event::RoundDone { run, index, result } => {
+            if let Some(rounds) = state.runs.get_mut(&run).and_then(|run| run.rounds.as_mut()) {
+                rounds.completed += 1;
+                rounds.results.extend(result.map(|result| (index, result)));
+            }
+        }
+        Event::RunEnded { run, .. } => drop(state.runs.remove(&run)),
+        Event::Remembered { number, done } => {
+            given(number, state);
+            state.done.insert(number, done);
+        }
+        Event::Forgotten { number } => drop(state.done.remove(&number)),
+        Event::WaitOpened { wait, of } => {
+            given(wait, state);
+            state.waits.insert(wait, of);
+        }
+        Event::WaitClosed { wait, .. } => drop(state.waits.remove(&wait)),
+        Event::WaitAgain { wait, what } => {
+            if let Some(wait) = state.waits.get_mut(&wait) {
+                wait.what = what;
+            }
+        }
+        Event::JobOffered { job, of, .. } => {
+            given(job, state);
+            state.jobs.insert(job, of);
+        }
+        Event::JobLeased { job, worker, until } => {
+            if let Some(job) = state.jobs.get_mut(&job) {
+                job.lease = Some((worker, until));
+            }
+        }
+        Event::JobFailed { job, attempts, after, .. } => {
+            if let Some(job) = state.jobs.get_mut(&job) {
+                (job.attempts, job.after, job.lease) = (attempts, after, None);
+            }
+        }
+        Event::JobClosed { job, .. } => drop(state.jobs.remove(&job)),
+        Event::TaskOffered { task, of } => {
+            given(task, state);
+            state.tasks.insert(task, of);
+        }
+        Event::TaskHeld { task, holder } => {
+            if let Some(task) = state.tasks.get_mut(&task) {
+                task.holder = holder;
+            }
+        }
+        Event::TaskClosed { task, by } => {
+            let closed = state.tasks.remove(&task);
+            let element = closed.and_then(|task| state.runs.get(&task.run)).map(|run| run.element.clone());
+            if let (Some(element), Some(by)) = (element, by) {
+                state.hands.entry(element).or_default().insert(by);
+            }
+        }
+        Event::Called { call, of, .. } => {
+            given(call, state);
+            state.calls.insert(call, of);
+        }
+        Event::CallClosed { call, .. } => drop(state.calls.remove(&call)),
+        Event::VariablesSet { scope, values } => {
+            if let Some(scope) = state.scopes.get_mut(&scope) {
+                scope.variables.extend(values);
+            }
+        }
+        Event::GatewayFired { scope, element, filled } => {
+            state.fired.insert((scope, element), filled.into_iter().collect());
+        }
+        Event::GatewayReset { scope, element } => drop(state.fired.remove(&(scope, element))),
+        Event::Undoing { number, of } => {
+            given(number, state);
+            state.undoings.insert(number, of);
+        }
+        Event::Undone { number } => drop(state.undoings.remove(&number)),
+        Event::IncidentOpened { incident, of } => {
+            given(incident, state);
+            state.incidents.insert(incident, of);
+        }
+        Event::IncidentClosed { incident } => drop(state.incidents.remove(&incident)),
+        Event::Suspended => state.status = Status::Suspended,
+        Event::Resumed => state.status = Status::Active,
+        Event::Ended { how } => state.status = Status::Ended(how),
+        Event::MessageSent { .. } | Event::SignalSent { .. } | Event::Escalated { .. } | Event::Decided { .. } => {}
+    }
+}

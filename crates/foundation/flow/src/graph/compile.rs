@@ -1,0 +1,445 @@
+//! From a model to graphs. Everything that could go wrong with a model goes wrong here, with its place, and not at run time.
+
+mod activity;
+mod event;
+mod names;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bpmn::Model;
+use bpmn::model::{Base, Content, Expression as Written, FlowElement, GatewayKind, Process, Reference, SequenceFlow};
+use dmn::{Expression, Names};
+
+use super::lint::{Finding, Rule};
+use super::reach::Reach;
+use super::{At, Element, ElementId, Flow, Graph, Kind, Level, LevelOf, Partner, Via, Work};
+
+/// A model made ready: a graph for each of its processes, or what stands in the way.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The processes, in the order of the text.
+    pub graphs: Vec<Graph>,
+    /// What is wrong, sorted by place; with an error among them there are no graphs.
+    pub findings: Vec<Finding>,
+}
+
+/// Makes a model ready.
+///
+/// - `extra`: names that expressions may use though the model declares them nowhere: what a start brings along.
+pub fn compile(model: &Model, extra: &[&str]) -> Compiled {
+    let mut names = names::declared(model);
+    names.extend(extra.iter().map(|name| (*name).to_owned()));
+    let shared = Shared {
+        model,
+        names: Names::of(names.iter().map(String::as_str)),
+        handlers: handlers(model),
+        boundary: names::boundary(model),
+        data: names::data(model),
+    };
+    let mut findings = Vec::new();
+    for choreography in &model.definitions.choreographies {
+        findings.push(Finding::at(Rule::Unsupported, &choreography.base, "choreography", ""));
+    }
+    let mut graphs = Vec::new();
+    for process in &model.definitions.processes {
+        let mut maker = Maker::new(&shared, process, &mut findings);
+        maker.make(process);
+        graphs.push(maker.finish());
+    }
+    let all = model.definitions.processes.iter().flat_map(|process| process.content.all());
+    let places: Places<'_> = all.map(FlowElement::base).map(|base| (id_of(base), base)).collect();
+    for graph in &graphs {
+        unreachable(&places, graph, &mut findings);
+        endless(&places, graph, &mut findings);
+    }
+    findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule));
+    if findings.iter().any(Finding::is_error) {
+        graphs.clear();
+    }
+    Compiled { graphs, findings }
+}
+
+/// What all processes of a model share.
+pub(super) struct Shared<'m> {
+    pub(super) model: &'m Model,
+    names: Names,
+    /// Compensation event → the activity that it is tied to by an association.
+    pub(super) handlers: BTreeMap<String, String>,
+    /// Activity → the events on its border.
+    pub(super) boundary: BTreeMap<String, Vec<ElementId>>,
+    /// Element with data → the variable that it stands for.
+    pub(super) data: BTreeMap<String, String>,
+}
+
+/// Associations that lead from a compensation event to its handler.
+fn handlers(model: &Model) -> BTreeMap<String, String> {
+    fn of(content: &Content, all: &mut BTreeMap<String, String>) {
+        for artifact in &content.artifacts {
+            if let bpmn::model::ArtifactKind::Association { source: Some(from), target: Some(to), .. } = &artifact.kind
+                && let (Some(from), Some(to)) = (from.local(), to.local())
+            {
+                all.insert(from.to_owned(), to.to_owned());
+            }
+        }
+        for element in &content.elements {
+            if let Some(within) = element.content() {
+                of(within, all);
+            }
+        }
+    }
+    let mut all = BTreeMap::new();
+    for process in &model.definitions.processes {
+        of(&process.content, &mut all);
+    }
+    // Some tools draw it at the level of the collaboration.
+    for collaboration in &model.definitions.collaborations {
+        of(&Content { artifacts: collaboration.artifacts.clone(), ..Content::default() }, &mut all);
+    }
+    all
+}
+
+/// Makes the graph of one process.
+pub(super) struct Maker<'m> {
+    pub(super) shared: &'m Shared<'m>,
+    pub(super) findings: &'m mut Vec<Finding>,
+    pub(super) graph: Graph,
+    /// The post of each node's lane, which its task inherits.
+    pub(super) lane_posts: BTreeMap<String, String>,
+}
+
+/// The id of an element; one without gets a name from its place, which stays the same as long as the bytes do.
+fn id_of(base: &Base) -> ElementId {
+    base.id.as_deref().map_or_else(|| format!("_{}_{}", base.line, base.column).into(), ElementId::from)
+}
+
+impl<'m> Maker<'m> {
+    fn new(shared: &'m Shared<'m>, process: &Process, findings: &'m mut Vec<Finding>) -> Maker<'m> {
+        let graph = Graph {
+            id: id_of(&process.base),
+            elements: Vec::new(),
+            flows: Vec::new(),
+            levels: Vec::new(),
+            by_id: BTreeMap::new(),
+            flow_by_id: BTreeMap::new(),
+            reach: BTreeMap::new(),
+            partners: partners(shared.model),
+        };
+        Maker { shared, findings, graph, lane_posts: names::lane_posts(shared.model, process) }
+    }
+
+    fn make(&mut self, process: &Process) {
+        let mut names = names::of_content(&process.content);
+        names.extend(process.properties.iter().filter_map(names::of_property));
+        names.extend(names::locals(self.shared.model, &process.base));
+        self.level(None, &process.content, names);
+    }
+
+    /// Numbers everything of a level first, so that what refers to one another finds it; then says what each is.
+    pub(super) fn level(&mut self, owner: Option<At>, content: &Content, names: Vec<String>) -> Level {
+        let level = Level(self.graph.levels.len());
+        self.graph.levels.push(LevelOf {
+            owner,
+            elements: Vec::new(),
+            starts: Vec::new(),
+            handlers: Vec::new(),
+            names,
+        });
+        let mut nodes = Vec::new();
+        for element in &content.elements {
+            match element {
+                FlowElement::Activity(_) | FlowElement::Event(_) | FlowElement::Gateway(_) => {
+                    let at = self.number(level, element);
+                    nodes.push((at, element));
+                }
+                FlowElement::Choreography(found) => {
+                    self.say(Rule::Unsupported, &found.base, found.element.clone(), "");
+                }
+                FlowElement::SequenceFlow(_)
+                | FlowElement::DataObject(_)
+                | FlowElement::DataObjectReference(_)
+                | FlowElement::DataStoreReference(_) => {}
+            }
+        }
+        for element in &content.elements {
+            if let FlowElement::SequenceFlow(flow) = element {
+                self.flow(flow);
+            }
+        }
+        for (at, element) in &nodes {
+            let kind = match element {
+                FlowElement::Activity(activity) => self.activity(*at, activity),
+                FlowElement::Event(event) => self.event(event),
+                FlowElement::Gateway(gateway) => self.gateway(*at, gateway),
+                _ => None,
+            };
+            if let Some(kind) = kind {
+                self.graph.elements[at.0].kind = kind;
+            }
+        }
+        self.open(level);
+        level
+    }
+
+    fn number(&mut self, level: Level, element: &FlowElement) -> At {
+        let at = At(self.graph.elements.len());
+        let base = element.base();
+        let id = id_of(base);
+        let name = element.name().map(|name| name.split_whitespace().collect::<Vec<_>>().join(" "));
+        self.graph.elements.push(Element {
+            id: id.clone(),
+            name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string()),
+            level,
+            incoming: Vec::new(),
+            outgoing: Vec::new(),
+            default: None,
+            kind: Kind::Exclusive,
+        });
+        self.graph.by_id.insert(id, at);
+        self.graph.levels[level.0].elements.push(at);
+        at
+    }
+
+    fn flow(&mut self, flow: &SequenceFlow) {
+        let end = |reference: &Option<Reference>, graph: &Graph| {
+            reference.as_ref().and_then(Reference::local).and_then(|id| graph.at(&ElementId::from(id)))
+        };
+        let (Some(source), Some(target)) = (end(&flow.source, &self.graph), end(&flow.target, &self.graph)) else {
+            // The standard's own rules say that it leads nowhere.
+            return;
+        };
+        let condition = flow.condition.as_ref().and_then(|condition| self.expression(condition));
+        let via = Via(self.graph.flows.len());
+        let id = id_of(&flow.base);
+        self.graph.flow_by_id.insert(id.clone(), via);
+        self.graph.flows.push(Flow { id, source, target, condition });
+        self.graph.elements[source.0].outgoing.push(via);
+        self.graph.elements[target.0].incoming.push(via);
+    }
+
+    fn gateway(&mut self, at: At, gateway: &bpmn::model::Gateway) -> Option<Kind> {
+        let (kind, default) = match &gateway.kind {
+            GatewayKind::Exclusive { default } => (Kind::Exclusive, default.as_ref()),
+            GatewayKind::Inclusive { default } => (Kind::Inclusive, default.as_ref()),
+            GatewayKind::Parallel => (Kind::Parallel, None),
+            GatewayKind::Complex { default, activation_condition } => {
+                let activation = match activation_condition {
+                    Some(condition) => Some(self.expression(condition)?),
+                    None => None,
+                };
+                (Kind::Complex { activation }, default.as_ref())
+            }
+            GatewayKind::EventBased { instantiate, gateway_type } => {
+                let parallel = *gateway_type == bpmn::model::EventGatewayType::Parallel;
+                (Kind::EventBased { instantiate: *instantiate, parallel }, None)
+            }
+        };
+        self.graph.elements[at.0].default = self.default_of(default);
+        Some(kind)
+    }
+
+    pub(super) fn default_of(&self, default: Option<&Reference>) -> Option<Via> {
+        self.graph.via(&ElementId::from(default?.local()?))
+    }
+
+    /// Where tokens are put when a level opens.
+    fn open(&mut self, level: Level) {
+        let graph = &self.graph;
+        let own = &graph.level(level).elements;
+        let is_handler = |at: &At| graph.activity(*at).is_some_and(|activity| activity.is_handler);
+        let event_sub = |at: &At| {
+            graph.activity(*at).is_some_and(|it| matches!(&it.work, Work::Sub { kind: super::SubKind::Event, .. }))
+        };
+        let handlers: Vec<At> = own.iter().copied().filter(event_sub).collect();
+        let none_start =
+            |at: &At| matches!(&graph.element(*at).kind, Kind::Start { triggers, .. } if triggers.is_empty());
+        let mut starts: Vec<At> = own.iter().copied().filter(none_start).collect();
+        let has_start = own.iter().any(|at| matches!(graph.element(*at).kind, Kind::Start { .. }));
+        if !has_start {
+            // Without start events, everything without an incoming flow begins (§10.5.2).
+            let begins = |at: &At| {
+                let element = graph.element(*at);
+                let waits_outside = match &element.kind {
+                    Kind::Boundary { .. } => true,
+                    Kind::Catch { triggers, .. } => {
+                        triggers.iter().any(|trigger| matches!(trigger, super::Trigger::Link(_)))
+                    }
+                    Kind::EventBased { instantiate: true, .. } => true,
+                    Kind::Activity(it) => matches!(it.work, Work::Receive { instantiate: true, .. }),
+                    _ => false,
+                };
+                element.incoming.is_empty() && !waits_outside && !is_handler(at) && !event_sub(at)
+            };
+            starts = own.iter().copied().filter(begins).collect();
+        }
+        let found = &mut self.graph.levels[level.0];
+        (found.starts, found.handlers) = (starts, handlers);
+    }
+
+    fn finish(mut self) -> Graph {
+        let joins: Vec<At> = (0..self.graph.elements.len())
+            .map(At)
+            .filter(|at| {
+                let element = self.graph.element(*at);
+                element.incoming.len() > 1 && matches!(element.kind, Kind::Inclusive | Kind::Complex { .. })
+            })
+            .collect();
+        let reach = joins.into_iter().map(|join| (join, Reach::of(&self.graph, join))).collect();
+        self.graph.reach = reach;
+        self.graph
+    }
+
+    pub(super) fn say(&mut self, rule: Rule, base: &Base, about: impl Into<String>, why: impl Into<String>) {
+        self.findings.push(Finding::at(rule, base, about, why));
+    }
+
+    /// An expression that reads; else what is wrong with it was said.
+    pub(super) fn expression(&mut self, written: &Written) -> Option<Expression> {
+        if let Some(language) = &written.language
+            && !is_feel(language)
+        {
+            self.say(Rule::Language, &written.base, language.clone(), "");
+            return None;
+        }
+        self.text(&written.base, &written.body)
+    }
+
+    /// The same of text that stands in an attribute.
+    pub(super) fn text(&mut self, base: &Base, body: &str) -> Option<Expression> {
+        let body = body.trim();
+        match Expression::parse(body, &self.shared.names) {
+            Ok(expression) => Some(expression),
+            Err(fault) => {
+                self.say(Rule::Expression, base, body, fault.to_string());
+                None
+            }
+        }
+    }
+}
+
+/// Whether a language is FEEL, by its URI, its media type or its name. Sources: DMN 1.5 table 1, flow.md §3.
+pub(super) fn is_feel(language: &str) -> bool {
+    let language = language.trim().to_ascii_lowercase();
+    matches!(language.as_str(), "feel" | "text/feel" | "application/feel")
+        || language.trim_end_matches('/').ends_with("/feel")
+}
+
+/// Whom messages go to, by the flows between pools.
+fn partners(model: &Model) -> Vec<Partner> {
+    let mut all = Vec::new();
+    for collaboration in &model.definitions.collaborations {
+        let process_of = |id: &str| {
+            let pool = collaboration.participants.iter().find(|it| it.base.id.as_deref() == Some(id));
+            if let Some(pool) = pool {
+                return pool.process.as_ref().and_then(Reference::local).map(ElementId::from);
+            }
+            let inside = |content: &Content| content.all().iter().any(|it| it.base().id.as_deref() == Some(id));
+            let process = model.definitions.processes.iter().find(|process| inside(&process.content));
+            process.map(|process| id_of(&process.base))
+        };
+        for flow in &collaboration.message_flows {
+            let end = |reference: &Option<Reference>| reference.as_ref().and_then(Reference::local).map(str::to_owned);
+            if let (Some(from), Some(to)) = (end(&flow.source), end(&flow.target)) {
+                all.push(Partner { from: ElementId::from(from), process: process_of(&to) });
+            }
+        }
+    }
+    all
+}
+
+/// Where elements stand in the text.
+type Places<'m> = BTreeMap<ElementId, &'m Base>;
+
+/// Elements that nothing leads to.
+fn unreachable(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeSet<At> = graph.starters().into_iter().collect();
+    let mut next: Vec<At> = seen.iter().copied().collect();
+    let enter = |at: At, seen: &mut BTreeSet<At>, next: &mut Vec<At>| {
+        if seen.insert(at) {
+            next.push(at);
+        }
+    };
+    for at in &graph.level(Level(0)).starts {
+        enter(*at, &mut seen, &mut next);
+    }
+    for level in &graph.levels {
+        for at in &level.handlers {
+            enter(*at, &mut seen, &mut next);
+        }
+    }
+    while let Some(at) = next.pop() {
+        let element = graph.element(at);
+        for via in &element.outgoing {
+            enter(graph.flow(*via).target, &mut seen, &mut next);
+        }
+        match &element.kind {
+            Kind::Activity(activity) => {
+                activity.boundary.iter().chain(&activity.handler).for_each(|at| enter(*at, &mut seen, &mut next));
+                if let Work::Sub { level, .. } = &activity.work {
+                    let inside = graph.level(*level);
+                    inside.starts.iter().for_each(|at| enter(*at, &mut seen, &mut next));
+                    let started =
+                        inside.elements.iter().filter(|at| matches!(graph.element(**at).kind, Kind::Start { .. }));
+                    started.for_each(|at| enter(*at, &mut seen, &mut next));
+                }
+            }
+            Kind::Boundary { .. } => {}
+            Kind::Throw { throws, .. } => {
+                for throw in throws {
+                    if let super::Throw::Link(target) = throw {
+                        enter(*target, &mut seen, &mut next);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let handlers: BTreeSet<At> = graph
+        .elements
+        .iter()
+        .enumerate()
+        .filter_map(|(at, _)| graph.activity(At(at)).filter(|activity| activity.is_handler).map(|_| At(at)))
+        .collect();
+    for at in (0..graph.elements.len()).map(At).filter(|at| !seen.contains(at) && !handlers.contains(at)) {
+        let element = graph.element(at);
+        if let Some(base) = places.get(&element.id) {
+            findings.push(Finding::at(Rule::Unreachable, base, element.name.clone(), ""));
+        }
+    }
+}
+
+/// Ways round on which nothing waits and nothing decides: a token on one would go on for ever. Where a token has one way
+/// only, the ways make a function, whose circles are found by marking.
+fn endless(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Finding>) {
+    let next = |at: At| {
+        let element = graph.element(at);
+        let passes = match &element.kind {
+            Kind::Exclusive | Kind::Throw { end: false, .. } => true,
+            Kind::Activity(activity) => matches!(activity.work, Work::Pass) && activity.boundary.is_empty(),
+            _ => false,
+        };
+        let [only] = element.outgoing[..] else { return None };
+        let flow = graph.flow(only);
+        (passes && flow.condition.is_none()).then_some(flow.target)
+    };
+    // Which walk came by: 0 is none.
+    let mut walks = vec![0; graph.elements.len()];
+    for first in 0..graph.elements.len() {
+        let walk = first + 1;
+        let mut at = At(first);
+        let circle = loop {
+            if walks[at.0] != 0 {
+                break (walks[at.0] == walk).then_some(at);
+            }
+            walks[at.0] = walk;
+            match next(at) {
+                Some(further) => at = further,
+                None => break None,
+            }
+        };
+        if let Some(at) = circle
+            && let Some(base) = places.get(&graph.element(at).id)
+        {
+            findings.push(Finding::at(Rule::EndlessCycle, base, graph.element(at).name.clone(), ""));
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! Activities: what is done, how often, with which data.
+
+use bpmn::model::{
+    Activity as Written, ActivityKind, AssociationSide, Base, DataAssociation, FlowCondition, Loop, MultiInstance,
+    Ordering, Reference, SubProcess, SubProcessKind,
+};
+use dmn::Expression;
+
+use super::names::{self, our, ours};
+use super::{Maker, is_feel};
+use crate::graph::lint::Rule;
+use crate::graph::{
+    Activity, At, Behaviour, Binding, Candidates, DecisionOf, ElementId, HumanTask, Kind, MessageOf, Multi, Repeat,
+    SubKind, Throw, Work,
+};
+
+impl Maker<'_> {
+    pub(super) fn activity(&mut self, at: At, written: &Written) -> Option<Kind> {
+        self.graph.elements[at.0].default = self.default_of(written.default.as_ref());
+        let work = self.work(at, written);
+        let repeat = self.repeat(written);
+        let (inputs, outputs) = self.data(written);
+        let boundary = self.boundary(at);
+        let handler = self.handler(&boundary);
+        let quantity = |maker: &mut Self, number: i64| {
+            let quantity = u32::try_from(number).ok().filter(|number| *number > 0);
+            if quantity.is_none() {
+                maker.say(Rule::Number, &written.base, number.to_string(), "");
+            }
+            quantity
+        };
+        let start_quantity = quantity(self, written.start_quantity)?;
+        let completion_quantity = quantity(self, written.completion_quantity)?;
+        Some(Kind::Activity(Box::new(Activity {
+            work: work?,
+            repeat: repeat?,
+            start_quantity,
+            completion_quantity,
+            is_handler: written.is_for_compensation,
+            handler,
+            boundary,
+            inputs: inputs?,
+            outputs: outputs?,
+        })))
+    }
+
+    /// The events on its border: they stand beside it, anywhere in the text.
+    fn boundary(&self, at: At) -> Vec<At> {
+        let events = self.shared.boundary.get(self.graph.element(at).id.as_str());
+        events.into_iter().flatten().filter_map(|event| self.graph.at(event)).collect()
+    }
+
+    /// The compensation handler that an association ties to a compensation event on the border.
+    fn handler(&self, boundary: &[At]) -> Option<At> {
+        boundary.iter().find_map(|event| {
+            let tied = self.shared.handlers.get(self.graph.element(*event).id.as_str())?;
+            self.graph.at(&ElementId::from(tied.as_str()))
+        })
+    }
+
+    fn work(&mut self, at: At, written: &Written) -> Option<Work> {
+        let model = self.shared.model;
+        let base = &written.base;
+        Some(match &written.kind {
+            ActivityKind::Task | ActivityKind::Manual => match self.candidates(written) {
+                Some(candidates) => self.human(written, candidates?)?,
+                None => Work::Pass,
+            },
+            ActivityKind::User { .. } => match self.candidates(written) {
+                Some(candidates) => self.human(written, candidates?)?,
+                None => {
+                    self.say(Rule::Candidates, base, self.graph.element(at).name.clone(), "");
+                    return None;
+                }
+            },
+            ActivityKind::Service { .. } => Work::Job { job_type: self.job_type(at, base)? },
+            ActivityKind::Send { message, .. } => match (our(model, base, "type"), message) {
+                (Some(job_type), _) => Work::Job { job_type },
+                (None, message) => Work::Send(self.message(base, message.as_ref())?),
+            },
+            ActivityKind::Receive { message, instantiate, .. } => {
+                let message: MessageOf = self.message(base, message.as_ref())?;
+                Work::Receive { message, instantiate: *instantiate && self.graph.element(at).incoming.is_empty() }
+            }
+            ActivityKind::Script { format, script } => {
+                if !format.as_deref().is_some_and(is_feel) {
+                    self.say(Rule::Script, base, format.clone().unwrap_or_default(), "");
+                    return None;
+                }
+                let script = self.text(base, script.as_deref().unwrap_or_default())?;
+                Work::Script { script, result: our(model, base, "result") }
+            }
+            ActivityKind::BusinessRule { .. } => Work::Decision(self.decision(at, base)?),
+            ActivityKind::Call { called_element } => {
+                let Some(process) = called_element.as_ref().and_then(Reference::local) else {
+                    self.say(Rule::Call, base, self.graph.element(at).name.clone(), "");
+                    return None;
+                };
+                self.called(base, process)?
+            }
+            ActivityKind::SubProcess(sub) => self.sub(at, written, sub)?,
+        })
+    }
+
+    fn job_type(&mut self, at: At, base: &Base) -> Option<String> {
+        let job_type = our(self.shared.model, base, "type");
+        if job_type.is_none() {
+            self.say(Rule::ServiceType, base, self.graph.element(at).name.clone(), "");
+        }
+        job_type
+    }
+
+    /// A process of this model or of another deployment; a global task of this model is done in its place.
+    fn called(&mut self, base: &Base, id: &str) -> Option<Work> {
+        use bpmn::model::GlobalTaskKind;
+        let model = self.shared.model;
+        let Some(task) = model.definitions.global_tasks.iter().find(|task| task.base.id.as_deref() == Some(id)) else {
+            return Some(Work::Call { process: ElementId::from(id) });
+        };
+        Some(match &task.kind {
+            GlobalTaskKind::Abstract | GlobalTaskKind::Manual => Work::Pass,
+            GlobalTaskKind::User { .. } => {
+                let Some(posts) = our(model, &task.base, "candidates") else {
+                    self.say(Rule::Candidates, &task.base, id, "");
+                    return None;
+                };
+                Work::User(HumanTask {
+                    candidates: self.posts(&task.base, &posts)?,
+                    organ: None,
+                    separate: Vec::new(),
+                    same: Vec::new(),
+                    return_to: Vec::new(),
+                    form: our(model, &task.base, "form"),
+                })
+            }
+            GlobalTaskKind::Script { format, script } => {
+                if !format.as_deref().is_some_and(is_feel) {
+                    self.say(Rule::Script, &task.base, format.clone().unwrap_or_default(), "");
+                    return None;
+                }
+                let script = self.text(&task.base, script.as_deref().unwrap_or_default())?;
+                Work::Script { script, result: our(model, base, "result") }
+            }
+            GlobalTaskKind::BusinessRule { .. } => {
+                let Some(name) = our(model, &task.base, "decision") else {
+                    self.say(Rule::Decision, &task.base, id, "");
+                    return None;
+                };
+                Work::Decision(DecisionOf {
+                    namespace: String::new(),
+                    name,
+                    binding: Binding::Valid,
+                    result: our(model, base, "result"),
+                    must_decide: true,
+                })
+            }
+        })
+    }
+
+    /// Who may do it, if anybody is named: by the task itself, or by its lane. An expression that does not read is named, and
+    /// none.
+    fn candidates(&mut self, written: &Written) -> Option<Option<Candidates>> {
+        let own = our(self.shared.model, &written.base, "candidates");
+        let is_user = matches!(written.kind, ActivityKind::User { .. });
+        let lane = written.base.id.as_ref().filter(|_| is_user).and_then(|id| self.lane_posts.get(id));
+        let posts = own.or_else(|| lane.cloned())?;
+        Some(self.posts(&written.base, &posts))
+    }
+
+    /// Codes of posts, or after `=` an expression that gives them.
+    fn posts(&mut self, base: &Base, posts: &str) -> Option<Candidates> {
+        match posts.strip_prefix('=') {
+            Some(expression) => self.text(base, expression).map(Candidates::Expression),
+            None => Some(Candidates::Posts(words(posts))),
+        }
+    }
+
+    fn human(&mut self, written: &Written, candidates: Candidates) -> Option<Work> {
+        let model = self.shared.model;
+        let base = &written.base;
+        let organ = match our(model, base, "organ") {
+            Some(organ) => Some(self.text(base, &organ)?),
+            None => None,
+        };
+        let mut named = |attribute: &str| {
+            let all: Vec<ElementId> =
+                words(&our(model, base, attribute).unwrap_or_default()).into_iter().map(ElementId::from).collect();
+            for id in &all {
+                if model.document.by_id(id.as_str()).is_none() {
+                    self.say(Rule::Reference, base, id.as_str(), attribute);
+                }
+            }
+            all
+        };
+        let (separate, same, return_to) = (named("separate"), named("same"), named("returnTo"));
+        Some(Work::User(HumanTask { candidates, organ, separate, same, return_to, form: our(model, base, "form") }))
+    }
+
+    fn decision(&mut self, at: At, base: &Base) -> Option<DecisionOf> {
+        let model = self.shared.model;
+        let Some(named) = our(model, base, "decision") else {
+            self.say(Rule::Decision, base, self.graph.element(at).name.clone(), "");
+            return None;
+        };
+        let binding = match our(model, base, "binding").as_deref() {
+            None | Some("valid") => Binding::Valid,
+            Some("latest") => Binding::Latest,
+            Some("deployment") => Binding::Deployment,
+            Some(version) => Binding::Version(version.strip_prefix("version:").unwrap_or(version).to_owned()),
+        };
+        // A namespace in front of the name, as in an expanded name: {namespace}name.
+        let (namespace, name) = match named.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+            Some((namespace, name)) => (namespace.to_owned(), name.to_owned()),
+            None => (String::new(), named),
+        };
+        let must_decide = our(model, base, "onEmpty").as_deref() != Some("null");
+        Some(DecisionOf { namespace, name, binding, result: our(model, base, "result"), must_decide })
+    }
+
+    fn sub(&mut self, at: At, written: &Written, sub: &SubProcess) -> Option<Work> {
+        let mut declared = names::of_content(&sub.content);
+        declared.extend(written.properties.iter().filter_map(names::of_property));
+        declared.extend(names::locals(self.shared.model, &written.base));
+        let level = self.level(Some(at), &sub.content, declared);
+        let kind = match &sub.kind {
+            _ if sub.triggered_by_event => SubKind::Event,
+            SubProcessKind::Embedded => SubKind::Embedded,
+            SubProcessKind::Transaction { .. } => SubKind::Transaction,
+            SubProcessKind::AdHoc { ordering, completion_condition, cancel_remaining } => SubKind::AdHoc {
+                sequential: *ordering == Ordering::Sequential,
+                chosen: our(self.shared.model, &written.base, "choice").as_deref() == Some("manual"),
+                completion: match completion_condition {
+                    Some(condition) => Some(self.expression(condition)?),
+                    None => None,
+                },
+                cancel_remaining: *cancel_remaining,
+            },
+        };
+        Some(Work::Sub { level, kind })
+    }
+
+    fn repeat(&mut self, written: &Written) -> Option<Repeat> {
+        Some(match &written.repetition {
+            None => Repeat::Once,
+            Some(Loop::Standard(it)) => Repeat::Loop {
+                test_before: it.test_before,
+                maximum: it.maximum.and_then(|maximum| u64::try_from(maximum).ok()),
+                condition: match &it.condition {
+                    Some(condition) => Some(self.expression(condition)?),
+                    None => None,
+                },
+            },
+            Some(Loop::MultiInstance(it)) => Repeat::Multi(Box::new(self.multi(written, it)?)),
+        })
+    }
+
+    fn multi(&mut self, written: &Written, multi: &MultiInstance) -> Option<Multi> {
+        let model = self.shared.model;
+        let mut maybe = |expression: &Option<bpmn::model::Expression>| match expression {
+            Some(expression) => self.expression(expression).map(Some),
+            None => Some(None),
+        };
+        let (cardinality, completion) = (maybe(&multi.cardinality)?, maybe(&multi.completion_condition)?);
+        let mut collection = match multi.data_input.as_ref() {
+            Some(reference) => match self.source_of(written, reference) {
+                Some(name) => Some(self.text(&multi.base, &name)?),
+                None => None,
+            },
+            None => None,
+        };
+        if let Some(given) = our(model, &multi.base, "collection") {
+            collection = Some(self.text(&multi.base, &given)?);
+        }
+        if cardinality.is_none() && collection.is_none() {
+            self.say(Rule::Number, &multi.base, "loopCardinality", "");
+            return None;
+        }
+        let item = multi.input_item.as_ref().and_then(names::of_item).or_else(|| our(model, &multi.base, "item"));
+        let output = multi.data_output.as_ref().and_then(|reference| self.target_of(written, reference));
+        let result = output.zip(multi.output_item.as_ref().and_then(names::of_item));
+        let behaviour = self.behaviour(multi)?;
+        Some(Multi { sequential: multi.is_sequential, cardinality, collection, item, result, completion, behaviour })
+    }
+
+    fn behaviour(&mut self, multi: &MultiInstance) -> Option<Behaviour> {
+        let model = self.shared.model;
+        let mut of = |reference: Option<&Reference>| -> Option<Vec<Throw>> {
+            let Some(id) = reference.and_then(Reference::local) else { return Some(Vec::new()) };
+            let definitions = &model.definitions.event_definitions;
+            let found = definitions.iter().find(|it| it.base.id.as_deref() == Some(id));
+            let Some(found) = found else { return Some(Vec::new()) };
+            let event = implicit(&found.base);
+            self.throw(&event, found).map(|throw| vec![throw])
+        };
+        Some(match multi.behavior {
+            FlowCondition::All => Behaviour::All,
+            FlowCondition::None => Behaviour::Each(of(multi.none_behavior_event.as_ref())?),
+            FlowCondition::One => Behaviour::First(of(multi.one_behavior_event.as_ref())?),
+            FlowCondition::Complex => {
+                let mut all = Vec::new();
+                for behaviour in &multi.complex_behaviors {
+                    let (Some(condition), Some(event)) = (&behaviour.condition, &behaviour.event) else { continue };
+                    let condition = self.expression(condition)?;
+                    let definitions = model.triggers(event);
+                    let throws = definitions.iter().map(|it| self.throw(event, it)).collect::<Option<_>>()?;
+                    all.push((condition, throws));
+                }
+                Behaviour::Conditions(all)
+            }
+        })
+    }
+
+    /// What an input of an activity is filled from: where a collection comes from.
+    fn source_of(&self, written: &Written, input: &Reference) -> Option<String> {
+        let id = input.local()?;
+        let fills = written.data_associations.iter().find(|association| {
+            association.side == AssociationSide::Input
+                && association.target.as_ref().and_then(Reference::local) == Some(id)
+        });
+        let source = fills.and_then(|association| association.sources.first()).unwrap_or(input);
+        self.shared.data.get(source.local()?).cloned()
+    }
+
+    /// Where an output of an activity goes.
+    fn target_of(&self, written: &Written, output: &Reference) -> Option<String> {
+        let id = output.local()?;
+        let uses = written.data_associations.iter().find(|association| {
+            association.side == AssociationSide::Output
+                && association.sources.iter().any(|source| source.local() == Some(id))
+        });
+        let target = uses.and_then(|association| association.target.as_ref()).unwrap_or(output);
+        self.shared.data.get(target.local()?).cloned()
+    }
+
+    /// Inputs and outputs: our mappings, and the standard's data associations.
+    #[allow(clippy::type_complexity)]
+    fn data(
+        &mut self,
+        written: &Written,
+    ) -> (Option<Vec<(String, Expression)>>, Option<Option<Vec<(String, Expression)>>>) {
+        let mut inputs = self.mapped(&written.base, "in");
+        let mut outputs = self.mapped(&written.base, "out");
+        // The collections of a multi-instance activity are its own affair.
+        let collections: Vec<&str> = match &written.repetition {
+            Some(Loop::MultiInstance(multi)) => {
+                [&multi.data_input, &multi.data_output].into_iter().flatten().filter_map(Reference::local).collect()
+            }
+            _ => Vec::new(),
+        };
+        for association in &written.data_associations {
+            let ends = association.sources.iter().chain(&association.target).filter_map(Reference::local);
+            if ends.into_iter().any(|id| collections.contains(&id)) {
+                continue;
+            }
+            let into = match association.side {
+                AssociationSide::Input => &mut inputs,
+                AssociationSide::Output => &mut outputs,
+            };
+            match (self.associated(association), into.as_mut()) {
+                (Some(mut more), Some(all)) => all.append(&mut more),
+                _ => *into = None,
+            }
+        }
+        let outputs = outputs.map(|outputs| (!outputs.is_empty()).then_some(outputs));
+        (inputs, outputs)
+    }
+
+    pub(super) fn mapped(&mut self, base: &Base, local: &'static str) -> Option<Vec<(String, Expression)>> {
+        let model = self.shared.model;
+        let written: Vec<(String, String)> = ours(model, base, local)
+            .filter_map(|node| {
+                let name = node.attribute("name")?.trim().to_owned();
+                let value =
+                    node.attribute("value").map_or_else(|| node.text().into_owned(), |value| value.into_owned());
+                Some((name, value))
+            })
+            .collect();
+        written.into_iter().map(|(name, value)| Some((name, self.text(base, &value)?))).collect()
+    }
+
+    /// What one association fills, from what.
+    fn associated(&mut self, association: &DataAssociation) -> Option<Vec<(String, Expression)>> {
+        let data = &self.shared.data;
+        let name = |reference: &Reference| data.get(reference.local()?).cloned();
+        if !association.assignments.is_empty() {
+            let mut all = Vec::new();
+            for assignment in &association.assignments {
+                let (Some(from), Some(to)) = (&assignment.from, &assignment.to) else { continue };
+                all.push((to.body.trim().to_owned(), self.expression(from)?));
+            }
+            return Some(all);
+        }
+        let Some(target) = association.target.as_ref().and_then(name) else { return Some(Vec::new()) };
+        if let Some(transformation) = &association.transformation {
+            return Some(vec![(target, self.expression(transformation)?)]);
+        }
+        let Some(source) = association.sources.first().and_then(name) else { return Some(Vec::new()) };
+        Some(vec![(target, self.text(&association.base, &source)?)])
+    }
+}
+
+/// Words between blanks or commas.
+fn words(text: &str) -> Vec<String> {
+    text.split([' ', ',', '\n', '\t', '，', '、'])
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// An event that no file has: what a multi-instance activity throws.
+fn implicit(base: &Base) -> bpmn::model::Event {
+    bpmn::model::Event {
+        base: base.clone(),
+        name: None,
+        incoming: Vec::new(),
+        outgoing: Vec::new(),
+        place: bpmn::model::EventPlace::Implicit,
+        parallel_multiple: false,
+        triggers: Vec::new(),
+        properties: Vec::new(),
+        data_inputs: Vec::new(),
+        data_outputs: Vec::new(),
+        input_set: None,
+        output_set: None,
+        associations: Vec::new(),
+    }
+}

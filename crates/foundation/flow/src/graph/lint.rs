@@ -1,0 +1,117 @@
+//! What an engine demands beyond the standard: expressions that read, work that somebody does, targets that are there.
+//!
+//! The standard's own rules are [`bpmn::lint`]'s. Source: flow.md §4, "executable".
+
+use bpmn::model::Base;
+
+pub use bpmn::Severity;
+
+/// The rules of this layer. Codes never change; sentence and mend are texts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Rule {
+    /// An expression in another language than FEEL.
+    Language,
+    /// An expression that does not read, or uses a name that nothing declares.
+    Expression,
+    /// A script that is not FEEL.
+    Script,
+    /// A service without a type of worker.
+    ServiceType,
+    /// A task of people without anybody who could do it.
+    Candidates,
+    /// A decision task without a decision.
+    Decision,
+    /// A call activity that calls nothing of the deployment or of what is deployed.
+    Call,
+    /// An element that the engine does not run.
+    Unsupported,
+    /// A timer that is no time.
+    Timer,
+    /// A message, signal or link event without a name to match by.
+    Name,
+    /// An element that nothing leads to.
+    Unreachable,
+    /// A way round without anything that waits: it would run for ever.
+    EndlessCycle,
+    /// A number that is none, or that no run could have.
+    Number,
+    /// A task that names another one that is not there.
+    Reference,
+}
+
+impl Rule {
+    /// All of them.
+    pub const ALL: [Rule; 14] = [
+        Rule::Language,
+        Rule::Expression,
+        Rule::Script,
+        Rule::ServiceType,
+        Rule::Candidates,
+        Rule::Decision,
+        Rule::Call,
+        Rule::Unsupported,
+        Rule::Timer,
+        Rule::Name,
+        Rule::Unreachable,
+        Rule::EndlessCycle,
+        Rule::Number,
+        Rule::Reference,
+    ];
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Rule::Language => "FLOW01",
+            Rule::Expression => "FLOW02",
+            Rule::Script => "FLOW03",
+            Rule::ServiceType => "FLOW04",
+            Rule::Candidates => "FLOW05",
+            Rule::Decision => "FLOW06",
+            Rule::Call => "FLOW07",
+            Rule::Unsupported => "FLOW08",
+            Rule::Timer => "FLOW09",
+            Rule::Name => "FLOW10",
+            Rule::Unreachable => "FLOW11",
+            Rule::EndlessCycle => "FLOW12",
+            Rule::Number => "FLOW13",
+            Rule::Reference => "FLOW14",
+        }
+    }
+
+    /// Whether a model that breaks it is deployed.
+    pub fn severity(self) -> Severity {
+        match self {
+            Rule::Unreachable => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}
+
+/// Something in a model that stands in the way of running it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: Rule,
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+    /// The element.
+    pub element: Option<String>,
+    /// What it is about: the expression, the name.
+    pub about: String,
+    /// What is wrong with that, where a parser says so.
+    pub why: String,
+}
+
+impl Finding {
+    pub(super) fn at(rule: Rule, base: &Base, about: impl Into<String>, why: impl Into<String>) -> Finding {
+        let (about, why) = (about.into(), why.into());
+        Finding { rule, line: base.line, column: base.column, element: base.id.clone(), about, why }
+    }
+
+    /// Whether it keeps the model from being deployed.
+    pub fn is_error(&self) -> bool {
+        self.rule.severity() == Severity::Error
+    }
+}

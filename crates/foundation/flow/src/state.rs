@@ -1,0 +1,448 @@
+//! What an instance is, at rest: scopes, tokens, runs of activities, and everything that is open.
+//!
+//! A state is the fold of its events. Numbers of scopes, tokens and the rest come from one counter of the instance, so that
+//! replay gives the same ones. Source: flow.md §1.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dmn::{Context, Value};
+use kernel::{Instant, OfficerId, PostId};
+use serde::{Deserialize, Serialize};
+
+use crate::graph::ElementId;
+
+/// A number within an instance.
+pub type Number = u64;
+
+/// An instance of a process.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct State {
+    /// The process; none before it was started.
+    pub process: Option<ElementId>,
+    /// Where the instance stands.
+    pub status: Status,
+    /// The last number given.
+    pub counter: Number,
+    /// Its scopes; the root is the one without a parent.
+    pub scopes: BTreeMap<Number, Scope>,
+    /// Its tokens.
+    pub tokens: BTreeMap<Number, Token>,
+    /// Activities that are going on.
+    pub runs: BTreeMap<Number, Run>,
+    /// What it waits for from outside or from itself.
+    pub waits: BTreeMap<Number, Wait>,
+    /// Work that is offered to workers.
+    pub jobs: BTreeMap<Number, Job>,
+    /// Work that is offered to people.
+    pub tasks: BTreeMap<Number, Task>,
+    /// Instances that it has called and waits for.
+    pub calls: BTreeMap<Number, Call>,
+    /// Completed activities that can be compensated.
+    pub done: BTreeMap<Number, Done>,
+    /// Compensations that are going on.
+    pub undoings: BTreeMap<Number, Undoing>,
+    /// Complex gateways that have fired and wait for their reset, by scope: the flows that were filled.
+    pub fired: BTreeMap<(Number, ElementId), BTreeSet<ElementId>>,
+    /// What went wrong and waits for somebody.
+    pub incidents: BTreeMap<Number, Incident>,
+    /// Who did which task: four eyes look at it.
+    pub hands: BTreeMap<ElementId, BTreeSet<OfficerId>>,
+}
+
+/// Where an instance stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not begun.
+    #[default]
+    New,
+    /// Going on.
+    Active,
+    /// Stopped until it is resumed.
+    Suspended,
+    /// Over.
+    Ended(Ending),
+}
+
+/// How an instance ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Nothing was left to do.
+    Completed,
+    /// A terminate end event.
+    Terminated,
+    /// An error that nothing caught.
+    ByError(Option<String>),
+    /// Somebody cancelled it.
+    Cancelled,
+}
+
+/// Where variables live and work lies.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scope {
+    /// The one around it.
+    pub parent: Option<Number>,
+    /// What it is the inside of.
+    pub kind: ScopeKind,
+    /// Its variables.
+    pub variables: Context,
+    /// In an ad-hoc sub-process: what has not started yet.
+    pub queue: Vec<ElementId>,
+}
+
+/// What a scope is the inside of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// The process.
+    Process,
+    /// A sub-process that a run does.
+    Sub(Number),
+    /// An event sub-process, by its id; or the compensation of a finished sub-process, by the undoing.
+    Handler(ElementId, Option<Number>),
+    /// The variables of a run by itself.
+    Local(Number),
+}
+
+/// A token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Token {
+    /// Its scope.
+    pub scope: Number,
+    /// Where it is.
+    pub position: Position,
+}
+
+/// Where a token is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// On a flow, about to enter its target.
+    Flow(ElementId),
+    /// About to enter an element, by no flow.
+    Into(ElementId),
+    /// Before its throw.
+    Throwing(ElementId),
+    /// At an element; something open moves it.
+    Waiting(ElementId),
+    /// At a join, or before an activity that waits for more, by a flow.
+    Arrived(ElementId, Option<ElementId>),
+    /// Where something went wrong: before entering, or before leaving.
+    Failed(ElementId, Phase),
+}
+
+/// What a token was about to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Enter.
+    Enter,
+    /// Leave.
+    Leave,
+}
+
+impl Position {
+    /// The element at which it stands, once it has entered.
+    pub fn element(&self) -> Option<&ElementId> {
+        match self {
+            Position::Flow(_) | Position::Into(_) => None,
+            Position::Throwing(at) | Position::Waiting(at) | Position::Arrived(at, _) | Position::Failed(at, _) => {
+                Some(at)
+            }
+        }
+    }
+}
+
+/// An activity that is going on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Run {
+    /// The activity.
+    pub element: ElementId,
+    /// The scope in which it lies.
+    pub scope: Number,
+    /// Variables of its own.
+    pub local: Option<Number>,
+    /// What it runs for.
+    pub owner: Owner,
+    /// How often it has run, for one that repeats; and its items.
+    pub rounds: Option<Rounds>,
+}
+
+/// What a run goes on for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// A token waits for it.
+    Token(Number),
+    /// It is a round of another run.
+    Round(Number, u64),
+    /// It undoes something.
+    Undoing(Number),
+}
+
+/// The rounds of an activity that repeats.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Rounds {
+    /// How many there are to be; none for a loop.
+    pub total: Option<u64>,
+    /// Items of the collection.
+    pub items: Vec<Value>,
+    /// Begun.
+    pub begun: u64,
+    /// Completed.
+    pub completed: u64,
+    /// Results by round, from 0.
+    pub results: BTreeMap<u64, Value>,
+}
+
+/// Something that an instance waits for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Wait {
+    /// The event or receive task.
+    pub element: ElementId,
+    /// Which of its triggers, from 0.
+    pub trigger: usize,
+    /// What happens when it comes.
+    pub holder: Holder,
+    /// For what.
+    pub what: What,
+}
+
+/// Who waits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holder {
+    /// A token, at an event or an event-based gateway.
+    Token(Number),
+    /// A run: a receive task, or an event on its border.
+    Run(Number),
+    /// A scope: the start of an event sub-process.
+    Scope(Number),
+}
+
+/// What is waited for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// A message.
+    Message {
+        /// Its name.
+        name: String,
+        /// Its key.
+        key: Option<Value>,
+    },
+    /// A signal of that name.
+    Signal(String),
+    /// A time.
+    Timer {
+        /// When.
+        due: Instant,
+        /// How often still, this time included; none: without end.
+        left: Option<u64>,
+        /// The repetition as it was read, where there is one.
+        cycle: Option<String>,
+    },
+    /// A condition, and whether it held when it was looked at last.
+    Condition(bool),
+}
+
+/// Work for a worker.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Job {
+    /// The run it belongs to.
+    pub run: Number,
+    /// What kind of worker.
+    pub job_type: String,
+    /// The same over attempts, leases and restarts; the called side makes the same key the same effect.
+    pub key: String,
+    /// Attempts left, the present one included.
+    pub attempts: u32,
+    /// Not before; none: at once.
+    pub after: Option<Instant>,
+    /// Who has it and until when.
+    pub lease: Option<(String, Instant)>,
+}
+
+/// Work for a person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// The run it belongs to.
+    pub run: Number,
+    /// Codes of the posts that may do it.
+    pub posts: Vec<String>,
+    /// The organ, as its expression gave it.
+    pub organ: Option<Value>,
+    /// Who has it.
+    pub holder: Option<(OfficerId, PostId)>,
+}
+
+/// A called instance.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Call {
+    /// The run it belongs to.
+    pub run: Number,
+    /// The process.
+    pub process: ElementId,
+}
+
+/// A completed activity that can be compensated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Done {
+    /// The scope in which it lay.
+    pub scope: Number,
+    /// The activity.
+    pub element: ElementId,
+    /// For a sub-process: the scope that was its inside.
+    pub inside: Option<Number>,
+    /// Variables at its completion.
+    pub variables: Context,
+}
+
+/// A compensation that is going on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Undoing {
+    /// The scope that it goes on in.
+    pub scope: Number,
+    /// What is being compensated.
+    pub current: Option<Done>,
+    /// What is still to be compensated, the next one first.
+    pub queue: Vec<Number>,
+    /// What comes after it.
+    pub then: Then,
+}
+
+/// What comes after a compensation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// Its thrower goes on.
+    Token(Number),
+    /// Nothing: its thrower has gone on.
+    Nothing,
+    /// A transaction is left by its cancel event.
+    Cancelled(Number),
+}
+
+/// Something that went wrong and waits for a person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Incident {
+    /// What kind.
+    pub kind: IncidentKind,
+    /// At which element.
+    pub element: Option<ElementId>,
+    /// What it is about, in words of the engine.
+    pub detail: String,
+    /// The token that waits there.
+    pub token: Option<Number>,
+    /// The run that waits there.
+    pub run: Option<Number>,
+}
+
+/// Kinds of incidents. Source: flow.md §9.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentKind {
+    /// No condition held, and there is no default.
+    NoPath,
+    /// An expression gave what cannot be used there.
+    BadExpression,
+    /// A job has no attempt left.
+    JobFailed,
+    /// A decision could not be made.
+    DecisionFailed,
+    /// Nobody could do a task.
+    NoCandidate,
+    /// A clock could not be armed.
+    ClockUnarmed,
+    /// A message fits several.
+    Ambiguous,
+    /// An error that nothing caught.
+    UncaughtError,
+    /// More moves in a step than any process needs.
+    Runaway,
+    /// Tokens wait for what nothing will bring.
+    Stuck,
+    /// What is called is not deployed.
+    MissingDefinition,
+}
+
+impl IncidentKind {
+    /// The stable word.
+    pub fn code(self) -> &'static str {
+        match self {
+            IncidentKind::NoPath => "no_path",
+            IncidentKind::BadExpression => "bad_expression",
+            IncidentKind::JobFailed => "job_failed",
+            IncidentKind::DecisionFailed => "decision_failed",
+            IncidentKind::NoCandidate => "no_candidate",
+            IncidentKind::ClockUnarmed => "clock_unarmed",
+            IncidentKind::Ambiguous => "ambiguous",
+            IncidentKind::UncaughtError => "uncaught_error",
+            IncidentKind::Runaway => "runaway",
+            IncidentKind::Stuck => "stuck",
+            IncidentKind::MissingDefinition => "missing_definition",
+        }
+    }
+}
+
+impl State {
+    /// The root scope.
+    pub fn root(&self) -> Option<Number> {
+        self.scopes.iter().find(|(_, scope)| scope.parent.is_none()).map(|(number, _)| *number)
+    }
+
+    /// Whether it is going on.
+    pub fn is_active(&self) -> bool {
+        self.status == Status::Active
+    }
+
+    /// The variables that are seen from a scope, inner ones before outer ones.
+    pub fn visible(&self, scope: Number) -> Context {
+        let mut seen = Context::new();
+        let mut next = Some(scope);
+        while let Some(at) = next.and_then(|number| self.scopes.get(&number)) {
+            for (name, value) in &at.variables {
+                seen.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+            next = at.parent;
+        }
+        seen
+    }
+
+    /// The scope to which a variable is written from another one: the nearest that has it, else the root.
+    pub fn home(&self, scope: Number, name: &str) -> Number {
+        let mut at = scope;
+        while let Some(found) = self.scopes.get(&at) {
+            match found.parent {
+                _ if found.variables.contains_key(name) => return at,
+                Some(parent) => at = parent,
+                None => return at,
+            }
+        }
+        at
+    }
+
+    /// The run on whose border the events of an activity lie: the one that a token waits for.
+    pub fn outermost(&self, run: Number) -> Number {
+        let mut at = run;
+        while let Some(Run { owner: Owner::Round(of, _), .. }) = self.runs.get(&at) {
+            at = *of;
+        }
+        at
+    }
+
+    /// Whether something is left in a scope.
+    pub fn is_empty_scope(&self, scope: Number) -> bool {
+        !self.tokens.values().any(|token| token.scope == scope)
+            && !self.runs.values().any(|run| run.scope == scope)
+            && !self.scopes.values().any(|other| other.parent == Some(scope))
+            && !self.undoings.values().any(|undoing| undoing.scope == scope)
+    }
+
+    /// Whether anything is open that could go on by itself or from outside.
+    pub fn has_something_open(&self) -> bool {
+        let nothing = self.waits.is_empty() && self.jobs.is_empty() && self.tasks.is_empty();
+        !(nothing && self.calls.is_empty() && self.incidents.is_empty())
+    }
+}

@@ -1,0 +1,187 @@
+//! The rules: what comes of a command. Pure; the order in which things happen within a step is part of the contract.
+//!
+//! Run to rest (flow.md §2): (A) move every token that need not throw, lowest number first; (B) one throw, delivered wholly,
+//! then back to A; (C) at rest, one inclusive or complex join that may fire, lowest first, back to A; (D) end scopes that are
+//! empty. So a catcher on a parallel branch is subscribed before a throw of the same step, and an interrupted branch never
+//! goes on.
+
+mod activity;
+mod catch;
+mod commands;
+mod compensate;
+mod data;
+mod decision;
+mod enter;
+mod gateway;
+mod incident;
+mod scope;
+mod throw;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kernel::{Instant, Zone};
+
+use crate::command::{Command, Refusal};
+use crate::event::{Event, change};
+use crate::graph::{At, Element, ElementId, Graph};
+use crate::state::{IncidentKind, Number, Phase, Position, State, Status};
+
+pub use decision::{Decider, NoDecisions};
+
+/// Moves in one step after which something is wrong with the process. Source: flow.md §2.
+const MOST_MOVES: u32 = 10_000;
+
+/// What an instance runs by.
+#[derive(Clone)]
+pub struct Definitions {
+    /// The graphs, by process.
+    pub graphs: BTreeMap<ElementId, Arc<Graph>>,
+    /// Who makes decisions.
+    pub decisions: Arc<dyn Decider>,
+}
+
+/// When a step happens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// Now.
+    pub now: Instant,
+    /// The civil time of the jurisdiction.
+    pub zone: Zone,
+}
+
+/// What comes of a command: events, in order, or why not.
+///
+/// # Errors
+/// See [`Refusal`]; nothing has changed then.
+pub fn step(
+    state: &State,
+    command: &Command,
+    moment: Moment,
+    definitions: &Definitions,
+) -> Result<Vec<Event>, Refusal> {
+    let process = match (command, &state.process) {
+        (Command::Start { process, .. }, None) => process,
+        (Command::Start { .. }, Some(_)) => return Err(Refusal::Started),
+        (_, Some(process)) => process,
+        (_, None) => return Err(Refusal::NotActive),
+    };
+    let graph = definitions.graphs.get(process).ok_or_else(|| Refusal::NoProcess(process.to_string()))?;
+    let mut stepper =
+        Stepper { graph, definitions, moment, state: state.clone(), events: Vec::new(), moves: 0, changed: false };
+    stepper.obey(command)?;
+    if stepper.state.status == Status::Active {
+        stepper.rest();
+    }
+    Ok(stepper.events)
+}
+
+/// A step on its way.
+struct Stepper<'d> {
+    graph: &'d Graph,
+    definitions: &'d Definitions,
+    moment: Moment,
+    state: State,
+    events: Vec<Event>,
+    moves: u32,
+    /// Whether variables have changed since conditions were looked at.
+    changed: bool,
+}
+
+impl<'d> Stepper<'d> {
+    fn emit(&mut self, event: Event) {
+        change(&mut self.state, &event);
+        self.events.push(event);
+    }
+
+    /// The next number of the instance.
+    fn number(&mut self) -> Number {
+        self.state.counter += 1;
+        self.state.counter
+    }
+
+    fn at(&self, id: &ElementId) -> Option<At> {
+        self.graph.at(id)
+    }
+
+    fn element(&self, at: At) -> &'d Element {
+        self.graph.element(at)
+    }
+
+    /// Until nothing can move by itself.
+    fn rest(&mut self) {
+        while self.state.is_active() {
+            if self.moves > MOST_MOVES {
+                self.run_away();
+                return;
+            }
+            if let Some(token) = self.mover() {
+                self.moves += 1;
+                self.move_token(token);
+                continue;
+            }
+            if std::mem::take(&mut self.changed) && self.meet_conditions() {
+                continue;
+            }
+            if let Some((token, at)) = self.thrower() {
+                self.moves += 1;
+                self.throw(token, at);
+                continue;
+            }
+            if self.fire_a_join() || self.close_a_scope() {
+                self.moves += 1;
+                continue;
+            }
+            self.look_for_stuck();
+            return;
+        }
+    }
+
+    /// The lowest token that is on its way.
+    fn mover(&self) -> Option<Number> {
+        let moves = |position: &Position| matches!(position, Position::Flow(_) | Position::Into(_));
+        self.state.tokens.iter().find(|(_, token)| moves(&token.position)).map(|(number, _)| *number)
+    }
+
+    /// The lowest token that stands before its throw.
+    fn thrower(&self) -> Option<(Number, At)> {
+        self.state.tokens.iter().find_map(|(number, token)| match &token.position {
+            Position::Throwing(id) => self.at(id).map(|at| (*number, at)),
+            _ => None,
+        })
+    }
+
+    fn move_token(&mut self, token: Number) {
+        let Some(found) = self.state.tokens.get(&token) else { return };
+        let (at, via) = match &found.position {
+            Position::Flow(flow) => match self.graph.via(flow) {
+                Some(via) => (Some(self.graph.flow(via).target), Some(via)),
+                None => (None, None),
+            },
+            Position::Into(id) => (self.at(id), None),
+            _ => return,
+        };
+        match at {
+            Some(at) => self.enter(token, at, via),
+            // A graph that does not know its own flow is another process: nothing can be done with it.
+            None => self.emit(Event::TokenEnded { token }),
+        }
+    }
+
+    /// Tokens that go round without end stop where they stood.
+    fn run_away(&mut self) {
+        while let Some(token) = self.mover().or_else(|| self.thrower().map(|(token, _)| token)) {
+            let Some(found) = self.state.tokens.get(&token) else { return };
+            let place = match &found.position {
+                Position::Flow(flow) => self.graph.via(flow).map(|via| self.graph.flow(via).target),
+                Position::Into(id) | Position::Throwing(id) => self.at(id),
+                _ => None,
+            };
+            let Some(place) = place else {
+                self.emit(Event::TokenEnded { token });
+                continue;
+            };
+            self.fail(token, place, Phase::Enter, IncidentKind::Runaway, "");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What each command does before the instance runs to rest.
+
+use dmn::Context;
+
+use super::Stepper;
+use crate::command::{Command, Refusal};
+use crate::event::Event;
+use crate::graph::{At, Kind, Level, SubKind, Trigger, Work};
+use crate::state::{Ending, Holder, Number, Position, ScopeKind, Status, What};
+
+impl Stepper<'_> {
+    pub(super) fn obey(&mut self, command: &Command) -> Result<(), Refusal> {
+        let going_on = matches!(self.state.status, Status::Active);
+        let allowed = match command {
+            Command::Start { .. } => true,
+            Command::Resume => self.state.status == Status::Suspended,
+            // Work that is out already may be reported while the instance is stopped; it is parked.
+            Command::Cancel | Command::CompleteJob { .. } | Command::FailJob { .. } | Command::SetVariables { .. } => {
+                going_on || self.state.status == Status::Suspended
+            }
+            _ => going_on,
+        };
+        if !allowed {
+            return Err(if matches!(command, Command::Resume) { Refusal::NotSuspended } else { Refusal::NotActive });
+        }
+        match command {
+            Command::Start { by, variables, .. } => self.start(by.as_ref(), variables),
+            Command::TimerDue { wait } => self.timer_due(*wait),
+            Command::Deliver { wait, values } => {
+                self.wait(*wait)?;
+                self.came(*wait, values.clone(), None);
+                Ok(())
+            }
+            Command::Signal { name } => {
+                self.signal(name, None);
+                Ok(())
+            }
+            Command::LeaseJob { job, worker, until } => {
+                self.job(*job)?;
+                self.emit(Event::JobLeased { job: *job, worker: worker.clone(), until: *until });
+                Ok(())
+            }
+            Command::CompleteJob { job, outputs } => {
+                let run = self.job(*job)?;
+                self.emit(Event::JobClosed { job: *job, done: true });
+                self.complete(run, outputs.clone());
+                Ok(())
+            }
+            Command::FailJob { job, why, after } => self.fail_job(*job, why, *after),
+            Command::ThrowFromJob { job, code, escalation } => {
+                let run = self.job(*job)?;
+                match escalation {
+                    true => self.escalate_from_run(run, Some(code.clone())),
+                    false => self.error_from_run(run, Some(code.clone())),
+                }
+                Ok(())
+            }
+            Command::Claim { task, by } => self.claim(*task, *by),
+            Command::Release { task, by } => {
+                let found = self.task(*task)?;
+                if found.holder.is_none_or(|(holder, _)| holder != *by) {
+                    return Err(Refusal::NotHeld);
+                }
+                self.emit(Event::TaskHeld { task: *task, holder: None });
+                Ok(())
+            }
+            Command::CompleteTask { task, by, outputs } => {
+                let found = self.task(*task)?;
+                if found.holder.is_none_or(|(holder, _)| holder != *by) {
+                    return Err(Refusal::NotHeld);
+                }
+                self.four_eyes(found.run, *by)?;
+                self.emit(Event::TaskClosed { task: *task, by: Some(*by) });
+                self.complete(found.run, outputs.clone());
+                Ok(())
+            }
+            Command::ChildEnded { call, how, variables } => self.child_ended(*call, how, variables),
+            Command::ChildEscalated { call, code } => {
+                let gone = Refusal::Gone { what: "call", number: *call };
+                let run = self.state.calls.get(call).map(|call| call.run).ok_or(gone)?;
+                self.escalate_from_run(run, code.clone());
+                Ok(())
+            }
+            Command::Choose { scope, element } => self.choose(*scope, element),
+            Command::SetVariables { scope, values } => {
+                let scope = scope.or_else(|| self.state.root()).filter(|it| self.state.scopes.contains_key(it));
+                let scope = scope.ok_or(Refusal::Gone { what: "scope", number: 0 })?;
+                self.set(scope, values.clone());
+                Ok(())
+            }
+            Command::Retry { incident } => self.retry(*incident),
+            Command::Suspend => {
+                self.emit(Event::Suspended);
+                Ok(())
+            }
+            Command::Resume => {
+                self.emit(Event::Resumed);
+                Ok(())
+            }
+            Command::Cancel => {
+                self.end(Ending::Cancelled);
+                Ok(())
+            }
+        }
+    }
+
+    fn start(&mut self, by: Option<&crate::graph::ElementId>, variables: &Context) -> Result<(), Refusal> {
+        let top = self.graph.level(Level(0));
+        let by = match by {
+            None if top.starts.is_empty() => return Err(Refusal::NoStart),
+            None => None,
+            Some(id) => {
+                let at = self.at(id).filter(|at| self.graph.starters().contains(at));
+                Some(at.ok_or(Refusal::NoStart)?)
+            }
+        };
+        self.emit(Event::Started { process: self.graph.id.clone() });
+        let scope = self.open_scope(None, ScopeKind::Process, Level(0), variables.clone());
+        match by {
+            None => self.place_all(scope, &top.starts),
+            Some(at) => self.begin_by(scope, at),
+        }
+        Ok(())
+    }
+
+    /// An instance begins by an event: its token is behind that event. Where all of several must come, the others are waited
+    /// for.
+    fn begin_by(&mut self, scope: Number, at: At) {
+        let element = self.element(at);
+        if let Kind::Start { parallel: true, triggers, .. } = &element.kind
+            && triggers.len() > 1
+        {
+            let token = self.place(scope, Position::Waiting(element.id.clone()));
+            // The first came: which one, nobody says; they are told apart by name when the others come.
+            self.await_all(token, at, 1);
+            return;
+        }
+        let gateway = element.incoming.first().map(|via| self.graph.flow(*via).source);
+        let all_must_come = gateway.filter(|gateway| {
+            matches!(self.element(*gateway).kind, Kind::EventBased { instantiate: true, parallel: true })
+        });
+        if let Some(gateway) = all_must_come {
+            for via in &self.element(gateway).outgoing {
+                let other = self.graph.flow(*via).target;
+                if other != at {
+                    let token = self.place(scope, Position::Waiting(self.element(other).id.clone()));
+                    self.open_waits(Holder::Token(token), other, scope);
+                }
+            }
+        }
+        let token = self.place(scope, Position::Waiting(element.id.clone()));
+        self.leave(token, at);
+    }
+
+    fn timer_due(&mut self, wait: Number) -> Result<(), Refusal> {
+        let found = self.wait(wait)?;
+        let What::Timer { due, .. } = found.what else { return Err(Refusal::Gone { what: "timer", number: wait }) };
+        if self.moment.now < due {
+            return Err(Refusal::NotDue);
+        }
+        // What the timer leads to happens at its time, however late it is looked at.
+        self.moment.now = due;
+        self.came(wait, Context::new(), None);
+        Ok(())
+    }
+
+    fn choose(&mut self, scope: Number, id: &crate::graph::ElementId) -> Result<(), Refusal> {
+        let not = || Refusal::NotChoosable(id.clone());
+        let at = self.at(id).ok_or_else(not)?;
+        let found = self.state.scopes.get(&scope).ok_or(Refusal::Gone { what: "scope", number: scope })?;
+        let ScopeKind::Sub(run) = found.kind else { return Err(not()) };
+        let owner = self.state.runs.get(&run).and_then(|run| self.at(&run.element)).ok_or_else(not)?;
+        let Some(Work::Sub { level, kind: SubKind::AdHoc { sequential, .. } }) =
+            self.graph.activity(owner).map(|activity| &activity.work)
+        else {
+            return Err(not());
+        };
+        let busy = self.state.tokens.values().any(|token| token.scope == scope);
+        if !self.graph.level(*level).starts.contains(&at) || (*sequential && busy) {
+            return Err(not());
+        }
+        self.emit(Event::Unqueued { scope, element: Some(id.clone()) });
+        self.place(scope, Position::Into(id.clone()));
+        Ok(())
+    }
+
+    /// Whether what starts an event sub-process or instance is of one kind of trigger.
+    pub(super) fn has_trigger(&self, at: At, is: impl Fn(&Trigger) -> bool) -> bool {
+        self.graph.triggers(at).iter().any(is)
+    }
+}

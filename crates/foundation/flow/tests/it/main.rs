@@ -1,0 +1,4 @@
+//! The engine against public suites, tables and properties.
+
+mod betsy;
+mod world;
