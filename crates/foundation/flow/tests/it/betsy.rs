@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use bpmn::Model;
@@ -13,12 +12,6 @@ use flow::{ElementId, compile};
 use serde_json::Value as Json;
 
 use crate::world::{Work, World};
-
-/// The folder of outside data.
-pub fn data() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data");
-    std::env::var_os("QINGYUAN_DATA").map_or(root, PathBuf::from)
-}
 
 /// The model as a runner prepares it: scripts are jobs whose type is their text, expressions stand in FEEL.
 fn prepared(text: &str, test: &Json) -> Vec<u8> {
@@ -237,13 +230,12 @@ fn expected(case: &Json, key: &str) -> Option<Vec<String>> {
 
 #[test]
 fn betsy_every_executable_model_runs_to_its_trace() {
-    let folder = data().join("bpmn-betsy");
-    let Ok(text) = std::fs::read_to_string(folder.join("expectations.json")) else {
-        println!("betsy: no data folder at {}, nothing was run", folder.display());
-        return;
-    };
+    let Some(folder) = crate::data::folder("bpmn-betsy") else { return };
+    let text = std::fs::read_to_string(folder.join("expectations.json")).unwrap();
     let suite: Json = serde_json::from_str(&text).unwrap();
     let (mut ran, mut passed) = (0, 0);
+    // What the suite's README contests may miss; docs/method/bpmn-suites.md says which do, and why.
+    let mut contested: Vec<String> = Vec::new();
     let mut misses: BTreeMap<String, String> = BTreeMap::new();
     for test in suite["tests"].as_array().unwrap() {
         let name = test["name"].as_str().unwrap();
@@ -260,11 +252,12 @@ fn betsy_every_executable_model_runs_to_its_trace() {
             };
             match found {
                 Ok(found) if fits(&found) => passed += 1,
+                _ if test["contested"].is_string() => contested.push(case_name),
                 Ok(found) => drop(misses.insert(case_name, format!("{found:?} and not {wanted:?}"))),
                 Err(why) => drop(misses.insert(case_name, why)),
             }
         }
     }
-    println!("betsy: {passed} of {ran} cases run to their trace");
+    println!("betsy: {passed} of {ran} cases run to their trace; misses that the suite itself contests: {contested:?}");
     assert!(misses.is_empty(), "{misses:#?}");
 }

@@ -6,7 +6,6 @@ mod feel;
 mod models;
 mod robust;
 mod sockets;
-mod tck;
 mod texts;
 
 /// A model with these elements, in the namespace `urn:test`.

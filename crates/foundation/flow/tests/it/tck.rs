@@ -8,18 +8,6 @@ use std::path::{Path, PathBuf};
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
-/// The folder of outside data, or a line that it is absent.
-fn data(folder: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("QINGYUAN_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data"), PathBuf::from);
-    let folder = root.join(folder);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("no {} here: set QINGYUAN_DATA", folder.display());
-    None
-}
-
 /// All folders below that hold a model.
 fn model_folders(root: &Path) -> Vec<PathBuf> {
     let mut open = vec![root.to_owned()];
@@ -227,7 +215,7 @@ fn one(decisions: &Decisions, namespace: &str, case: Node<'_, '_>) -> Result<(),
 
 /// All cases of both levels.
 fn all() -> Option<Vec<Case>> {
-    let root = data("dmn-tck")?;
+    let root = crate::data::folder("dmn-tck")?;
     let mut cases = Vec::new();
     for folder in model_folders(&root) {
         run(&folder, &mut cases);
