@@ -530,6 +530,14 @@ impl Graph {
         all
     }
 
+    /// The message that a receive task waits for.
+    pub fn receives(&self, at: At) -> Option<&MessageOf> {
+        match self.activity(at).map(|activity| &activity.work) {
+            Some(Work::Receive { message, .. }) => Some(message),
+            _ => None,
+        }
+    }
+
     /// What an element waits for.
     pub fn triggers(&self, at: At) -> &[Trigger] {
         match &self.element(at).kind {

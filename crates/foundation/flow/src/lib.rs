@@ -5,16 +5,25 @@
 //! again and has the same state, byte for byte. Source: flow.md, which cites BPMN 2.0.2 (ISO/IEC 19510) and DMN 1.5.
 //!
 //! Read [`graph`] (a model made ready), [`state`] and [`event`] (what an instance is, and what can have happened to it),
-//! [`command`] (what can be asked), [`mod@step`] (the rules).
+//! [`command`] (what can be asked), [`mod@step`] (the rules); then [`deployment`] (files checked as one), [`exchange`] (who gets a
+//! message) and [`trial`] (a model tried in memory).
 
 pub mod command;
+pub mod deployment;
 pub mod event;
+pub mod exchange;
 pub mod graph;
 pub mod state;
 pub mod step;
+pub mod trial;
 
 pub use command::{Command, Refusal};
+pub use deployment::{Deployment, Found, check};
 pub use event::{Event, apply};
 pub use graph::{Compiled, ElementId, Graph, compile};
 pub use state::State;
 pub use step::{Definitions, Moment, step};
+
+/// The texts of this crate's rules as Fluent, by language tag: `flow-<code>` is the sentence, `flow-<code>-mend` what mends it.
+pub const LOCALES: [(&str, &str); 2] =
+    [("zh-CN", include_str!("../locales/zh-CN/flow.ftl")), ("en", include_str!("../locales/en/flow.ftl"))];

@@ -27,7 +27,7 @@ use crate::event::{Event, change};
 use crate::graph::{At, Element, ElementId, Graph};
 use crate::state::{IncidentKind, Number, Phase, Position, State, Status};
 
-pub use decision::{Decider, NoDecisions};
+pub use decision::{Decider, Decision, NoDecisions};
 
 /// Moves in one step after which something is wrong with the process. Source: flow.md §2.
 const MOST_MOVES: u32 = 10_000;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bpmn::Model;
 use bpmn::model::{Base, Content, Expression as Written, FlowElement, GatewayKind, Process, Reference, SequenceFlow};
-use dmn::{Expression, Names};
+use dmn::{Code, Expression, Names};
 
 use super::lint::{Finding, Rule};
 use super::reach::Reach;
@@ -32,6 +32,7 @@ pub fn compile(model: &Model, extra: &[&str]) -> Compiled {
     let shared = Shared {
         model,
         names: Names::of(names.iter().map(String::as_str)),
+        without_moment: Names::of(names.iter().map(String::as_str).filter(|name| !["today", "now"].contains(name))),
         handlers: handlers(model),
         boundary: names::boundary(model),
         data: names::data(model),
@@ -63,6 +64,7 @@ pub fn compile(model: &Model, extra: &[&str]) -> Compiled {
 pub(super) struct Shared<'m> {
     pub(super) model: &'m Model,
     names: Names,
+    without_moment: Names,
     /// Compensation event → the activity that it is tied to by an association.
     pub(super) handlers: BTreeMap<String, String>,
     /// Activity → the events on its border.
@@ -306,7 +308,10 @@ impl<'m> Maker<'m> {
     /// The same of text that stands in an attribute.
     pub(super) fn text(&mut self, base: &Base, body: &str) -> Option<Expression> {
         let body = body.trim();
-        match Expression::parse(body, &self.shared.names) {
+        // The moment of the step is the variables `today` and `now`: beside them a reading of the clock would not be seen.
+        let clock =
+            Expression::parse(body, &self.shared.without_moment).err().filter(|fault| fault.code == Code::Clock);
+        match clock.map_or_else(|| Expression::parse(body, &self.shared.names), Err) {
             Ok(expression) => Some(expression),
             Err(fault) => {
                 self.say(Rule::Expression, base, body, fault.to_string());

@@ -37,11 +37,13 @@ pub enum Rule {
     Number,
     /// A task that names another one that is not there.
     Reference,
+    /// A decision that no file of the deployment has.
+    UnknownDecision,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 14] = [
+    pub const ALL: [Rule; 15] = [
         Rule::Language,
         Rule::Expression,
         Rule::Script,
@@ -56,6 +58,7 @@ impl Rule {
         Rule::EndlessCycle,
         Rule::Number,
         Rule::Reference,
+        Rule::UnknownDecision,
     ];
 
     /// The stable code.
@@ -75,13 +78,14 @@ impl Rule {
             Rule::EndlessCycle => "FLOW12",
             Rule::Number => "FLOW13",
             Rule::Reference => "FLOW14",
+            Rule::UnknownDecision => "FLOW15",
         }
     }
 
     /// Whether a model that breaks it is deployed.
     pub fn severity(self) -> Severity {
         match self {
-            Rule::Unreachable => Severity::Warning,
+            Rule::Unreachable | Rule::UnknownDecision => Severity::Warning,
             _ => Severity::Error,
         }
     }

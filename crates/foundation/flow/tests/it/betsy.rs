@@ -3,15 +3,18 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bpmn::Model;
 use bpmn::model::{ActivityKind, FlowElement};
 use dmn::{Context, Value};
 use flow::state::IncidentKind;
+use flow::step::NoDecisions;
+use flow::trial::{Answer, Trial};
 use flow::{ElementId, compile};
 use serde_json::Value as Json;
 
-use crate::world::{Work, World};
+use crate::held::{assert_conserved, assert_replays, incidents};
 
 /// The model as a runner prepares it: scripts are jobs whose type is their text, expressions stand in FEEL.
 fn prepared(text: &str, test: &Json) -> Vec<u8> {
@@ -144,8 +147,10 @@ fn run(text: &str, test: &Json, case: &Json) -> Result<Vec<String>, String> {
     let names = data_names(&model);
     let log = Rc::new(RefCell::new(Log { lines: Vec::new(), marked: false, stamps: 0, parallel: false }));
     let written = Rc::clone(&log);
-    let mut world = World::new(
+    let mut world = Trial::new(
         compiled.graphs,
+        Arc::new(NoDecisions),
+        "2026-03-02T00:00:00Z".parse().unwrap(),
         Box::new(move |script, _: &ElementId, inputs| {
             let mut log = written.borrow_mut();
             let counted = || match inputs.get("integerVariable") {
@@ -153,24 +158,24 @@ fn run(text: &str, test: &Json, case: &Json) -> Result<Vec<String>, String> {
                 _ => Value::whole(1),
             };
             match script {
-                "CREATE_LOG_FILE" => Work::Done(Context::new()),
+                "CREATE_LOG_FILE" => Answer::Done(Context::new()),
                 "CREATE_MARKER_FILE" => {
                     log.marked = true;
-                    Work::Done(Context::new())
+                    Answer::Done(Context::new())
                 }
-                "INCREMENT_INTEGER_VARIABLE" => Work::Done([("integerVariable".to_owned(), counted())].into()),
+                "INCREMENT_INTEGER_VARIABLE" => Answer::Done([("integerVariable".to_owned(), counted())].into()),
                 "INCREMENT_INTEGER_VARIABLE_AND_LOG" => {
                     log.lines.push("INCREMENT_correct".to_owned());
-                    Work::Done([("integerVariable".to_owned(), counted())].into())
+                    Answer::Done([("integerVariable".to_owned(), counted())].into())
                 }
                 "SET_STRING_DATA" => {
-                    Work::Done(names.iter().map(|name| (name.clone(), Value::text("String"))).collect())
+                    Answer::Done(names.iter().map(|name| (name.clone(), Value::text("String"))).collect())
                 }
                 "LOG_DATA" => {
                     if inputs.values().any(|value| *value == Value::text("String")) {
                         log.lines.push("DATA_correct".to_owned());
                     }
-                    Work::Done(Context::new())
+                    Answer::Done(Context::new())
                 }
                 "CREATE_TIMESTAMP_LOG_1" | "CREATE_TIMESTAMP_LOG_2" => {
                     log.stamps += 1;
@@ -178,13 +183,13 @@ fn run(text: &str, test: &Json, case: &Json) -> Result<Vec<String>, String> {
                         log.parallel = true;
                         log.lines.push("EXECUTION_parallel".to_owned());
                     }
-                    Work::Later(10_000, Context::new())
+                    Answer::Later(10_000, Context::new())
                 }
-                "WAIT_TEN_SECONDS" => Work::Later(10_000, Context::new()),
-                "THROW_ERROR" => Work::Error("ERR_CODE".to_owned()),
+                "WAIT_TEN_SECONDS" => Answer::Later(10_000, Context::new()),
+                "THROW_ERROR" => Answer::Error("ERR_CODE".to_owned()),
                 task => {
                     log.lines.push(task.to_owned());
-                    Work::Done(Context::new())
+                    Answer::Done(Context::new())
                 }
             }
         }),
@@ -198,12 +203,12 @@ fn run(text: &str, test: &Json, case: &Json) -> Result<Vec<String>, String> {
     // Jobs of ten seconds are let end.
     let stamps = scripts.keys().any(|script| script.starts_with("CREATE_TIMESTAMP"));
     world.advance(wait.max(if stamps { 10_000 } else { 0 }));
-    let trace = |world: &World| {
+    let trace = |world: &Trial<'_>| {
         let log = log.borrow();
         let mut lines = log.lines.clone();
-        let failed = world.incidents(IncidentKind::NoPath) + world.incidents(IncidentKind::BadExpression);
+        let failed = incidents(world, IncidentKind::NoPath) + incidents(world, IncidentKind::BadExpression);
         lines.extend(std::iter::repeat_n("ERROR_runtime".to_owned(), failed));
-        let thrown = world.incidents(IncidentKind::UncaughtError);
+        let thrown = incidents(world, IncidentKind::UncaughtError);
         lines.extend(std::iter::repeat_n("ERROR_thrownErrorEvent".to_owned(), thrown));
         if log.marked && case["trace"].as_array().unwrap().iter().any(|it| it == "MARKER_exists") {
             lines.push("MARKER_exists".to_owned());
@@ -212,9 +217,11 @@ fn run(text: &str, test: &Json, case: &Json) -> Result<Vec<String>, String> {
         lines
     };
     let found = trace(&world);
-    world.assert_conserved();
+    assert_conserved(&world);
+    assert_replays(&world);
     world.advance(3_600_000);
-    world.assert_conserved();
+    assert_conserved(&world);
+    assert_replays(&world);
     let later = trace(&world);
     if wait > 0 && later != found {
         return Err(format!("an hour later the trace is another: {later:?}"));

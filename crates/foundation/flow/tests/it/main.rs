@@ -3,6 +3,9 @@
 mod betsy;
 mod constraints;
 mod data;
+mod held;
 mod miwg;
+mod nets;
+mod rules;
 mod tck;
-mod world;
+mod texts;

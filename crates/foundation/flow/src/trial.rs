@@ -1,0 +1,336 @@
+//! A model tried in memory: instances, a clock that is moved by hand, workers that are told what to answer, messages and
+//! signals carried from one instance to another. What a node does durably happens here at once, by the same rules.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use dmn::Context;
+use kernel::{Instant, OfficerId, PostId, Zone};
+
+use crate::exchange::{Message, Routed, Waiting, route};
+use crate::graph::{Cycle, ElementId, Graph, TimerOf, Trigger};
+use crate::state::{Ending, Number, State, Status, What};
+use crate::step::{Definitions, Moment, step};
+use crate::{Command, Event, Refusal, event};
+
+/// What a job comes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// It is done with these outputs.
+    Done(Context),
+    /// It is done so many milliseconds later.
+    Later(i64, Context),
+    /// It throws an error of this code.
+    Error(String),
+    /// It fails, for this reason.
+    Failed(String),
+    /// Nobody does it.
+    Nobody,
+}
+
+/// Who does the jobs: type, element and inputs to an answer.
+pub type Worker<'w> = Box<dyn FnMut(&str, &ElementId, &Context) -> Answer + 'w>;
+
+/// One instance of a trial.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// Where it stands.
+    pub state: State,
+    /// The instance and call that it was called by.
+    pub caller: Option<(usize, Number)>,
+}
+
+/// A trial.
+pub struct Trial<'w> {
+    definitions: Definitions,
+    worker: Worker<'w>,
+    /// Its instances, in the order of their beginning.
+    pub instances: Vec<Tried>,
+    /// Its time.
+    pub now: Instant,
+    /// What happened: instance, when, what.
+    pub history: Vec<(usize, Instant, Event)>,
+    queue: VecDeque<(usize, Command)>,
+    later: Vec<(Instant, usize, Number, Context)>,
+    /// Timers that begin instances: when, which process, by which event, how often still.
+    starters: Vec<(Instant, ElementId, ElementId, Cycle, Option<u64>)>,
+}
+
+/// The civil time of trials.
+const ZONE: Zone = Zone::CHINA;
+
+impl<'w> Trial<'w> {
+    /// A trial of processes at a moment, without instances.
+    pub fn new(
+        graphs: Vec<Graph>,
+        decisions: Arc<dyn crate::step::Decider>,
+        now: Instant,
+        worker: Worker<'w>,
+    ) -> Trial<'w> {
+        let graphs = graphs.into_iter().map(|graph| (graph.id.clone(), Arc::new(graph))).collect();
+        Trial {
+            definitions: Definitions { graphs, decisions },
+            worker,
+            instances: Vec::new(),
+            now,
+            history: Vec::new(),
+            queue: VecDeque::new(),
+            later: Vec::new(),
+            starters: Vec::new(),
+        }
+    }
+
+    /// The processes.
+    pub fn graphs(&self) -> &BTreeMap<ElementId, Arc<Graph>> {
+        &self.definitions.graphs
+    }
+
+    /// Begins to count the time for processes that a timer starts.
+    pub fn arm_starters(&mut self) {
+        for (process, graph) in self.definitions.graphs.clone() {
+            for at in graph.starters() {
+                for trigger in graph.triggers(at) {
+                    if let Trigger::Timer(TimerOf::Literal(cycle)) = trigger {
+                        let (due, left) = cycle.first(self.now, ZONE);
+                        self.starters.push((due, process.clone(), graph.element(at).id.clone(), *cycle, left));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Starts an instance by its none start event, or where it has none by its first event from outside.
+    ///
+    /// # Errors
+    /// If there is no such process, or nothing begins it.
+    pub fn start(&mut self, process: &str, variables: Context) -> Result<usize, Refusal> {
+        let process = ElementId::from(process);
+        let graph = self.definitions.graphs.get(&process).cloned();
+        let graph = graph.ok_or_else(|| Refusal::NoProcess(process.to_string()))?;
+        let by = match graph.level(crate::graph::Level::TOP).starts.is_empty() {
+            true => graph.starters().first().map(|at| graph.element(*at).id.clone()),
+            false => None,
+        };
+        let number = self.begin(process, by, variables, None)?;
+        self.settle();
+        Ok(number)
+    }
+
+    fn begin(
+        &mut self,
+        process: ElementId,
+        by: Option<ElementId>,
+        variables: Context,
+        caller: Option<(usize, Number)>,
+    ) -> Result<usize, Refusal> {
+        let number = self.instances.len();
+        self.instances.push(Tried { state: State::default(), caller });
+        self.obey(number, &Command::Start { process, by, variables })?;
+        Ok(number)
+    }
+
+    /// Gives an instance a command, and lets everything settle that follows.
+    ///
+    /// # Errors
+    /// The instance's refusal.
+    pub fn command(&mut self, number: usize, command: &Command) -> Result<(), Refusal> {
+        self.obey(number, command)?;
+        self.settle();
+        Ok(())
+    }
+
+    fn obey(&mut self, number: usize, command: &Command) -> Result<(), Refusal> {
+        let Some(instance) = self.instances.get(number) else { return Err(Refusal::NotActive) };
+        let moment = Moment { now: self.now, zone: ZONE };
+        let events = step(&instance.state, command, moment, &self.definitions)?;
+        let mut state = std::mem::take(&mut self.instances[number].state);
+        // A job's element is known while its run is there: before what the same step may have ended.
+        for event in events {
+            event::change(&mut state, &event);
+            self.instances[number].state = state;
+            self.follow(number, &event);
+            state = std::mem::take(&mut self.instances[number].state);
+            self.history.push((number, self.now, event));
+        }
+        self.instances[number].state = state;
+        Ok(())
+    }
+
+    /// Carries on until nothing waits to be carried on. What has gone meanwhile needs no command any more.
+    fn settle(&mut self) {
+        while let Some((number, command)) = self.queue.pop_front() {
+            let _ = self.obey(number, &command);
+        }
+    }
+
+    fn follow(&mut self, number: usize, event: &Event) {
+        match event {
+            Event::JobOffered { job, of, inputs } => {
+                let run = self.instances[number].state.runs.get(&of.run);
+                let Some(element) = run.map(|run| run.element.clone()) else { return };
+                let command = match (self.worker)(&of.job_type, &element, inputs) {
+                    Answer::Done(outputs) => Command::CompleteJob { job: *job, outputs },
+                    Answer::Later(ms, outputs) => {
+                        return self.later.push((self.now.plus_ms(ms), number, *job, outputs));
+                    }
+                    Answer::Error(code) => Command::ThrowFromJob { job: *job, code, escalation: false },
+                    Answer::Failed(why) => Command::FailJob { job: *job, why, after: None },
+                    Answer::Nobody => return,
+                };
+                self.queue.push_back((number, command));
+            }
+            Event::MessageSent { from, name, key, values, .. } => {
+                let Some(process) = self.instances[number].state.process.clone() else { return };
+                let message = Message { process: &process, from, name, key: key.as_ref() };
+                self.deliver(&message, values);
+            }
+            Event::SignalSent { name } => self.signal_others(number, name),
+            Event::Called { call, of, variables } => {
+                let begun = self.begin(of.process.clone(), None, variables.clone(), Some((number, *call)));
+                if begun.is_err() {
+                    self.queue.push_back((
+                        number,
+                        Command::ChildEnded { call: *call, how: Ending::Cancelled, variables: Context::new() },
+                    ));
+                }
+            }
+            Event::Escalated { code, caught: None } => {
+                if let Some((caller, call)) = self.instances[number].caller {
+                    self.queue.push_back((caller, Command::ChildEscalated { call, code: code.clone() }));
+                }
+            }
+            Event::CallClosed { call, ended: false } => {
+                let called = self.instances.iter().position(|it| it.caller == Some((number, *call)));
+                self.queue.extend(called.map(|called| (called, Command::Cancel)));
+            }
+            Event::Ended { how } => {
+                if let (Some((caller, call)), true) = (self.instances[number].caller, *how != Ending::Cancelled) {
+                    let variables = Context::new();
+                    self.queue.push_back((caller, Command::ChildEnded { call, how: how.clone(), variables }));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn signal_others(&mut self, sender: usize, name: &str) {
+        for other in (0..self.instances.len()).filter(|other| *other != sender) {
+            self.queue.push_back((other, Command::Signal { name: name.to_owned() }));
+        }
+        let starts = |trigger: &Trigger| matches!(trigger, Trigger::Signal(own) if own == name);
+        let mut begun = Vec::new();
+        for (process, graph) in &self.definitions.graphs {
+            let all = graph.starters().into_iter().filter(|at| graph.triggers(*at).iter().any(starts));
+            begun.extend(all.map(|at| (process.clone(), graph.element(at).id.clone())));
+        }
+        for (process, by) in begun {
+            // It is a start of its process, so that nothing refuses it.
+            let _ = self.begin(process, Some(by), Context::new(), None);
+        }
+    }
+
+    fn deliver(&mut self, message: &Message<'_>, values: &Context) -> usize {
+        let waiting: Vec<Waiting<'_, usize>> = self
+            .instances
+            .iter()
+            .enumerate()
+            .filter_map(|(number, it)| Some((number, it.state.process.as_ref()?, &it.state)))
+            .flat_map(|(instance, process, state)| {
+                state.waits.iter().filter_map(move |(wait, of)| match &of.what {
+                    What::Message { name, key } => {
+                        Some(Waiting { instance, process, wait: *wait, name, key: key.as_ref() })
+                    }
+                    _ => None,
+                })
+            })
+            .collect();
+        let routed = route(message, &waiting, &self.definitions.graphs);
+        let count = routed.len();
+        for one in routed {
+            match one {
+                Routed::Deliver(number, wait) => {
+                    self.queue.push_back((number, Command::Deliver { wait, values: values.clone() }));
+                }
+                Routed::Start(process, by) => {
+                    let _ = self.begin(process, Some(by), values.clone(), None);
+                }
+                Routed::Ambiguous(..) => {}
+            }
+        }
+        count
+    }
+
+    /// A message from outside, as if from a partner whose inside is not ours; says how many got it.
+    pub fn message(&mut self, name: &str, key: Option<&dmn::Value>, values: &Context) -> usize {
+        let nobody = ElementId::from("");
+        let message = Message { process: &nobody, from: &nobody, name, key };
+        let count = self.deliver(&message, values);
+        self.settle();
+        count
+    }
+
+    /// A signal from outside.
+    pub fn signal(&mut self, name: &str) {
+        self.signal_others(usize::MAX, name);
+        self.settle();
+    }
+
+    /// Completes the open task of an element, of whichever instance has one; says whether there was one.
+    ///
+    /// # Errors
+    /// The instance's refusal, where the officer may not do it.
+    pub fn complete_task(
+        &mut self,
+        element: &ElementId,
+        by: (OfficerId, PostId),
+        outputs: &Context,
+    ) -> Result<bool, Refusal> {
+        let found = self.instances.iter().enumerate().find_map(|(number, it)| {
+            let open = it
+                .state
+                .tasks
+                .iter()
+                .find(|(_, task)| it.state.runs.get(&task.run).is_some_and(|run| run.element == *element));
+            open.map(|(task, _)| (number, *task))
+        });
+        let Some((number, task)) = found else { return Ok(false) };
+        self.command(number, &Command::Claim { task, by })?;
+        self.command(number, &Command::CompleteTask { task, by: by.0, outputs: outputs.clone() })?;
+        Ok(true)
+    }
+
+    /// Moves the clock; what is due on the way happens in its order.
+    pub fn advance(&mut self, ms: i64) {
+        let end = self.now.plus_ms(ms);
+        loop {
+            let timers = self.instances.iter().enumerate().filter(|(_, it)| it.state.status == Status::Active);
+            let timer = timers.flat_map(|(number, it)| {
+                it.state.waits.iter().filter_map(move |(wait, of)| match of.what {
+                    What::Timer { due, .. } => Some((due, number, *wait)),
+                    _ => None,
+                })
+            });
+            let timer = timer.min();
+            let later = self.later.iter().enumerate().map(|(at, it)| (it.0, at)).min();
+            let starter = self.starters.iter().enumerate().map(|(at, it)| (it.0, at)).min();
+            let next = [timer.map(|it| it.0), later.map(|it| it.0), starter.map(|it| it.0)];
+            let Some(due) = next.into_iter().flatten().min().filter(|due| *due <= end) else { break };
+            self.now = self.now.max(due);
+            if let Some((_, at)) = later.filter(|it| it.0 == due) {
+                let (_, number, job, outputs) = self.later.remove(at);
+                self.queue.push_back((number, Command::CompleteJob { job, outputs }));
+            } else if let Some((_, number, wait)) = timer.filter(|it| it.0 == due) {
+                self.queue.push_back((number, Command::TimerDue { wait }));
+            } else if let Some((_, at)) = starter {
+                let (due, process, by, cycle, left) = self.starters.remove(at);
+                let left = left.map(|left| left.saturating_sub(1));
+                if left != Some(0) {
+                    self.starters.push((cycle.next(due, ZONE), process.clone(), by.clone(), cycle, left));
+                }
+                let _ = self.begin(process, Some(by), Context::new(), None);
+            }
+            self.settle();
+        }
+        self.now = end;
+    }
+}

@@ -1,0 +1,258 @@
+//! Properties over generated nets (flow.md §14): block-structured processes of every gateway, with work that is done in any
+//! order, end with every token accounted for; joins never wait in vain; the history tells the state.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bpmn::Model;
+use dmn::{Context, Value};
+use flow::state::{Ending, Status};
+use flow::step::NoDecisions;
+use flow::trial::{Answer, Trial};
+use flow::{Command, compile};
+use proptest::prelude::*;
+
+use crate::held::{assert_conserved, assert_replays};
+
+/// A block with one way in and one way out.
+#[derive(Clone, Debug)]
+enum Block {
+    Task,
+    Timer(u32),
+    Sequence(Vec<Block>),
+    Exclusive(Vec<Block>),
+    Parallel(Vec<Block>),
+    /// Which branches are taken, as bits; at least one.
+    Inclusive(Vec<Block>, u8),
+    Sub(Box<Block>),
+    Many(u8),
+    Loop(Box<Block>, u8),
+}
+
+fn block() -> impl Strategy<Value = Block> {
+    let leaf = prop_oneof![Just(Block::Task), (1..30_u32).prop_map(Block::Timer), (0..4_u8).prop_map(Block::Many)];
+    leaf.prop_recursive(4, 24, 3, |inner| {
+        let some = proptest::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            some.clone().prop_map(Block::Sequence),
+            some.clone().prop_map(Block::Exclusive),
+            some.clone().prop_map(Block::Parallel),
+            (some, 1..8_u8).prop_map(|(blocks, bits)| Block::Inclusive(blocks, bits)),
+            inner.clone().prop_map(|block| Block::Sub(Box::new(block))),
+            (inner, 1..4_u8).prop_map(|(block, times)| Block::Loop(Box::new(block), times)),
+        ]
+    })
+}
+
+/// Writes a block as elements of a process; says its first and last element.
+struct Writer {
+    xml: String,
+    next: usize,
+    /// How often each task is to be done.
+    wanted: BTreeMap<String, usize>,
+}
+
+impl Writer {
+    fn id(&mut self, what: &str) -> String {
+        self.next += 1;
+        format!("{what}{}", self.next)
+    }
+
+    fn flow(&mut self, from: &str, to: &str, condition: Option<&str>) -> String {
+        let id = self.id("f");
+        let condition = condition.map_or_else(String::new, |it| {
+            format!("<conditionExpression xsi:type=\"tFormalExpression\">{it}</conditionExpression>")
+        });
+        let _ = writeln!(
+            self.xml,
+            "<sequenceFlow id=\"{id}\" sourceRef=\"{from}\" targetRef=\"{to}\">{condition}</sequenceFlow>"
+        );
+        id
+    }
+
+    fn write(&mut self, block: &Block, times: usize) -> (String, String) {
+        match block {
+            Block::Task => {
+                let id = self.id("t");
+                let _ = writeln!(self.xml, "<serviceTask id=\"{id}\" qy:type=\"{id}\"/>");
+                *self.wanted.entry(id.clone()).or_default() += times;
+                (id.clone(), id)
+            }
+            Block::Timer(seconds) => {
+                let id = self.id("c");
+                let _ = writeln!(
+                    self.xml,
+                    "<intermediateCatchEvent id=\"{id}\"><timerEventDefinition><timeDuration>PT{seconds}S</timeDuration>\
+                     </timerEventDefinition></intermediateCatchEvent>"
+                );
+                (id.clone(), id)
+            }
+            Block::Many(count) => {
+                let id = self.id("m");
+                let sequential = count % 2 == 0;
+                let _ = writeln!(
+                    self.xml,
+                    "<serviceTask id=\"{id}\" qy:type=\"{id}\"><multiInstanceLoopCharacteristics isSequential=\"{sequential}\">\
+                     <loopCardinality>{count}</loopCardinality></multiInstanceLoopCharacteristics></serviceTask>"
+                );
+                *self.wanted.entry(id.clone()).or_default() += times * usize::from(*count);
+                (id.clone(), id)
+            }
+            Block::Sequence(blocks) => {
+                let mut ends = None;
+                for block in blocks {
+                    let (first, last) = self.write(block, times);
+                    ends = match ends {
+                        None => Some((first, last)),
+                        Some((begin, before)) => {
+                            self.flow(&before, &first, None);
+                            Some((begin, last))
+                        }
+                    };
+                }
+                ends.expect("at least one")
+            }
+            Block::Exclusive(blocks) => {
+                let (split, join) = (self.id("x"), self.id("x"));
+                let _ = writeln!(self.xml, "<exclusiveGateway id=\"{join}\"/>");
+                for (at, block) in blocks.iter().enumerate() {
+                    // The last branch is the one that is taken.
+                    let taken = at + 1 == blocks.len();
+                    let (first, last) = self.write(block, if taken { times } else { 0 });
+                    self.flow(&split, &first, Some(if taken { "true" } else { "false" }));
+                    self.flow(&last, &join, None);
+                }
+                let _ = writeln!(self.xml, "<exclusiveGateway id=\"{split}\"/>");
+                (split, join)
+            }
+            Block::Parallel(blocks) => self.branches("parallelGateway", blocks, times, |_| None),
+            Block::Inclusive(blocks, bits) => {
+                let all = blocks.len();
+                let bits = if (0..all).any(|at| bits & (1 << at) != 0) { *bits } else { 1 };
+                let taken = move |at: usize| Some(bits & (1 << at) != 0);
+                self.branches("inclusiveGateway", blocks, times, taken)
+            }
+            Block::Sub(block) => {
+                let id = self.id("s");
+                let (start, end) = (self.id("e"), self.id("e"));
+                let before = std::mem::take(&mut self.xml);
+                let (first, last) = self.write(block, times);
+                self.flow(&start, &first, None);
+                self.flow(&last, &end, None);
+                let inside = std::mem::replace(&mut self.xml, before);
+                let _ = writeln!(
+                    self.xml,
+                    "<subProcess id=\"{id}\"><startEvent id=\"{start}\"/>{inside}<endEvent id=\"{end}\"/></subProcess>"
+                );
+                (id.clone(), id)
+            }
+            Block::Loop(block, rounds) => {
+                let id = self.id("l");
+                let (start, end) = (self.id("e"), self.id("e"));
+                let before = std::mem::take(&mut self.xml);
+                let (first, last) = self.write(block, times * usize::from(*rounds));
+                self.flow(&start, &first, None);
+                self.flow(&last, &end, None);
+                let inside = std::mem::replace(&mut self.xml, before);
+                let _ = writeln!(
+                    self.xml,
+                    "<subProcess id=\"{id}\"><startEvent id=\"{start}\"/>{inside}<endEvent id=\"{end}\"/>\
+                     <standardLoopCharacteristics loopMaximum=\"{rounds}\"/></subProcess>"
+                );
+                (id.clone(), id)
+            }
+        }
+    }
+
+    fn branches(
+        &mut self,
+        gateway: &str,
+        blocks: &[Block],
+        times: usize,
+        taken: impl Fn(usize) -> Option<bool>,
+    ) -> (String, String) {
+        let (split, join) = (self.id("g"), self.id("g"));
+        let _ = writeln!(self.xml, "<{gateway} id=\"{split}\"/><{gateway} id=\"{join}\"/>");
+        for (at, block) in blocks.iter().enumerate() {
+            let taken = taken(at);
+            let (first, last) = self.write(block, if taken == Some(false) { 0 } else { times });
+            self.flow(&split, &first, taken.map(|taken| if taken { "true" } else { "false" }));
+            self.flow(&last, &join, None);
+        }
+        (split, join)
+    }
+}
+
+/// A process of a block, and how often each of its tasks is to be done.
+fn process(block: &Block) -> (String, BTreeMap<String, usize>) {
+    let mut writer = Writer { xml: String::new(), next: 0, wanted: BTreeMap::new() };
+    let (first, last) = writer.write(block, 1);
+    writer.flow("start", &first, None);
+    writer.flow(&last, "end", None);
+    let text = format!(
+        "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:qy=\"urn:qingyuan:bpmn:1\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" targetNamespace=\"urn:test\">\
+         <process id=\"p\" isExecutable=\"true\"><startEvent id=\"start\"/>{}<endEvent id=\"end\"/></process></definitions>",
+        writer.xml
+    );
+    let wanted = writer.wanted.into_iter().filter(|(_, times)| *times > 0).collect();
+    (text, wanted)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn structured_nets_do_what_is_drawn_and_end_whole(block in block(), slow in any::<u64>()) {
+        let (text, wanted) = process(&block);
+        let model = Model::read(text.as_bytes()).expect("well-formed");
+        let compiled = compile(&model, &[]);
+        prop_assert!(!compiled.graphs.is_empty(), "{:?}\n{text}", compiled.findings);
+        let done = Rc::new(RefCell::new(BTreeMap::<String, usize>::new()));
+        let counts = Rc::clone(&done);
+        let mut turn = slow;
+        let worker = move |job: &str, _: &flow::ElementId, _: &Context| {
+            *counts.borrow_mut().entry(job.to_owned()).or_default() += 1;
+            // In any order: some at once, some after a while.
+            turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            match (turn >> 60) % 4 {
+                0 | 1 => Answer::Done(Context::new()),
+                later => Answer::Later(later as i64 * 700, [("x".to_owned(), Value::whole(1))].into()),
+            }
+        };
+        let now = "2026-03-02T00:00:00Z".parse().unwrap();
+        let mut trial = Trial::new(compiled.graphs, Arc::new(NoDecisions), now, Box::new(worker));
+        trial.start("p", Context::new()).expect("it starts");
+        for _ in 0..40 {
+            assert_conserved(&trial);
+            trial.advance(3_000);
+        }
+        trial.advance(3_600_000);
+        assert_conserved(&trial);
+        assert_replays(&trial);
+        prop_assert_eq!(&trial.instances[0].state.status, &Status::Ended(Ending::Completed), "{}", text);
+        prop_assert_eq!(&*done.borrow(), &wanted, "{}", text);
+    }
+
+    /// Whatever moment it is cancelled at, nothing stays open, and nothing moves any more.
+    #[test]
+    fn what_is_cancelled_is_over(block in block(), after in 0..60_i64) {
+        let (text, _) = process(&block);
+        let model = Model::read(text.as_bytes()).expect("well-formed");
+        let now = "2026-03-02T00:00:00Z".parse().unwrap();
+        let worker = |_: &str, _: &flow::ElementId, _: &Context| Answer::Later(2_000, Context::new());
+        let mut trial = Trial::new(compile(&model, &[]).graphs, Arc::new(NoDecisions), now, Box::new(worker));
+        trial.start("p", Context::new()).expect("it starts");
+        trial.advance(after * 500);
+        let was_over = matches!(trial.instances[0].state.status, Status::Ended(_));
+        prop_assert_eq!(trial.command(0, &Command::Cancel).is_err(), was_over);
+        let events = trial.history.len();
+        trial.advance(3_600_000);
+        prop_assert_eq!(trial.history.len(), events, "an hour later nothing has happened");
+        assert_conserved(&trial);
+        assert_replays(&trial);
+    }
+}
