@@ -101,6 +101,11 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// 流程和决策模型：检查、试运行，不需要节点。 Models of processes and decisions: check and try them; no node is needed.
+    Flow {
+        #[command(subcommand)]
+        what: FlowWhat,
+    },
     /// 核验账本。 Verifies the ledger.
     Verify {
         #[command(flatten)]
@@ -164,6 +169,34 @@ enum Command {
         /// 把全部手册页写进这个目录。 Writes the pages of all commands into this folder.
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum FlowWhat {
+    /// 检查 .bpmn 和 .dmn 文件能否一并部署，每处问题给出位置和改法。 Checks whether .bpmn and .dmn files can be deployed together; each finding with its place and the mend.
+    Lint {
+        /// 以 JSON 输出。 Prints JSON.
+        #[arg(long)]
+        json: bool,
+        /// 启动时带入、表达式可以使用的变量名。 Names of variables that a start brings along, for expressions.
+        #[arg(long = "name", value_name = "NAME")]
+        names: Vec<String>,
+        /// 文件。 Files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// 按脚本试运行，以 JSON 输出经过；与脚本的期望不符时退出码为 1。 Tries a process by a script and prints what happened as JSON; the exit code is 1 where it is not as the script expects.
+    Run {
+        /// 脚本：变量、工作程序的回答、步骤、期望。 The script: variables, answers of workers, steps, what is expected.
+        #[arg(long, value_name = "FILE")]
+        script: Option<PathBuf>,
+        /// 流程的 id，缺省按脚本或唯一的流程。 Id of the process; by default that of the script, or the only one.
+        #[arg(long, value_name = "ID")]
+        process: Option<String>,
+        /// 文件。 Files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
 }
 
@@ -306,6 +339,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Screen { merge: Some(ScreenWhat::Merge { parts }), options } => {
             commands::screen::merge(&parts, &options)
         }
+        Command::Flow { what: FlowWhat::Lint { json, names, files } } => commands::flow::lint(&files, &names, json),
+        Command::Flow { what: FlowWhat::Run { script, process, files } } => {
+            commands::flow::run(&files, script.as_ref(), process.as_deref())
+        }
         Command::Configuration { place } => commands::configuration::configuration(&place),
         Command::Completions { shell } => commands::about::completions(shell, Cli::command()),
         Command::Man { folder } => commands::about::manual(folder.as_deref(), Cli::command()),
@@ -361,6 +398,7 @@ async fn on_a_node(command: Command) -> Result<Ended, String> {
         Command::Doctor { place } => commands::doctor::doctor(&place).await,
         // Answered before there was a runtime.
         Command::Cardinal { .. }
+        | Command::Flow { .. }
         | Command::Configuration { .. }
         | Command::Completions { .. }
         | Command::Man { .. } => Ok(Ended::Done),

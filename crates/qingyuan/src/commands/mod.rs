@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod backup;
 pub(crate) mod configuration;
 pub(crate) mod doctor;
+pub(crate) mod flow;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod keys;
