@@ -215,12 +215,8 @@ impl Outcome {
                     done.extend(runs.get(&(*instance, *run)).map(ElementId::to_string));
                 }
                 Event::ScopeOpened { parent: None, variables, .. } if *instance == 0 => root.extend(variables.clone()),
-                Event::VariablesSet { scope, values } if *instance == 0 => {
-                    // The root has the first number of its instance.
-                    if *scope == 1 {
-                        root.extend(values.clone());
-                    }
-                }
+                // The root has the first number of its instance.
+                Event::VariablesSet { scope: 1, values } if *instance == 0 => root.extend(values.clone()),
                 _ => {}
             }
         }

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod documented;
 mod dumps;
+mod flow;
 mod keeping;
 mod killed;
 mod measured;

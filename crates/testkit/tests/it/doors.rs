@@ -56,7 +56,59 @@ pub const DOORS: &[Door] = &[
     door("codes", codes_corpus, codes),
     door("calendar", || texts([include_str!("../../../../packs/cn/calendars/2025.toml")]), calendar),
     door("address", || texts(ADDRESSES), address),
+    Door { slow: true, ..door("process", process_corpus, process) },
+    Door { slow: true, ..door("decision", decision_corpus, decision) },
+    Door { slow: true, ..door("expression", || texts(EXPRESSIONS), expression) },
 ];
+
+/// Expressions of FEEL of every kind.
+const EXPRESSIONS: [&str; 8] = [
+    "if amount > 5 then \"many\" else null",
+    "for i in 1..3 return i * 2",
+    "some x in [1, 2, 3] satisfies x > 2",
+    "date(\"2026-03-01\") + duration(\"P1M\")",
+    "{a: 1, b: [1..5], c: a + 1}.c",
+    "not(contains(name, \"甲\"))",
+    "sort([3, 1, 2], function(x, y) x < y)",
+    "[1, 2, 3][item > 1]",
+];
+
+fn process_corpus() -> Vec<Vec<u8>> {
+    texts([include_str!("../../../../packs/cn/processes/permit.bpmn")])
+}
+
+fn decision_corpus() -> Vec<Vec<u8>> {
+    texts([include_str!("../../../../packs/cn/processes/permit.dmn")])
+}
+
+/// A model is checked with every finding in its place; one that is read is written back as it was.
+fn process(bytes: &[u8]) {
+    if let Ok(document) = bpmn::Document::read(bytes)
+        && std::str::from_utf8(bytes).is_ok()
+    {
+        assert_eq!(document.write(), bytes);
+    }
+    let checked = flow::check(&[("p.bpmn", bytes)], &["number"]);
+    assert!(checked.findings.iter().all(|found| found.line >= 1 && found.column >= 1));
+    assert!(checked.is_accepted() || checked.graphs.is_empty());
+}
+
+fn decision(bytes: &[u8]) {
+    let checked = flow::check(&[("p.dmn", bytes)], &[]);
+    assert!(checked.is_accepted() || checked.findings.iter().any(|found| found.is_error));
+}
+
+/// What is read is evaluated within its bounds, and its value is written and read again.
+fn expression(bytes: &[u8]) {
+    let names = dmn::Names::of(["amount", "name"]);
+    let Ok(read) = dmn::Expression::parse(text(bytes), &names) else { return };
+    let values = [("amount".to_owned(), dmn::Value::whole(7)), ("name".to_owned(), dmn::Value::text("甲乙"))];
+    if let Ok(value) = read.evaluate(&values.into())
+        && let Ok(written) = value.to_json()
+    {
+        assert_eq!(dmn::Value::from_json(&written), Ok(value));
+    }
+}
 
 fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Vec<Vec<u8>> {
     texts.into_iter().map(|text| text.as_ref().as_bytes().to_vec()).collect()

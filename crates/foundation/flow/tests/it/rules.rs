@@ -197,6 +197,37 @@ fn a_timer_fires_at_its_time_and_not_before() {
 }
 
 #[test]
+fn a_time_may_be_an_expression_that_gives_one() {
+    let with = |time: &str| {
+        line(&format!(
+            "<startEvent id=\"s\"/><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"c\"/><intermediateCatchEvent id=\"c\">\
+             <timerEventDefinition id=\"w\"><timeDuration xsi:type=\"tFormalExpression\">{time}</timeDuration></timerEventDefinition>\
+             </intermediateCatchEvent><sequenceFlow id=\"g\" sourceRef=\"c\" targetRef=\"e\"/><endEvent id=\"e\"/>"
+        ))
+    };
+    for (time, due) in
+        [("limit", true), ("duration(&quot;P2D&quot;)", true), ("P2D", true), ("P2X", false), ("other", false)]
+    {
+        let deployment = check(&[("p.bpmn", with(time).as_bytes())], &["limit"]);
+        assert_eq!(deployment.is_accepted(), due, "{time}: {:?}", deployment.findings);
+    }
+    for (limit, over) in [(Value::text("P2D"), true), (Value::duration("P2D").unwrap(), true), (Value::whole(2), false)]
+    {
+        let mut trial = trial(&with("limit"), &["limit"], nobody);
+        trial.start("p", [("limit".to_owned(), limit.clone())].into()).unwrap();
+        trial.advance(2 * 86_400_000 - 1);
+        assert_eq!(trial.instances[0].state.status, Status::Active, "{limit:?}");
+        trial.advance(1);
+        assert_eq!(trial.instances[0].state.status == Status::Ended(Ending::Completed), over, "{limit:?}");
+        assert_eq!(
+            incidents(&trial, IncidentKind::BadExpression),
+            usize::from(!over),
+            "what is no time waits for somebody"
+        );
+    }
+}
+
+#[test]
 fn a_message_goes_to_the_one_whose_key_fits() {
     let text = line(
         "<startEvent id=\"s\"/><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"r\"/>\

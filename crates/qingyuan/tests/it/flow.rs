@@ -1,0 +1,120 @@
+//! Models at the command line: checked with place and mend, tried by a script.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Folder, Ran};
+
+fn example(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/cn/processes");
+    folder.join(name).display().to_string()
+}
+
+/// The example with a change, in a folder of the test.
+fn changed(folder: &Folder, name: &str, from: &str, to: &str) -> PathBuf {
+    let text = std::fs::read_to_string(example(name)).unwrap();
+    assert!(text.contains(from), "{from}");
+    let path = folder.path().join(name);
+    std::fs::write(&path, text.replace(from, to)).unwrap();
+    path
+}
+
+fn run(folder: &Folder, arguments: &[&str]) -> Ran {
+    let ran = folder.run(&[&["flow"], arguments].concat());
+    ran.sound();
+    ran
+}
+
+#[test]
+fn the_example_can_be_deployed_and_does_what_its_trial_expects() {
+    let folder = Folder::new();
+    let (process, decision, script) = (example("permit.bpmn"), example("permit.dmn"), example("permit.trial.json"));
+    let lint = run(&folder, &["lint", &process, &decision]);
+    assert_eq!(lint.code, 0, "{}{}", lint.out, lint.err);
+    let ran = run(&folder, &["run", &process, &decision, "--script", &script]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let outcome: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(outcome["status"], "completed");
+    assert_eq!(outcome["variables"]["fee"], 200);
+    let trace = outcome["trace"].as_array().unwrap();
+    let decided = trace.iter().find(|it| it["what"]["event"] == "decided").unwrap();
+    assert_eq!(decided["what"]["hits"][0][1], "middle", "which rule matched is told");
+    // The same again, to the letter.
+    assert_eq!(run(&folder, &["run", &process, &decision, "--script", &script]).out, ran.out);
+}
+
+#[test]
+fn what_stands_in_the_way_is_said_with_place_and_mend() {
+    let folder = Folder::new();
+    let decision = example("permit.dmn");
+    // Name, change, rule; a word of each language.
+    let cases = [
+        ("a service without a type", " qy:type=\"notify\"", "", "FLOW04", "qy:type", "kind of worker"),
+        ("a task for nobody", " qy:candidates=\"organ-head\"", "", "FLOW05", "没有人可以办理", "Nobody could do"),
+        ("a timer that is none", ">P3D<", ">P3X<", "EXT134", "ISO 8601", "ISO 8601"),
+        ("a name that nothing declares", "<qy:local name=\"complete\"/>", "", "FLOW02", "没有声明", "nothing declares"),
+        ("a flow that leads nowhere", "targetRef=\"end\"", "targetRef=\"ende\"", "EXT003", "", ""),
+        ("an entity", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<!DOCTYPE d [<!ENTITY a \"b\">]>", "XML3", "", ""),
+        ("no XML", "</definitions>", "", "XML1", "", ""),
+    ];
+    for (case, from, to, rule, zh, en) in cases {
+        let process = changed(&folder, "permit.bpmn", from, to).display().to_string();
+        let lint = run(&folder, &["lint", &process, &decision]);
+        assert_eq!(lint.code, 1, "{case}: {}{}", lint.out, lint.err);
+        let line = lint.out.lines().find(|line| line.contains(rule));
+        let line = line.unwrap_or_else(|| panic!("{case}: {}", lint.out));
+        let place = line.strip_prefix(&format!("{process}:")).unwrap_or_else(|| panic!("{case}: {line}"));
+        let mut numbers = place.split([':', ' ']);
+        assert!(numbers.by_ref().take(2).all(|it| it.parse::<u32>().is_ok_and(|it| it > 0)), "{case}: {line}");
+        assert!(line.contains(en), "{case}: {line}");
+        let json: serde_json::Value =
+            serde_json::from_str(&run(&folder, &["lint", "--json", &process, &decision]).out).unwrap();
+        assert_eq!(json["accepted"], false, "{case}");
+        let found = json["findings"].as_array().unwrap().iter().find(|found| found["rule"] == rule).unwrap();
+        assert!(
+            found["what"]["zh"].as_str().unwrap().contains(zh) || found["mend"]["zh"].as_str().unwrap().contains(zh)
+        );
+        for said in ["what", "mend"] {
+            for language in ["zh", "en"] {
+                assert!(found[said][language].as_str().is_some_and(|it| it.len() > 3), "{case}: {found}");
+            }
+        }
+        let tried = run(&folder, &["run", &process, &decision]);
+        assert_eq!((tried.code, tried.err.contains(rule)), (1, true), "{case}: what cannot be deployed is not tried");
+    }
+    // A decision that its process needs is to be among the files.
+    let alone = run(&folder, &["lint", &example("permit.bpmn")]);
+    assert!(alone.code == 1 && alone.out.contains("FLOW15"), "{}", alone.out);
+    // A table with a hole says which input nobody decides.
+    let holed = changed(&folder, "permit.dmn", "[100..500)", "[100..400)").display().to_string();
+    let lint = run(&folder, &["lint", &example("permit.bpmn"), &holed]);
+    assert!(lint.out.contains("permit.dmn") && lint.out.contains("gap"), "{}", lint.out);
+}
+
+#[test]
+fn what_a_trial_comes_to_is_held_against_what_is_expected() {
+    let folder = Folder::new();
+    let (process, decision) = (example("permit.bpmn"), example("permit.dmn"));
+    let with = |from: &str, to: &str| {
+        let script = changed(&folder, "permit.trial.json", from, to).display().to_string();
+        run(&folder, &["run", &process, &decision, "--script", &script])
+    };
+    let other = with("\"fee\": 200", "\"fee\": 600");
+    assert_eq!(other.code, 1, "{}", other.err);
+    assert!(other.err.contains("fee") && other.err.contains("600") && other.err.contains("200"), "{}", other.err);
+    let same = with("\"by\": \"head\"", "\"by\": \"clerk\"");
+    assert_eq!(same.code, 1);
+    assert!(same.err.contains("steps") || same.err.contains("5"), "one person does not do both: {}", same.err);
+    for (case, from, to, word) in [
+        ("no such task", "\"complete\": \"check\"", "\"complete\": \"chek\"", "chek"),
+        ("no such message", "\"message\": \"materials\"", "\"message\": \"material\"", "material"),
+        ("no duration", "P4D", "four days", "steps[3]"),
+        ("no such step", "\"advance\"", "\"wait\"", "wait"),
+        ("no JSON", "{\n", "", "permit.trial.json"),
+        ("no such process", "\"process\": \"permit\"", "\"process\": \"permits\"", "permits"),
+    ] {
+        let ran = with(from, to);
+        assert_eq!(ran.code, 1, "{case}: {}", ran.out);
+        assert!(ran.err.contains(word) && ran.out.is_empty(), "{case}: {}", ran.err);
+    }
+    run(&folder, &["run", "none.bpmn"]).refused(&["none.bpmn"]);
+}
