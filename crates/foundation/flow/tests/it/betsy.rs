@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use bpmn::Model;
-use bpmn::model::{ActivityKind, FlowElement};
+use bpmn::model::{ActivityKind, FlowElement, GlobalTaskKind};
 use dmn::{Context, Value};
 use flow::state::IncidentKind;
 use flow::step::NoDecisions;
@@ -47,6 +47,13 @@ fn prepared(text: &str, test: &Json) -> Vec<u8> {
                 let without = strip_script(&closed);
                 edits.push((node.span(), without));
             }
+        }
+    }
+    for task in &model.definitions.global_tasks {
+        if let GlobalTaskKind::Script { script: Some(script), .. } = &task.kind {
+            let node = model.node(&task.base);
+            let job = format!("<{} xmlns:qy=\"urn:qingyuan:bpmn:1\" qy:type=\"{}\"", node.name(), script.trim());
+            edits.push((node.span(), node.raw().replacen(&format!("<{}", node.name()), &job, 1)));
         }
     }
     edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));

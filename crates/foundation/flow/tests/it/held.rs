@@ -79,3 +79,19 @@ pub fn assert_replays(trial: &Trial<'_>) {
         assert_eq!(folded, instance.state, "instance {number}");
     }
 }
+
+/// Activities that were done, in order, rounds of repeating ones each.
+pub fn done(trial: &Trial<'_>) -> Vec<String> {
+    let mut runs = std::collections::BTreeMap::new();
+    let mut all = Vec::new();
+    for (instance, _, event) in &trial.history {
+        match event {
+            Event::RunBegan { run, element, .. } => drop(runs.insert((*instance, *run), element.to_string())),
+            Event::RunEnded { run, how: flow::event::RunEnd::Completed } => {
+                all.extend(runs.get(&(*instance, *run)).cloned());
+            }
+            _ => {}
+        }
+    }
+    all
+}

@@ -117,6 +117,10 @@ impl Maker<'_> {
         let Some(task) = model.definitions.global_tasks.iter().find(|task| task.base.id.as_deref() == Some(id)) else {
             return Some(Work::Call { process: ElementId::from(id) });
         };
+        // Whatever its kind, one that names a type of worker is a job.
+        if let Some(job_type) = our(model, &task.base, "type") {
+            return Some(Work::Job { job_type });
+        }
         Some(match &task.kind {
             GlobalTaskKind::Abstract | GlobalTaskKind::Manual => Work::Pass,
             GlobalTaskKind::User { .. } => {
