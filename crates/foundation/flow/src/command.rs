@@ -2,7 +2,7 @@
 
 use dmn::Context;
 use kernel::refusal::{Param, Refuse};
-use kernel::{Instant, OfficerId, PostId};
+use kernel::{Erasable, Instant, OfficerId, PostId};
 use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
@@ -20,6 +20,9 @@ pub enum Command {
         by: Option<ElementId>,
         /// Variables to begin with.
         variables: Context,
+        /// Whether another instance calls it: what it does not catch comes out there.
+        #[serde(default)]
+        called: bool,
     },
     /// A timer is due.
     TimerDue {
@@ -85,6 +88,29 @@ pub enum Command {
         task: Number,
         /// Who.
         by: OfficerId,
+    },
+    /// Another officer is to have it: by whoever heads the organ, or by the holder's delegation on file. That somebody may give
+    /// it, and to whom, is looked at before; four eyes are looked at here.
+    Assign {
+        /// Which.
+        task: Number,
+        /// Who gives it.
+        by: OfficerId,
+        /// To whom, in which post.
+        to: (OfficerId, PostId),
+        /// Why.
+        reason: Erasable<String>,
+    },
+    /// The holder sends the matter back to an earlier step 退回.
+    Return {
+        /// Which task.
+        task: Number,
+        /// Who.
+        by: OfficerId,
+        /// To which step.
+        to: ElementId,
+        /// Why.
+        reason: Erasable<String>,
     },
     /// An officer has done it.
     CompleteTask {
@@ -176,6 +202,9 @@ pub enum Refusal {
     /// Only whoever did the other task may do this one.
     #[error("only whoever did {0} may do this")]
     Same(ElementId),
+    /// The task is not returned there.
+    #[error("the task is not returned to {0}")]
+    NoReturn(ElementId),
     /// It is not stopped.
     #[error("the instance is not suspended")]
     NotSuspended,
@@ -197,6 +226,7 @@ impl Refuse for Refusal {
             Refusal::NotHeld => "flow.not_held",
             Refusal::Separate(_) => "flow.separate",
             Refusal::Same(_) => "flow.same",
+            Refusal::NoReturn(_) => "flow.no_return",
             Refusal::NotSuspended => "flow.not_suspended",
             Refusal::NotChoosable(_) => "flow.not_choosable",
         }
@@ -208,7 +238,10 @@ impl Refuse for Refusal {
             Refusal::Gone { what, number } => {
                 vec![("what", Param::Text((*what).to_owned())), ("number", Param::Text(number.to_string()))]
             }
-            Refusal::Separate(element) | Refusal::Same(element) | Refusal::NotChoosable(element) => {
+            Refusal::Separate(element)
+            | Refusal::Same(element)
+            | Refusal::NoReturn(element)
+            | Refusal::NotChoosable(element) => {
                 vec![("element", Param::Text(element.to_string()))]
             }
             _ => Vec::new(),

@@ -1,7 +1,7 @@
 //! What can have happened to an instance. Facts: [`apply`] cannot fail. Variants are only added.
 
 use dmn::{Context, Value};
-use kernel::{Instant, OfficerId, PostId};
+use kernel::{Erasable, Instant, OfficerId, PostId};
 use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
@@ -18,6 +18,9 @@ pub enum Event {
     Started {
         /// The process.
         process: ElementId,
+        /// Whether another instance called it.
+        #[serde(default)]
+        called: bool,
     },
     /// A scope opened.
     ScopeOpened {
@@ -197,6 +200,26 @@ pub enum Event {
         /// Who.
         holder: Option<(OfficerId, PostId)>,
     },
+    /// Somebody gave it to somebody else.
+    TaskAssigned {
+        /// Its number.
+        task: Number,
+        /// Who gave it.
+        by: OfficerId,
+        /// Why.
+        reason: Erasable<String>,
+    },
+    /// The matter was sent back to an earlier step; what lay between has ended.
+    Returned {
+        /// The task from which.
+        from: ElementId,
+        /// The step to which.
+        to: ElementId,
+        /// By whom.
+        by: OfficerId,
+        /// Why.
+        reason: Erasable<String>,
+    },
     /// Work is over.
     TaskClosed {
         /// Its number.
@@ -338,8 +361,9 @@ pub fn apply(mut state: State, event: &Event) -> State {
 pub(crate) fn change(state: &mut State, event: &Event) {
     let given = |number: Number, state: &mut State| state.counter = state.counter.max(number);
     match event.clone() {
-        Event::Started { process } => {
+        Event::Started { process, called } => {
             state.process = Some(process);
+            state.called = called;
             state.status = Status::Active;
         }
         Event::ScopeOpened { scope, parent, kind, variables, queue } => {
@@ -467,6 +491,11 @@ pub(crate) fn change(state: &mut State, event: &Event) {
         Event::Suspended => state.status = Status::Suspended,
         Event::Resumed => state.status = Status::Active,
         Event::Ended { how } => state.status = Status::Ended(how),
-        Event::MessageSent { .. } | Event::SignalSent { .. } | Event::Escalated { .. } | Event::Decided { .. } => {}
+        Event::Returned { from, .. } => *state.returns.entry(from).or_default() += 1,
+        Event::TaskAssigned { .. }
+        | Event::MessageSent { .. }
+        | Event::SignalSent { .. }
+        | Event::Escalated { .. }
+        | Event::Decided { .. } => {}
     }
 }

@@ -19,6 +19,8 @@ pub type Number = u64;
 pub struct State {
     /// The process; none before it was started.
     pub process: Option<ElementId>,
+    /// Whether another instance called it.
+    pub called: bool,
     /// Where the instance stands.
     pub status: Status,
     /// The last number given.
@@ -47,6 +49,8 @@ pub struct State {
     pub incidents: BTreeMap<Number, Incident>,
     /// Who did which task: four eyes look at it.
     pub hands: BTreeMap<ElementId, BTreeSet<OfficerId>>,
+    /// How often the matter was sent back from each task.
+    pub returns: BTreeMap<ElementId, u64>,
 }
 
 /// Where an instance stands.

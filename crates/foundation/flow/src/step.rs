@@ -15,6 +15,7 @@ mod enter;
 mod gateway;
 mod incident;
 mod scope;
+mod task;
 mod throw;
 
 use std::collections::BTreeMap;

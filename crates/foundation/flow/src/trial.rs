@@ -125,7 +125,8 @@ impl<'w> Trial<'w> {
     ) -> Result<usize, Refusal> {
         let number = self.instances.len();
         self.instances.push(Tried { state: State::default(), caller });
-        self.obey(number, &Command::Start { process, by, variables })?;
+        let called = caller.is_some();
+        self.obey(number, &Command::Start { process, by, variables, called })?;
         Ok(number)
     }
 

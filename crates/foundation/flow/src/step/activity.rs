@@ -436,45 +436,6 @@ impl<'d> Stepper<'d> {
         Ok(())
     }
 
-    pub(super) fn task(&self, task: Number) -> Result<Task, Refusal> {
-        self.state.tasks.get(&task).cloned().ok_or(Refusal::Gone { what: "task", number: task })
-    }
-
-    pub(super) fn claim(&mut self, task: Number, by: (kernel::OfficerId, kernel::PostId)) -> Result<(), Refusal> {
-        let found = self.task(task)?;
-        if found.holder.is_some_and(|(holder, _)| holder != by.0) {
-            return Err(Refusal::Held);
-        }
-        self.four_eyes(found.run, by.0)?;
-        self.emit(Event::TaskHeld { task, holder: Some(by) });
-        Ok(())
-    }
-
-    /// Whether an officer may do a task after what was done before 四眼: looked at when it is taken, and when it is done.
-    pub(super) fn four_eyes(&self, run: Number, officer: kernel::OfficerId) -> Result<(), Refusal> {
-        let Some((at, activity)) = self.activity_of(run) else { return Ok(()) };
-        let Work::User(human) = &activity.work else { return Ok(()) };
-        let own = &self.element(at).id;
-        let did = |element: &crate::graph::ElementId| {
-            self.state.hands.get(element).is_some_and(|hands| hands.contains(&officer))
-        };
-        for (element, hands) in &self.state.hands {
-            let named = human.separate.contains(element)
-                || self
-                    .at(element)
-                    .and_then(|at| self.graph.activity(at))
-                    .is_some_and(|other| matches!(&other.work, Work::User(other) if other.separate.contains(own)));
-            if named && hands.contains(&officer) {
-                return Err(Refusal::Separate(element.clone()));
-            }
-        }
-        let done = human.same.iter().filter(|element| self.state.hands.contains_key(*element));
-        match done.into_iter().find(|element| !did(element)) {
-            Some(element) => Err(Refusal::Same(element.clone())),
-            None => Ok(()),
-        }
-    }
-
     pub(super) fn child_ended(&mut self, call: Number, how: &Ending, variables: &Context) -> Result<(), Refusal> {
         let found = self.state.calls.get(&call).cloned().ok_or(Refusal::Gone { what: "call", number: call })?;
         self.emit(Event::CallClosed { call, ended: true });

@@ -24,7 +24,7 @@ impl Stepper<'_> {
             return Err(if matches!(command, Command::Resume) { Refusal::NotSuspended } else { Refusal::NotActive });
         }
         match command {
-            Command::Start { by, variables, .. } => self.start(by.as_ref(), variables),
+            Command::Start { by, variables, called, .. } => self.start(by.as_ref(), variables, *called),
             Command::TimerDue { wait } => self.timer_due(*wait),
             Command::Deliver { wait, values } => {
                 self.wait(*wait)?;
@@ -64,6 +64,8 @@ impl Stepper<'_> {
                 self.emit(Event::TaskHeld { task: *task, holder: None });
                 Ok(())
             }
+            Command::Assign { task, by, to, reason } => self.assign(*task, *by, *to, reason),
+            Command::Return { task, by, to, reason } => self.send_back(*task, *by, to, reason),
             Command::CompleteTask { task, by, outputs } => {
                 let found = self.task(*task)?;
                 if found.holder.is_none_or(|(holder, _)| holder != *by) {
@@ -104,7 +106,12 @@ impl Stepper<'_> {
         }
     }
 
-    fn start(&mut self, by: Option<&crate::graph::ElementId>, variables: &Context) -> Result<(), Refusal> {
+    fn start(
+        &mut self,
+        by: Option<&crate::graph::ElementId>,
+        variables: &Context,
+        called: bool,
+    ) -> Result<(), Refusal> {
         let top = self.graph.level(Level(0));
         let by = match by {
             None if top.starts.is_empty() => return Err(Refusal::NoStart),
@@ -114,7 +121,7 @@ impl Stepper<'_> {
                 Some(at.ok_or(Refusal::NoStart)?)
             }
         };
-        self.emit(Event::Started { process: self.graph.id.clone() });
+        self.emit(Event::Started { process: self.graph.id.clone(), called });
         let scope = self.open_scope(None, ScopeKind::Process, Level(0), variables.clone());
         match by {
             None => self.place_all(scope, &top.starts),

@@ -151,6 +151,10 @@ impl<'d> Stepper<'d> {
             return;
         }
         self.end(Ending::ByError(code.clone()));
+        // What a called one does not catch comes out where it was called.
+        if self.state.called {
+            return;
+        }
         self.open_incident(IncidentKind::UncaughtError, None, code.as_deref().unwrap_or(""), (None, None));
     }
 

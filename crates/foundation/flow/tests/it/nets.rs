@@ -255,4 +255,45 @@ proptest! {
         assert_conserved(&trial);
         assert_replays(&trial);
     }
+
+    /// No sequence of claims, gifts, returns and completions lets one officer do two separated tasks.
+    #[test]
+    fn no_chain_of_hands_does_two_separated_tasks(moves in proptest::collection::vec((0..5_u8, 0..3_u128, 0..3_u128), 1..60)) {
+        use flow::Event;
+        use kernel::{OfficerId, PostId};
+        let text = crate::models::line(
+            "<startEvent id=\"s\"/><sequenceFlow id=\"f1\" sourceRef=\"s\" targetRef=\"a\"/>\
+             <userTask id=\"a\" qy:candidates=\"x\"/><sequenceFlow id=\"f2\" sourceRef=\"a\" targetRef=\"b\"/>\
+             <userTask id=\"b\" qy:candidates=\"x\" qy:separate=\"a\" qy:returnTo=\"a\"/>\
+             <sequenceFlow id=\"f3\" sourceRef=\"b\" targetRef=\"c\"/><userTask id=\"c\" qy:candidates=\"x\" qy:returnTo=\"a b\"/>\
+             <sequenceFlow id=\"f4\" sourceRef=\"c\" targetRef=\"e\"/><endEvent id=\"e\"/>",
+        );
+        let model = Model::read(text.as_bytes()).expect("well-formed");
+        let now = "2026-03-02T00:00:00Z".parse().unwrap();
+        let worker = |_: &str, _: &flow::ElementId, _: &Context| Answer::Nobody;
+        let mut trial = Trial::new(compile(&model, &[]).graphs, Arc::new(NoDecisions), now, Box::new(worker));
+        trial.start("p", Context::new()).expect("it starts");
+        for (what, who, other) in moves {
+            let Some(task) = trial.instances[0].state.tasks.keys().next().copied() else { break };
+            let (by, to) = (OfficerId::new(who), (OfficerId::new(other), PostId::new(other)));
+            let command = match what {
+                0 => Command::Claim { task, by: (by, PostId::new(who)) },
+                1 => Command::Assign { task, by, to, reason: "r".into() },
+                2 => Command::Return { task, by, to: if who % 2 == 0 { "a" } else { "b" }.into(), reason: "r".into() },
+                3 => Command::Release { task, by },
+                _ => Command::CompleteTask { task, by, outputs: Context::new() },
+            };
+            let before = trial.history.len();
+            if trial.command(0, &command).is_err() {
+                prop_assert_eq!(trial.history.len(), before, "a refusal changes nothing");
+            }
+            assert_conserved(&trial);
+        }
+        assert_replays(&trial);
+        let hands = &trial.instances[0].state.hands;
+        let of = |id: &str| hands.get(&flow::ElementId::from(id)).cloned().unwrap_or_default();
+        prop_assert!(of("a").is_disjoint(&of("b")), "{:?}", hands);
+        let closed = trial.history.iter().filter(|(_, _, event)| matches!(event, Event::TaskClosed { by: Some(_), .. })).count();
+        prop_assert!(closed >= of("a").len() + of("b").len());
+    }
 }

@@ -60,6 +60,40 @@ fn a_task_has_one_holder_and_two_tasks_two_persons() {
 }
 
 #[test]
+fn a_task_is_given_and_sent_back() {
+    let text = line(&TWO_TASKS.replace("qy:separate=\"draft\"", "qy:separate=\"draft\" qy:returnTo=\"draft\""));
+    let mut trial = trial(&text, &[], nobody);
+    trial.start("p", Context::new()).unwrap();
+    let task = |trial: &Trial<'_>| *trial.instances[0].state.tasks.keys().next().unwrap();
+    let give = |task, to| Command::Assign { task, by: BORIS.0, to, reason: "leave".into() };
+    let first = task(&trial);
+    trial.command(0, &Command::Claim { task: first, by: BORIS }).unwrap();
+    trial.command(0, &give(first, ANA)).unwrap();
+    assert_eq!(trial.instances[0].state.tasks[&first].holder, Some(ANA));
+    let back = |task, by, to: &str| Command::Return { task, by, to: ElementId::from(to), reason: "unclear".into() };
+    let refused = trial.command(0, &back(first, ANA.0, "check"));
+    assert_eq!(refused, Err(Refusal::NoReturn(ElementId::from("check"))), "only where the model says so");
+    trial.command(0, &Command::CompleteTask { task: first, by: ANA.0, outputs: Context::new() }).unwrap();
+
+    let second = task(&trial);
+    assert_eq!(trial.command(0, &give(second, ANA)), Err(Refusal::Separate(ElementId::from("draft"))), "nor by a gift");
+    assert_eq!(trial.command(0, &back(second, BORIS.0, "draft")), Err(Refusal::NotHeld));
+    trial.command(0, &Command::Claim { task: second, by: BORIS }).unwrap();
+    trial.command(0, &back(second, BORIS.0, "draft")).unwrap();
+    let state = &trial.instances[0].state;
+    assert_eq!((state.tasks.len(), state.returns[&ElementId::from("check")]), (1, 1));
+    let again = task(&trial);
+    assert_eq!(state.runs[&state.tasks[&again].run].element, ElementId::from("draft"));
+    assert_conserved(&trial);
+    for (id, by) in [("draft", ANA), ("check", BORIS)] {
+        assert!(trial.complete_task(&ElementId::from(id), by, &Context::new()).unwrap());
+    }
+    assert_eq!(trial.instances[0].state.status, Status::Ended(Ending::Completed));
+    assert_conserved(&trial);
+    assert_replays(&trial);
+}
+
+#[test]
 fn what_is_suspended_stands_still_until_it_is_resumed() {
     let text = line(
         "<startEvent id=\"s\"/><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"t\"/>\
