@@ -16,8 +16,8 @@ pub enum Command {
     Start {
         /// Which process.
         process: ElementId,
-        /// By which event; none: by its none start event.
-        by: Option<ElementId>,
+        /// By which event, and which of its triggers, from 0; none: by its none start event.
+        by: Option<(ElementId, usize)>,
         /// Variables to begin with.
         variables: Context,
         /// Whether another instance calls it: what it does not catch comes out there.

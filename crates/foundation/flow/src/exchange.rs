@@ -44,8 +44,8 @@ pub struct Waiting<'w, I> {
 pub enum Routed<I> {
     /// This one gets it.
     Deliver(I, Number),
-    /// An instance begins by it.
-    Start(ElementId, ElementId),
+    /// An instance of this process begins by it, by this event and trigger of it.
+    Start(ElementId, (ElementId, usize)),
     /// More than one waits for it: nobody gets it.
     Ambiguous(ElementId, Vec<I>),
 }
@@ -78,11 +78,12 @@ pub fn route<I: Clone>(
         }
     }
     for (process, graph) in graphs.iter().filter(|(process, _)| offered(process) && !served.contains(process)) {
-        let starts = graph.starters().into_iter().find(|at| {
-            let waits = |trigger: &Trigger| matches!(trigger, Trigger::Message(it) if named(&it.name));
-            graph.triggers(*at).iter().any(waits) || graph.receives(*at).is_some_and(|it| named(&it.name))
+        let waits = |trigger: &Trigger| matches!(trigger, Trigger::Message(it) if named(&it.name));
+        let start = graph.starters().into_iter().find_map(|at| {
+            let receives = graph.receives(at).filter(|it| named(&it.name)).map(|_| 0);
+            Some((at, graph.triggers(at).iter().position(waits).or(receives)?))
         });
-        all.extend(starts.map(|at| Routed::Start(process.clone(), graph.element(at).id.clone())));
+        all.extend(start.map(|(at, trigger)| Routed::Start(process.clone(), (graph.element(at).id.clone(), trigger))));
     }
     all
 }

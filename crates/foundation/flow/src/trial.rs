@@ -52,8 +52,17 @@ pub struct Trial<'w> {
     pub history: Vec<(usize, Instant, Event)>,
     queue: VecDeque<(usize, Command)>,
     later: Vec<(Instant, usize, Number, Context)>,
-    /// Timers that begin instances: when, which process, by which event, how often still.
-    starters: Vec<(Instant, ElementId, ElementId, Cycle, Option<u64>)>,
+    starters: Vec<Starter>,
+}
+
+/// A timer that begins instances.
+struct Starter {
+    due: Instant,
+    process: ElementId,
+    by: (ElementId, usize),
+    cycle: Cycle,
+    /// How often still, the next time included; none: without end.
+    left: Option<u64>,
 }
 
 /// The civil time of trials.
@@ -89,10 +98,11 @@ impl<'w> Trial<'w> {
     pub fn arm_starters(&mut self) {
         for (process, graph) in self.definitions.graphs.clone() {
             for at in graph.starters() {
-                for trigger in graph.triggers(at) {
-                    if let Trigger::Timer(TimerOf::Literal(cycle)) = trigger {
+                for (trigger, of) in graph.triggers(at).iter().enumerate() {
+                    if let Trigger::Timer(TimerOf::Literal(cycle)) = of {
                         let (due, left) = cycle.first(self.now, ZONE);
-                        self.starters.push((due, process.clone(), graph.element(at).id.clone(), *cycle, left));
+                        let by = (graph.element(at).id.clone(), trigger);
+                        self.starters.push(Starter { due, process: process.clone(), by, cycle: *cycle, left });
                     }
                 }
             }
@@ -108,7 +118,7 @@ impl<'w> Trial<'w> {
         let graph = self.definitions.graphs.get(&process).cloned();
         let graph = graph.ok_or_else(|| Refusal::NoProcess(process.to_string()))?;
         let by = match graph.level(crate::graph::Level::TOP).starts.is_empty() {
-            true => graph.starters().first().map(|at| graph.element(*at).id.clone()),
+            true => graph.starters().first().map(|at| (graph.element(*at).id.clone(), 0)),
             false => None,
         };
         let number = self.begin(process, by, variables, None)?;
@@ -119,7 +129,7 @@ impl<'w> Trial<'w> {
     fn begin(
         &mut self,
         process: ElementId,
-        by: Option<ElementId>,
+        by: Option<(ElementId, usize)>,
         variables: Context,
         caller: Option<(usize, Number)>,
     ) -> Result<usize, Refusal> {
@@ -221,8 +231,11 @@ impl<'w> Trial<'w> {
         let starts = |trigger: &Trigger| matches!(trigger, Trigger::Signal(own) if own == name);
         let mut begun = Vec::new();
         for (process, graph) in &self.definitions.graphs {
-            let all = graph.starters().into_iter().filter(|at| graph.triggers(*at).iter().any(starts));
-            begun.extend(all.map(|at| (process.clone(), graph.element(at).id.clone())));
+            let all = graph.starters().into_iter();
+            begun.extend(all.filter_map(|at| {
+                let trigger = graph.triggers(at).iter().position(starts)?;
+                Some((process.clone(), (graph.element(at).id.clone(), trigger)))
+            }));
         }
         for (process, by) in begun {
             // It is a start of its process, so that nothing refuses it.
@@ -313,7 +326,7 @@ impl<'w> Trial<'w> {
             });
             let timer = timer.min();
             let later = self.later.iter().enumerate().map(|(at, it)| (it.0, at)).min();
-            let starter = self.starters.iter().enumerate().map(|(at, it)| (it.0, at)).min();
+            let starter = self.starters.iter().enumerate().map(|(at, it)| (it.due, at)).min();
             let next = [timer.map(|it| it.0), later.map(|it| it.0), starter.map(|it| it.0)];
             let Some(due) = next.into_iter().flatten().min().filter(|due| *due <= end) else { break };
             self.now = self.now.max(due);
@@ -323,10 +336,11 @@ impl<'w> Trial<'w> {
             } else if let Some((_, number, wait)) = timer.filter(|it| it.0 == due) {
                 self.queue.push_back((number, Command::TimerDue { wait }));
             } else if let Some((_, at)) = starter {
-                let (due, process, by, cycle, left) = self.starters.remove(at);
+                let Starter { due, process, by, cycle, left } = self.starters.remove(at);
                 let left = left.map(|left| left.saturating_sub(1));
                 if left != Some(0) {
-                    self.starters.push((cycle.next(due, ZONE), process.clone(), by.clone(), cycle, left));
+                    let (due, process, by) = (cycle.next(due, ZONE), process.clone(), by.clone());
+                    self.starters.push(Starter { due, process, by, cycle, left });
                 }
                 let _ = self.begin(process, Some(by), Context::new(), None);
             }

@@ -385,7 +385,7 @@ impl<'d> Stepper<'d> {
                 Ok(true) => {
                     self.emit(Event::Unqueued { scope, element: None });
                     if *cancel_remaining {
-                        self.clear(scope, None);
+                        self.clear(scope);
                     }
                     return;
                 }

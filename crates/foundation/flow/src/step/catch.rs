@@ -17,20 +17,20 @@ impl Stepper<'_> {
     /// Opens what an event or receive task waits for: messages, signals, times, conditions. Errors and the like climb by
     /// themselves.
     pub(super) fn open_waits(&mut self, holder: Holder, at: At, scope: Number) {
-        self.open_some(holder, at, scope, 0);
+        self.open_but(holder, at, scope, None);
     }
 
-    /// The waits of an event all of whose triggers must come, without the first ones, which have come.
-    pub(super) fn await_all(&mut self, token: Number, at: At, came: usize) {
+    /// The waits of an event all of whose triggers must come, but for the one that has.
+    pub(super) fn open_others(&mut self, token: Number, at: At, came: usize) {
         let scope = self.scope_of(token);
-        self.open_some(Holder::Token(token), at, scope, came);
+        self.open_but(Holder::Token(token), at, scope, Some(came));
     }
 
-    fn open_some(&mut self, holder: Holder, at: At, scope: Number, from: usize) {
+    fn open_but(&mut self, holder: Holder, at: At, scope: Number, came: Option<usize>) {
         if let Some(Work::Receive { message, .. }) = self.graph.activity(at).map(|activity| &activity.work) {
             return self.open_wait(holder, at, 0, self.message_of(message, scope));
         }
-        for (trigger, of) in self.graph.triggers(at).iter().enumerate().skip(from) {
+        for (trigger, of) in self.graph.triggers(at).iter().enumerate().filter(|(trigger, _)| Some(*trigger) != came) {
             let what = match of {
                 Trigger::Message(message) => self.message_of(message, scope),
                 Trigger::Signal(name) => Ok(What::Signal(name.clone())),
@@ -267,7 +267,7 @@ impl Stepper<'_> {
             return;
         };
         if *interrupting {
-            self.clear(scope, None);
+            self.clear(scope);
         }
         let kind = ScopeKind::Handler(self.element(owner).id.clone(), None);
         let inner = self.open_scope(Some(scope), kind, Level(level.0), Context::new());

@@ -5,7 +5,7 @@ use dmn::Context;
 use super::Stepper;
 use crate::command::{Command, Refusal};
 use crate::event::Event;
-use crate::graph::{At, Kind, Level, SubKind, Trigger, Work};
+use crate::graph::{At, ElementId, Kind, Level, SubKind, Trigger, Work};
 use crate::state::{Ending, Holder, Number, Position, ScopeKind, Status, What};
 
 impl Stepper<'_> {
@@ -106,40 +106,34 @@ impl Stepper<'_> {
         }
     }
 
-    fn start(
-        &mut self,
-        by: Option<&crate::graph::ElementId>,
-        variables: &Context,
-        called: bool,
-    ) -> Result<(), Refusal> {
+    fn start(&mut self, by: Option<&(ElementId, usize)>, variables: &Context, called: bool) -> Result<(), Refusal> {
         let top = self.graph.level(Level(0));
         let by = match by {
             None if top.starts.is_empty() => return Err(Refusal::NoStart),
             None => None,
-            Some(id) => {
+            Some((id, trigger)) => {
                 let at = self.at(id).filter(|at| self.graph.starters().contains(at));
-                Some(at.ok_or(Refusal::NoStart)?)
+                Some((at.ok_or(Refusal::NoStart)?, *trigger))
             }
         };
         self.emit(Event::Started { process: self.graph.id.clone(), called });
         let scope = self.open_scope(None, ScopeKind::Process, Level(0), variables.clone());
         match by {
             None => self.place_all(scope, &top.starts),
-            Some(at) => self.begin_by(scope, at),
+            Some((at, trigger)) => self.begin_by(scope, at, trigger),
         }
         Ok(())
     }
 
     /// An instance begins by an event: its token is behind that event. Where all of several must come, the others are waited
     /// for.
-    fn begin_by(&mut self, scope: Number, at: At) {
+    fn begin_by(&mut self, scope: Number, at: At, trigger: usize) {
         let element = self.element(at);
         if let Kind::Start { parallel: true, triggers, .. } = &element.kind
             && triggers.len() > 1
         {
             let token = self.place(scope, Position::Waiting(element.id.clone()));
-            // The first came: which one, nobody says; they are told apart by name when the others come.
-            self.await_all(token, at, 1);
+            self.open_others(token, at, trigger);
             return;
         }
         let gateway = element.incoming.first().map(|via| self.graph.flow(*via).source);
@@ -171,7 +165,7 @@ impl Stepper<'_> {
         Ok(())
     }
 
-    fn choose(&mut self, scope: Number, id: &crate::graph::ElementId) -> Result<(), Refusal> {
+    fn choose(&mut self, scope: Number, id: &ElementId) -> Result<(), Refusal> {
         let not = || Refusal::NotChoosable(id.clone());
         let at = self.at(id).ok_or_else(not)?;
         let found = self.state.scopes.get(&scope).ok_or(Refusal::Gone { what: "scope", number: scope })?;

@@ -73,29 +73,27 @@ impl Stepper<'_> {
         }
     }
 
-    /// Ends everything in a scope, but not the scope: what is done is remembered where it may have to be compensated.
-    ///
-    /// - `but`: a token and a scope that go on.
-    pub(super) fn clear(&mut self, scope: Number, but: Option<Number>) {
-        let runs: Vec<Number> = numbers(&self.state.runs, |run| run.scope == scope);
-        for run in runs {
-            self.end_run(run, RunEnd::Terminated);
-        }
-        let inner: Vec<Number> = numbers(&self.state.scopes, |other| other.parent == Some(scope));
-        for other in inner.into_iter().filter(|other| Some(*other) != but) {
-            self.close(other);
-        }
-        let tokens: Vec<Number> = numbers(&self.state.tokens, |token| token.scope == scope);
-        for token in tokens.into_iter().filter(|token| Some(*token) != but) {
-            self.end_token(token);
-        }
-        let waits: Vec<Number> = numbers(&self.state.waits, |wait| wait.holder == Holder::Scope(scope));
-        for wait in waits {
+    /// Ends everything in a scope, but not the scope. What is done stays remembered: it may have to be compensated.
+    pub(super) fn clear(&mut self, scope: Number) {
+        self.clear_work(scope);
+        for wait in numbers(&self.state.waits, |wait| wait.holder == Holder::Scope(scope)) {
             self.emit(Event::WaitClosed { wait, came: false });
         }
-        let undoings: Vec<Number> = numbers(&self.state.undoings, |undoing| undoing.scope == scope);
-        for number in undoings {
+        for number in numbers(&self.state.undoings, |undoing| undoing.scope == scope) {
             self.emit(Event::Undone { number });
+        }
+    }
+
+    /// Ends what goes on in a scope; its event sub-processes wait on.
+    pub(super) fn clear_work(&mut self, scope: Number) {
+        for run in numbers(&self.state.runs, |run| run.scope == scope) {
+            self.end_run(run, RunEnd::Terminated);
+        }
+        for inner in numbers(&self.state.scopes, |other| other.parent == Some(scope)) {
+            self.close(inner);
+        }
+        for token in numbers(&self.state.tokens, |token| token.scope == scope) {
+            self.end_token(token);
         }
     }
 
@@ -104,7 +102,7 @@ impl Stepper<'_> {
         if !self.state.scopes.contains_key(&scope) {
             return;
         }
-        self.clear(scope, None);
+        self.clear(scope);
         self.emit(Event::ScopeClosed { scope });
     }
 

@@ -3,9 +3,8 @@
 use kernel::{Erasable, OfficerId, PostId};
 
 use super::Stepper;
-use super::scope::numbers;
 use crate::command::Refusal;
-use crate::event::{Event, RunEnd};
+use crate::event::Event;
 use crate::graph::{ElementId, Work};
 use crate::state::{Number, Position, Task};
 
@@ -91,15 +90,7 @@ impl Stepper<'_> {
         let scope = scope.ok_or_else(no)?;
         let from = self.element(at).id.clone();
         self.emit(Event::Returned { from, to: to.clone(), by, reason: reason.clone() });
-        for run in numbers(&self.state.runs, |run| run.scope == scope) {
-            self.end_run(run, RunEnd::Terminated);
-        }
-        for inner in numbers(&self.state.scopes, |other| other.parent == Some(scope)) {
-            self.close(inner);
-        }
-        for token in numbers(&self.state.tokens, |token| token.scope == scope) {
-            self.end_token(token);
-        }
+        self.clear_work(scope);
         self.place(scope, Position::Into(to.clone()));
         Ok(())
     }

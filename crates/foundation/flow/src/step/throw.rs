@@ -239,7 +239,7 @@ impl<'d> Stepper<'d> {
         match self.state.scopes.get(&scope).map(|scope| scope.kind.clone()) {
             Some(ScopeKind::Process) => self.end(Ending::Terminated),
             // What is empty is closed at rest, and its run goes on.
-            Some(_) => self.clear(scope, None),
+            Some(_) => self.clear(scope),
             None => {}
         }
     }
@@ -254,7 +254,7 @@ impl<'d> Stepper<'d> {
                 && let Some((_, activity)) = self.activity_of(run)
                 && matches!(activity.work, Work::Sub { kind: SubKind::Transaction, .. })
             {
-                self.clear(number, None);
+                self.clear(number);
                 if !self.compensate(number, None, Then::Cancelled(run)) {
                     self.leave_cancelled(run);
                 }
