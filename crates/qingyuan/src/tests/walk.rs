@@ -208,6 +208,7 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     assert!(notices["total"].as_i64() > Some(0), "the demo has told its chief something: {notices}");
     fits.check("/api/indicators/{code}", "/api/indicators/R003", &steward).await;
     let runs = fits.check("/api/runs", "/api/runs", &cookie).await;
+    fits.check("/api/sources", "/api/sources", &cookie).await;
     let run = &runs["runs"][0]["run"];
     fits.check("/api/runs/{n}", &format!("/api/runs/{run}"), &cookie).await;
     fits.check("/api/imports", "/api/imports", &cookie).await;

@@ -513,6 +513,11 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
             api::run,
         )
         .add(
+            RouteInfo::api("/api/sources", ReadRuns::CODE, ("数据来源", "Sources of processes"))
+                .answers(schemas::sources),
+            api::sources,
+        )
+        .add(
             RouteInfo::api("/api/imports", ReadQuarantine::CODE, ("导入的文件", "Imported files"))
                 .answers(schemas::imports),
             api::imports,

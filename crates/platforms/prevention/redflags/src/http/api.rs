@@ -254,6 +254,23 @@ pub(super) async fn run(
     Ok(Json(value))
 }
 
+pub(super) async fn sources(State(state): State<Redflags>, by: By<ReadRuns>) -> Answer {
+    let all: Vec<Value> = state
+        .sources(&by.page.reader)
+        .await?
+        .iter()
+        .map(|source| {
+            json!({
+                "code": source.code, "name": source.name, "mapping": source.mapping,
+                "last_import": source.last_import.map(|at| Moment(at.div_euclid(1000)).text()),
+                "class": source.secrecy.class.code(), "named_only": source.secrecy.named.is_some(),
+                "page": super::sources::path(&source.code),
+            })
+        })
+        .collect();
+    Ok(Json(json!({"sources": all})))
+}
+
 pub(super) async fn imports(State(state): State<Redflags>, by: By<ReadQuarantine>) -> Answer {
     let sources = state.sources(&by.page.reader).await?;
     let files = queries::files(&state.importer.store, state.importer.node, &sources, 200).await?;

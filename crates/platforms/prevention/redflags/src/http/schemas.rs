@@ -121,6 +121,17 @@ pub(super) fn run() -> Value {
     object(with(run_fields(), json!({"indicators": list(row)})), json!({}))
 }
 
+pub(super) fn sources() -> Value {
+    let source = object(
+        json!({
+            "code": text(), "name": text(), "mapping": maybe_text(), "last_import": or_null(moment()), "class": text(),
+            "named_only": boolean(), "page": text(),
+        }),
+        json!({}),
+    );
+    object(json!({"sources": list(source)}), json!({}))
+}
+
 pub(super) fn imports() -> Value {
     let file = object(
         json!({

@@ -33,7 +33,7 @@ async fn classify(chief: &Browser, fields: &[(&str, &str)]) -> crate::support::A
 }
 
 /// Everything that would show something of the source.
-const SHOWN: [&str; 17] = [
+const SHOWN: [&str; 18] = [
     "/processes",
     "/processes.csv",
     "/processes/ocds-test-00107",
@@ -50,6 +50,7 @@ const SHOWN: [&str; 17] = [
     "/quarantine.csv",
     "/api/processes",
     "/api/runs",
+    "/api/sources",
     "/api/imports",
 ];
 
