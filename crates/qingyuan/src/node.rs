@@ -27,7 +27,7 @@ use supervision::limits::Limits;
 
 use crate::config::{Config, FolderError, MovedClock, Secret};
 use crate::say::both;
-use crate::wires::{ChannelView, FromSupervision, ProcessView, WarningSight};
+use crate::wires::{ActSight, ChannelView, FromSupervision, ProcessView};
 
 /// Why a node does not come up: one clear sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -376,7 +376,7 @@ pub(crate) fn routes(
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
         .merge(administration::routes(app.clone(), office))
         .merge(notices::http::routes(app.clone(), told))
-        .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(WarningSight))))
+        .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(ActSight))))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

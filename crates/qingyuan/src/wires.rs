@@ -50,12 +50,15 @@ impl Verdicts for FromSupervision {
     }
 }
 
-/// Whether who erases by law may see the words of a warning's acts.
-pub(crate) struct WarningSight;
+/// Whether who erases by law may see the words of an act: as its platform's page would show them.
+pub(crate) struct ActSight;
 
-impl erasure::http::Sight for WarningSight {
+impl erasure::http::Sight for ActSight {
     fn may_see<'a>(&'a self, page: &'a Page, act: &'a store::Recorded) -> Answer<'a, bool> {
-        Box::pin(supervision::http::may_see_act(page, act))
+        match act.act.kind.split('.').next() {
+            Some("redflags") => Box::pin(redflags::http::may_see_act(page, act)),
+            _ => Box::pin(supervision::http::may_see_act(page, act)),
+        }
     }
 }
 

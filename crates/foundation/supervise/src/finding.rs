@@ -192,6 +192,13 @@ pub enum Judged {
     InsufficientData(String),
     /// Out of the rule's scope, and why.
     NotApplicable(String),
+    /// Nothing was judged: what acts of a matter led to is from now on as secret as this. An act leads to nothing else then.
+    Classified {
+        /// The matter whose acts are the causes of the findings.
+        found_in: MatterId,
+        /// How secret it is now.
+        secrecy: Secrecy,
+    },
 }
 
 /// The id of the warning that (rule, subject, act) leads to: the same whoever derives it, so that a subscriber that runs

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use kernel::{MatterId, NodeId};
+use kernel::{ActId, MatterId, NodeId, Secrecy};
 use store::{Changes, Draft, Operation, RecordError, Recorded, Store, StoreFault, Unit, move_cursor};
 
 use crate::finding::{Finding, Judged, RuleRef, warning_id};
@@ -31,6 +31,16 @@ pub trait WarningBook: Send + Sync {
     /// The acts that enter the findings of one act, each as the warning of its id; subjects are distinct. They are
     /// recorded in this order, so that they may number themselves consecutively.
     fn enter<'a>(&'a self, node: NodeId, findings: &'a [(MatterId, Finding)]) -> Answer<'a, Vec<(Draft, Changes)>>;
+
+    /// The acts by which warnings, closed ones as well, follow how secret that is from which they quote: the matter whose acts
+    /// led to them is as secret as this from now on, as the act `cause` says. A warning that says so already has none.
+    fn classify<'a>(
+        &'a self,
+        node: NodeId,
+        found_in: MatterId,
+        secrecy: &'a Secrecy,
+        cause: ActId,
+    ) -> Answer<'a, Vec<(Draft, Changes)>>;
 }
 
 /// How often a rule came to each outcome.
@@ -112,6 +122,7 @@ impl Watch {
     async fn judge(&self, from: u64, acts: &[Recorded]) -> Result<(), StoreFault> {
         let mut tallies: BTreeMap<RuleRef, Tally> = BTreeMap::new();
         let mut findings = Vec::new();
+        let mut classified = None;
         let mut to = from;
         for act in acts {
             to += 1;
@@ -127,14 +138,21 @@ impl Watch {
                         Judged::NotRaised => tally.not_raised += 1,
                         Judged::InsufficientData(_) => tally.insufficient += 1,
                         Judged::NotApplicable(_) => tally.not_applicable += 1,
+                        Judged::Classified { found_in, secrecy } => {
+                            classified = Some((found_in, secrecy, ActId::new(act.act.id)));
+                        }
                     }
                 }
             }
-            if !findings.is_empty() {
+            if !findings.is_empty() || classified.is_some() {
                 break;
             }
         }
-        let mut entries = self.book.enter(self.node, &findings).await?.into_iter().peekable();
+        let entries = match &classified {
+            Some((found_in, secrecy, cause)) => self.book.classify(self.node, *found_in, secrecy, *cause).await?,
+            None => self.book.enter(self.node, &findings).await?,
+        };
+        let mut entries = entries.into_iter().peekable();
         let mut last = move_cursor(self.node.number(), SUBSCRIBER, from, to);
         last.extend(tallies.iter().flat_map(|(rule, tally)| self.count(rule, tally)));
         loop {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use directory::{Directory, Register};
 use kernel::calendar::WorkingCalendar;
-use kernel::{Day, MatterId, NodeId};
+use kernel::{ActId, Day, MatterId, NodeId, Secrecy};
 use store::{Changes, Draft, StoreFault};
 use supervise::{Answer, Finding, WarningBook};
 
 use crate::acts::{Desk, SERIES, act};
 use crate::decide;
+use crate::events::WarningEvent;
 use crate::limits::{Limits, Timing};
-use crate::store::{Reach, known, load, newest_about};
+use crate::store::{Reach, all, known, load, newest_about};
 use crate::types::Warning;
 
 /// Reasons a warning keeps, gravest first, and facts each of them keeps: an act's body has 4,095 fields at most.
@@ -107,6 +108,54 @@ impl Book {
         Ok(acts)
     }
 
+    /// The warnings that quote what acts of a matter led to follow how secret it is.
+    async fn follow(
+        &self,
+        node: NodeId,
+        found_in: MatterId,
+        secrecy: &Secrecy,
+        cause: ActId,
+    ) -> Result<Vec<(Draft, Changes)>, StoreFault> {
+        let store = self.directory.store();
+        let desk = Desk { node, clock: self.directory.clock(), limits: &self.limits };
+        let mut matters = BTreeMap::new();
+        let mut acts = Vec::new();
+        for id in all(store, node).await? {
+            let Some((old, history)) = load(store, &Reach::of_system(node), id).await? else { continue };
+            let mut quotes = BTreeSet::new();
+            for recorded in &history {
+                let (WarningEvent::Raised { finding, .. } | WarningEvent::ReasonsAdded { finding }) =
+                    recorded.event()?
+                else {
+                    continue;
+                };
+                let matter = match matters.get(&finding.cause) {
+                    Some(matter) => *matter,
+                    None => {
+                        let led = store.act_by_id(node.number(), finding.cause.value()).await?;
+                        let matter = led.map(|led| MatterId::new(led.act.matter));
+                        matters.insert(finding.cause, matter);
+                        matter
+                    }
+                };
+                quotes.extend(matter);
+            }
+            if !quotes.contains(&found_in) {
+                continue;
+            }
+            // What it quotes from elsewhere keeps its class.
+            let alone = quotes.len() == 1;
+            let source = if alone { secrecy.clone() } else { old.finding.secrecy.clone().with(secrecy) };
+            if let Some(event) = decide::follow(&old, source) {
+                let after = old.after(&event);
+                let (mut draft, changes) = act(desk, &after, &event, None)?;
+                draft.causes = vec![cause.value()];
+                acts.push((draft, changes));
+            }
+        }
+        Ok(acts)
+    }
+
     fn unit(&self, register: &Register, finding: &Finding, today: Day) -> Result<kernel::OrganId, StoreFault> {
         register.supervisor_of(finding.organ, today).ok_or_else(|| {
             StoreFault::Nonsense("the register names no supervisory unit that could take a warning".to_owned())
@@ -117,6 +166,16 @@ impl Book {
 impl WarningBook for Book {
     fn enter<'a>(&'a self, node: NodeId, findings: &'a [(MatterId, Finding)]) -> Answer<'a, Vec<(Draft, Changes)>> {
         Box::pin(self.enter_all(node, findings))
+    }
+
+    fn classify<'a>(
+        &'a self,
+        node: NodeId,
+        found_in: MatterId,
+        secrecy: &'a Secrecy,
+        cause: ActId,
+    ) -> Answer<'a, Vec<(Draft, Changes)>> {
+        Box::pin(self.follow(node, found_in, secrecy, cause))
     }
 }
 

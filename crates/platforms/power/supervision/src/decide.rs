@@ -16,7 +16,7 @@ use crate::events::WarningEvent;
 use crate::limits::{Limits, Timing};
 use crate::types::{Outcome, Stage, Verdict, Warning};
 
-pub use classify::classify;
+pub use classify::{classify, follow};
 pub use recusal::{lift, recuse};
 use recusal::{not_recused, recusals};
 
@@ -103,6 +103,9 @@ pub enum Refusal {
     /// It is classified so already.
     #[error("it is classified so already")]
     NothingChanges,
+    /// A warning is never more open than what it quotes.
+    #[error("a warning is never more open than what it quotes")]
+    OpenerThanSource,
     /// The inspector's post may not read its class.
     #[error("the inspector's post may not read a warning of this class")]
     NotCleared,
@@ -132,6 +135,7 @@ impl Refuse for Refusal {
             Refusal::NotRecused => "supervision.not_recused",
             Refusal::NoSuchClass => "supervision.no_such_class",
             Refusal::NothingChanges => "supervision.nothing_changes",
+            Refusal::OpenerThanSource => "supervision.opener_than_source",
             Refusal::NotCleared => "supervision.not_cleared",
             Refusal::NobodyKnows => "supervision.nobody_knows",
         }
@@ -159,6 +163,7 @@ impl Refuse for Refusal {
             | Refusal::NotRecused
             | Refusal::NoSuchClass
             | Refusal::NothingChanges
+            | Refusal::OpenerThanSource
             | Refusal::NotCleared
             | Refusal::NobodyKnows
             | Refusal::Separation(_)

@@ -1,6 +1,6 @@
 //! What can have happened to a warning. Variants are only added: the ledger will be read long after this code is gone.
 
-use kernel::{Class, Erasable, OfficerId, OrganId};
+use kernel::{Class, Erasable, OfficerId, OrganId, Secrecy};
 use serde::{Deserialize, Serialize};
 use store::{TOMBSTONE, Tombstone};
 use supervise::{Finding, Light};
@@ -147,6 +147,13 @@ pub enum WarningEvent {
         /// Why.
         grounds: Erasable<String>,
     },
+    /// What it quotes from was classified anew; a system's act.
+    SourceClassified {
+        /// How secret that is now: the warning is never more open.
+        source: Secrecy,
+        /// How secret the warning is with it.
+        to: Secrecy,
+    },
     /// What officers wrote in an earlier act was erased by law.
     Erased(Tombstone),
 }
@@ -155,6 +162,17 @@ pub enum WarningEvent {
 pub(crate) const WORDS: &[&str] = &["question", "explanation", "grounds", "measures", "why", "note", "reason"];
 
 impl WarningEvent {
+    /// How secret the warning is by an act that classifies it.
+    pub(crate) fn classifies(&self) -> Option<Secrecy> {
+        match self {
+            WarningEvent::Classified { class, named, .. } => {
+                Some(Secrecy { class: *class, named: named.as_ref().map(|named| named.iter().copied().collect()) })
+            }
+            WarningEvent::SourceClassified { to, .. } => Some(to.clone()),
+            _ => None,
+        }
+    }
+
     /// The act's kind.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -175,6 +193,7 @@ impl WarningEvent {
             WarningEvent::RecusalLifted { .. } => "supervision.recusal_lifted@1.0",
             WarningEvent::HandedOver { .. } => "supervision.handed_over@1.0",
             WarningEvent::Classified { .. } => "supervision.classified@1.0",
+            WarningEvent::SourceClassified { .. } => "supervision.source_classified@1.0",
             WarningEvent::Erased(_) => TOMBSTONE,
         }
     }

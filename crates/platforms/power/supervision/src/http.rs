@@ -193,6 +193,7 @@ const REFUSALS: &[&str] = &[
     "supervision.not_recused",
     "supervision.no_such_class",
     "supervision.nothing_changes",
+    "supervision.opener_than_source",
     "supervision.not_cleared",
     "supervision.nobody_knows",
     "separation.recused",

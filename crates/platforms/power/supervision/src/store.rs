@@ -8,7 +8,7 @@ mod reach;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-use kernel::{Class, Day, Instant, MatterId, OfficerId};
+use kernel::{Day, Instant, MatterId, OfficerId, Secrecy};
 use store::{
     Change, Changes, Migration, Projector, Recorded, Schema, Store, StoreFault, TOMBSTONE, Table, Timer, Tombstone,
     Value, bytes, int, set, text,
@@ -21,7 +21,7 @@ pub use figures::{
     Explaining, Month, PastVerdict, Precision, Turns, Waiting, explanations, months, past_verdicts, precision, waiting,
     wilson,
 };
-pub(crate) use figures::{known, newest_about};
+pub(crate) use figures::{all, known, newest_about};
 pub use groups::{Group, groups};
 pub use list::{
     Counts, Filter, Indicator, Listed, Named, Order, Tab, by_number, counts, currency, find, held, indicators, list,
@@ -123,8 +123,8 @@ pub fn month_of(day: Day) -> i64 {
 pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, day: Day) -> Changes {
     let matter = after.id.value();
     let key = || vec![node.into(), matter.into()];
-    if let WarningEvent::Classified { class, named, .. } = event {
-        return classified(node, (matter, after.version), *class, named.as_deref());
+    if let Some(secrecy) = event.classifies() {
+        return classified(node, (matter, after.version), &secrecy);
     }
     let mut changes = Changes::new();
     if let WarningEvent::Raised { .. } = event {
@@ -225,14 +225,15 @@ pub fn changes(node: i64, after: &Warning, event: &WarningEvent, at: Instant, da
 
 /// The rows of a classification. They follow from the act alone, since closed warnings are classified, too, and replayed
 /// without being remembered; nothing but class and names changes.
-fn classified(node: i64, (matter, version): (u128, u64), class: Class, named: Option<&[OfficerId]>) -> Changes {
+fn classified(node: i64, (matter, version): (u128, u64), secrecy: &Secrecy) -> Changes {
+    let Secrecy { class, named } = secrecy;
     let columns = [
         ("version", i64::try_from(version).unwrap_or(i64::MAX).into()),
         ("class", i64::from(class.number()).into()),
         ("compartment", named.is_some().into()),
     ];
     let mut changes = vec![set(&WARNING, vec![node.into(), matter.into()], columns)];
-    changes.extend(names(node, matter, named.into_iter().flatten()));
+    changes.extend(names(node, matter, named.iter().flatten()));
     changes
 }
 
@@ -371,10 +372,7 @@ pub fn projector() -> impl Projector {
             // What happens to closed warnings, too, needs nothing of what they were.
             let whenever = match &event {
                 WarningEvent::Erased(gone) => Some(self.blank(act.act.node, head, gone)),
-                WarningEvent::Classified { class, named, .. } => {
-                    Some(classified(act.act.node, head, *class, named.as_deref()))
-                }
-                _ => None,
+                other => other.classifies().map(|secrecy| classified(act.act.node, head, &secrecy)),
             };
             if let Some(changes) = whenever {
                 if let Some(warning) = open.remove(&id) {

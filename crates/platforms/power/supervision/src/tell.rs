@@ -51,13 +51,17 @@ pub fn told(after: &Warning, event: &WarningEvent) -> Told {
         WarningEvent::Recused { .. }
         | WarningEvent::RecusalLifted { .. }
         | WarningEvent::Classified { .. }
+        | WarningEvent::SourceClassified { .. }
         | WarningEvent::Erased(_) => Vec::new(),
     };
     // The one whose conclusion is contested has no part in the appeal.
     let apart = matches!(event, WarningEvent::Appealed { .. }).then(|| after.stage.inspector()).flatten();
     Told {
         // How secret it is, and what was erased, change nobody's turn.
-        settles: !matches!(event, WarningEvent::Classified { .. } | WarningEvent::Erased(_)),
+        settles: !matches!(
+            event,
+            WarningEvent::Classified { .. } | WarningEvent::SourceClassified { .. } | WarningEvent::Erased(_)
+        ),
         tellings: telling(tellings, &number(after.number), &crate::http::path(after.id)),
         except: after.recused.iter().copied().chain(apart).collect(),
         only: after.secrecy.named.clone(),

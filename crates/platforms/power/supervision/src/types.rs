@@ -322,9 +322,10 @@ impl Warning {
                 self.recused.remove(officer);
             }
             WarningEvent::HandedOver { inspector } => self.stage = self.stage.with_inspector(*inspector),
-            WarningEvent::Classified { class, named, .. } => {
-                let named = named.as_ref().map(|named| named.iter().copied().collect());
-                self.secrecy = Secrecy { class: *class, named };
+            WarningEvent::Classified { .. } => self.secrecy = event.classifies().unwrap_or_default(),
+            WarningEvent::SourceClassified { source, to } => {
+                self.finding.secrecy = source.clone();
+                self.secrecy = to.clone();
             }
         }
         // Whoever is given it may know of it.

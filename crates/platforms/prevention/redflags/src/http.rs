@@ -35,6 +35,7 @@ use crate::store::{self as queries, Reach, Source};
 use jobs::{Job, Jobs, Kind};
 
 pub use find::finder;
+pub use sources::may_see_act;
 pub use subject::subject_panel;
 pub use trial::{TrialResult, try_figures};
 
@@ -446,7 +447,7 @@ pub fn routes(app: App, state: Redflags) -> Routes<()> {
         )
         .add(
             RouteInfo::act("/imports/staged/{id}", StartImports::CODE, ("确认导入", "Confirms the import"))
-                .refusals(&["redflags.upload_gone", "redflags.going_on"]),
+                .refusals(&["redflags.upload_gone", "redflags.bad_source", "redflags.going_on"]),
             imports::confirm,
         )
         .add(

@@ -35,6 +35,11 @@ impl RedflagRule {
             RedflagEvent::JudgedAtImport { run, totals, judged, .. } => {
                 (run, self.prompt_standings(&judged).await?, totals.processes)
             }
+            RedflagEvent::SourceClassified { class, named, .. } => {
+                let found_in = Importer::screening_matter(MatterId::new(act.act.matter));
+                let secrecy = Secrecy { class, named: named.map(|named| named.into_iter().collect()) };
+                return Ok(vec![Judged::Classified { found_in, secrecy }]);
+            }
             _ => return Ok(vec![Judged::NotApplicable("neither a run nor a judgement at import".to_owned())]),
         };
         let register = self.directory.register().await?;
@@ -194,7 +199,7 @@ impl Rule for RedflagRule {
     }
 
     fn follows(&self, kind: &str) -> bool {
-        matches!(kind, "redflags.screened@1.0" | "redflags.judged_at_import@1.0")
+        matches!(kind, "redflags.screened@1.0" | "redflags.judged_at_import@1.0" | "redflags.source_classified@1.0")
     }
 
     fn judge<'a>(&'a self, node: NodeId, act: &'a Recorded) -> Answer<'a, Vec<Judged>> {

@@ -1,8 +1,10 @@
 //! Classifying 定密: how secret a warning is, and who may know of it at all 知悉范围.
 
+use std::collections::BTreeSet;
+
 use access::Hand;
 use kernel::secrecy::NotClassified;
-use kernel::{Class, Secrecy};
+use kernel::{Class, OfficerId, Secrecy};
 
 use super::{Refusal, not_recused, own_unit, text};
 use crate::events::WarningEvent;
@@ -14,7 +16,7 @@ use crate::types::Warning;
 /// - `to`: who is named there may know of it beside whoever heads the unit that holds it.
 ///
 /// Refused unless the warning is held by the hand's unit, the hand is not recused, the class is one of [`kernel::secrecy::CLASSES`] up to the
-/// ceiling, and something changes; then for the text. The inspector is always among the named. A closed warning is
+/// ceiling, something changes, and it is not more open than what the warning quotes; then for the text. The inspector is always among the named. A closed warning is
 /// classified, too.
 pub fn classify(
     warning: &Warning,
@@ -29,9 +31,32 @@ pub fn classify(
         named.extend(warning.active_inspector());
         named
     });
-    let Secrecy { class, named } = warning.secrecy.classified(Secrecy { named, ..to }, ceiling)?;
+    let to = warning.secrecy.classified(Secrecy { named, ..to }, ceiling)?;
+    let floor = &warning.finding.secrecy;
+    // The inspector works on it, whoever may know of what it quotes.
+    let outside = |officer: &OfficerId, known: &BTreeSet<OfficerId>| {
+        !known.contains(officer) && Some(*officer) != warning.active_inspector()
+    };
+    let opens = floor
+        .named
+        .as_ref()
+        .is_some_and(|known| to.named.as_ref().is_none_or(|named| named.iter().any(|officer| outside(officer, known))));
+    if to.class < floor.class || opens {
+        return Err(Refusal::OpenerThanSource);
+    }
+    let Secrecy { class, named } = to;
     let named = named.map(|named| named.into_iter().collect());
     Ok(WarningEvent::Classified { class, named, grounds: text("class-grounds", grounds)? })
+}
+
+/// What follows for a warning when that from which it quotes is classified anew; nothing if nothing changes.
+///
+/// - `source`: how secret that is now. Where it is opened, the warning stays as secret as it was until its chief says
+///   otherwise.
+pub fn follow(warning: &Warning, source: Secrecy) -> Option<WarningEvent> {
+    let to = warning.secrecy.clone().with(&source);
+    let changes = source != warning.finding.secrecy || to != warning.secrecy;
+    changes.then_some(WarningEvent::SourceClassified { source, to })
 }
 
 impl From<NotClassified> for Refusal {

@@ -497,6 +497,9 @@ fn the_chief_says_how_secret_it_is_and_who_may_know() {
     let classified =
         WarningEvent::Classified { class: Class::WorkSecret, named: Some(vec![BORIS]), grounds: "g".into() };
     let secret = raised.clone().after(&classified);
+    let source = Secrecy { class: Class::WorkSecret, named: named(&[BORIS]) };
+    let quoting = raised.clone().after(&follow(&raised, source.clone()).unwrap());
+    let quoted_by_ana = quoting.clone().after(&WarningEvent::Assigned { inspector: ANA, clock: clock.clone() });
     let (chief, above) = (hand(CHIEF, UNIT), hand(CHIEF, ABOVE));
     let (internal, work, top) = (Class::Internal, Class::WorkSecret, Class::TopSecret);
     type Case<'a> =
@@ -514,11 +517,40 @@ fn the_chief_says_how_secret_it_is_and_who_may_know() {
         ("as it is", &dispatched, chief, work, internal, None, "law", Err("supervision.nothing_changes")),
         ("as it is, named", &secret, chief, work, work, named(&[BORIS]), "law", Err("supervision.nothing_changes")),
         ("without grounds", &dispatched, chief, work, work, None, " ", Err("supervision.text_missing")),
+        (
+            "less than its source",
+            &quoting,
+            chief,
+            work,
+            internal,
+            named(&[BORIS]),
+            "law",
+            Err("supervision.opener_than_source"),
+        ),
+        ("open, its source to named", &quoting, chief, work, work, None, "law", Err("supervision.opener_than_source")),
+        (
+            "to others than its source",
+            &quoting,
+            chief,
+            work,
+            work,
+            named(&[ANA]),
+            "law",
+            Err("supervision.opener_than_source"),
+        ),
+        ("to fewer than its source", &quoting, chief, work, work, named(&[]), "law", Ok(())),
+        ("to its inspector, too", &quoted_by_ana, chief, work, work, named(&[]), "law", Ok(())),
     ];
     for (case, warning, hand, ceiling, class, named, grounds, outcome) in cases {
         let found = classify(warning, hand, ceiling, Secrecy { class, named }, grounds).map(drop);
         assert_eq!(found.map_err(|refusal| refusal.code()), outcome, "{case}");
     }
+    // It follows its source, closed or not, and says so once; where the source is opened, it stays as it was.
+    assert_eq!(quoting.secrecy, source);
+    assert_eq!(follow(&quoting, source), None);
+    let opened = quoting.clone().after(&follow(&quoting, Secrecy::default()).unwrap());
+    assert_eq!((&opened.secrecy, &opened.finding.secrecy), (&quoting.secrecy, &Secrecy::default()));
+    assert!(classify(&opened, chief, work, Secrecy::default(), "law").is_ok());
     // Whoever works on it may know of it: named with the rest, and when it is given to them later.
     let Ok(WarningEvent::Classified { named: Some(with), .. }) =
         classify(&checking, chief, work, Secrecy { class: work, named: named(&[BORIS]) }, "law")

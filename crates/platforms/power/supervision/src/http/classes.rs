@@ -69,7 +69,9 @@ pub(super) fn form(page: &Page, warning: &Warning, again: Option<Again<'_>>) -> 
     let candidates = candidates(page, warning);
     let help = words.t("supervision-named-only-help");
     let mut fields = secrecy::view::fields(page, &warning.secrecy, (&candidates, help), sent);
-    if again.is_some_and(|again| matches!(again.refusal, Refusal::NothingChanges | Refusal::NoSuchClass)) {
+    if again.is_some_and(|again| {
+        matches!(again.refusal, Refusal::NothingChanges | Refusal::NoSuchClass | Refusal::OpenerThanSource)
+    }) {
         fields.class = fields.class.error(desk.why());
     }
     let grounds = desk.area("classify", "class-grounds", "supervision-class-grounds", "supervision-class-grounds-help");

@@ -1,8 +1,12 @@
 //! Tables as files: the same reach, filters and order as on the page.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use kernel::Secrecy;
+use secrecy::view::on_record_elsewhere;
 use web::http::{By, Page, PageError};
 use web::view::format;
 use web::view::table::{Sheet, SheetColumn, Value};
@@ -104,6 +108,9 @@ async fn sheet(page: &Page, raw: &str) -> Result<Sheet, PageError> {
     .collect();
     let mut sheet = begin(page, words.t("supervision-queue"), heads).await?;
     for warning in listed {
+        // What leaves the node was read.
+        let secrecy = Secrecy { class: warning.class, named: warning.compartment.then(BTreeSet::new) };
+        on_record_elsewhere(page, (warning.id, &secrecy)).await?;
         let money = warning.sum.as_ref().and_then(say::money);
         let outcome = warning.outcome.as_ref().map(|code| words.t(&format!("supervision-outcome-{code}")));
         sheet.row(vec![

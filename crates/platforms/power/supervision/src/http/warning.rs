@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kernel::{Erasable, Instant, MatterId, OfficerId, Refused};
+use kernel::{Erasable, Instant, MatterId, OfficerId, Refused, Secrecy};
 use ledger::act::Actor;
 use store::Recorded;
 use supervise::Reason;
@@ -408,6 +408,21 @@ fn moment(page: &Page, event: &WarningEvent, act: &Recorded, seals: &Seals) -> M
     Moment::past(when, title).detail(detail).seal(seals.of(act.idx))
 }
 
+/// The class that an act gives, and to whom it opens the warning.
+fn classified(page: &Page, event: &WarningEvent) -> Vec<(&'static str, web::locale::Arg<'static>)> {
+    let words = page.words;
+    let Secrecy { class, named } = event.classifies().unwrap_or_default();
+    let open = match named {
+        None => words.t("secrecy-open-to-reach"),
+        Some(named) if named.is_empty() => words.t("supervision-open-to-heads"),
+        Some(named) => {
+            let names: Vec<String> = named.iter().map(|officer| page.officer(*officer)).collect();
+            names.join(words.either("、", ", "))
+        }
+    };
+    vec![("class", words.t(&format!("secrecy-class-{class}")).into()), ("open", open.into())]
+}
+
 type Sentence = (&'static str, Vec<(&'static str, web::locale::Arg<'static>)>);
 
 /// What an event is called, and the words that belong to it.
@@ -467,17 +482,11 @@ fn happened(page: &Page, event: &WarningEvent) -> (Sentence, String) {
         WarningEvent::HandedOver { inspector } => {
             (("supervision-did-handed-over", vec![("inspector", page.officer(*inspector).into())]), String::new())
         }
-        WarningEvent::Classified { class, named, grounds } => {
-            let open = match named {
-                None => words.t("secrecy-open-to-reach"),
-                Some(named) => {
-                    let names: Vec<String> = named.iter().map(|officer| page.officer(*officer)).collect();
-                    names.join(words.either("、", ", "))
-                }
-            };
-            let class = words.t(&format!("secrecy-class-{class}"));
-            let sentence = ("supervision-did-classified", vec![("class", class.into()), ("open", open.into())]);
-            (sentence, page.shown(grounds))
+        WarningEvent::Classified { grounds, .. } => {
+            (("supervision-did-classified", classified(page, event)), page.shown(grounds))
+        }
+        WarningEvent::SourceClassified { .. } => {
+            (("supervision-did-source-classified", classified(page, event)), String::new())
         }
         WarningEvent::Erased(gone) => (
             ("supervision-did-erased", vec![("index", format::index(gone.idx.unsigned_abs()).into())]),

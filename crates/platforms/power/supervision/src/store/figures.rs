@@ -307,6 +307,13 @@ pub(crate) async fn newest_about(
     Ok(newest.into_iter().map(|(subject, (_, id))| (subject, id)).collect())
 }
 
+/// All warnings of a node, in the order in which they were raised.
+pub(crate) async fn all(store: &Store, node: NodeId) -> Result<Vec<MatterId>, StoreFault> {
+    let rows =
+        store.read("select matter from warning where node = $1 order by number", &[node.number().into()]).await?;
+    rows.iter().map(|row| Ok(MatterId::new(row.id(0)?))).collect()
+}
+
 /// Which of these ids are warnings already.
 pub(crate) async fn known(store: &Store, node: NodeId, ids: &[MatterId]) -> Result<Vec<MatterId>, StoreFault> {
     let mut known = Vec::new();

@@ -307,3 +307,46 @@ async fn a_warning_is_never_more_open_than_what_it_quotes() {
         node.rebuilds().await;
     }
 }
+
+#[tokio::test]
+async fn warnings_follow_their_source_open_and_closed() {
+    for node in both().await {
+        // What a source's screening led to: any act of a matter will do.
+        let led = node.store.feed(node.id.number(), 0, 1).await.unwrap().remove(0);
+        let (source, cause) = (MatterId::new(led.act.matter), led.act.id);
+        let (open, closed) = (finding("p-1", cause, &[("R024", "0.3")]), finding("p-2", cause, &[("R018", "1")]));
+        let elsewhere = finding("p-3", 5, &[("R018", "1")]);
+        let ids = [&open, &closed, &elsewhere].map(id_of);
+        node.raise(vec![open, closed, elsewhere]).await;
+        assert_eq!(node.act("ana", ids[1], "take", &[]).await.status, StatusCode::SEE_OTHER, "{}", node.name);
+        let verdicts = [("verdict-0", "refuted"), ("grounds", "The record was wrong.")];
+        assert_eq!(node.act("ana", ids[1], "conclude", &verdicts).await.status, StatusCode::SEE_OTHER, "{}", node.name);
+        for id in ids {
+            assert_eq!(node.get("boris", &format!("/warnings/{id}")).await.status, StatusCode::OK, "{}", node.name);
+        }
+
+        let secret = Secrecy { class: Class::Internal, named: Some([officer("ana")].into()) };
+        assert_eq!(node.follow(source, &secret).await, 2, "{}", node.name);
+        assert_eq!(node.follow(source, &secret).await, 0, "{}: said once", node.name);
+        let seen = [StatusCode::NOT_FOUND, StatusCode::NOT_FOUND, StatusCode::OK];
+        for (id, status) in ids.into_iter().zip(seen) {
+            assert_eq!(node.get("boris", &format!("/warnings/{id}")).await.status, status, "{}", node.name);
+        }
+        let listed = node.get("boris", "/api/warnings?stage=all").await.text();
+        assert!(!listed.contains("Demo works p-1") && !listed.contains("Demo works p-2"), "{}: {listed}", node.name);
+        let page = node.get("ana", &format!("/warnings/{}", ids[1])).await.text();
+        assert!(page.contains("数据来源重新定密"), "{}: {page}", node.name);
+
+        // The chief opens no warning whose source is not open, and where it is opened, says so.
+        let opened = [("class", "internal"), ("class-grounds", "g")];
+        let refused = node.act("chief", ids[0], "classify", &opened).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", node.name);
+        assert!(refused.text().contains("密级更高"), "{}: {}", node.name, refused.text());
+        assert_eq!(node.follow(source, &Secrecy::default()).await, 2, "{}", node.name);
+        assert_eq!(now(&node, ids[0]).await.0.secrecy, secret, "{}: as it was", node.name);
+        let done = node.act("chief", ids[0], "classify", &opened).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}: {}", node.name, done.text());
+        assert_eq!(node.get("boris", &format!("/warnings/{}", ids[0])).await.status, StatusCode::OK, "{}", node.name);
+        node.rebuilds().await;
+    }
+}

@@ -336,6 +336,14 @@ impl Node {
         made
     }
 
+    /// Has the warnings that quote what a matter's acts led to follow its class, as the watch does; how many acts that made.
+    pub async fn follow(&self, found_in: MatterId, secrecy: &Secrecy) -> usize {
+        let acts = self.book().classify(self.id, found_in, secrecy, ActId::new(77)).await.unwrap();
+        let made = acts.len();
+        self.store.record_unit(Unit { acts, operations: Vec::new() }).await.unwrap();
+        made
+    }
+
     /// The tables are what the acts tell.
     pub async fn rebuilds(&self) {
         let all = projectors();

@@ -248,6 +248,7 @@ pub(super) async fn run(
     Query(wish): Query<Wish>,
 ) -> Answer {
     let (run, source) = run_pages::found(&state, &by.page.reader, &wish, number).await?;
+    super::sources::on_record(&by.page, &by.may, &source).await?;
     let report = queries::report(&state.importer.store, &run).await?;
     let mut value = run_value(&run, std::slice::from_ref(&source));
     value["indicators"] = json!(report);

@@ -209,11 +209,7 @@ pub(super) async fn upload(
             })
             .collect();
         let who = actor(&by);
-        let source = state.importer.enter_source(&code, &name, None, &who).await?;
-        // One that the officer may not know of looks like a code that cannot be used.
-        if !state.sources(&by.page.reader).await?.iter().any(|known| known.matter == source) {
-            return Err(PageError::refused(Refusal::BadSource));
-        }
+        let source = entered(&state, &by, (&code, &name, None), &who).await?;
         let job = begin(&state, source, inputs, label, by.may.officer(), who, folder)?;
         return Ok(Redirect::to(&format!("/imports/jobs/{job}")).into_response());
     }
@@ -227,6 +223,18 @@ pub(super) async fn upload(
     off_the_path(move || previewed(text, checked, &scratch).map(drop)).await??;
     let id = state.jobs.stage(|id| Staged { id, officer: by.may.officer(), mapping, text, paths, name, folder });
     Ok(Redirect::to(&format!("/imports/staged/{id}")).into_response())
+}
+
+/// The source of a code, entered if it is new. One that the officer may not know of looks like a code that cannot be used.
+async fn entered(
+    state: &Redflags,
+    by: &By<StartImports>,
+    (code, name, mapping): (&str, &str, Option<&'static str>),
+    who: &Actor,
+) -> Result<MatterId, PageError> {
+    let source = state.importer.enter_source(code, name, mapping, who).await?;
+    let known = state.sources(&by.page.reader).await?.iter().any(|known| known.matter == source);
+    if known { Ok(source) } else { Err(PageError::refused(Refusal::BadSource)) }
 }
 
 /// Work that computes, off the threads that answer requests.
@@ -378,6 +386,8 @@ pub(super) async fn confirm(
     let staged = state.jobs.staged(id, by.may.officer()).ok_or_else(|| PageError::refused(Refusal::UploadGone))?;
     let mapping = Mapping::parse(staged.text).map_err(|_| PageError::refused(Refusal::NoMapping))?;
     let about = mapping.source();
+    let who = actor(&by);
+    let source = entered(&state, &by, (&about.name, &about.zh, Some(staged.mapping)), &who).await?;
     // The files move to a folder of the job: a second confirmation finds nothing to import twice.
     let folder = tempfile::tempdir().map_err(|error| PageError::broken(&error))?;
     let mut paths = Vec::new();
@@ -386,8 +396,6 @@ pub(super) async fn confirm(
         moved(path, &to).map_err(|_| PageError::refused(Refusal::UploadGone))?;
         paths.push(to);
     }
-    let who = actor(&by);
-    let source = state.importer.enter_source(&about.name, &about.zh, Some(staged.mapping), &who).await?;
     let input = Input::Table { mapping: staged.text.to_owned(), paths, name: staged.name.clone() };
     let job = begin(&state, source, vec![input], staged.name.clone(), by.may.officer(), who, folder)?;
     state.jobs.take_staged(id);

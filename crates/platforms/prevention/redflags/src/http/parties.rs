@@ -199,12 +199,7 @@ async fn page<P: Permission>(
     if sees_flags(&by.page) {
         // What was raised on the organisation itself, over many processes.
         let subject = format!("{key}|{id}");
-        let mut raised = Vec::new();
-        for source in &sources {
-            let run = state.importer.newest_run(source.matter).await?;
-            raised
-                .extend(queries::flags_of_subject(&state.importer.store, &reach, source.matter, run, &subject).await?);
-        }
+        let raised = super::runs::raised_on(state, by, &reach, &sources, &subject).await?;
         if !raised.is_empty() {
             let reasons: Vec<_> = raised.iter().map(|flag| crate::pages::process::evidence(words, flag)).collect();
             parts.insert(0, Panel::new(t(words, "reasons-over-many"), reasons).foot(t(words, "reasons-foot")));

@@ -248,6 +248,7 @@ pub(super) async fn one(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let (run, source) = found(&state, &by.page.reader, &wish, number).await?;
+    super::sources::on_record(&by.page, &by.may, &source).await?;
     let (store, node) = (&state.importer.store, state.importer.node);
     let rows = queries::run_indicators(store, node, source.matter, number).await?;
     let before = queries::run_indicators(store, node, source.matter, number - 1).await?;
@@ -266,6 +267,38 @@ pub(super) struct OfSubject {
     subject: String,
 }
 
+/// What the newest runs raised on a subject over many processes, as far as the reader reaches; a reading that is an act is
+/// recorded.
+///
+/// A flag is reached where one of the processes that it names is: it is about them.
+pub(super) async fn raised_on<P>(
+    state: &Redflags,
+    by: &By<P>,
+    reach: &queries::Reach,
+    sources: &[Source],
+    subject: &str,
+) -> Result<Vec<queries::StoredFlag>, PageError> {
+    let store = &state.importer.store;
+    let mut raised = Vec::new();
+    for source in sources {
+        let run = state.importer.newest_run(source.matter).await?;
+        for flag in queries::flags_of_subject(store, reach, source.matter, run, subject).await? {
+            let mut seen = reach.is_all();
+            for ocid in flag.content.processes.iter().chain(&flag.ocid).take(50) {
+                if seen {
+                    break;
+                }
+                seen = queries::process(store, reach, std::slice::from_ref(source), ocid).await?.is_some();
+            }
+            if seen {
+                super::sources::on_record(&by.page, &by.may, source).await?;
+                raised.push(flag);
+            }
+        }
+    }
+    Ok(raised)
+}
+
 pub(super) async fn flags(
     State(state): State<Redflags>,
     by: By<ReadIndicators>,
@@ -277,31 +310,10 @@ pub(super) async fn flags(
     let mut parts = Vec::new();
     let mut label = None;
     let mut processes: Vec<String> = Vec::new();
-    for source in &sources {
-        let run = state.importer.newest_run(source.matter).await?;
-        for flag in queries::flags_of_subject(&state.importer.store, &reach, source.matter, run, &of.subject).await? {
-            // Reached only where one of the processes it names is: the flag is about them.
-            let mut named = flag.content.processes.clone();
-            named.extend(flag.ocid.clone());
-            if !reach.is_all() {
-                let mut seen = false;
-                for ocid in named.iter().take(50) {
-                    seen |= queries::process(&state.importer.store, &reach, std::slice::from_ref(source), ocid)
-                        .await?
-                        .is_some();
-                    if seen {
-                        break;
-                    }
-                }
-                if !seen {
-                    continue;
-                }
-            }
-            super::sources::on_record(&by.page, &by.may, source).await?;
-            label.get_or_insert_with(|| flag.content.subject.label(pages::lang(words)));
-            processes.extend(named);
-            parts.push(pages::process::evidence(words, &flag).into_html());
-        }
+    for flag in raised_on(&state, &by, &reach, &sources, &of.subject).await? {
+        label.get_or_insert_with(|| flag.content.subject.label(pages::lang(words)));
+        processes.extend(flag.content.processes.iter().cloned().chain(flag.ocid.clone()));
+        parts.push(pages::process::evidence(words, &flag).into_html());
     }
     let label = label.ok_or(PageError::NotFound)?;
     processes.sort();

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ::store::{Recorded, StoreFault};
 use access::{May, Permission as _};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::secrecy::NotClassified;
-use kernel::{OfficerId, Refused};
+use kernel::{MatterId, OfficerId, Refused};
+use secrecy::Who;
 use secrecy::view::{self as known, Candidate};
 use web::http::{By, Page, PageError, Posted, refusal_words};
 use web::view::{
@@ -18,6 +20,7 @@ use web::view::{
 
 use super::{ClassifySources, ReadRuns, Redflags, actor};
 use crate::amendment::LONGEST;
+use crate::import::Importer;
 use crate::pages::{moment, t};
 use crate::rule::percent;
 use crate::source::{self, Refusal};
@@ -45,6 +48,23 @@ async fn found(state: &Redflags, page: &Page, code: &str) -> Result<Source, Page
 /// Records that the reader reads what came from a source, where that is an act.
 pub(super) async fn on_record<P>(page: &Page, may: &May<P>, source: &Source) -> Result<(), PageError> {
     known::on_record(page, may, (source.matter, &source.secrecy)).await
+}
+
+/// Whether the reader may see what an act of this platform says, for another platform that shows it: as the page of its source
+/// would. A reading that is an act is recorded.
+///
+/// # Errors
+/// If the store fails, or the reading cannot be recorded.
+pub async fn may_see_act(page: &Page, act: &Recorded) -> Result<bool, StoreFault> {
+    let matter = MatterId::new(act.act.matter);
+    let sources = queries::sources(page.app.store(), page.app.node(), None).await?;
+    let of = |source: &Source| source.matter == matter || Importer::screening_matter(source.matter) == matter;
+    // What is of no source says how rules are set, and is open to whoever may see acts.
+    let Some(source) = sources.into_iter().find(of) else { return Ok(true) };
+    if !Who::of(&page.reader).may_know(&source.secrecy) {
+        return Ok(false);
+    }
+    known::on_record_elsewhere(page, (source.matter, &source.secrecy)).await.map(|()| true)
 }
 
 /// The sources of the node that the reader may know of, for pages that lead there.

@@ -293,6 +293,9 @@ pub(super) async fn one(
         let name = said(words, indicator.name);
         return Ok(runs::progress(&by.page, &job, &t(words, "trial-going"), (name, href.as_str())));
     };
+    let sources = state.sources(&by.page.reader).await?;
+    let source = sources.iter().find(|source| source.matter == job.source).ok_or(PageError::NotFound)?;
+    super::sources::on_record(&by.page, &by.may, source).await?;
     let heading =
         Heading::new(words, words.with("redflags-trial-title", &[("name", said(words, indicator.name).into())]))
             .under(words.t("http-chapter-prevention"), "/indicators")

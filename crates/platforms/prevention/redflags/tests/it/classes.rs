@@ -117,11 +117,22 @@ async fn who_may_not_know_of_a_source_sees_nothing_of_it() {
         assert!(shows(&data).await.len() > 8, "{}: named", node.name);
         assert_eq!(shows(&steward).await, Vec::<&str>::new(), "{}: not named", node.name);
 
+        // What was found in it follows.
+        let clock = std::sync::Arc::new(TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap()));
+        let rule = RedflagRule::new(Directory::new(node.store.clone(), node.node, clock));
+        let may: std::collections::BTreeSet<_> = [officer("supervision-chief"), officer("data-officer")].into();
+        let acts = node.store.feed(node.node.number(), 0, 10_000).await.unwrap();
+        let said = acts.iter().rev().find(|act| act.act.kind.starts_with("redflags.source_classified")).unwrap();
+        assert!(rule.follows(&said.act.kind));
+        let follows = Judged::Classified {
+            found_in: Importer::screening_matter(Importer::source_matter("test")),
+            secrecy: kernel::Secrecy { class: Class::Internal, named: Some(may.clone()) },
+        };
+        assert_eq!(rule.judge(node.node, said).await.unwrap(), [follows], "{}", node.name);
+
         // Acts from then on have its class, and what a run finds is no more open than the source.
         let by = By::system("test");
         node.importer.screen(Importer::source_matter("test"), QueuePolicy::default(), &by, |_, _| {}).await.unwrap();
-        let clock = std::sync::Arc::new(TestClock::at("2026-06-01T02:00:00Z".parse::<Instant>().unwrap()));
-        let rule = RedflagRule::new(Directory::new(node.store.clone(), node.node, clock));
         let acts = node.store.feed(node.node.number(), 0, 10_000).await.unwrap();
         let run = acts.iter().rev().find(|act| act.act.kind.starts_with("redflags.screened")).unwrap();
         assert!(run.act.class.compartment.is_some(), "{}", node.name);
@@ -129,7 +140,6 @@ async fn who_may_not_know_of_a_source_sees_nothing_of_it() {
         let found: Vec<_> =
             judged.iter().filter_map(|it| if let Judged::Raised(it) = it { Some(it) } else { None }).collect();
         assert!(!found.is_empty());
-        let may: std::collections::BTreeSet<_> = [officer("supervision-chief"), officer("data-officer")].into();
         assert!(found.iter().all(|it| it.secrecy.class == Class::Internal && it.secrecy.named.as_ref() == Some(&may)));
 
         let projectors: [&dyn store::Projector; 3] =

@@ -272,4 +272,16 @@ async fn a_table_is_mapped_previewed_and_imported() {
     officer.page("/quarantine?source=tsuchiura").await;
     let again = officer.post(staged.location(), &[("csrf", &csrf)]).await;
     assert!(again.text().contains("redflags.upload_gone"), "{}", again.text());
+
+    // Once the source is beyond the officer's eyes, a file staged for it is not imported, and says nothing of it.
+    let staged =
+        officer.upload("/imports", &form, &[("demo-bids.csv", table.replace("1,2014", "9,2014").as_bytes())]).await;
+    assert_eq!(staged.status, StatusCode::SEE_OTHER, "{}", staged.text());
+    let chief = node.officer("supervision-chief").await;
+    let token = chief.csrf("/sources/tsuchiura").await;
+    let secret = [("csrf", token.as_str()), ("class", "work-secret"), ("grounds", "g")];
+    assert_eq!(chief.post("/sources/tsuchiura/classify", &secret).await.status, StatusCode::SEE_OTHER);
+    let refused = officer.post(staged.location(), &[("csrf", &csrf)]).await;
+    assert!(refused.text().contains("redflags.bad_source"), "{}", refused.text());
+    assert_eq!(count(&node, "process").await, 2);
 }
