@@ -444,6 +444,16 @@ impl State {
             && !self.undoings.values().any(|undoing| undoing.scope == scope)
     }
 
+    /// Whether somebody or something is asked for what a run is to bring.
+    pub fn is_at_work(&self, run: Number) -> bool {
+        self.tasks.values().any(|task| task.run == run)
+            || self.jobs.values().any(|job| job.run == run)
+            || self.calls.values().any(|call| call.run == run)
+            || self.waits.values().any(|wait| {
+                wait.holder == Holder::Run(run) && self.runs.get(&run).is_some_and(|it| it.element == wait.element)
+            })
+    }
+
     /// Whether anything is open that could go on by itself or from outside.
     pub fn has_something_open(&self) -> bool {
         let nothing = self.waits.is_empty() && self.jobs.is_empty() && self.tasks.is_empty();

@@ -18,7 +18,7 @@ mod scope;
 mod task;
 mod throw;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use kernel::{Instant, Zone};
@@ -26,12 +26,15 @@ use kernel::{Instant, Zone};
 use crate::command::{Command, Refusal};
 use crate::event::{Event, change};
 use crate::graph::{At, Element, ElementId, Graph};
-use crate::state::{IncidentKind, Number, Phase, Position, State, Status};
+use crate::state::{IncidentKind, Number, Phase, Position, State};
 
 pub use decision::{Decider, Decision, NoDecisions};
 
 /// Moves in one step after which something is wrong with the process. Source: flow.md §2.
 const MOST_MOVES: u32 = 10_000;
+
+/// Rounds that an activity has at most.
+const MOST_ROUNDS: u64 = 10_000;
 
 /// What an instance runs by.
 #[derive(Clone)]
@@ -68,12 +71,18 @@ pub fn step(
         (_, None) => return Err(Refusal::NotActive),
     };
     let graph = definitions.graphs.get(process).ok_or_else(|| Refusal::NoProcess(process.to_string()))?;
-    let mut stepper =
-        Stepper { graph, definitions, moment, state: state.clone(), events: Vec::new(), moves: 0, changed: false };
+    let mut stepper = Stepper {
+        graph,
+        definitions,
+        moment,
+        state: state.clone(),
+        events: Vec::new(),
+        moves: 0,
+        changed: false,
+        next: VecDeque::new(),
+    };
     stepper.obey(command)?;
-    if stepper.state.status == Status::Active {
-        stepper.rest();
-    }
+    stepper.rest();
     Ok(stepper.events)
 }
 
@@ -87,6 +96,18 @@ struct Stepper<'d> {
     moves: u32,
     /// Whether variables have changed since conditions were looked at.
     changed: bool,
+    /// What goes on before any token moves. Empty between steps.
+    next: VecDeque<Next>,
+}
+
+/// What goes on when something ends at once: put down instead of being called, so that a thousand rounds are no thousand calls
+/// within each other, and each counts as a move.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    /// The next round of a loop or of a sequential multi-instance activity, by its run.
+    Round(Number),
+    /// What is next to be compensated.
+    Undo(Number),
 }
 
 impl<'d> Stepper<'d> {
@@ -111,9 +132,21 @@ impl<'d> Stepper<'d> {
 
     /// Until nothing can move by itself.
     fn rest(&mut self) {
-        while self.state.is_active() {
+        loop {
             if self.moves > MOST_MOVES {
                 self.run_away();
+                return;
+            }
+            // Also where the instance is suspended: what was reported meanwhile is not lost.
+            if let Some(next) = self.next.pop_front() {
+                self.moves += 1;
+                match next {
+                    Next::Round(run) => self.next_round(run),
+                    Next::Undo(number) => self.undo_next(number),
+                }
+                continue;
+            }
+            if !self.state.is_active() {
                 return;
             }
             if let Some(token) = self.mover() {
@@ -171,6 +204,12 @@ impl<'d> Stepper<'d> {
 
     /// Tokens that go round without end stop where they stood.
     fn run_away(&mut self) {
+        for next in std::mem::take(&mut self.next) {
+            match next {
+                Next::Round(run) => self.fail_run(run, IncidentKind::Runaway, ""),
+                Next::Undo(_) => self.open_incident(IncidentKind::Runaway, None, "", (None, None)),
+            }
+        }
         while let Some(token) = self.mover().or_else(|| self.thrower().map(|(token, _)| token)) {
             let Some(found) = self.state.tokens.get(&token) else { return };
             let place = match &found.position {

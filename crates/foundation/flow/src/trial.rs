@@ -50,10 +50,21 @@ pub struct Trial<'w> {
     pub now: Instant,
     /// What happened: instance, when, what.
     pub history: Vec<(usize, Instant, Event)>,
-    queue: VecDeque<(usize, Command)>,
+    /// Whether it was stopped because its instances went on and on among themselves.
+    pub exhausted: bool,
+    queue: VecDeque<Todo>,
     later: Vec<(Instant, usize, Number, Context)>,
     starters: Vec<Starter>,
 }
+
+/// What follows from what happened.
+enum Todo {
+    Obey(usize, Command),
+    Begin { process: ElementId, by: Option<(ElementId, usize)>, variables: Context, caller: Option<(usize, Number)> },
+}
+
+/// Commands that may follow from one, and instances that a trial may have.
+const MOST: usize = 10_000;
 
 /// A timer that begins instances.
 struct Starter {
@@ -83,6 +94,7 @@ impl<'w> Trial<'w> {
             instances: Vec::new(),
             now,
             history: Vec::new(),
+            exhausted: false,
             queue: VecDeque::new(),
             later: Vec::new(),
             starters: Vec::new(),
@@ -155,31 +167,65 @@ impl<'w> Trial<'w> {
         let moment = Moment { now: self.now, zone: ZONE };
         let events = step(&instance.state, command, moment, &self.definitions)?;
         let mut state = std::mem::take(&mut self.instances[number].state);
-        // A job's element is known while its run is there: before what the same step may have ended.
+        let mut followed = Vec::with_capacity(events.len());
+        let mut ended_with = Context::new();
         for event in events {
+            // What the process ends with is known while its scope is there, a job's element while its run is.
+            if let Event::ScopeClosed { scope } = &event
+                && Some(*scope) == state.root()
+            {
+                ended_with = state.visible(*scope);
+            }
             event::change(&mut state, &event);
-            self.instances[number].state = state;
-            self.follow(number, &event);
-            state = std::mem::take(&mut self.instances[number].state);
-            self.history.push((number, self.now, event));
+            let element = match &event {
+                Event::JobOffered { of, .. } => state.runs.get(&of.run).map(|run| run.element.clone()),
+                _ => None,
+            };
+            followed.push((event, element));
         }
         self.instances[number].state = state;
+        for (event, element) in followed {
+            self.follow(number, &event, element.as_ref(), &ended_with);
+            self.history.push((number, self.now, event));
+        }
         Ok(())
     }
 
     /// Carries on until nothing waits to be carried on. What has gone meanwhile needs no command any more.
     fn settle(&mut self) {
-        while let Some((number, command)) = self.queue.pop_front() {
-            let _ = self.obey(number, &command);
+        let mut done = 0;
+        while let Some(todo) = self.queue.pop_front() {
+            done += 1;
+            if done > MOST || self.instances.len() > MOST {
+                self.exhausted = true;
+                self.queue.clear();
+                return;
+            }
+            match todo {
+                Todo::Obey(number, command) => {
+                    let _ = self.obey(number, &command);
+                }
+                Todo::Begin { process, by, variables, caller } => {
+                    if let (Err(_), Some((number, call))) = (self.begin(process, by, variables, caller), caller) {
+                        let variables = Context::new();
+                        self.then(number, Command::ChildEnded { call, how: Ending::Cancelled, variables });
+                    }
+                }
+            }
         }
     }
 
-    fn follow(&mut self, number: usize, event: &Event) {
+    fn then(&mut self, number: usize, command: Command) {
+        self.queue.push_back(Todo::Obey(number, command));
+    }
+
+    /// - `element`: of a job.
+    /// - `ended_with`: the variables that a process ended with.
+    fn follow(&mut self, number: usize, event: &Event, element: Option<&ElementId>, ended_with: &Context) {
         match event {
             Event::JobOffered { job, of, inputs } => {
-                let run = self.instances[number].state.runs.get(&of.run);
-                let Some(element) = run.map(|run| run.element.clone()) else { return };
-                let command = match (self.worker)(&of.job_type, &element, inputs) {
+                let Some(element) = element else { return };
+                let command = match (self.worker)(&of.job_type, element, inputs) {
                     Answer::Done(outputs) => Command::CompleteJob { job: *job, outputs },
                     Answer::Later(ms, outputs) => {
                         return self.later.push((self.now.plus_ms(ms), number, *job, outputs));
@@ -188,7 +234,7 @@ impl<'w> Trial<'w> {
                     Answer::Failed(why) => Command::FailJob { job: *job, why, after: None },
                     Answer::Nobody => return,
                 };
-                self.queue.push_back((number, command));
+                self.then(number, command);
             }
             Event::MessageSent { from, name, key, values, .. } => {
                 let Some(process) = self.instances[number].state.process.clone() else { return };
@@ -197,27 +243,22 @@ impl<'w> Trial<'w> {
             }
             Event::SignalSent { name } => self.signal_others(number, name),
             Event::Called { call, of, variables } => {
-                let begun = self.begin(of.process.clone(), None, variables.clone(), Some((number, *call)));
-                if begun.is_err() {
-                    self.queue.push_back((
-                        number,
-                        Command::ChildEnded { call: *call, how: Ending::Cancelled, variables: Context::new() },
-                    ));
-                }
+                let (process, variables, caller) = (of.process.clone(), variables.clone(), Some((number, *call)));
+                self.queue.push_back(Todo::Begin { process, by: None, variables, caller });
             }
             Event::Escalated { code, caught: None } => {
                 if let Some((caller, call)) = self.instances[number].caller {
-                    self.queue.push_back((caller, Command::ChildEscalated { call, code: code.clone() }));
+                    self.then(caller, Command::ChildEscalated { call, code: code.clone() });
                 }
             }
             Event::CallClosed { call, ended: false } => {
                 let called = self.instances.iter().position(|it| it.caller == Some((number, *call)));
-                self.queue.extend(called.map(|called| (called, Command::Cancel)));
+                self.queue.extend(called.map(|called| Todo::Obey(called, Command::Cancel)));
             }
             Event::Ended { how } => {
                 if let (Some((caller, call)), true) = (self.instances[number].caller, *how != Ending::Cancelled) {
-                    let variables = Context::new();
-                    self.queue.push_back((caller, Command::ChildEnded { call, how: how.clone(), variables }));
+                    let variables = ended_with.clone();
+                    self.then(caller, Command::ChildEnded { call, how: how.clone(), variables });
                 }
             }
             _ => {}
@@ -226,7 +267,7 @@ impl<'w> Trial<'w> {
 
     fn signal_others(&mut self, sender: usize, name: &str) {
         for other in (0..self.instances.len()).filter(|other| *other != sender) {
-            self.queue.push_back((other, Command::Signal { name: name.to_owned() }));
+            self.then(other, Command::Signal { name: name.to_owned() });
         }
         let starts = |trigger: &Trigger| matches!(trigger, Trigger::Signal(own) if own == name);
         let mut begun = Vec::new();
@@ -238,8 +279,7 @@ impl<'w> Trial<'w> {
             }));
         }
         for (process, by) in begun {
-            // It is a start of its process, so that nothing refuses it.
-            let _ = self.begin(process, Some(by), Context::new(), None);
+            self.queue.push_back(Todo::Begin { process, by: Some(by), variables: Context::new(), caller: None });
         }
     }
 
@@ -263,10 +303,11 @@ impl<'w> Trial<'w> {
         for one in routed {
             match one {
                 Routed::Deliver(number, wait) => {
-                    self.queue.push_back((number, Command::Deliver { wait, values: values.clone() }));
+                    self.then(number, Command::Deliver { wait, values: values.clone() });
                 }
                 Routed::Start(process, by) => {
-                    let _ = self.begin(process, Some(by), values.clone(), None);
+                    let variables = values.clone();
+                    self.queue.push_back(Todo::Begin { process, by: Some(by), variables, caller: None });
                 }
                 Routed::Ambiguous(..) => {}
             }
@@ -332,9 +373,9 @@ impl<'w> Trial<'w> {
             self.now = self.now.max(due);
             if let Some((_, at)) = later.filter(|it| it.0 == due) {
                 let (_, number, job, outputs) = self.later.remove(at);
-                self.queue.push_back((number, Command::CompleteJob { job, outputs }));
+                self.then(number, Command::CompleteJob { job, outputs });
             } else if let Some((_, number, wait)) = timer.filter(|it| it.0 == due) {
-                self.queue.push_back((number, Command::TimerDue { wait }));
+                self.then(number, Command::TimerDue { wait });
             } else if let Some((_, at)) = starter {
                 let Starter { due, process, by, cycle, left } = self.starters.remove(at);
                 let left = left.map(|left| left.saturating_sub(1));
@@ -342,7 +383,7 @@ impl<'w> Trial<'w> {
                     let (due, process, by) = (cycle.next(due, ZONE), process.clone(), by.clone());
                     self.starters.push(Starter { due, process, by, cycle, left });
                 }
-                let _ = self.begin(process, Some(by), Context::new(), None);
+                self.queue.push_back(Todo::Begin { process, by: Some(by), variables: Context::new(), caller: None });
             }
             self.settle();
         }

@@ -160,8 +160,20 @@ pub(crate) fn run(files: &[PathBuf], script: Option<&PathBuf>, process: Option<&
             )
         })?;
     }
+    if trial.exhausted {
+        eprintln!(
+            "{}",
+            both(
+                "试运行中止：实例之间没有尽头地互相调用或发送，以下只到中止时为止。",
+                "The trial was stopped: its instances call or send to each other without end. What follows is as it stood then.",
+            )
+        );
+    }
     let outcome = Outcome::of(&trial);
     println!("{}", serde_json::to_string_pretty(&outcome.json(&trial)).map_err(|error| error.to_string())?);
+    if trial.exhausted {
+        return Ok(Ended::Code(1));
+    }
     match script.expected.as_ref().map(|expected| outcome.against(expected)) {
         Some(differences) if !differences.is_empty() => {
             for difference in differences {

@@ -7,7 +7,10 @@ mod names;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bpmn::Model;
-use bpmn::model::{Base, Content, Expression as Written, FlowElement, GatewayKind, Process, Reference, SequenceFlow};
+use bpmn::model::{
+    ArtifactKind, Base, Content, EventDefinitionKind, EventPlace, Expression as Written, FlowElement, GatewayKind,
+    Process, Reference, SequenceFlow,
+};
 use dmn::{Code, Expression, Names};
 
 use super::lint::{Finding, Rule};
@@ -34,6 +37,7 @@ pub fn compile(model: &Model, extra: &[&str]) -> Compiled {
         names: Names::of(names.iter().map(String::as_str)),
         without_moment: Names::of(names.iter().map(String::as_str).filter(|name| !["today", "now"].contains(name))),
         handlers: handlers(model),
+        activities: activities(model),
         boundary: names::boundary(model),
         data: names::data(model),
     };
@@ -66,38 +70,65 @@ pub(super) struct Shared<'m> {
     names: Names,
     without_moment: Names,
     /// Compensation event → the activity that it is tied to by an association.
-    pub(super) handlers: BTreeMap<String, String>,
+    pub(super) handlers: BTreeMap<ElementId, ElementId>,
+    /// The activities of each process.
+    pub(super) activities: BTreeSet<(ElementId, ElementId)>,
     /// Activity → the events on its border.
     pub(super) boundary: BTreeMap<String, Vec<ElementId>>,
     /// Element with data → the variable that it stands for.
     pub(super) data: BTreeMap<String, String>,
 }
 
-/// Associations that lead from a compensation event to its handler.
-fn handlers(model: &Model) -> BTreeMap<String, String> {
-    fn of(content: &Content, all: &mut BTreeMap<String, String>) {
-        for artifact in &content.artifacts {
-            if let bpmn::model::ArtifactKind::Association { source: Some(from), target: Some(to), .. } = &artifact.kind
-                && let (Some(from), Some(to)) = (from.local(), to.local())
-            {
-                all.insert(from.to_owned(), to.to_owned());
-            }
-        }
-        for element in &content.elements {
-            if let Some(within) = element.content() {
-                of(within, all);
-            }
-        }
-    }
-    let mut all = BTreeMap::new();
+/// Compensation events on borders, each with the activity that compensates and is tied to it by an association, whichever way
+/// that is drawn. What else hangs on either, such as a note, ties nothing.
+fn handlers(model: &Model) -> BTreeMap<ElementId, ElementId> {
+    let (mut events, mut activities, mut lines) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    let mut artifacts = Vec::new();
     for process in &model.definitions.processes {
-        of(&process.content, &mut all);
+        artifacts.extend(&process.content.artifacts);
+        for element in process.content.all() {
+            artifacts.extend(element.content().into_iter().flat_map(|within| &within.artifacts));
+            match element {
+                FlowElement::Activity(activity) if activity.is_for_compensation => {
+                    activities.insert(id_of(&activity.base));
+                }
+                FlowElement::Event(event)
+                    if matches!(event.place, EventPlace::Boundary { .. })
+                        && model
+                            .triggers(event)
+                            .iter()
+                            .any(|it| matches!(it.kind, EventDefinitionKind::Compensate { .. })) =>
+                {
+                    events.insert(id_of(&event.base));
+                }
+                _ => {}
+            }
+        }
     }
     // Some tools draw it at the level of the collaboration.
-    for collaboration in &model.definitions.collaborations {
-        of(&Content { artifacts: collaboration.artifacts.clone(), ..Content::default() }, &mut all);
+    artifacts.extend(model.definitions.collaborations.iter().flat_map(|collaboration| &collaboration.artifacts));
+    for artifact in artifacts {
+        if let ArtifactKind::Association { source: Some(from), target: Some(to), .. } = &artifact.kind
+            && let (Some(from), Some(to)) = (from.local(), to.local())
+        {
+            lines.extend([(ElementId::from(from), ElementId::from(to)), (ElementId::from(to), ElementId::from(from))]);
+        }
     }
-    all
+    lines.retain(|(event, activity)| events.contains(event) && activities.contains(activity));
+    lines.into_iter().collect()
+}
+
+/// The activities of each process: process and activity.
+fn activities(model: &Model) -> BTreeSet<(ElementId, ElementId)> {
+    let of = |process: &Process| {
+        let id = id_of(&process.base);
+        let all = process.content.all().into_iter().filter_map(|element| match element {
+            FlowElement::Activity(activity) => Some(id_of(&activity.base)),
+            _ => None,
+        });
+        all.map(|activity| (id.clone(), activity)).collect::<Vec<_>>()
+    };
+    model.definitions.processes.iter().flat_map(of).collect()
 }
 
 /// Makes the graph of one process.

@@ -128,7 +128,8 @@ fn moment(text: &str, zone: Zone) -> Result<Instant, NoTime> {
     let mut parts = 0;
     for part in time.split(':') {
         let unit = units.next().ok_or(NoTime)?;
-        of_day += thousandths(part, unit == SECOND)? * unit / 1_000;
+        let part = thousandths(part, unit == SECOND)?.checked_mul(unit).ok_or(NoTime)? / 1_000;
+        of_day = part.checked_add(of_day).ok_or(NoTime)?;
         parts += 1;
     }
     if parts < 2 || of_day >= DAY {

@@ -3,8 +3,8 @@
 use dmn::{Context, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::Stepper;
 use super::scope::numbers;
+use super::{Next, Stepper};
 use crate::command::Refusal;
 use crate::event::{Event, RunEnd};
 use crate::graph::{Activity, At, Behaviour, Candidates, Multi, Repeat, SubKind, Work};
@@ -107,10 +107,15 @@ impl<'d> Stepper<'d> {
         self.run(at, scope, Owner::Round(run, index), given);
     }
 
-    /// The next round of a loop, if there is to be one.
-    fn next_round(&mut self, run: Number) {
+    /// The next round of an activity whose rounds follow each other, if there is to be one.
+    pub(super) fn next_round(&mut self, run: Number) {
         let Some((_, activity)) = self.activity_of(run) else { return };
-        let Repeat::Loop { test_before, maximum, condition } = &activity.repeat else { return };
+        let Repeat::Loop { test_before, maximum, condition } = &activity.repeat else {
+            if let Repeat::Multi(multi) = &activity.repeat {
+                self.begin_round(run, multi);
+            }
+            return;
+        };
         let Some(found) = self.state.runs.get(&run).cloned() else { return };
         let begun = found.rounds.as_ref().map_or(0, |rounds| rounds.begun);
         let scope = found.local.unwrap_or(found.scope);
@@ -299,7 +304,7 @@ impl<'d> Stepper<'d> {
                 self.progress(found.scope);
             }
             Owner::Round(of, index) => self.round_done(of, index, result),
-            Owner::Undoing(undoing) => self.undo_next(undoing),
+            Owner::Undoing(undoing) => self.next.push_back(Next::Undo(undoing)),
         }
     }
 
@@ -316,16 +321,20 @@ impl<'d> Stepper<'d> {
         self.emit(Event::RoundDone { run, index, result });
         let multi = match &activity.repeat {
             Repeat::Multi(multi) => multi,
-            Repeat::Loop { .. } => return self.next_round(run),
+            Repeat::Loop { .. } => return self.next.push_back(Next::Round(run)),
             Repeat::Once => return,
         };
         let Some(found) = self.state.runs.get(&run).cloned() else { return };
         let Some(rounds) = found.rounds.clone() else { return };
+        self.behave(run, multi, &rounds, found.local.unwrap_or(found.scope));
+        self.settle_rounds(run, multi);
+    }
+
+    /// Whether the rounds that are done are enough; else the next, where they follow each other.
+    pub(super) fn settle_rounds(&mut self, run: Number, multi: &Multi) {
+        let Some(found) = self.state.runs.get(&run).cloned() else { return };
+        let Some(rounds) = found.rounds else { return };
         let scope = found.local.unwrap_or(found.scope);
-        self.behave(run, multi, &rounds, scope);
-        if !self.state.runs.contains_key(&run) {
-            return;
-        }
         let total = rounds.total.unwrap_or(0);
         let enough = match &multi.completion {
             None => Ok(false),
@@ -334,7 +343,7 @@ impl<'d> Stepper<'d> {
         match enough {
             Err(why) => self.fail_run(run, IncidentKind::BadExpression, &why),
             Ok(enough) if enough || rounds.completed >= total => self.complete_rounds(run, multi),
-            Ok(_) if multi.sequential && rounds.begun < total => self.begin_round(run, multi),
+            Ok(_) if multi.sequential && rounds.begun < total => self.next.push_back(Next::Round(run)),
             Ok(_) => {}
         }
     }
@@ -370,7 +379,7 @@ impl<'d> Stepper<'d> {
     }
 
     /// Whether what is done now ends the ad-hoc sub-process that it lies in, or lets the next activity begin.
-    fn progress(&mut self, scope: Number) {
+    pub(super) fn progress(&mut self, scope: Number) {
         let Some(found) = self.state.scopes.get(&scope).cloned() else { return };
         let ScopeKind::Sub(run) = found.kind else { return };
         let Some((_, activity)) = self.activity_of(run) else { return };

@@ -55,7 +55,7 @@ impl Stepper<'_> {
             }
             Err(why) => match holder {
                 Holder::Token(token) => self.fail(token, at, Phase::Enter, IncidentKind::BadExpression, &why),
-                Holder::Run(run) => self.fail_run(run, IncidentKind::BadExpression, &why),
+                Holder::Run(run) => self.open_incident(IncidentKind::BadExpression, Some(at), &why, (None, Some(run))),
                 Holder::Scope(_) => self.open_incident(IncidentKind::BadExpression, Some(at), &why, (None, None)),
             },
         }

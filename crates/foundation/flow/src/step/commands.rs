@@ -15,9 +15,12 @@ impl Stepper<'_> {
             Command::Start { .. } => true,
             Command::Resume => self.state.status == Status::Suspended,
             // Work that is out already may be reported while the instance is stopped; it is parked.
-            Command::Cancel | Command::CompleteJob { .. } | Command::FailJob { .. } | Command::SetVariables { .. } => {
-                going_on || self.state.status == Status::Suspended
-            }
+            Command::Cancel
+            | Command::CompleteJob { .. }
+            | Command::FailJob { .. }
+            | Command::ThrowFromJob { .. }
+            | Command::ChildEnded { .. }
+            | Command::SetVariables { .. } => going_on || self.state.status == Status::Suspended,
             _ => going_on,
         };
         if !allowed {
@@ -27,7 +30,10 @@ impl Stepper<'_> {
             Command::Start { by, variables, called, .. } => self.start(by.as_ref(), variables, *called),
             Command::TimerDue { wait } => self.timer_due(*wait),
             Command::Deliver { wait, values } => {
-                self.wait(*wait)?;
+                // A time comes by the clock alone, and a condition by its truth.
+                if matches!(self.wait(*wait)?.what, What::Timer { .. } | What::Condition(_)) {
+                    return Err(Refusal::Gone { what: "wait", number: *wait });
+                }
                 self.came(*wait, values.clone(), None);
                 Ok(())
             }
@@ -85,8 +91,10 @@ impl Stepper<'_> {
             }
             Command::Choose { scope, element } => self.choose(*scope, element),
             Command::SetVariables { scope, values } => {
-                let scope = scope.or_else(|| self.state.root()).filter(|it| self.state.scopes.contains_key(it));
-                let scope = scope.ok_or(Refusal::Gone { what: "scope", number: 0 })?;
+                let scope = scope.or_else(|| self.state.root()).unwrap_or_default();
+                if !self.state.scopes.contains_key(&scope) {
+                    return Err(Refusal::Gone { what: "scope", number: scope });
+                }
                 self.set(scope, values.clone());
                 Ok(())
             }
@@ -97,6 +105,8 @@ impl Stepper<'_> {
             }
             Command::Resume => {
                 self.emit(Event::Resumed);
+                // What was written meanwhile may have made conditions true.
+                self.changed = true;
                 Ok(())
             }
             Command::Cancel => {

@@ -1,7 +1,7 @@
 //! Compensation: what is done is undone, the latest first, each once. Source: BPMN 2.0.2 §10.7, §13.5.5; flow.md §3.
 
-use super::Stepper;
 use super::scope::numbers;
+use super::{Next, Stepper};
 use crate::event::Event;
 use crate::graph::{At, Trigger, Work};
 use crate::state::{Number, Owner, Position, ScopeKind, Then, Undoing};
@@ -68,7 +68,7 @@ impl Stepper<'_> {
         let Some(done) = self.state.done.get(&next).cloned() else {
             let (scope, then) = (undoing.scope, undoing.then);
             self.emit(Event::Undoing { number, of: Undoing { scope, current: None, queue, then } });
-            return self.undo_next(number);
+            return self.next.push_back(Next::Undo(number));
         };
         let Some(at) = self.at(&done.element) else { return };
         let handler = self.graph.activity(at).and_then(|activity| activity.handler);
@@ -98,6 +98,6 @@ impl Stepper<'_> {
             self.place(inner, Position::Into(self.element(start).id.clone()));
             return;
         }
-        self.undo_next(number);
+        self.next.push_back(Next::Undo(number));
     }
 }

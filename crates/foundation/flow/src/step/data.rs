@@ -3,7 +3,7 @@
 use dmn::{Context, Expression, Value};
 use kernel::Instant;
 
-use super::Stepper;
+use super::{MOST_ROUNDS, Stepper};
 use crate::event::Event;
 use crate::graph::{Multi, TimerOf};
 use crate::state::Number;
@@ -78,14 +78,21 @@ impl Stepper<'_> {
             },
             None => Vec::new(),
         };
-        let Some(cardinality) = &multi.cardinality else { return Ok((items.len() as u64, items)) };
+        let within = |count: u64, what: &dyn Fn() -> String| match count <= MOST_ROUNDS {
+            true => Ok(count),
+            false => Err(format!("{}: {count} > {MOST_ROUNDS}", what())),
+        };
+        let Some(cardinality) = &multi.cardinality else {
+            let of = || multi.collection.as_ref().map_or_else(String::new, |it| it.text().to_owned());
+            return Ok((within(items.len() as u64, &of)?, items));
+        };
         let value = self.value(cardinality, scope, Context::new())?;
         let count = match &value {
             Value::Number(number) if number.is_whole() => number.to_i64().and_then(|count| u64::try_from(count).ok()),
             _ => None,
         };
         let count = count.ok_or_else(|| format!("{}: {}", cardinality.text(), shown(&value)))?;
-        Ok((count, items))
+        Ok((within(count, &|| cardinality.text().to_owned())?, items))
     }
 
     /// When a timer is due first, how often in all, and its repetition as text.

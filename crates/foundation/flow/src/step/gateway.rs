@@ -214,10 +214,14 @@ impl Stepper<'_> {
         let Some(token) = token else { return true };
         let mut ways = Vec::new();
         for via in &element.outgoing {
-            if let Some(condition) = &self.graph.flow(*via).condition
-                && self.holds(condition, scope, Context::new()) == Ok(true)
-            {
-                ways.push(*via);
+            let Some(condition) = &self.graph.flow(*via).condition else { continue };
+            match self.holds(condition, scope, Context::new()) {
+                Ok(true) => ways.push(*via),
+                Ok(false) => {}
+                Err(why) => {
+                    self.fail(token, at, Phase::Leave, IncidentKind::BadExpression, &why);
+                    return true;
+                }
             }
         }
         self.send(token, &ways);

@@ -1,10 +1,13 @@
 //! What goes wrong waits where it went wrong, for somebody; the rest of the instance goes on. Source: flow.md §9.
 
+use dmn::Context;
+
 use super::Stepper;
+use super::scope::numbers;
 use crate::command::Refusal;
 use crate::event::Event;
-use crate::graph::At;
-use crate::state::{Incident, IncidentKind, Number, Phase, Position};
+use crate::graph::{At, Repeat};
+use crate::state::{Holder, Incident, IncidentKind, Number, Owner, Phase, Position, ScopeKind};
 
 impl Stepper<'_> {
     pub(super) fn open_incident(
@@ -50,15 +53,40 @@ impl Stepper<'_> {
         if let Some(run) = found.run.filter(|run| self.state.runs.contains_key(run)) {
             match found.kind {
                 IncidentKind::JobFailed => self.offer_again(run),
-                _ => self.work_on(run),
+                _ => self.go_on(run, found.element.and_then(|id| self.at(&id))),
             }
         }
         Ok(())
     }
 
+    /// A run goes on from what it had come to: nothing that is open begins a second time.
+    ///
+    /// - `place`: where it failed; an event on the border is armed, and nothing else.
+    fn go_on(&mut self, run: Number, place: Option<At>) {
+        let Some((_, activity)) = self.activity_of(run) else { return };
+        if let Some(event) = place.filter(|place| activity.boundary.contains(place)) {
+            if let Some(scope) = self.state.runs.get(&run).map(|run| run.scope) {
+                self.open_waits(Holder::Run(run), event, scope);
+            }
+            return;
+        }
+        let rounds = self.state.runs.get(&run).and_then(|run| run.rounds.as_ref());
+        let within = numbers(&self.state.runs, |round| matches!(round.owner, Owner::Round(of, _) if of == run));
+        let inside = numbers(&self.state.scopes, |scope| scope.kind == ScopeKind::Sub(run)).first().copied();
+        match (&activity.repeat, rounds, inside) {
+            (Repeat::Multi(multi), Some(_), _) => self.settle_rounds(run, multi),
+            (_, Some(_), _) if within.is_empty() => self.next_round(run),
+            (_, Some(_), _) => {}
+            (_, _, Some(inside)) if self.state.is_empty_scope(inside) => self.complete(run, Context::new()),
+            (_, _, Some(inside)) => self.progress(inside),
+            _ if self.state.is_at_work(run) => {}
+            _ => self.work_on(run),
+        }
+    }
+
     /// A job that had no attempt left gets one more.
     fn offer_again(&mut self, run: Number) {
-        for job in super::scope::numbers(&self.state.jobs, |job| job.run == run) {
+        for job in numbers(&self.state.jobs, |job| job.run == run) {
             self.emit(Event::JobFailed { job, why: String::new(), attempts: 1, after: None });
         }
     }

@@ -79,13 +79,17 @@ impl Stepper<'_> {
         for wait in numbers(&self.state.waits, |wait| wait.holder == Holder::Scope(scope)) {
             self.emit(Event::WaitClosed { wait, came: false });
         }
-        for number in numbers(&self.state.undoings, |undoing| undoing.scope == scope) {
-            self.emit(Event::Undone { number });
-        }
     }
 
     /// Ends what goes on in a scope; its event sub-processes wait on.
     pub(super) fn clear_work(&mut self, scope: Number) {
+        for number in numbers(&self.state.undoings, |undoing| undoing.scope == scope) {
+            self.emit(Event::Undone { number });
+        }
+        let fired: Vec<_> = self.state.fired.keys().filter(|(of, _)| *of == scope).cloned().collect();
+        for (scope, element) in fired {
+            self.emit(Event::GatewayReset { scope, element });
+        }
         for run in numbers(&self.state.runs, |run| run.scope == scope) {
             self.end_run(run, RunEnd::Terminated);
         }
@@ -174,6 +178,13 @@ impl Stepper<'_> {
         for scope in all {
             let Some(found) = self.state.scopes.get(&scope) else { continue };
             if !self.state.is_empty_scope(scope) || self.chooses(scope) {
+                continue;
+            }
+            // One that cannot put out what it came to waits for somebody.
+            if let ScopeKind::Sub(run) = found.kind
+                && let element = self.state.runs.get(&run).map(|run| &run.element)
+                && self.state.incidents.values().any(|it| it.run == Some(run) && it.element.as_ref() == element)
+            {
                 continue;
             }
             match found.kind.clone() {

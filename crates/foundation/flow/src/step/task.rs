@@ -41,15 +41,19 @@ impl Stepper<'_> {
                 return Err(Refusal::Separate(element.clone()));
             }
         }
-        let done = human.same.iter().filter(|element| self.state.hands.contains_key(*element));
-        match done.into_iter().find(|element| !did(element)) {
+        // Whichever of the two is done first.
+        let says = |element: &crate::graph::ElementId| {
+            let other = self.at(element).and_then(|at| self.graph.activity(at));
+            other.is_some_and(|other| matches!(&other.work, Work::User(other) if other.same.contains(own)))
+        };
+        let mut done = self.state.hands.keys().filter(|element| human.same.contains(element) || says(element));
+        match done.find(|element| !did(element)) {
             Some(element) => Err(Refusal::Same(element.clone())),
             None => Ok(()),
         }
     }
 
-    /// Gives a task to another officer. Whoever gives it away has had it in hand: neither they nor the one who gets it may have
-    /// done what is separate from it, so that no chain of hands brings both into one.
+    /// Gives a task to another officer, who may not have done what is separate from it.
     pub(super) fn assign(
         &mut self,
         task: Number,

@@ -7,6 +7,7 @@ mod held;
 mod miwg;
 mod models;
 mod nets;
+mod robust;
 mod rules;
 mod semantics;
 mod tck;

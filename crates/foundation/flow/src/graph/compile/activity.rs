@@ -14,6 +14,9 @@ use crate::graph::{
     SubKind, Throw, Work,
 };
 
+/// Tokens that an activity waits for, or sends on each flow, at most.
+const MOST_TOKENS: u32 = 1_000;
+
 impl Maker<'_> {
     pub(super) fn activity(&mut self, at: At, written: &Written) -> Option<Kind> {
         self.graph.elements[at.0].default = self.default_of(written.default.as_ref());
@@ -23,7 +26,7 @@ impl Maker<'_> {
         let boundary = self.boundary(at);
         let handler = self.handler(&boundary);
         let quantity = |maker: &mut Self, number: i64| {
-            let quantity = u32::try_from(number).ok().filter(|number| *number > 0);
+            let quantity = u32::try_from(number).ok().filter(|number| (1..=MOST_TOKENS).contains(number));
             if quantity.is_none() {
                 maker.say(Rule::Number, &written.base, number.to_string(), "");
             }
@@ -52,10 +55,8 @@ impl Maker<'_> {
 
     /// The compensation handler that an association ties to a compensation event on the border.
     fn handler(&self, boundary: &[At]) -> Option<At> {
-        boundary.iter().find_map(|event| {
-            let tied = self.shared.handlers.get(self.graph.element(*event).id.as_str())?;
-            self.graph.at(&ElementId::from(tied.as_str()))
-        })
+        let tied = |event: &At| self.graph.at(self.shared.handlers.get(&self.graph.element(*event).id)?);
+        boundary.iter().find_map(tied)
     }
 
     fn work(&mut self, at: At, written: &Written) -> Option<Work> {
@@ -190,7 +191,7 @@ impl Maker<'_> {
             let all: Vec<ElementId> =
                 words(&our(model, base, attribute).unwrap_or_default()).into_iter().map(ElementId::from).collect();
             for id in &all {
-                if model.document.by_id(id.as_str()).is_none() {
+                if !self.shared.activities.contains(&(self.graph.id.clone(), id.clone())) {
                     self.say(Rule::Reference, base, id.as_str(), attribute);
                 }
             }
