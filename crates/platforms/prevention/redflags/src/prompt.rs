@@ -136,7 +136,7 @@ impl Importer {
             }
         }
         // So busy a source is being screened: the run ends with what it has read, and the next one sees the rest.
-        tracing::warn!(%source, file, "an import was not judged at once, for a run was recording all the time");
+        tracing::warn!("an import was not judged at once, for a run was recording all the time");
         Ok(None)
     }
 
@@ -345,8 +345,7 @@ fn judge(
     let mut standings: Vec<Standing> = Vec::new();
     for process in stored {
         let text = process.text()?;
-        let mut parsed = ocds::parse(&text)
-            .map_err(|fault| StoreFault::Nonsense(format!("process.body of {}: {}", process.ocid, fault.code)))?;
+        let mut parsed = ocds::parse(&text).map_err(|fault| rows::damaged(&process.ocid, fault.code))?;
         ocds::set_aside(&mut parsed.release, today);
         let mut known = know(&Facts::of(&parsed.release, settings));
         let currency = known.value.as_ref().map(|(_, _, currency)| currency.clone());

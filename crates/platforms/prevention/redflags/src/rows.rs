@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::store::{BlobId, Changes, Value};
+use ::store::{BlobId, Changes, StoreFault, Value};
 use kernel::Class;
 use ocds::Release;
 use redflags_rules::facts::Facts;
 use redflags_rules::settings::Settings;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::events::RedflagEvent;
 use crate::tables::{
@@ -24,6 +25,14 @@ pub struct BadBlob {
     pub row: usize,
     /// What is wrong.
     pub why: String,
+}
+
+/// A process's row that cannot be read. The row is told by the first bytes of the SHA-256 of its OCID: faults are logged, and
+/// what a source holds is for those who may know of it.
+pub(crate) fn damaged(ocid: &str, why: impl std::fmt::Display) -> StoreFault {
+    let digest = Sha256::digest(ocid);
+    let told: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    StoreFault::Nonsense(format!("process.body, SHA-256 of the OCID {told}…: {why}"))
 }
 
 /// Something an import held back: a whole element, or a value of a loaded one.
@@ -591,4 +600,15 @@ pub fn title_of(release: &Release<'_>) -> String {
 /// Ids and names of the parties.
 pub fn names_of<'r>(release: &'r Release<'_>) -> BTreeMap<&'r str, &'r str> {
     release.parties.iter().filter_map(|party| Some((party.id.as_deref()?, party.name.as_deref()?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_row_is_told_without_its_content() {
+        let fault = damaged("ocds-test-1", "no zstd").to_string();
+        assert!(fault.contains("no zstd") && fault.contains("…") && !fault.contains("ocds-test-1"), "{fault}");
+    }
 }

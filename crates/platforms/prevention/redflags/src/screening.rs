@@ -86,8 +86,7 @@ pub(crate) struct Stored {
 impl Stored {
     /// The compiled release as it was imported.
     pub(crate) fn text(&self) -> Result<Vec<u8>, StoreFault> {
-        zstd::stream::decode_all(self.body.as_slice())
-            .map_err(|error| StoreFault::Nonsense(format!("process.body of {}: {error}", self.ocid)))
+        zstd::stream::decode_all(self.body.as_slice()).map_err(|error| rows::damaged(&self.ocid, error))
     }
 }
 
@@ -337,8 +336,7 @@ fn judge(
     let mut others: BTreeMap<String, Vec<Judged>> = BTreeMap::new();
     while let Some(stored) = next() {
         let text = stored.text()?;
-        let mut parsed = ocds::parse(&text)
-            .map_err(|fault| StoreFault::Nonsense(format!("process.body of {}: {}", stored.ocid, fault.code)))?;
+        let mut parsed = ocds::parse(&text).map_err(|fault| rows::damaged(&stored.ocid, fault.code))?;
         ocds::set_aside(&mut parsed.release, today);
         let mut raised = Vec::new();
         screen.observe(&parsed.release, &mut |judged| raised.push(judged));

@@ -293,7 +293,8 @@ fn failed(error: ImportError) -> jobs::State {
     match error {
         ImportError::Busy => jobs::State::Failed { code: "redflags.busy", why: String::new() },
         ImportError::Mapping(why) => jobs::State::Failed { code: "redflags.mapping", why },
-        error @ ImportError::File { .. } => runs::broken(&error),
+        // Its name may be told to whoever may know of the source, and to no log.
+        ImportError::File { cause, .. } => runs::broken(&cause),
         ImportError::Fault(fault) => runs::broken(&fault),
     }
 }

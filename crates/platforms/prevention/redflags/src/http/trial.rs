@@ -192,8 +192,7 @@ async fn compute(
         };
         while let Some(stored) = processes.blocking_recv() {
             let text = stored.text()?;
-            let mut parsed = ocds::parse(&text)
-                .map_err(|fault| StoreFault::Nonsense(format!("process.body of {}: {}", stored.ocid, fault.code)))?;
+            let mut parsed = ocds::parse(&text).map_err(|fault| rows::damaged(&stored.ocid, fault.code))?;
             ocds::set_aside(&mut parsed.release, today);
             screen.observe(&parsed.release, &mut hit);
         }

@@ -87,8 +87,7 @@ impl Importer {
             let mut stored = HashMap::with_capacity(known.len());
             for (ocid, (body, releases)) in known {
                 let unpacked = |packed: &[u8]| {
-                    zstd::stream::decode_all(packed)
-                        .map_err(|error| StoreFault::Nonsense(format!("process.body of {ocid}: {error}")))
+                    zstd::stream::decode_all(packed).map_err(|error| crate::rows::damaged(&ocid, error))
                 };
                 let releases = match releases {
                     Some(packed) => unpacked(&packed)?.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect(),

@@ -329,7 +329,7 @@ pub async fn process(
         );
         if let Some(row) = store.read(&sql, &values).await?.first() {
             let release = zstd::stream::decode_all(row.bytes(13)?.as_slice())
-                .map_err(|error| StoreFault::Nonsense(format!("process.body of {ocid}: {error}")))?;
+                .map_err(|error| crate::rows::damaged(ocid, error))?;
             return Ok(Some(Stored { line: line(row)?, release }));
         }
     }
