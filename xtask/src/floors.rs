@@ -7,6 +7,7 @@ use std::path::Path;
 const FLOORS: &[(&str, u8)] = &[
     ("kernel", 0),
     ("scratch-postgres", 0),
+    ("outside-data", 0),
     ("ledger", 1),
     ("access", 1),
     ("outward", 1),

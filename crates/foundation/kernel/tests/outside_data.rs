@@ -1,41 +1,13 @@
 //! Against data that nobody here made. The folder comes from `QINGYUAN_DATA`; cases are found by walking it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kernel::calendar::WorkingCalendar;
 use kernel::division::Level;
 use kernel::packs::Packs;
 use kernel::uscc::Uscc;
 use kernel::{Day, DivisionCode};
-
-/// The folder, or `None` after saying so.
-fn data() -> Option<PathBuf> {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/data");
-    let folder = std::env::var_os("QINGYUAN_DATA").map_or_else(|| PathBuf::from(default), PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("no outside data: set QINGYUAN_DATA to run these cases");
-    None
-}
-
-/// All files under a folder whose path satisfies `wanted`, sorted.
-fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if wanted(&path) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
+use outside_data::{files, folder};
 
 fn name(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
@@ -44,9 +16,9 @@ fn name(path: &Path) -> &str {
 /// Files `uscc-*`: every line a code; those of a file called invalid or bad are refused, all others accepted.
 #[test]
 fn credit_codes() {
-    let Some(folder) = data() else { return };
+    let Some(folder) = folder("") else { return };
     let (mut ran, mut passed) = (0, 0);
-    for path in files(&folder, &|path| name(path).starts_with("uscc-")) {
+    for path in files(&folder, |path| name(path).starts_with("uscc-")) {
         let invalid = ["invalid", "bad"].iter().any(|word| name(&path).contains(word));
         let text = std::fs::read_to_string(&path).unwrap();
         for code in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -69,13 +41,13 @@ fn the_known_trap() {
 /// Files `holidays/YYYY.json`: the embedded calendars agree with each day.
 #[test]
 fn holidays() {
-    let Some(folder) = data() else { return };
+    let Some(folder) = folder("") else { return };
     let calendar = WorkingCalendar::from_packs(&Packs::embedded()).unwrap();
     let (mut ran, mut passed, mut without) = (0, 0, 0);
     let year =
         |path: &Path| path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| stem.parse::<i16>().is_ok());
     let wanted = |path: &Path| path.parent().is_some_and(|folder| name(folder) == "holidays") && year(path);
-    for path in files(&folder, &wanted) {
+    for path in files(&folder, wanted) {
         let source: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         for day in source["days"].as_array().unwrap() {
             let date: Day = day["date"].as_str().unwrap().parse().unwrap();
@@ -97,10 +69,10 @@ fn holidays() {
 /// Files `divisions/*.csv`: every code in the first column parses, has its level and lies in its parent.
 #[test]
 fn division_codes() {
-    let Some(folder) = data() else { return };
+    let Some(folder) = folder("") else { return };
     let (mut ran, mut passed) = (0, 0);
     let wanted = |path: &Path| name(path).ends_with(".csv") && path.parent().is_some_and(|p| name(p) == "divisions");
-    for path in files(&folder, &wanted) {
+    for path in files(&folder, wanted) {
         let text = std::fs::read_to_string(&path).unwrap();
         for line in text.lines().skip(1).filter(|line| !line.is_empty()) {
             let digits = line.split(',').next().unwrap_or_default().trim_matches('"');

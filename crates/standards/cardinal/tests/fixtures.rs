@@ -9,16 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 fn folder(name: &str) -> Option<PathBuf> {
-    let data = std::env::var_os("QINGYUAN_DATA").map_or_else(
-        || Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/data")).to_owned(),
-        PathBuf::from,
-    );
-    let folder = data.join("ocds/cardinal-fixtures").join(name);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("cardinal fixtures {name}: folder absent, nothing ran");
-    None
+    outside_data::folder("ocds/cardinal-fixtures").map(|all| all.join(name)).filter(|folder| folder.is_dir())
 }
 
 /// Files by stem, and of each stem the content by extension.

@@ -106,16 +106,13 @@ impl Stepper<'_> {
             if Some(*via) == element.default {
                 continue;
             }
-            match &self.graph.flow(*via).condition {
-                None => ways.push(*via),
-                Some(condition) => match self.holds(condition, scope, Default::default()) {
-                    Ok(true) => {
-                        ways.push(*via);
-                        met = true;
-                    }
-                    Ok(false) => {}
-                    Err(why) => return self.fail(token, at, Phase::Leave, IncidentKind::BadExpression, &why),
-                },
+            match self.leads(*via, scope) {
+                Ok(true) => {
+                    ways.push(*via);
+                    met |= self.graph.flow(*via).condition.is_some();
+                }
+                Ok(false) => {}
+                Err(why) => return self.fail(token, at, Phase::Leave, IncidentKind::BadExpression, &why),
             }
         }
         if let (false, Some(default)) = (met, element.default) {

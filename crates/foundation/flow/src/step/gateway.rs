@@ -18,11 +18,7 @@ impl Stepper<'_> {
             return self.end_token(token);
         }
         for via in element.outgoing.iter().filter(|via| Some(**via) != element.default) {
-            let holds = match &self.graph.flow(*via).condition {
-                None => Ok(true),
-                Some(condition) => self.holds(condition, scope, Context::new()),
-            };
-            match holds {
+            match self.leads(*via, scope) {
                 Ok(true) => return self.send(token, &[*via]),
                 Ok(false) => {}
                 Err(why) => return self.fail(token, at, Phase::Enter, IncidentKind::BadExpression, &why),
@@ -34,6 +30,12 @@ impl Stepper<'_> {
         }
     }
 
+    /// Whether a flow may be taken: one without a condition always.
+    pub(super) fn leads(&self, via: Via, scope: Number) -> Result<bool, String> {
+        let condition = self.graph.flow(via).condition.as_ref();
+        condition.map_or(Ok(true), |condition| self.holds(condition, scope, Context::new()))
+    }
+
     /// Inclusive and complex splits: all whose conditions hold; else the default.
     pub(super) fn choose_some(&mut self, token: Number, at: At) {
         let element = self.element(at);
@@ -43,11 +45,7 @@ impl Stepper<'_> {
         let scope = self.scope_of(token);
         let mut ways = Vec::new();
         for via in element.outgoing.iter().filter(|via| Some(**via) != element.default) {
-            let holds = match &self.graph.flow(*via).condition {
-                None => Ok(true),
-                Some(condition) => self.holds(condition, scope, Context::new()),
-            };
-            match holds {
+            match self.leads(*via, scope) {
                 Ok(true) => ways.push(*via),
                 Ok(false) => {}
                 Err(why) => return self.fail(token, at, Phase::Enter, IncidentKind::BadExpression, &why),
@@ -214,8 +212,10 @@ impl Stepper<'_> {
         let Some(token) = token else { return true };
         let mut ways = Vec::new();
         for via in &element.outgoing {
-            let Some(condition) = &self.graph.flow(*via).condition else { continue };
-            match self.holds(condition, scope, Context::new()) {
+            if self.graph.flow(*via).condition.is_none() {
+                continue;
+            }
+            match self.leads(*via, scope) {
                 Ok(true) => ways.push(*via),
                 Ok(false) => {}
                 Err(why) => {

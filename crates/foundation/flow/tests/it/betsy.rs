@@ -244,7 +244,7 @@ fn expected(case: &Json, key: &str) -> Option<Vec<String>> {
 
 #[test]
 fn betsy_every_executable_model_runs_to_its_trace() {
-    let Some(folder) = crate::data::folder("bpmn-betsy") else { return };
+    let Some(folder) = outside_data::folder("bpmn-betsy") else { return };
     let text = std::fs::read_to_string(folder.join("expectations.json")).unwrap();
     let suite: Json = serde_json::from_str(&text).unwrap();
     let (mut ran, mut passed) = (0, 0);

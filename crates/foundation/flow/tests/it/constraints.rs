@@ -7,7 +7,9 @@ use bpmn::model::{ActivityKind, FlowElement};
 use bpmn::{Document, Finding, Model, Severity};
 use serde_json::Value;
 
-use crate::data::{Report, folder};
+use outside_data::folder;
+
+use crate::report::Report;
 
 /// Whether a rule is one of the standard's: ours are told apart from them.
 pub fn is_standards(rule: &str) -> bool {

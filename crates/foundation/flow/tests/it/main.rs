@@ -2,11 +2,11 @@
 
 mod betsy;
 mod constraints;
-mod data;
 mod held;
 mod miwg;
 mod models;
 mod nets;
+mod report;
 mod robust;
 mod rules;
 mod semantics;

@@ -1,9 +1,8 @@
 //! The public Merkle cases (RFC 6962, RFC 9162, subtrees), found by walking the folder.
 
-use std::path::{Path, PathBuf};
-
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 use ledger::tree;
+use outside_data::{ends, files, folder};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -22,19 +21,6 @@ struct Case {
     leaf_hash: Option<String>,
     proof: Option<Vec<String>>,
     want_err: bool,
-}
-
-/// Every JSON file below a folder.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            walk(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "json") {
-            files.push(path);
-        }
-    }
 }
 
 /// Whether the case's proof is good; which kind it is shows in which sizes it has.
@@ -62,15 +48,8 @@ fn is_good(case: &Case) -> Option<bool> {
 
 #[test]
 fn merkle_public_cases() {
-    let data = std::env::var_os("QINGYUAN_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/data")), PathBuf::from);
-    let folder = data.join("merkle");
-    if !folder.is_dir() {
-        println!("no public Merkle cases: {} is absent", folder.display());
-        return;
-    }
-    let mut files = Vec::new();
-    walk(&folder, &mut files);
+    let Some(folder) = folder("merkle") else { return };
+    let files = files(&folder, |path| ends(path, "json"));
     let mut wrong = Vec::new();
     for file in &files {
         let case: Case = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();

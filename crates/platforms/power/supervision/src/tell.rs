@@ -58,10 +58,7 @@ pub fn told(after: &Warning, event: &WarningEvent) -> Told {
     let apart = matches!(event, WarningEvent::Appealed { .. }).then(|| after.stage.inspector()).flatten();
     Told {
         // How secret it is, and what was erased, change nobody's turn.
-        settles: !matches!(
-            event,
-            WarningEvent::Classified { .. } | WarningEvent::SourceClassified { .. } | WarningEvent::Erased(_)
-        ),
+        settles: event.classifies().is_none() && !matches!(event, WarningEvent::Erased(_)),
         tellings: telling(tellings, &number(after.number), &crate::http::path(after.id)),
         except: after.recused.iter().copied().chain(apart).collect(),
         only: after.secrecy.named.clone(),

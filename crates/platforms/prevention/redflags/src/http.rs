@@ -140,10 +140,17 @@ impl Redflags {
     }
 
     /// A job of a kind, if it is about a source that the reader may know of.
-    async fn job(&self, reader: &Reader, id: u64, kind: Kind) -> Result<Option<Job>, StoreFault> {
-        let Some(job) = self.jobs.get(id, kind) else { return Ok(None) };
-        let known = self.sources(reader).await?.iter().any(|source| source.matter == job.source);
-        Ok(known.then_some(job))
+    async fn job(&self, reader: &Reader, id: u64, kind: Kind) -> Result<(Job, Source), PageError> {
+        let job = self.jobs.get(id, kind).ok_or(PageError::NotFound)?;
+        let sources = self.sources(reader).await?;
+        let source = sources.into_iter().find(|source| source.matter == job.source).ok_or(PageError::NotFound)?;
+        Ok((job, source))
+    }
+
+    /// The same for a trial of an indicator.
+    async fn trial(&self, reader: &Reader, id: u64, code: &str) -> Result<(Job, Source), PageError> {
+        let (job, source) = self.job(reader, id, Kind::Trial).await?;
+        if job.label == code { Ok((job, source)) } else { Err(PageError::NotFound) }
     }
 
     /// The source whose run is the newest; before any run, the one imported into last. Of those that a reader may know of;

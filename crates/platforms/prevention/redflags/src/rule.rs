@@ -28,17 +28,17 @@ impl RedflagRule {
     }
 
     async fn findings(&self, node: NodeId, act: &Recorded) -> Result<Vec<Judged>, StoreFault> {
-        let (run, standings, processes) = match act.event()? {
+        let event: RedflagEvent = act.event()?;
+        if let Some(secrecy) = event.classified() {
+            let found_in = Importer::screening_matter(MatterId::new(act.act.matter));
+            return Ok(vec![Judged::Classified { found_in, secrecy }]);
+        }
+        let (run, standings, processes) = match event {
             RedflagEvent::Screened { run, totals, .. } => {
                 (run, self.all_standings(node, act.act.matter).await?, totals.processes)
             }
             RedflagEvent::JudgedAtImport { run, totals, judged, .. } => {
                 (run, self.prompt_standings(&judged).await?, totals.processes)
-            }
-            RedflagEvent::SourceClassified { class, named, .. } => {
-                let found_in = Importer::screening_matter(MatterId::new(act.act.matter));
-                let secrecy = Secrecy { class, named: named.map(|named| named.into_iter().collect()) };
-                return Ok(vec![Judged::Classified { found_in, secrecy }]);
             }
             _ => return Ok(vec![Judged::NotApplicable("neither a run nor a judgement at import".to_owned())]),
         };

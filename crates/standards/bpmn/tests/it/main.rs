@@ -1,6 +1,5 @@
 //! The crate's tests, in one binary.
 
-mod data;
 mod locales;
 mod model;
 mod properties;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use bpmn::lint::lint;
 use bpmn::{Finding, RULES};
 
-use crate::data::folder;
+use outside_data::folder;
 
 /// A file of this content.
 pub fn file(content: &str) -> String {

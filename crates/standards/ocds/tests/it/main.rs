@@ -1,7 +1,6 @@
 //! The crate as others use it: real data, the standard's merge cases, bad input, invariants.
 
 mod bad_input;
-mod data;
 mod merging;
 mod properties;
 mod publishers;

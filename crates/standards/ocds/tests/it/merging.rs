@@ -6,7 +6,7 @@ use std::path::Path;
 use ocds::merge::{Rule, Rules, Strategy, compile, version};
 use serde_json::Value;
 
-use crate::data;
+use outside_data::{files, folder};
 
 /// The cases under `schema/` use a schema of their own; these are its rules, told by the names.
 const OWN_SCHEMA: &[(&str, Rule)] = &[
@@ -22,9 +22,9 @@ const OWN_SCHEMA: &[(&str, Rule)] = &[
 
 #[test]
 fn the_cases_of_the_publishers_tool() {
-    let Some(folder) = data::folder("ocds/merge-fixtures") else { return };
+    let Some(folder) = folder("ocds/merge-fixtures") else { return };
     let (mut ran, mut failed) = (0, Vec::new());
-    for path in data::files(&folder) {
+    for path in files(&folder, |_| true) {
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let suffixes = ["-compiled", "-versioned", "-append", "-by-position"];
         let Some(suffix) = suffixes.into_iter().find(|suffix| name.ends_with(suffix)) else { continue };
@@ -77,7 +77,7 @@ fn json(path: &Path) -> Value {
 /// Our table of merge rules against the schema: the same verdict for every path that the schema knows.
 #[test]
 fn the_rules_are_those_of_the_schema() {
-    let Some(folder) = data::folder("ocds/schema-1.1") else { return };
+    let Some(folder) = folder("ocds/schema-1.1") else { return };
     let schema = json(&folder.join("release-schema.json"));
     let mut paths = Vec::new();
     walk(&schema, &schema["properties"], "", 0, &mut paths);

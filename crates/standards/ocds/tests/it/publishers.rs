@@ -11,7 +11,7 @@ use ocds::{Code, Severity, set_aside};
 
 use serde_json::Value;
 
-use crate::data;
+use outside_data::{files, folder};
 
 #[derive(Default)]
 struct Counts {
@@ -27,7 +27,7 @@ struct Counts {
 
 #[test]
 fn every_publisher_reads() {
-    let Some(folder) = data::folder("ocds") else { return };
+    let Some(folder) = folder("ocds") else { return };
     let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_default();
     let mut compared = 0;
     let mut wrong = Vec::new();
@@ -63,7 +63,7 @@ fn every_publisher_reads() {
 /// Counts what the reader yields, and what records only link to: the README counts those releases too.
 fn count(set: &Path) -> Counts {
     let mut counts = Counts::default();
-    for path in data::files(set) {
+    for path in files(set, |_| true) {
         if path.extension().is_none_or(|extension| extension != "json" && extension != "jsonl") {
             continue;
         }

@@ -4,15 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use outside_data::folder;
 use serde_json::Value;
 use tables::{Counts, Limits, Lost, Mapping, OnDisk, Yields};
 
 use crate::mapping;
-
-fn data() -> PathBuf {
-    let fallback = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/data");
-    PathBuf::from(std::env::var("QINGYUAN_DATA").unwrap_or_else(|_| fallback.into())).join("procurement-csv")
-}
 
 /// Folders below `root` that hold files, with the paths of these.
 fn folders(root: &Path) -> Vec<(String, Vec<PathBuf>)> {
@@ -34,11 +30,7 @@ fn folders(root: &Path) -> Vec<(String, Vec<PathBuf>)> {
 
 #[test]
 fn every_register_loads() {
-    let root = data();
-    if !root.is_dir() {
-        println!("registers: no data folder; set QINGYUAN_DATA");
-        return;
-    }
+    let Some(root) = folder("procurement-csv") else { return };
     let mappings: Vec<Mapping> = tables::shipped().iter().map(|(_, text)| mapping(text)).collect();
     let (mut ran, mut passed) = (0, 0);
     for (folder, paths) in folders(&root) {

@@ -5,26 +5,12 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use ocds::read::{Limits, Reader};
+use outside_data::{ends, files, folder};
 use redflags_rules::moment::Moment;
 use redflags_rules::{Judged, Plan, Screen, Settings};
 
-/// The folder of test data: `QINGYUAN_DATA`, else beside the repository.
-fn data() -> Option<PathBuf> {
-    let folder = std::env::var_os("QINGYUAN_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../../shared/data"), PathBuf::from);
-    folder.is_dir().then_some(folder)
-}
-
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            files(&path, found);
-        } else if path.extension().is_some_and(|end| end == "json" || end == "jsonl" || end == "gz") {
-            found.push(path);
-        }
-    }
+fn is_published(path: &Path) -> bool {
+    ["json", "jsonl", "gz"].iter().any(|end| ends(path, end))
 }
 
 fn plan() -> Plan {
@@ -45,16 +31,11 @@ fn screen(paths: &[PathBuf], into: &mut Screen, raised: &mut Vec<Judged>) {
 
 #[test]
 fn every_published_set_is_judged_and_reconciles() {
-    let Some(folder) = data() else {
-        println!("no data folder: set QINGYUAN_DATA; nothing was run");
-        return;
-    };
-    let Ok(sets) = std::fs::read_dir(folder.join("ocds")) else { return };
+    let Some(folder) = folder("ocds") else { return };
+    let Ok(sets) = std::fs::read_dir(folder) else { return };
     let mut ran = 0;
     for set in sets.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()) {
-        let mut paths = Vec::new();
-        files(&set, &mut paths);
-        paths.sort();
+        let paths = files(&set, is_published);
         let mut run = Screen::new(plan());
         let mut raised = Vec::new();
         screen(&paths, &mut run, &mut raised);
@@ -78,13 +59,8 @@ fn every_published_set_is_judged_and_reconciles() {
 
 #[test]
 fn parts_merged_in_any_order_agree_with_the_whole() {
-    let Some(folder) = data() else {
-        println!("no data folder: set QINGYUAN_DATA; nothing was run");
-        return;
-    };
-    let mut paths = Vec::new();
-    files(&folder.join("ocds"), &mut paths);
-    paths.sort();
+    let Some(folder) = folder("ocds") else { return };
+    let paths = files(&folder, is_published);
     let result = |order: &[usize], stored: bool| {
         let mut raised = Vec::new();
         let mut whole: Option<Screen> = None;

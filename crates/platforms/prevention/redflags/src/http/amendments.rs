@@ -11,7 +11,7 @@ use web::view::{
 };
 
 use super::indicators::known;
-use super::jobs::{self, Kind, Outcome};
+use super::jobs::{self, Outcome};
 use super::trial::TrialResult;
 use super::{ApproveAmendments, ProposeAmendments, Redflags, actor};
 use crate::amendment::{Amendment, Amendments, Content, LONGEST, Tried};
@@ -62,11 +62,7 @@ pub(super) async fn propose(
     Posted(given): Posted<Proposing>,
 ) -> Result<Response, PageError> {
     let indicator = known(&code)?;
-    let job = state
-        .job(&by.page.reader, id, Kind::Trial)
-        .await?
-        .filter(|job| job.label == code)
-        .ok_or(PageError::NotFound)?;
+    let (job, _) = state.trial(&by.page.reader, id, &code).await?;
     let jobs::State::Done(Outcome::Tried(result)) = &job.state else { return Err(PageError::NotFound) };
     let (content, tried) = (content_of(result), of_trial(result));
     let officer = by.may.officer().to_string();

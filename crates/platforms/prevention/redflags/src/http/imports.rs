@@ -408,7 +408,7 @@ pub(super) async fn live(
     by: By<StartImports>,
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
-    let job = state.job(&by.page.reader, id, Kind::Import).await?.ok_or(PageError::NotFound)?;
+    let (job, _) = state.job(&by.page.reader, id, Kind::Import).await?;
     Ok(runs::followed(&by.page, &state.jobs, &job))
 }
 
@@ -418,7 +418,7 @@ pub(super) async fn job(
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
     let words = by.page.words;
-    let job = state.job(&by.page.reader, id, Kind::Import).await?.ok_or(PageError::NotFound)?;
+    let (job, source) = state.job(&by.page.reader, id, Kind::Import).await?;
     let jobs::State::Done(Outcome::Imported(imported)) = &job.state else {
         return Ok(runs::progress(&by.page, &job, &t(words, "import-going"), (&t(words, "imports"), "/imports")));
     };
@@ -432,8 +432,7 @@ pub(super) async fn job(
             ("aside", counts.set_aside.into()),
         ],
     );
-    let sources = state.sources(&by.page.reader).await?;
-    let code = sources.iter().find(|source| source.matter == job.source).map_or("", |source| source.code.as_str());
+    let code = &source.code;
     let mut notices: Vec<Html> = Vec::new();
     if imported.before {
         notices.push(Notice::note(t(words, "import-before")).into_html());

@@ -205,7 +205,7 @@ pub(super) async fn live(
     by: By<ReadRuns>,
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
-    let job = state.job(&by.page.reader, id, Kind::Run).await?.ok_or(PageError::NotFound)?;
+    let (job, _) = state.job(&by.page.reader, id, Kind::Run).await?;
     Ok(followed(&by.page, &state.jobs, &job))
 }
 
@@ -214,10 +214,8 @@ pub(super) async fn job(
     by: By<ReadRuns>,
     Path(id): Path<u64>,
 ) -> Result<Response, PageError> {
-    let job = state.job(&by.page.reader, id, Kind::Run).await?.ok_or(PageError::NotFound)?;
+    let (job, source) = state.job(&by.page.reader, id, Kind::Run).await?;
     if let jobs::State::Done(Outcome::Screened(screened)) = &job.state {
-        let sources = state.sources(&by.page.reader).await?;
-        let source = sources.iter().find(|source| source.matter == job.source).ok_or(PageError::NotFound)?;
         let to = format!("/runs/{}?source={}", screened.run, percent(&source.code));
         return Ok(Redirect::to(&to).into_response());
     }

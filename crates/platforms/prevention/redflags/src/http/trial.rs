@@ -282,19 +282,13 @@ pub(super) async fn one(
 ) -> Result<Response, PageError> {
     let words = by.page.words;
     let indicator = known(&code)?;
-    let job = state
-        .job(&by.page.reader, id, Kind::Trial)
-        .await?
-        .filter(|job| job.label == code)
-        .ok_or(PageError::NotFound)?;
+    let (job, source) = state.trial(&by.page.reader, id, &code).await?;
     let jobs::State::Done(Outcome::Tried(result)) = &job.state else {
         let href = format!("/indicators/{code}");
         let name = said(words, indicator.name);
         return Ok(runs::progress(&by.page, &job, &t(words, "trial-going"), (name, href.as_str())));
     };
-    let sources = state.sources(&by.page.reader).await?;
-    let source = sources.iter().find(|source| source.matter == job.source).ok_or(PageError::NotFound)?;
-    super::sources::on_record(&by.page, &by.may, source).await?;
+    super::sources::on_record(&by.page, &by.may, &source).await?;
     let heading =
         Heading::new(words, words.with("redflags-trial-title", &[("name", said(words, indicator.name).into())]))
             .under(words.t("http-chapter-prevention"), "/indicators")
@@ -311,11 +305,7 @@ pub(super) async fn live(
     by: By<TryIndicators>,
     Path((code, id)): Path<(String, u64)>,
 ) -> Result<Response, PageError> {
-    let job = state
-        .job(&by.page.reader, id, Kind::Trial)
-        .await?
-        .filter(|job| job.label == code)
-        .ok_or(PageError::NotFound)?;
+    let (job, _) = state.trial(&by.page.reader, id, &code).await?;
     Ok(runs::followed(&by.page, &state.jobs, &job))
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use outside_data::{files, folder};
 use redflags::import::{By, Input};
 
 use crate::support::sqlite;
@@ -9,34 +10,15 @@ use crate::support::sqlite;
 /// Files larger than this are left to the command line's own tests.
 const MOST: u64 = 6 << 20;
 
-fn folder() -> PathBuf {
-    std::env::var_os("QINGYUAN_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../../shared/data")),
-        PathBuf::from,
-    )
-}
-
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    entries.sort();
-    for path in entries {
-        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if path.is_dir() {
-            files(&path, found);
-        } else if [".json", ".jsonl", ".json.gz", ".jsonl.gz"].iter().any(|end| name.ends_with(end)) {
-            found.push(path);
-        }
-    }
+fn is_published(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    [".json", ".jsonl", ".json.gz", ".jsonl.gz"].iter().any(|end| name.ends_with(end))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_published_folder_imports() {
-    let root = folder().join("ocds");
-    let Ok(entries) = std::fs::read_dir(&root) else {
-        println!("no folder {}: published sets were not read", root.display());
-        return;
-    };
+    let Some(root) = folder("ocds") else { return };
+    let entries = std::fs::read_dir(&root).unwrap();
     let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     folders.sort();
     let node = sqlite().await;
@@ -48,8 +30,7 @@ async fn every_published_folder_imports() {
         if ["fixtures", "schema"].iter().any(|word| name.contains(word)) {
             continue;
         }
-        let mut found = Vec::new();
-        files(&folder, &mut found);
+        let mut found = files(&folder, is_published);
         found.retain(|path| path.metadata().is_ok_and(|about| about.len() <= MOST));
         found.truncate(12);
         if found.is_empty() {
