@@ -338,6 +338,9 @@ pub enum Event {
     Ended {
         /// How.
         how: Ending,
+        /// What it came to, for the instance that called it; nothing where none did.
+        #[serde(default, skip_serializing_if = "Context::is_empty")]
+        variables: Context,
     },
 }
 
@@ -414,7 +417,7 @@ pub(crate) fn change(state: &mut State, event: &Event) {
         Event::IncidentClosed { incident } => drop(state.incidents.remove(incident)),
         Event::Suspended => state.status = Status::Suspended,
         Event::Resumed => state.status = Status::Active,
-        Event::Ended { how } => state.status = Status::Ended(how.clone()),
+        Event::Ended { how, .. } => state.status = Status::Ended(how.clone()),
         Event::Returned { from, .. } => *state.returns.entry(from.clone()).or_default() += 1,
         Event::TaskAssigned { .. }
         | Event::MessageSent { .. }

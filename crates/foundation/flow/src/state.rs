@@ -256,6 +256,8 @@ pub enum What {
 pub struct Job {
     /// The run it belongs to.
     pub run: Number,
+    /// The activity.
+    pub element: ElementId,
     /// What kind of worker.
     pub job_type: String,
     /// The same over attempts, leases and restarts; the called side makes the same key the same effect.
@@ -273,6 +275,8 @@ pub struct Job {
 pub struct Task {
     /// The run it belongs to.
     pub run: Number,
+    /// The activity.
+    pub element: ElementId,
     /// Codes of the posts that may do it.
     pub posts: Vec<String>,
     /// The organ, as its expression gave it.

@@ -21,6 +21,7 @@ mod throw;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use dmn::Context;
 use kernel::{Instant, Zone};
 
 use crate::command::{Command, Refusal};
@@ -80,6 +81,7 @@ pub fn step(
         moves: 0,
         changed: false,
         next: VecDeque::new(),
+        outcome: Context::new(),
     };
     stepper.obey(command)?;
     stepper.rest();
@@ -98,6 +100,8 @@ struct Stepper<'d> {
     changed: bool,
     /// What goes on before any token moves. Empty between steps.
     next: VecDeque<Next>,
+    /// The variables of the process, from the moment its scope closes.
+    outcome: Context,
 }
 
 /// What goes on when something ends at once: put down instead of being called, so that a thousand rounds are no thousand calls
@@ -112,6 +116,11 @@ enum Next {
 
 impl<'d> Stepper<'d> {
     fn emit(&mut self, event: Event) {
+        if let Event::ScopeClosed { scope } = &event
+            && self.state.scopes.get(scope).is_some_and(|scope| scope.parent.is_none())
+        {
+            self.outcome = self.state.visible(*scope);
+        }
         change(&mut self.state, &event);
         self.events.push(event);
     }

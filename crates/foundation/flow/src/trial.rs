@@ -167,25 +167,12 @@ impl<'w> Trial<'w> {
         let moment = Moment { now: self.now, zone: ZONE };
         let events = step(&instance.state, command, moment, &self.definitions)?;
         let mut state = std::mem::take(&mut self.instances[number].state);
-        let mut followed = Vec::with_capacity(events.len());
-        let mut ended_with = Context::new();
-        for event in events {
-            // What the process ends with is known while its scope is there, a job's element while its run is.
-            if let Event::ScopeClosed { scope } = &event
-                && Some(*scope) == state.root()
-            {
-                ended_with = state.visible(*scope);
-            }
-            event::change(&mut state, &event);
-            let element = match &event {
-                Event::JobOffered { of, .. } => state.runs.get(&of.run).map(|run| run.element.clone()),
-                _ => None,
-            };
-            followed.push((event, element));
+        for event in &events {
+            event::change(&mut state, event);
         }
         self.instances[number].state = state;
-        for (event, element) in followed {
-            self.follow(number, &event, element.as_ref(), &ended_with);
+        for event in events {
+            self.follow(number, &event);
             self.history.push((number, self.now, event));
         }
         Ok(())
@@ -219,13 +206,10 @@ impl<'w> Trial<'w> {
         self.queue.push_back(Todo::Obey(number, command));
     }
 
-    /// - `element`: of a job.
-    /// - `ended_with`: the variables that a process ended with.
-    fn follow(&mut self, number: usize, event: &Event, element: Option<&ElementId>, ended_with: &Context) {
+    fn follow(&mut self, number: usize, event: &Event) {
         match event {
             Event::JobOffered { job, of, inputs } => {
-                let Some(element) = element else { return };
-                let command = match (self.worker)(&of.job_type, element, inputs) {
+                let command = match (self.worker)(&of.job_type, &of.element, inputs) {
                     Answer::Done(outputs) => Command::CompleteJob { job: *job, outputs },
                     Answer::Later(ms, outputs) => {
                         return self.later.push((self.now.plus_ms(ms), number, *job, outputs));
@@ -255,9 +239,9 @@ impl<'w> Trial<'w> {
                 let called = self.instances.iter().position(|it| it.caller == Some((number, *call)));
                 self.queue.extend(called.map(|called| Todo::Obey(called, Command::Cancel)));
             }
-            Event::Ended { how } => {
+            Event::Ended { how, variables } => {
                 if let (Some((caller, call)), true) = (self.instances[number].caller, *how != Ending::Cancelled) {
-                    let variables = ended_with.clone();
+                    let variables = variables.clone();
                     self.then(caller, Command::ChildEnded { call, how: how.clone(), variables });
                 }
             }

@@ -163,7 +163,10 @@ impl<'d> Stepper<'d> {
                         Err(why) => self.fail_run(run, IncidentKind::BadExpression, &why),
                         Ok(organ) => {
                             let task = self.number();
-                            self.emit(Event::TaskOffered { task, of: Task { run, posts, organ, holder: None } });
+                            self.emit(Event::TaskOffered {
+                                task,
+                                of: Task { run, element: self.element(at).id.clone(), posts, organ, holder: None },
+                            });
                         }
                     }
                 }
@@ -171,7 +174,9 @@ impl<'d> Stepper<'d> {
             Work::Job { job_type } => {
                 let job = self.number();
                 let key = self.job_key(run);
-                let of = Job { run, job_type: job_type.clone(), key, attempts: ATTEMPTS, after: None, lease: None };
+                let element = self.element(at).id.clone();
+                let of =
+                    Job { run, element, job_type: job_type.clone(), key, attempts: ATTEMPTS, after: None, lease: None };
                 let inputs = match activity.inputs.is_empty() {
                     true => self.state.visible(scope),
                     false => self.state.scopes.get(&scope).map(|scope| scope.variables.clone()).unwrap_or_default(),

@@ -169,7 +169,8 @@ impl Stepper<'_> {
         for number in done {
             self.emit(Event::Forgotten { number });
         }
-        self.emit(Event::Ended { how });
+        let variables = if self.state.called { std::mem::take(&mut self.outcome) } else { Context::new() };
+        self.emit(Event::Ended { how, variables });
     }
 
     /// Closes one scope in which nothing is left, the innermost first; says whether there was one.
