@@ -361,7 +361,7 @@ pub fn apply(mut state: State, event: &Event) -> State {
 }
 
 /// [`apply`] in place.
-pub(crate) fn change(state: &mut State, event: &Event) {
+pub fn change(state: &mut State, event: &Event) {
     state.counter = state.counter.max(event.number());
     match event {
         Event::Started { process, called } => {

@@ -31,6 +31,7 @@ pub(crate) const CORE: Schema = Schema {
         Migration { id: "store/0003", sql: include_str!("../migrations/0003_witness.sql") },
         Migration { id: "store/0004", sql: include_str!("../migrations/0004_notices.sql") },
         Migration { id: "store/0005", sql: include_str!("../migrations/0005_matter_key.sql") },
+        Migration { id: "store/0006", sql: include_str!("../migrations/0006_timer_kind.sql") },
     ],
     tables: &[&crate::timer::TIMER],
 };

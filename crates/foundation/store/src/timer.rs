@@ -38,12 +38,13 @@ impl Timer {
 }
 
 impl Store {
-    /// Timers due at `now` (ms), oldest first.
-    pub async fn due(&self, node: i64, now: i64, limit: i64) -> Result<Vec<Timer>, StoreFault> {
+    /// Timers of a kind that are due at `now` (ms), oldest first.
+    pub async fn due(&self, node: i64, kind: &str, now: i64, limit: i64) -> Result<Vec<Timer>, StoreFault> {
         let rows = self
             .read(
-                "select matter, name, due, kind from timer where node = $1 and due <= $2 order by due, matter limit $3",
-                &[node.into(), now.into(), Value::Int(limit)],
+                "select matter, name, due, kind from timer where node = $1 and kind = $2 and due <= $3 \
+                 order by due, matter limit $4",
+                &[node.into(), kind.into(), now.into(), Value::Int(limit)],
             )
             .await?;
         rows.iter()

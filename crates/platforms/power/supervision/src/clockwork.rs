@@ -41,9 +41,9 @@ impl Clockwork {
         let node = self.directory.node();
         let mut passed = 0;
         loop {
-            let due = store.due(node.number(), self.directory.clock().now().ms(), BATCH).await?;
+            let due = store.due(node.number(), TIMER_KIND, self.directory.clock().now().ms(), BATCH).await?;
             let mut moved = 0;
-            for timer in due.iter().filter(|timer| timer.kind == TIMER_KIND) {
+            for timer in &due {
                 moved += u64::from(self.pass_up(MatterId::new(timer.matter)).await?);
             }
             passed += moved;

@@ -67,7 +67,10 @@ async fn from_flag_to_closed() {
         }
         let known = precision(&node.store, node.id, &["R024", "CN-04"]).await.unwrap();
         assert_eq!((known["R024"].confirmed, known["CN-04"].explained), (1, 1));
-        assert!(node.store.due(node.id.number(), i64::MAX, 10).await.unwrap().is_empty(), "no clock runs on");
+        assert!(
+            node.store.due(node.id.number(), "supervision.clock", i64::MAX, 10).await.unwrap().is_empty(),
+            "no clock runs on"
+        );
         node.rebuilds().await;
     }
 }

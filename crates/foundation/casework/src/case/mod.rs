@@ -1,0 +1,259 @@
+//! Cases: matters that follow a process. The state of a case is the fold of its acts' events and of nothing else.
+
+pub mod rows;
+
+use std::collections::BTreeMap;
+
+use flow::state::Number;
+use flow::{ElementId, Event, State, event};
+use kernel::{Erasable, Instant, MatterId, OrganId, Secrecy};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use store::{Recorded, StoreFault};
+
+use crate::tables::CASES;
+
+/// Bytes of a field of an act that a step is cut into; the ledger takes 64 KiB.
+const PIECE: usize = 48 * 1024;
+
+/// The case and call that called a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Caller {
+    /// The case.
+    pub matter: MatterId,
+    /// Its call.
+    pub call: Number,
+}
+
+/// What came of a command: the engine's events, and for each task offered the organ it is offered in.
+///
+/// In an act it is JSON in one field, or in several where it is long: a step is proved as a whole.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Step {
+    /// The events.
+    pub events: Vec<Event>,
+    /// The organs of offered tasks.
+    pub organs: BTreeMap<Number, OrganId>,
+}
+
+#[derive(Serialize)]
+struct Written<'s> {
+    events: &'s [Event],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    organs: &'s BTreeMap<Number, OrganId>,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    events: Vec<Event>,
+    #[serde(default)]
+    organs: BTreeMap<Number, OrganId>,
+}
+
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let written = Written { events: &self.events, organs: &self.organs };
+        let json = serde_json::to_string(&written).map_err(serde::ser::Error::custom)?;
+        pieces(&json).collect::<Vec<&str>>().serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Step, D::Error> {
+        let json = Vec::<String>::deserialize(from)?.concat();
+        let read: Read = serde_json::from_str(&json).map_err(serde::de::Error::custom)?;
+        Ok(Step { events: read.events, organs: read.organs })
+    }
+}
+
+/// Text in pieces that end between characters.
+fn pieces(mut text: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        if text.is_empty() {
+            return None;
+        }
+        let (piece, rest) = text.split_at(text.floor_char_boundary(PIECE));
+        text = rest;
+        Some(piece)
+    })
+}
+
+/// One event of a case; each is the body of an act.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CaseEvent {
+    /// It was opened.
+    Opened {
+        /// The model whose process it follows.
+        model: MatterId,
+        /// The process.
+        process: ElementId,
+        /// Its version.
+        version: i64,
+        /// What people call it.
+        title: Erasable<String>,
+        /// The organ whose matter it is.
+        organ: OrganId,
+        /// The case that called it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caller: Option<Caller>,
+        /// What came of its start.
+        step: Step,
+    },
+    /// A command was done.
+    Stepped {
+        /// Which: the command's word.
+        did: String,
+        /// The element that it was about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        element: Option<ElementId>,
+        /// Whether something was said with it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        said: bool,
+        /// What was said with it.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+        /// What came of it.
+        step: Step,
+    },
+}
+
+impl CaseEvent {
+    /// The act's kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            CaseEvent::Opened { .. } => "case.opened@1.0",
+            CaseEvent::Stepped { .. } => "case.stepped@1.0",
+        }
+    }
+
+    /// What the engine said happened.
+    pub fn step(&self) -> &Step {
+        match self {
+            CaseEvent::Opened { step, .. } | CaseEvent::Stepped { step, .. } => step,
+        }
+    }
+}
+
+/// A case as it stands.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The matter.
+    pub id: MatterId,
+    /// Its version: the number of its acts.
+    pub version: u64,
+    /// The model whose process it follows.
+    pub model: MatterId,
+    /// The process.
+    pub process: ElementId,
+    /// The version of the process.
+    pub of: i64,
+    /// What people call it.
+    pub title: Erasable<String>,
+    /// The organ whose matter it is.
+    pub organ: OrganId,
+    /// The case that called it.
+    pub caller: Option<Caller>,
+    /// How secret it is.
+    pub secrecy: Secrecy,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// Where it stands.
+    pub state: State,
+}
+
+impl Case {
+    /// The case that its acts tell; nothing where they are no case's.
+    ///
+    /// # Errors
+    /// If an act makes no sense.
+    pub fn of(acts: &[Recorded]) -> Result<Option<Case>, StoreFault> {
+        let Some((first, rest)) = acts.split_first() else { return Ok(None) };
+        if !first.act.kind.starts_with("case.opened@") {
+            return Ok(None);
+        }
+        let opening = first.event()?;
+        let (id, at) = (MatterId::new(first.act.matter), Instant::from_ms(first.act.at_ms));
+        let none = || StoreFault::Nonsense(format!("act {} opens no case", first.idx));
+        let mut case = Case::opened(id, &opening, at).ok_or_else(none)?;
+        for act in rest {
+            case.version = act.act.version;
+            // Other acts of the matter, such as a tombstone, change nothing of its state.
+            if act.act.kind.starts_with(CASES) {
+                case.take(&act.event()?);
+            }
+        }
+        Ok(Some(case))
+    }
+
+    /// The case that an event opens; nothing where it opens none.
+    pub fn opened(id: MatterId, event: &CaseEvent, at: Instant) -> Option<Case> {
+        let CaseEvent::Opened { model, process, version, title, organ, caller, step } = event else { return None };
+        let mut state = State::default();
+        step.events.iter().for_each(|event| event::change(&mut state, event));
+        Some(Case {
+            id,
+            version: 1,
+            model: *model,
+            process: process.clone(),
+            of: *version,
+            title: title.clone(),
+            organ: *organ,
+            caller: *caller,
+            secrecy: Secrecy::default(),
+            opened_at: at,
+            state,
+        })
+    }
+
+    /// Takes in what happened.
+    fn take(&mut self, event: &CaseEvent) {
+        event.step().events.iter().for_each(|event| event::change(&mut self.state, event));
+    }
+
+    /// The case after one more event.
+    #[must_use]
+    pub fn after(&self, event: &CaseEvent) -> Case {
+        let mut next = self.clone();
+        next.version += 1;
+        next.take(event);
+        next
+    }
+
+    /// The number that people read: eight letters and digits of its id, behind `M-`. Crockford's alphabet, so that none is
+    /// taken for another.
+    pub fn number(&self) -> String {
+        number(self.id)
+    }
+}
+
+/// The number of a case by its id.
+pub fn number(id: MatterId) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let letter = |place: u32| {
+        let at = (id.value() >> (5 * place)) & 31;
+        char::from(LETTERS[usize::try_from(at).unwrap_or(0)])
+    };
+    std::iter::once('M').chain(std::iter::once('-')).chain((0..8).rev().map(letter)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_cut_between_characters_and_read_back_whole() {
+        let event = Event::SignalSent { name: "清".repeat(PIECE) };
+        let step = Step { events: vec![event], organs: [(7, OrganId::new(3))].into() };
+        let json = serde_json::to_value(&step).unwrap();
+        let all = json.as_array().unwrap();
+        assert!(all.len() > 2 && all.iter().all(|piece| piece.as_str().unwrap().len() <= PIECE));
+        assert_eq!(serde_json::from_value::<Step>(json).unwrap(), step);
+    }
+
+    #[test]
+    fn a_number_is_read_without_doubt() {
+        let number = number(MatterId::new(u128::MAX - 5));
+        assert_eq!(number, "M-ZZZZZZZT");
+        assert_ne!(super::number(MatterId::new(1)), super::number(MatterId::new(2)));
+    }
+}

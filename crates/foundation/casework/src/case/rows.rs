@@ -1,0 +1,255 @@
+//! The rows of cases: what can be asked of many at once. The state itself is none of them.
+
+use std::collections::BTreeSet;
+
+use flow::state::{Ending, Number, Wait, What};
+use flow::{ElementId, Event};
+use kernel::{MatterId, OrganId};
+use store::{Changes, StoreFault, Timer, Value, set};
+
+use super::{CaseEvent, Step};
+use crate::tables::{CANDIDATE, CASE, INCIDENT, JOB, MESSAGE, TASK, WAIT};
+
+/// The kind of timers of waits.
+pub(crate) const TIMER_KIND: &str = "case.wait";
+
+/// Events of a step are numbered below this.
+const MOST_EVENTS: i64 = 1_000_000;
+
+/// The number of a message that is kept: by the version that its act makes, and its place in the step.
+pub(crate) fn ordinal(version: u64, at: usize) -> i64 {
+    version.cast_signed().saturating_mul(MOST_EVENTS).saturating_add(i64::try_from(at).unwrap_or(MOST_EVENTS - 1))
+}
+
+/// The name of the timer of a wait.
+pub(crate) fn timer_name(wait: Number) -> String {
+    format!("wait:{wait}")
+}
+
+/// The wait that a timer is named after.
+pub(crate) fn wait_of(name: &str) -> Option<Number> {
+    name.strip_prefix("wait:")?.parse().ok()
+}
+
+/// How a status is stored and translated.
+pub fn status_code(how: &Ending) -> &'static str {
+    match how {
+        Ending::Completed => "completed",
+        Ending::Terminated => "terminated",
+        Ending::ByError(_) => "error",
+        Ending::Cancelled => "cancelled",
+    }
+}
+
+/// A key as it is stored: the value's canonical writing.
+pub(crate) fn correlation(key: Option<&dmn::Value>) -> Result<Option<String>, StoreFault> {
+    let write = |key: &dmn::Value| key.to_json();
+    key.map(write).transpose().map_err(|fault| StoreFault::Nonsense(format!("the key of a message: {fault}")))
+}
+
+/// The rows of an event of the case `id`.
+///
+/// - `version`: that its act makes.
+/// - `at`: when its act was, milliseconds since 1970.
+///
+/// # Errors
+/// If a value in it cannot be written.
+pub(crate) fn changes(
+    node: i64,
+    (id, version): (MatterId, u64),
+    event: &CaseEvent,
+    at: i64,
+) -> Result<Changes, StoreFault> {
+    let mut changes = Changes::new();
+    if let CaseEvent::Opened { model, process, version, title, organ, caller, .. } = event {
+        changes.push(CASE.row(vec![
+            node.into(),
+            id.value().into(),
+            model.value().into(),
+            process.as_str().into(),
+            (*version).into(),
+            title.clone().into(),
+            organ.value().into(),
+            i64::from(kernel::Class::Internal.number()).into(),
+            0i64.into(),
+            "active".into(),
+            at.into(),
+            Value::NullInt,
+            caller.map(|caller| caller.matter.value()).into(),
+            caller.map(|caller| caller.call.cast_signed()).into(),
+        ]));
+    }
+    let rows = Rows { node, id, version, at };
+    let step = event.step();
+    let passing = passing(step);
+    for (ordinal, event) in step.events.iter().enumerate() {
+        if number(event).is_none_or(|number| !passing.contains(&number)) {
+            rows.of(event, step, ordinal, &mut changes)?;
+        }
+    }
+    Ok(changes)
+}
+
+/// The number of what an event opens or closes, if it has a row.
+fn number(event: &Event) -> Option<Number> {
+    match event {
+        Event::TaskOffered { task: number, .. }
+        | Event::TaskHeld { task: number, .. }
+        | Event::TaskClosed { task: number, .. }
+        | Event::JobOffered { job: number, .. }
+        | Event::JobFailed { job: number, .. }
+        | Event::JobLeased { job: number, .. }
+        | Event::JobClosed { job: number, .. }
+        | Event::WaitOpened { wait: number, .. }
+        | Event::WaitAgain { wait: number, .. }
+        | Event::WaitClosed { wait: number, .. }
+        | Event::IncidentOpened { incident: number, .. }
+        | Event::IncidentClosed { incident: number } => Some(*number),
+        _ => None,
+    }
+}
+
+/// What was opened and closed within one step: it needs no row.
+fn passing(step: &Step) -> BTreeSet<Number> {
+    let opens = |event: &Event| match event {
+        Event::TaskOffered { task: number, .. }
+        | Event::JobOffered { job: number, .. }
+        | Event::WaitOpened { wait: number, .. }
+        | Event::IncidentOpened { incident: number, .. } => Some(*number),
+        _ => None,
+    };
+    let closes = |event: &Event| match event {
+        Event::TaskClosed { task: number, .. }
+        | Event::JobClosed { job: number, .. }
+        | Event::WaitClosed { wait: number, .. }
+        | Event::IncidentClosed { incident: number } => Some(*number),
+        _ => None,
+    };
+    let opened: BTreeSet<Number> = step.events.iter().filter_map(opens).collect();
+    step.events.iter().filter_map(closes).filter(|number| opened.contains(number)).collect()
+}
+
+struct Rows {
+    node: i64,
+    id: MatterId,
+    version: u64,
+    at: i64,
+}
+
+impl Rows {
+    fn key(&self, number: Number) -> Vec<Value> {
+        vec![self.node.into(), self.id.value().into(), number.cast_signed().into()]
+    }
+
+    fn row(&self, number: Number, rest: impl IntoIterator<Item = Value>) -> Vec<Value> {
+        self.key(number).into_iter().chain(rest).collect()
+    }
+
+    fn status(&self, status: &str, ended: Option<i64>) -> store::Change {
+        let key = vec![self.node.into(), self.id.value().into()];
+        set(&CASE, key, [("status", status.into()), ("ended_at", ended.into())])
+    }
+
+    fn of(&self, event: &Event, step: &Step, ordinal: usize, changes: &mut Changes) -> Result<(), StoreFault> {
+        match event {
+            Event::Suspended => changes.push(self.status("suspended", None)),
+            Event::Resumed => changes.push(self.status("active", None)),
+            Event::Ended { how, .. } => changes.push(self.status(status_code(how), Some(self.at))),
+            Event::TaskOffered { task, of } => {
+                let organ = step.organs.get(task).copied().unwrap_or(OrganId::new(0));
+                self.offered(*task, &of.element, &of.posts, organ, changes);
+            }
+            Event::TaskHeld { task, holder } => {
+                let columns = [
+                    ("holder", holder.map(|(officer, _)| officer.value()).into()),
+                    ("holder_post", holder.map(|(_, post)| post.value()).into()),
+                ];
+                changes.push(set(&TASK, self.key(*task), columns));
+            }
+            Event::TaskClosed { task, .. } => {
+                changes.push(store::Change::Delete(TASK.key(self.key(*task))));
+                changes.push(store::Change::DeleteUnder(CANDIDATE.key(self.key(*task))));
+            }
+            Event::JobOffered { job, of, .. } => {
+                changes.push(JOB.row(self.row(*job, [of.job_type.as_str().into(), self.at.into()])));
+            }
+            Event::JobLeased { job, until, .. } => {
+                changes.push(set(&JOB, self.key(*job), [("not_before", until.ms().into())]));
+            }
+            Event::JobFailed { job, attempts, after, .. } => {
+                // Without an attempt left nobody takes it; who tries the incident again offers it again.
+                let next = if *attempts == 0 { i64::MAX } else { after.map_or(self.at, |after| after.ms()) };
+                changes.push(set(&JOB, self.key(*job), [("not_before", next.into())]));
+            }
+            Event::JobClosed { job, .. } => changes.push(store::Change::Delete(JOB.key(self.key(*job)))),
+            Event::WaitOpened { wait, of } => self.waiting(*wait, of, changes)?,
+            Event::WaitAgain { wait, what: What::Timer { due, .. } } => changes.push(self.timer(*wait, due.ms())),
+            Event::WaitClosed { wait, .. } => {
+                changes.push(store::Change::Delete(WAIT.key(self.key(*wait))));
+                changes.push(Timer::disarm(self.node, self.id.value(), &timer_name(*wait)));
+            }
+            Event::IncidentOpened { incident, of } => {
+                let element = of.element.as_ref().map_or("", ElementId::as_str);
+                changes
+                    .push(INCIDENT.row(self.row(*incident, [of.kind.code().into(), element.into(), self.at.into()])));
+            }
+            Event::IncidentClosed { incident } => {
+                changes.push(store::Change::Delete(INCIDENT.key(self.key(*incident))));
+            }
+            Event::MessageSent { from, name, key, values, keep_until: Some(until) } => {
+                let content = serde_json::to_string(values)
+                    .map_err(|error| StoreFault::Nonsense(format!("the content of a message: {error}")))?;
+                let ordinal = self::ordinal(self.version, ordinal);
+                changes.push(MESSAGE.row(vec![
+                    self.node.into(),
+                    self.id.value().into(),
+                    ordinal.into(),
+                    from.as_str().into(),
+                    name.as_str().into(),
+                    correlation(key.as_ref())?.into(),
+                    content.into(),
+                    until.ms().into(),
+                ]));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn offered(&self, task: Number, element: &ElementId, duties: &[String], organ: OrganId, changes: &mut Changes) {
+        changes.push(TASK.row(self.row(
+            task,
+            [
+                element.as_str().into(),
+                organ.value().into(),
+                duties.join(" ").into(),
+                Value::NullBytes,
+                Value::NullBytes,
+                self.at.into(),
+            ],
+        )));
+        let each: BTreeSet<&String> = duties.iter().collect();
+        for duty in each {
+            changes.push(CANDIDATE.row(self.row(task, [duty.as_str().into(), organ.value().into(), self.at.into()])));
+        }
+    }
+
+    fn timer(&self, wait: Number, due: i64) -> store::Change {
+        let (name, kind) = (timer_name(wait), TIMER_KIND.to_owned());
+        Timer { node: self.node, matter: self.id.value(), name, due, kind }.arm()
+    }
+
+    fn waiting(&self, wait: Number, of: &Wait, changes: &mut Changes) -> Result<(), StoreFault> {
+        let (kind, name, key) = match &of.what {
+            What::Timer { due, .. } => {
+                changes.push(self.timer(wait, due.ms()));
+                return Ok(());
+            }
+            What::Condition(_) => return Ok(()),
+            What::Message { name, key } => ("message", name, correlation(key.as_ref())?),
+            What::Signal(name) => ("signal", name, None),
+        };
+        changes.push(WAIT.row(self.row(wait, [kind.into(), name.as_str().into(), key.into()])));
+        Ok(())
+    }
+}

@@ -1,0 +1,506 @@
+//! Cases opened and carried on: load, step, record. What a page, a service, time or another case asks goes this one way.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::Hand;
+use directory::{Directory, Register, new_act, signed, stamp};
+use dmn::{Context, Value};
+use flow::state::Number;
+use flow::step::{Definitions, Moment};
+use flow::{Command, ElementId, Event, State};
+use hashlink::LruCache;
+use kernel::refusal::{Param, Refuse};
+use kernel::{Day, Erasable, Instant, MatterId, OrganId, PostId};
+use store::{Actor, Changes, Draft, RecordError, StoreFault, Unit};
+
+use crate::case::{Caller, Case, CaseEvent, Step, rows};
+use crate::library::Library;
+use crate::model::rows::Version;
+
+/// Attempts to record a command; each sees what others did to the case meanwhile.
+const ATTEMPTS: u32 = 8;
+/// Cases kept in memory as they stand.
+const KEPT: usize = 4_096;
+/// Characters of a title, and of what is said with a command, at most.
+pub const MOST_TEXT: (usize, usize) = (200, 2_000);
+
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub enum By {
+    /// An officer, in a post.
+    Officer(Hand, PostId),
+    /// The node itself: time, a service, another case.
+    System,
+}
+
+/// An expected "no", beside those of the engine.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The engine's.
+    #[error(transparent)]
+    Engine(#[from] flow::Refusal),
+    /// No version of the process is in force.
+    #[error("no version of {0} is in force")]
+    NotInForce(String),
+    /// No title, or too many words.
+    #[error("the title is missing, or longer than {} characters", MOST_TEXT.0)]
+    Title,
+    /// No reason, or too many words.
+    #[error("the reason is missing, or longer than {} characters", MOST_TEXT.1)]
+    Words,
+    /// What came of it is too much to be recorded.
+    #[error("what came of it is too large to be recorded")]
+    TooLarge,
+    /// The task is offered to other posts.
+    #[error("the task is offered to other posts")]
+    NotOffered,
+}
+
+impl Refuse for Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Refusal::Engine(refusal) => refusal.code(),
+            Refusal::NotInForce(_) => "case.not_in_force",
+            Refusal::Title => "case.title",
+            Refusal::Words => "case.words",
+            Refusal::TooLarge => "case.too_large",
+            Refusal::NotOffered => "case.not_offered",
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, Param)> {
+        match self {
+            Refusal::Engine(refusal) => refusal.params(),
+            Refusal::NotInForce(process) => vec![("process", process.as_str().into())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Why nothing was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// There is no such case.
+    #[error("there is no such case")]
+    NoCase,
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The act was not recorded.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The store failed.
+    #[error(transparent)]
+    Fault(#[from] StoreFault),
+}
+
+impl From<flow::Refusal> for CaseError {
+    fn from(refusal: flow::Refusal) -> CaseError {
+        CaseError::Refused(refusal.into())
+    }
+}
+
+/// How a case begins.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The process.
+    pub process: ElementId,
+    /// By which event, and which of its triggers; none: by its none start event.
+    pub start: Option<(ElementId, usize)>,
+    /// What people call it.
+    pub title: String,
+    /// The organ whose matter it is.
+    pub organ: OrganId,
+    /// Variables to begin with.
+    pub variables: Context,
+    /// The case that calls it.
+    pub caller: Option<Caller>,
+}
+
+/// What is to be done to a case.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// The engine's command.
+    pub command: Command,
+    /// What is said with it.
+    pub words: Option<String>,
+}
+
+impl From<Command> for Wish {
+    fn from(command: Command) -> Wish {
+        Wish { command, words: None }
+    }
+}
+
+/// An act of a case on its way into the ledger, and the case after it.
+pub struct Prepared {
+    /// The act.
+    pub draft: Draft,
+    /// Its rows.
+    pub changes: Changes,
+    /// The case after it.
+    pub after: Arc<Case>,
+}
+
+/// Carries cases on. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    directory: Directory,
+    library: Library,
+    kept: Arc<Mutex<LruCache<MatterId, Arc<Case>>>>,
+}
+
+impl Desk {
+    /// For a node.
+    pub fn new(directory: Directory, library: Library) -> Desk {
+        Desk { directory, library, kept: Arc::new(Mutex::new(LruCache::new(KEPT))) }
+    }
+
+    /// The models.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    pub(crate) fn node(&self) -> i64 {
+        self.directory.node().number()
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, LruCache<MatterId, Arc<Case>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a case as it was recorded, unless a later one is kept.
+    pub(crate) fn keep(&self, case: &Arc<Case>) {
+        let mut kept = self.kept();
+        if kept.get(&case.id).is_none_or(|other| other.version < case.version) {
+            kept.insert(case.id, Arc::clone(case));
+        }
+    }
+
+    fn forget(&self, id: MatterId) {
+        self.kept().remove(&id);
+    }
+
+    /// A case as it stands in the store.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or an act of the case makes no sense.
+    pub async fn load(&self, id: MatterId) -> Result<Option<Arc<Case>>, StoreFault> {
+        let acts = self.directory.store().acts_of(self.node(), id.value()).await?;
+        let case = Case::of(&acts)?.map(Arc::new);
+        if let Some(case) = &case {
+            self.keep(case);
+        }
+        Ok(case)
+    }
+
+    /// A case as this process knows it, which may lag behind; recording tells.
+    async fn known(&self, id: MatterId) -> Result<Arc<Case>, CaseError> {
+        let found = self.kept().get(&id).cloned();
+        match found {
+            Some(case) => Ok(case),
+            None => self.load(id).await?.ok_or(CaseError::NoCase),
+        }
+    }
+
+    /// The civil day on which a case was opened: what was in force then holds for it.
+    fn opened_on(&self, case: &Case) -> Day {
+        case.opened_at.day(self.directory.clock().zone())
+    }
+
+    /// What a case runs by.
+    ///
+    /// # Errors
+    /// If its model cannot be read.
+    pub async fn definitions(&self, case: &Case) -> Result<Arc<Definitions>, StoreFault> {
+        self.library.definitions(case.model, self.opened_on(case)).await
+    }
+
+    /// Opens a case; answers its matter. The same name again opens nothing again.
+    ///
+    /// - `name`: the caller's name for this attempt; the case's id derives from it.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn open(&self, by: By, opening: &Opening, name: Option<&str>) -> Result<MatterId, CaseError> {
+        let id = match name {
+            Some(name) => derived(b"qingyuan.case.1", &[name.as_bytes()]),
+            None => MatterId::new(new_act(self.directory.clock().now())?.value()),
+        };
+        let prepared = self.opening(by, id, opening, &[]).await?;
+        match self.directory.store().record(prepared.draft, prepared.changes).await {
+            Ok(_) => self.keep(&prepared.after),
+            Err(RecordError::Conflict { .. }) if name.is_some() => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(id)
+    }
+
+    /// The version of a process that a new case follows.
+    async fn version_of(&self, opening: &Opening) -> Result<Version, CaseError> {
+        let today = self.directory.clock().today();
+        let process = opening.process.as_str();
+        if let Some(caller) = opening.caller {
+            // What is called lies in the caller's own model, or is in force on the caller's day.
+            let caller = self.known(caller.matter).await?;
+            let own = |version: &&Version| version.model == caller.model && version.definition.process == process;
+            if let Some(version) = self.library.versions().iter().find(own) {
+                return Ok(version.clone());
+            }
+            let day = self.opened_on(&caller);
+            return self.library.in_force(process, day).ok_or_else(|| Refusal::NotInForce(process.to_owned()).into());
+        }
+        self.library.refresh().await?;
+        self.library.in_force(process, today).ok_or_else(|| Refusal::NotInForce(process.to_owned()).into())
+    }
+
+    /// The act that opens a case.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn opening(
+        &self,
+        by: By,
+        id: MatterId,
+        opening: &Opening,
+        causes: &[u128],
+    ) -> Result<Prepared, CaseError> {
+        let title = opening.title.trim();
+        if title.is_empty() || title.chars().count() > MOST_TEXT.0 {
+            return Err(Refusal::Title.into());
+        }
+        let version = self.version_of(opening).await?;
+        let now = self.directory.clock().now();
+        let today = now.day(self.directory.clock().zone());
+        let definitions = self.library.definitions(version.model, today).await?;
+        let command = Command::Start {
+            process: opening.process.clone(),
+            by: opening.start.clone(),
+            variables: opening.variables.clone(),
+            called: opening.caller.is_some(),
+        };
+        let events = self.step(&State::default(), &command, now, &definitions)?;
+        let step = self.placed(events, opening.organ).await?;
+        let event = CaseEvent::Opened {
+            model: version.model,
+            process: opening.process.clone(),
+            version: version.definition.version,
+            title: title.to_owned().into(),
+            organ: opening.organ,
+            caller: opening.caller,
+            step,
+        };
+        let none = || StoreFault::Nonsense("a case is opened by its first act".to_owned());
+        let after = Case::opened(id, &event, now).ok_or_else(none)?;
+        self.prepared(by, after, &event, now, causes)
+    }
+
+    /// Does something to a case; answers the case after it.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn act(&self, by: By, id: MatterId, wishes: &[Wish]) -> Result<Arc<Case>, CaseError> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let mut case = self.known(id).await?;
+            let mut acts = Vec::with_capacity(wishes.len());
+            for wish in wishes {
+                let prepared = match self.prepare(by, &case, wish, &[]).await {
+                    // What this process knows may lag behind: the store is asked before a "no" is given.
+                    Err(CaseError::Refused(_)) if attempts == 1 && self.lags(&case).await? => break,
+                    other => other?,
+                };
+                case = prepared.after;
+                acts.push((prepared.draft, prepared.changes));
+            }
+            if acts.len() < wishes.len() {
+                self.forget(id);
+                continue;
+            }
+            match self.directory.store().record_unit(Unit { acts, operations: Vec::new() }).await {
+                Ok(_) => {
+                    self.keep(&case);
+                    return Ok(case);
+                }
+                // Somebody acted on the case meanwhile: it is looked at anew.
+                Err(RecordError::Conflict { .. }) if attempts < ATTEMPTS => self.forget(id),
+                Err(error) => {
+                    self.forget(id);
+                    return Err(error.into());
+                }
+            }
+        }
+    }
+
+    /// Whether others acted on a case since this process looked at it.
+    async fn lags(&self, case: &Case) -> Result<bool, StoreFault> {
+        Ok(self.directory.store().version(self.node(), case.id.value()).await? > case.version)
+    }
+
+    /// The act that a wish makes of a case as it stands.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn prepare(&self, by: By, case: &Case, wish: &Wish, causes: &[u128]) -> Result<Prepared, CaseError> {
+        let definitions = self.definitions(case).await?;
+        let now = self.directory.clock().now();
+        let words = wish.words.as_deref().map(str::trim).filter(|words| !words.is_empty());
+        if words.is_some_and(|words| words.chars().count() > MOST_TEXT.1) {
+            return Err(Refusal::Words.into());
+        }
+        let events = self.step(&case.state, &wish.command, now, &definitions)?;
+        let event = CaseEvent::Stepped {
+            did: did(&wish.command).to_owned(),
+            element: about(&case.state, &wish.command),
+            said: words.is_some(),
+            words: words.map_or_else(Erasable::erased, |words| words.to_owned().into()),
+            step: self.placed(events, case.organ).await?,
+        };
+        self.prepared(by, case.after(&event), &event, now, causes)
+    }
+
+    fn step(
+        &self,
+        state: &State,
+        command: &Command,
+        now: Instant,
+        definitions: &Definitions,
+    ) -> Result<Vec<Event>, flow::Refusal> {
+        flow::step(state, command, Moment { now, zone: self.directory.clock().zone() }, definitions)
+    }
+
+    /// Events with the organs in which their tasks are offered.
+    async fn placed(&self, events: Vec<Event>, own: OrganId) -> Result<Step, StoreFault> {
+        let mut step = Step { events, ..Step::default() };
+        let mut register = None;
+        for event in &step.events {
+            let Event::TaskOffered { task, of } = event else { continue };
+            let organ = match &of.organ {
+                None => own,
+                Some(value) => {
+                    if register.is_none() {
+                        register = self.directory.register().await?;
+                    }
+                    let today = self.directory.clock().today();
+                    register.as_ref().and_then(|register| organ_of(register, value, today)).unwrap_or(own)
+                }
+            };
+            step.organs.insert(*task, organ);
+        }
+        Ok(step)
+    }
+
+    fn prepared(
+        &self,
+        by: By,
+        after: Case,
+        event: &CaseEvent,
+        now: Instant,
+        causes: &[u128],
+    ) -> Result<Prepared, CaseError> {
+        let body =
+            Draft::event_of(event).map_err(|error| StoreFault::Nonsense(format!("an event of a case: {error}")))?;
+        let pieces = body.get("step").and_then(|step| step.as_array()).map_or(0, Vec::len);
+        if pieces > MOST_PIECES {
+            return Err(Refusal::TooLarge.into());
+        }
+        let clock = self.directory.clock();
+        let system =
+            || Actor::System { component: "casework".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+        let stamp = stamp(self.directory.node(), now, now.day(clock.zone()))?;
+        let draft = Draft {
+            class: secrecy::act_class(after.id.value(), &after.secrecy),
+            causes: causes.to_vec(),
+            ..Draft::new(stamp, event.kind(), (after.id.value(), after.version), system(), body)
+        };
+        let draft = match by {
+            By::Officer(hand, post) => signed(draft, hand, post),
+            By::System => draft,
+        };
+        let changes = rows::changes(self.node(), (after.id, after.version), event, draft.at)?;
+        Ok(Prepared { draft, changes, after: Arc::new(after) })
+    }
+}
+
+/// Pieces of a step in one act at most: what is more comes of data that no office types.
+const MOST_PIECES: usize = 64;
+
+/// An id that derives from names, so that doing it twice is doing it once.
+pub(crate) fn derived(domain: &[u8], parts: &[&[u8]]) -> MatterId {
+    use sha2::{Digest as _, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(domain);
+    for part in parts {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    let digest: [u8; 32] = hash.finalize().into();
+    MatterId::new(digest.iter().take(16).fold(0, |id, byte| (id << 8) | u128::from(*byte)))
+}
+
+/// The organ that an expression names: by its id, its unified social credit code, or its number in the register.
+fn organ_of(register: &Register, value: &Value, today: Day) -> Option<OrganId> {
+    let Value::String(text) = value else { return None };
+    let by_id = text.parse().ok().filter(|id| register.organ_on(*id, today).is_some());
+    by_id.or_else(|| register.organ_by_uscc(text, today))
+}
+
+/// The word of a command.
+pub(crate) fn did(command: &Command) -> &'static str {
+    match command {
+        Command::Start { .. } => "start",
+        Command::TimerDue { .. } => "timer",
+        Command::Deliver { .. } => "message",
+        Command::Signal { .. } => "signal",
+        Command::LeaseJob { .. } => "lease",
+        Command::CompleteJob { .. } => "job_done",
+        Command::FailJob { .. } => "job_failed",
+        Command::ThrowFromJob { .. } => "job_threw",
+        Command::Claim { .. } => "claim",
+        Command::Release { .. } => "release",
+        Command::Assign { .. } => "assign",
+        Command::Return { .. } => "return",
+        Command::CompleteTask { .. } => "complete",
+        Command::ChildEnded { .. } => "child_ended",
+        Command::ChildEscalated { .. } => "child_escalated",
+        Command::Choose { .. } => "choose",
+        Command::SetVariables { .. } => "set_variables",
+        Command::Retry { .. } => "retry",
+        Command::Suspend => "suspend",
+        Command::Resume => "resume",
+        Command::Cancel => "cancel",
+    }
+}
+
+/// The element that a command is about.
+fn about(state: &State, command: &Command) -> Option<ElementId> {
+    let of_task = |task: &Number| state.tasks.get(task).map(|task| task.element.clone());
+    let of_job = |job: &Number| state.jobs.get(job).map(|job| job.element.clone());
+    match command {
+        Command::TimerDue { wait } | Command::Deliver { wait, .. } => {
+            state.waits.get(wait).map(|wait| wait.element.clone())
+        }
+        Command::LeaseJob { job, .. }
+        | Command::CompleteJob { job, .. }
+        | Command::FailJob { job, .. }
+        | Command::ThrowFromJob { job, .. } => of_job(job),
+        Command::Claim { task, .. }
+        | Command::Release { task, .. }
+        | Command::Assign { task, .. }
+        | Command::Return { task, .. }
+        | Command::CompleteTask { task, .. } => of_task(task),
+        Command::ChildEnded { call, .. } | Command::ChildEscalated { call, .. } => {
+            let run = state.calls.get(call).and_then(|call| state.runs.get(&call.run));
+            run.map(|run| run.element.clone())
+        }
+        Command::Choose { element, .. } => Some(element.clone()),
+        Command::Retry { incident } => state.incidents.get(incident).and_then(|incident| incident.element.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,359 @@
+//! Approved models, made ready to run: compiled once from their files, and asked which version is in force.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dmn::Context;
+use flow::deployment::Decided;
+use flow::graph::{Binding, DecisionOf, Kind, Work};
+use flow::step::{Decider, Decision, Definitions};
+use flow::{ElementId, Found, Graph};
+use kernel::{Day, MatterId};
+use store::{BlobId, Store, StoreFault};
+
+use crate::form::Form;
+use crate::model::decide::Checked;
+use crate::model::rows::{self, Version};
+use crate::model::{FileOf, ModelEvent};
+
+/// A file by name and content.
+pub type File = (String, Vec<u8>);
+
+/// Files that were read and checked as one.
+pub struct Readied {
+    /// What was found, by place.
+    pub findings: Vec<Found>,
+    /// The processes; none where an error was found.
+    pub graphs: BTreeMap<ElementId, Arc<Graph>>,
+    /// What people call them.
+    pub names: BTreeMap<ElementId, String>,
+    /// The decisions.
+    pub decided: Option<Arc<Decided>>,
+    /// The forms, by their code: the file's name without its ending.
+    pub forms: BTreeMap<String, Form>,
+    /// The form of each process's start.
+    pub starts: BTreeMap<ElementId, String>,
+}
+
+impl Readied {
+    /// Reads and checks files as one: processes, decisions and forms.
+    pub fn of(files: &[File]) -> Readied {
+        let (forms, models): (Vec<&File>, Vec<&File>) = files.iter().partition(|(name, _)| name.ends_with(".json"));
+        let mut findings = Vec::new();
+        let mut read = BTreeMap::new();
+        for (name, bytes) in forms {
+            match Form::read(bytes) {
+                Ok(form) => drop(read.insert(code_of(name).to_owned(), form)),
+                Err(fault) => findings.push(of_form(name, "FORM01", &fault.pointer, fault.what)),
+            }
+        }
+        let names: BTreeSet<&str> =
+            read.values().flat_map(|form| &form.fields).map(|field| field.name.as_str()).collect();
+        let models: Vec<(&str, &[u8])> = models.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let deployment = flow::check(&models, &names.into_iter().collect::<Vec<_>>());
+        findings.extend(deployment.findings);
+        let titles = titles(&models);
+        let graphs: BTreeMap<ElementId, Arc<Graph>> =
+            deployment.graphs.into_iter().map(|graph| (graph.id.clone(), Arc::new(graph))).collect();
+        for graph in graphs.values() {
+            let of_tasks = graph.elements.iter().filter_map(|element| match &element.kind {
+                Kind::Activity(activity) => match &activity.work {
+                    Work::User(human) => Some((element.id.as_str(), human.form.as_deref()?)),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let of_start = titles.get(&graph.id).and_then(|title| title.form.as_deref());
+            let asked = of_tasks.chain(of_start.map(|form| (graph.id.as_str(), form)));
+            let missing: Vec<Found> = asked
+                .filter(|(_, form)| !read.contains_key(*form))
+                .map(|(element, form)| missing_form(&models, element, form))
+                .collect();
+            findings.extend(missing);
+        }
+        findings.sort_by(|a, b| (&a.file, a.line, a.column, &a.rule).cmp(&(&b.file, b.line, b.column, &b.rule)));
+        let sound = !findings.iter().any(|found| found.is_error);
+        Readied {
+            findings,
+            names: titles.iter().map(|(id, title)| (id.clone(), title.name.clone())).collect(),
+            starts: titles.into_iter().filter_map(|(id, title)| Some((id, title.form?))).collect(),
+            graphs: if sound { graphs } else { BTreeMap::new() },
+            decided: deployment.decisions.map(|decisions| Arc::new(Decided(decisions))),
+            forms: read,
+        }
+    }
+
+    /// What the rules for proposing want to know.
+    pub fn checked(&self) -> Checked {
+        let errors = self.findings.iter().filter(|found| found.is_error).count();
+        let name = |id: &ElementId| self.names.get(id).cloned().unwrap_or_else(|| id.to_string());
+        Checked {
+            errors: u64::try_from(errors).unwrap_or(u64::MAX),
+            processes: self.graphs.keys().map(|id| (id.to_string(), name(id))).collect(),
+            decisions: self.decided.as_ref().map_or(0, |decided| decided.0.invocables().len()),
+        }
+    }
+
+    fn decides(&self, name: &str) -> Option<&Arc<Decided>> {
+        self.decided.as_ref().filter(|decided| decided.0.invocables().iter().any(|it| it.name == name))
+    }
+}
+
+/// The code of a form: its file's name without folder and ending.
+fn code_of(name: &str) -> &str {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.strip_suffix(".json").unwrap_or(name)
+}
+
+/// What a process says of itself beside its elements.
+struct Title {
+    name: String,
+    form: Option<String>,
+}
+
+fn titles(models: &[(&str, &[u8])]) -> BTreeMap<ElementId, Title> {
+    let mut all = BTreeMap::new();
+    for (name, bytes) in models.iter().filter(|(name, _)| !name.ends_with(".dmn")) {
+        let Ok(document) = bpmn::Document::read(bytes) else { continue };
+        for process in document.nodes().filter(|node| node.is("process")) {
+            let Some(id) = process.attribute("id") else { continue };
+            let title = process.attribute("name").filter(|name| !name.trim().is_empty());
+            let title = title.map_or_else(|| (*name).to_owned(), std::borrow::Cow::into_owned);
+            let form = process.our_attribute("form").map(|form| form.trim().to_owned());
+            all.insert(ElementId::from(&*id), Title { name: title, form: form.filter(|form| !form.is_empty()) });
+        }
+    }
+    all
+}
+
+fn of_form(name: &str, rule: &str, about: &str, why: &str) -> Found {
+    Found {
+        file: name.to_owned(),
+        line: 1,
+        column: 1,
+        element: None,
+        is_error: true,
+        rule: rule.to_owned(),
+        key: format!("casework-{}", rule.to_ascii_lowercase()),
+        arguments: vec![("about", about.to_owned()), ("why", why.to_owned())],
+    }
+}
+
+fn missing_form(models: &[(&str, &[u8])], element: &str, form: &str) -> Found {
+    let place = models.iter().filter(|(name, _)| !name.ends_with(".dmn")).find_map(|(name, bytes)| {
+        let document = bpmn::Document::read(bytes).ok()?;
+        let node = document.by_id(element)?;
+        Some(((*name).to_owned(), node.line(), node.column()))
+    });
+    let (file, line, column) = place.unwrap_or_default();
+    Found { line, column, element: Some(element.to_owned()), ..of_form(&file, "FORM02", form, "") }
+}
+
+/// A model that is deployed.
+pub struct Deployed {
+    /// Its matter.
+    pub id: MatterId,
+    /// The first day on which new cases follow it.
+    pub valid_from: Day,
+    /// Its files.
+    pub files: Vec<File>,
+    /// What was made of them.
+    pub readied: Readied,
+}
+
+/// Approved models of a node. Cheap to clone.
+#[derive(Clone)]
+pub struct Library {
+    store: Store,
+    node: i64,
+    shelf: Arc<Mutex<Shelf>>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    deployed: BTreeMap<MatterId, Arc<Deployed>>,
+    /// In force, the newest first.
+    versions: Arc<Vec<Version>>,
+    /// Approved models, the newest first.
+    approved: Vec<(MatterId, Day)>,
+    /// Made for a model and a day on which its cases were opened.
+    definitions: BTreeMap<(MatterId, Day), Arc<Definitions>>,
+}
+
+impl Library {
+    /// The library of a node.
+    pub fn new(store: Store, node: i64) -> Library {
+        Library { store, node, shelf: Arc::default() }
+    }
+
+    /// Looks which models there are. What was made ready before stays.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn refresh(&self) -> Result<(), StoreFault> {
+        let approved = rows::approved(&self.store, self.node).await?;
+        if self.shelf.lock().unwrap_or_else(PoisonError::into_inner).approved == approved {
+            return Ok(());
+        }
+        let versions = rows::versions(&self.store, self.node).await?;
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        (shelf.approved, shelf.versions) = (approved, Arc::new(versions));
+        shelf.definitions.clear();
+        Ok(())
+    }
+
+    /// All versions, by process, the newest first.
+    pub fn versions(&self) -> Arc<Vec<Version>> {
+        Arc::clone(&self.shelf.lock().unwrap_or_else(PoisonError::into_inner).versions)
+    }
+
+    /// The version of a process that is in force on a day: of those that hold by then, the newest.
+    pub fn in_force(&self, process: &str, day: Day) -> Option<Version> {
+        let of_process = |version: &&Version| version.definition.process == process && version.valid_from <= day;
+        self.versions().iter().find(of_process).cloned()
+    }
+
+    /// The versions that are in force on a day, one for each process.
+    pub fn all_in_force(&self, day: Day) -> Vec<Version> {
+        let mut all: Vec<Version> = Vec::new();
+        for version in self.versions().iter().filter(|version| version.valid_from <= day) {
+            if all.last().is_none_or(|last| last.definition.process != version.definition.process) {
+                all.push(version.clone());
+            }
+        }
+        all
+    }
+
+    /// A deployed model, made ready.
+    ///
+    /// # Errors
+    /// If there is none, or its files cannot be read.
+    pub async fn deployed(&self, id: MatterId) -> Result<Arc<Deployed>, StoreFault> {
+        if let Some(found) = self.shelf.lock().unwrap_or_else(PoisonError::into_inner).deployed.get(&id) {
+            return Ok(Arc::clone(found));
+        }
+        let none = || StoreFault::Nonsense(format!("there is no model {id}"));
+        let (model, _) = rows::load(&self.store, self.node, id).await?.ok_or_else(none)?;
+        let (files, readied) = self.ready(&model.files).await?;
+        let made = Arc::new(Deployed { id, valid_from: model.valid_from, files, readied });
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(shelf.deployed.entry(id).or_insert(made)))
+    }
+
+    /// The content of a model's files.
+    ///
+    /// # Errors
+    /// If one cannot be read.
+    pub async fn files(&self, files: &[FileOf]) -> Result<Vec<File>, StoreFault> {
+        let (blobs, files) = (self.store.blobs().clone(), files.to_vec());
+        blocking(move || files.iter().map(|file| Ok((file.name.clone(), blobs.get(file.digest.parse()?)?))).collect())
+            .await
+    }
+
+    async fn ready(&self, files: &[FileOf]) -> Result<(Vec<File>, Readied), StoreFault> {
+        let files = self.files(files).await?;
+        blocking(move || {
+            let readied = Readied::of(&files);
+            Ok((files, readied))
+        })
+        .await
+    }
+
+    /// Puts files among the blobs, durable when it returns.
+    ///
+    /// # Errors
+    /// If one cannot be written.
+    pub async fn keep(&self, files: Vec<File>) -> Result<Vec<FileOf>, StoreFault> {
+        let blobs = self.store.blobs().clone();
+        let one = move |(name, bytes): File| {
+            let digest: BlobId = blobs.put(&bytes)?;
+            let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+            Ok(FileOf { name, digest: digest.to_string(), size })
+        };
+        blocking(move || files.into_iter().map(one).collect()).await
+    }
+
+    /// What a case runs by: the processes and decisions of its own model, and beside them those that were in force on the day
+    /// on which it was opened.
+    ///
+    /// # Errors
+    /// If a model cannot be read.
+    pub async fn definitions(&self, model: MatterId, opened: Day) -> Result<Arc<Definitions>, StoreFault> {
+        let made = |shelf: &Shelf| shelf.definitions.get(&(model, opened)).cloned();
+        if let Some(found) = made(&self.shelf.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(found);
+        }
+        self.refresh().await?;
+        let own = self.deployed(model).await?;
+        let mut graphs = BTreeMap::new();
+        for version in self.all_in_force(opened) {
+            let process = ElementId::from(version.definition.process.as_str());
+            let deployed = self.deployed(version.model).await?;
+            graphs.extend(deployed.readied.graphs.get(&process).map(|graph| (process, Arc::clone(graph))));
+        }
+        graphs.extend(own.readied.graphs.iter().map(|(id, graph)| (id.clone(), Arc::clone(graph))));
+        let approved = self.shelf.lock().unwrap_or_else(PoisonError::into_inner).approved.clone();
+        let mut all = Vec::new();
+        for (id, _) in approved {
+            all.push(self.deployed(id).await?);
+        }
+        let decisions = Arc::new(NodeDecider { own, all, opened });
+        let definitions = Arc::new(Definitions { graphs, decisions });
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        // Days come and go; what is asked for again is made again.
+        const MOST_KEPT: usize = 1_000;
+        if shelf.definitions.len() >= MOST_KEPT {
+            shelf.definitions.clear();
+        }
+        shelf.definitions.insert((model, opened), Arc::clone(&definitions));
+        Ok(definitions)
+    }
+
+    /// Whether an act changes which models there are.
+    pub fn concerns(event: &ModelEvent) -> bool {
+        matches!(event, ModelEvent::Approved { .. })
+    }
+}
+
+/// Work that waits for a disk or takes long, off the threads that serve.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreFault> + Send + 'static,
+) -> Result<T, StoreFault> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| StoreFault::Nonsense(format!("reading a model stopped: {error}")))?
+}
+
+/// Decisions as a case asks for them: each binding finds its version. Source: flow.md §11.
+struct NodeDecider {
+    own: Arc<Deployed>,
+    /// All approved models, the newest first.
+    all: Vec<Arc<Deployed>>,
+    /// The day on which the case was opened.
+    opened: Day,
+}
+
+impl NodeDecider {
+    fn find(&self, of: &DecisionOf) -> Option<&Arc<Decided>> {
+        let mut holders =
+            self.all.iter().filter_map(|model| Some((model.valid_from, model.readied.decides(&of.name)?)));
+        match &of.binding {
+            Binding::Deployment => self.own.readied.decides(&of.name),
+            Binding::Latest => holders.next().map(|(_, decided)| decided),
+            Binding::Valid => holders.find(|(from, _)| *from <= self.opened).map(|(_, decided)| decided),
+            Binding::Version(number) => {
+                // Counted from the oldest, from 1.
+                let at: usize = number.parse().ok()?;
+                holders.rev().nth(at.checked_sub(1)?).map(|(_, decided)| decided)
+            }
+        }
+    }
+}
+
+impl Decider for NodeDecider {
+    fn decide(&self, of: &DecisionOf, inputs: &Context) -> Result<Decision, String> {
+        match self.find(of) {
+            Some(decided) => decided.decide(of, inputs),
+            None => Err(format!("{}: no such decision is in force", of.name)),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The tables of models and cases, and how their acts are replayed.
+
+use kernel::MatterId;
+use store::{Changes, Migration, Projector, Recorded, Schema, Store, StoreFault, TOMBSTONE, Table, Tombstone};
+use store::{bytes, int, set, text};
+
+use crate::carrier::MessageEvent;
+use crate::case::CaseEvent;
+use crate::model::ModelEvent;
+
+pub(crate) static MODEL: Table = Table {
+    name: "flow_model",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        text("name"),
+        text("stage"),
+        bytes("proposer"),
+        bytes("organ"),
+        int("proposed_at"),
+        bytes("decider"),
+        int("decided_at"),
+        int("valid_from"),
+    ],
+    key: 2,
+};
+
+pub(crate) static DEFINITION: Table = Table {
+    name: "flow_definition",
+    columns: &[int("node"), bytes("matter"), text("process"), int("version"), text("name"), int("valid_from")],
+    key: 3,
+};
+
+pub(crate) static CASE: Table = Table {
+    name: "flow_case",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        bytes("model"),
+        text("process"),
+        int("version"),
+        text("title"),
+        bytes("organ"),
+        int("class"),
+        int("compartment"),
+        text("status"),
+        int("opened_at"),
+        int("ended_at"),
+        bytes("caller"),
+        int("call"),
+    ],
+    key: 2,
+};
+
+pub(crate) static TASK: Table = Table {
+    name: "flow_task",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("task"),
+        text("element"),
+        bytes("organ"),
+        text("duties"),
+        bytes("holder"),
+        bytes("holder_post"),
+        int("offered_at"),
+    ],
+    key: 3,
+};
+
+pub(crate) static CANDIDATE: Table = Table {
+    name: "flow_candidate",
+    columns: &[int("node"), bytes("matter"), int("task"), text("duty"), bytes("organ"), int("offered_at")],
+    key: 4,
+};
+
+pub(crate) static WAIT: Table = Table {
+    name: "flow_wait",
+    columns: &[int("node"), bytes("matter"), int("wait"), text("kind"), text("name"), text("correlation")],
+    key: 3,
+};
+
+pub(crate) static JOB: Table = Table {
+    name: "flow_job",
+    columns: &[int("node"), bytes("matter"), int("job"), text("type"), int("not_before")],
+    key: 3,
+};
+
+pub(crate) static INCIDENT: Table = Table {
+    name: "flow_incident",
+    columns: &[int("node"), bytes("matter"), int("incident"), text("kind"), text("element"), int("opened_at")],
+    key: 3,
+};
+
+pub(crate) static MESSAGE: Table = Table {
+    name: "flow_message",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("ordinal"),
+        text("sender"),
+        text("name"),
+        text("correlation"),
+        text("content"),
+        int("until"),
+    ],
+    key: 3,
+};
+
+/// What this crate keeps.
+pub const SCHEMA: Schema = Schema {
+    migrations: &[Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") }],
+    tables: &[&MODEL, &DEFINITION, &CASE, &TASK, &CANDIDATE, &WAIT, &JOB, &INCIDENT, &MESSAGE],
+};
+
+/// How the kinds of acts on models begin.
+pub(crate) const MODELS: &str = "model.";
+/// How the kinds of acts on cases begin.
+pub(crate) const CASES: &str = "case.";
+/// How the kinds of acts on messages from outside begin.
+pub(crate) const MESSAGES: &str = "message.";
+
+/// Replays models, cases and messages.
+pub fn projector() -> impl Projector {
+    struct Replay;
+    impl Projector for Replay {
+        fn follows(&self, kind: &str) -> bool {
+            [MODELS, CASES, MESSAGES].iter().any(|begin| kind.starts_with(begin)) || kind == TOMBSTONE
+        }
+
+        fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
+            let (node, id, at) = (act.act.node, MatterId::new(act.act.matter), act.act.at_ms);
+            match &act.act.kind {
+                kind if kind.starts_with(MODELS) => {
+                    Ok(crate::model::rows::changes(node, id, &act.event::<ModelEvent>()?, at))
+                }
+                kind if kind.starts_with(CASES) => {
+                    crate::case::rows::changes(node, (id, act.act.version), &act.event::<CaseEvent>()?, at)
+                }
+                kind if kind.starts_with(MESSAGES) => {
+                    Ok(crate::carrier::message_changes(node, id, &act.event::<MessageEvent>()?))
+                }
+                _ => Ok(self.blank(node, (act.act.matter, act.act.version), &tombstone(act)?)),
+            }
+        }
+
+        fn erasable(&self, kind: &str) -> &'static [&'static str] {
+            match kind.split('@').next() {
+                Some("case.opened") => &["title"],
+                Some("case.stepped") => &["words"],
+                _ => &[],
+            }
+        }
+
+        fn blank(&self, node: i64, (matter, _): (u128, u64), tombstone: &Tombstone) -> Changes {
+            let title = tombstone.of.starts_with("case.opened@") && tombstone.fields.iter().any(|it| it == "title");
+            let blank = || set(&CASE, vec![node.into(), matter.into()], [("title", store::Value::NullText)]);
+            title.then(blank).into_iter().collect()
+        }
+    }
+    Replay
+}
+
+/// The tombstone that an act of a matter is.
+fn tombstone(act: &Recorded) -> Result<Tombstone, StoreFault> {
+    #[derive(serde::Deserialize)]
+    #[serde(tag = "event", rename_all = "snake_case")]
+    enum Buried {
+        Erased(Tombstone),
+    }
+    let Buried::Erased(tombstone) = act.event()?;
+    Ok(tombstone)
+}

@@ -1,0 +1,5 @@
+//! Integration tests: cases on both stores.
+
+mod carried;
+mod support;
+mod thread;
