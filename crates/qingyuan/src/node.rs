@@ -55,6 +55,7 @@ pub(crate) const SCHEMAS: &[Schema] = &[
     notary::SCHEMA,
     notices::SCHEMA,
     erasure::SCHEMA,
+    casework::SCHEMA,
 ];
 
 /// A node, its parts wired.
@@ -70,6 +71,7 @@ pub(crate) struct Node {
     pub(crate) limits: Arc<Limits>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) importer: Importer,
+    pub(crate) desk: casework::Desk,
 }
 
 impl Node {
@@ -106,6 +108,8 @@ impl Node {
         let settings = Settings::cn().map_err(|error| NodeError::Pack(error.to_string()))?;
         let settings = Arc::new(settings);
         let importer = Importer::new(store.clone(), id, Arc::clone(&clock), Arc::clone(&settings));
+        let library = casework::Library::new(store.clone(), id.number());
+        let desk = casework::Desk::new(directory.clone(), library);
         Ok(Node {
             config,
             id,
@@ -118,6 +122,7 @@ impl Node {
             limits: Arc::new(Limits::default()),
             settings,
             importer,
+            desk,
         })
     }
 
@@ -130,6 +135,7 @@ impl Node {
             GlassRule::new(self.directory.clone()),
             UnwitnessedRule::new(self.directory.clone(), origin),
             FailingChannelRule::new(self.directory.clone()),
+            casework::IncidentRule::new(self.desk.clone()),
         ];
         Watch::new(self.store.clone(), self.id, rules, Arc::new(book))
     }
@@ -145,6 +151,7 @@ impl Node {
             )),
             Arc::new(redflags::AmendmentTeller::new(self.store.clone())),
             Arc::new(erasure::ErasureTeller),
+            Arc::new(casework::CaseTeller::new(self.store.clone(), self.duties()?)),
         ];
         Ok(Follower::new(self.directory.clone(), tellers))
     }
@@ -260,6 +267,26 @@ impl Node {
         Authority::embedded().map_err(|error| NodeError::Pack(error.to_string()))
     }
 
+    /// Codes of the duties that the policies know.
+    fn duties(&self) -> Result<Vec<String>, NodeError> {
+        Ok(self.authority()?.policies().duties().iter().map(|duty| duty.code.clone()).collect())
+    }
+
+    /// What proposes models and decides on them.
+    pub(crate) fn modeller(&self) -> casework::Modeller {
+        casework::Modeller::new(self.directory.clone(), self.desk.library().clone())
+    }
+
+    /// What carries the effects of cases.
+    pub(crate) fn carrier(&self) -> casework::Carrier {
+        casework::Carrier::new(self.desk.clone())
+    }
+
+    /// What fires the timers of cases, and asks the services of the house.
+    pub(crate) fn case_clockwork(&self) -> casework::Clockwork {
+        casework::Clockwork::new(self.desk.clone(), vec![Arc::new(casework::clockwork::Remind)])
+    }
+
     /// What erases by law from this node's log.
     pub(crate) fn eraser(&self) -> erasure::Eraser {
         erasure::Eraser::new(self.directory.clone(), Arc::new(self.projectors()))
@@ -276,6 +303,7 @@ impl Node {
             Box::new(notary::projector()),
             Box::new(notices::projector()),
             Box::new(erasure::projector()),
+            Box::new(casework::projector()),
         ]
     }
 }
@@ -334,6 +362,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(notices::http::TEXTS);
     sources.extend_from_slice(erasure::http::TEXTS);
     sources.extend_from_slice(secrecy::TEXTS);
+    sources.extend_from_slice(casework::http::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -344,6 +373,7 @@ pub(crate) fn routes(
     menu.extend(administration::menu());
     menu.extend(notices::http::menu(node.directory.clone()));
     menu.extend(erasure::http::menu());
+    menu.extend(casework::http::menu(node.directory.clone()));
     let run = &node.config.settings;
     let sign_in = match oidc(run)? {
         Some(oidc) => node.sign_in.clone().with_oidc(oidc),
@@ -377,6 +407,10 @@ pub(crate) fn routes(
         .merge(administration::routes(app.clone(), office))
         .merge(notices::http::routes(app.clone(), told))
         .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(ActSight))))
+        .merge(casework::http::routes(
+            app.clone(),
+            casework::http::Casework::new(node.desk.clone(), node.modeller()),
+        ))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

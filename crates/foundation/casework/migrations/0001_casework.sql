@@ -25,6 +25,12 @@ create index flow_case_by_status on flow_case (node, status, organ, opened_at);
 create index flow_case_by_time on flow_case (node, opened_at);
 create index flow_case_by_caller on flow_case (node, caller, call);
 
+-- Who alone may know of a case, where only named officers may.
+create table flow_named (
+  node bigint not null, matter bytea not null, officer bytea not null,
+  primary key (node, matter, officer)
+);
+
 -- Tasks that are open.
 create table flow_task (
   node bigint not null, matter bytea not null, task bigint not null, element text not null, organ bytea not null,

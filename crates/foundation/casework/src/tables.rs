@@ -52,6 +52,9 @@ pub(crate) static CASE: Table = Table {
     key: 2,
 };
 
+pub(crate) static NAMED: Table =
+    Table { name: "flow_named", columns: &[int("node"), bytes("matter"), bytes("officer")], key: 3 };
+
 pub(crate) static TASK: Table = Table {
     name: "flow_task",
     columns: &[
@@ -110,7 +113,7 @@ pub(crate) static MESSAGE: Table = Table {
 /// What this crate keeps.
 pub const SCHEMA: Schema = Schema {
     migrations: &[Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") }],
-    tables: &[&MODEL, &DEFINITION, &CASE, &TASK, &CANDIDATE, &WAIT, &JOB, &INCIDENT, &MESSAGE],
+    tables: &[&MODEL, &DEFINITION, &CASE, &NAMED, &TASK, &CANDIDATE, &WAIT, &JOB, &INCIDENT, &MESSAGE],
 };
 
 /// How the kinds of acts on models begin.

@@ -52,6 +52,8 @@ pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, Strin
     });
     let supervision = tokio::spawn(node.watch().run());
     let clockwork = tokio::spawn(node.clockwork().run());
+    let carrier = tokio::spawn(node.carrier().run());
+    let case_clockwork = tokio::spawn(node.case_clockwork().run());
     let renewal = pages.certificates.clone().map(|certificates| tokio::spawn(certificates.renew()));
     let keeper = tokio::spawn(keeper.run(stopped.clone()));
     let follower = tokio::spawn(follower.run());
@@ -71,6 +73,8 @@ pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, Strin
     }
     supervision.abort();
     clockwork.abort();
+    carrier.abort();
+    case_clockwork.abort();
     follower.abort();
     if let Some(renewal) = renewal {
         renewal.abort();

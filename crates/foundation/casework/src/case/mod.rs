@@ -1,5 +1,6 @@
 //! Cases: matters that follow a process. The state of a case is the fold of its acts' events and of nothing else.
 
+pub mod list;
 pub mod rows;
 
 use std::collections::BTreeMap;

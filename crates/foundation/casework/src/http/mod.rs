@@ -1,1 +1,235 @@
-//! Pages.
+//! Pages: the inbox, cases and their tasks, models.
+
+mod case;
+mod cases;
+mod inbox;
+mod model;
+mod models;
+mod say;
+mod task;
+
+use std::sync::Arc;
+
+use access::{Hand, Permission as _, Reader};
+use directory::Directory;
+use kernel::PostId;
+use web::http::{App, By, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
+use web::locale::Locale;
+
+use crate::case::list::{self, Mine};
+use crate::desk::{CaseError, Desk};
+use crate::modeller::{ModelError, Modeller};
+
+/// Texts of these pages, and of what they say of files.
+pub const TEXTS: &[(Locale, &str)] = &[
+    (Locale::ZhCn, include_str!("../../locales/zh-CN/casework.ftl")),
+    (Locale::En, include_str!("../../locales/en/casework.ftl")),
+    (Locale::ZhCn, bpmn::LOCALES[0].1),
+    (Locale::En, bpmn::LOCALES[1].1),
+    (Locale::ZhCn, dmn::LOCALES[0].1),
+    (Locale::En, dmn::LOCALES[1].1),
+    (Locale::ZhCn, flow::LOCALES[0].1),
+    (Locale::En, flow::LOCALES[1].1),
+];
+
+access::permissions! {
+    /// Do tasks offered to one's post 办理任务.
+    DoTasks = "task.do";
+    /// Read cases 查看办件.
+    ReadCases = "case.read";
+    /// Open cases 开办.
+    OpenCases = "case.open";
+    /// Assign tasks, stop, resume and end cases, mend what stands still 调度办件.
+    SteerCases = "case.steer";
+    /// Read models 查看流程模型.
+    ReadModels = "model.read";
+    /// Propose models 提出流程模型.
+    ProposeModels = "model.propose";
+    /// Decide on models 审批流程模型.
+    ApproveModels = "model.approve";
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Casework {
+    desk: Desk,
+    modeller: Modeller,
+}
+
+impl Casework {
+    /// Works by these.
+    pub fn new(desk: Desk, modeller: Modeller) -> Casework {
+        Casework { desk, modeller }
+    }
+}
+
+/// The places in the menu.
+pub fn menu(directory: Directory) -> Vec<MenuEntry> {
+    let mine = move |reader: Arc<Reader>| {
+        let directory = directory.clone();
+        let counted: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move {
+            let Some(register) = directory.register().await? else { return Ok(0) };
+            let mine = Mine::of(&reader, &register, directory.clock().today());
+            let (held, offered) = list::counts(directory.store(), &mine).await?;
+            Ok(held + offered)
+        });
+        counted
+    };
+    vec![
+        MenuEntry {
+            chapter: None,
+            text: "casework-menu-inbox",
+            href: "/inbox",
+            permission: DoTasks::CODE,
+            order: 1,
+            mine: Some(Arc::new(mine)),
+        },
+        MenuEntry::new("power", "casework-menu-cases", "/cases", ReadCases::CODE, 5),
+        MenuEntry::new("management", "casework-menu-models", "/models", ReadModels::CODE, 5),
+    ]
+}
+
+const PAGED: &[Parameter] = &[Parameter { name: "page", meaning: ("页", "page, from 1"), kind: "integer" }];
+const CASES: &[Parameter] = &[
+    Parameter { name: "page", meaning: ("页", "page, from 1"), kind: "integer" },
+    Parameter { name: "status", meaning: ("在办 active、已结 ended", "active or ended"), kind: "string" },
+    Parameter { name: "process", meaning: ("流程编号", "the id of a process"), kind: "string" },
+    Parameter { name: "incidents", meaning: ("1：只看停住的", "1: only those that stand still"), kind: "string" },
+];
+const NEW: &[Parameter] =
+    &[Parameter { name: "process", meaning: ("流程编号", "the id of a process"), kind: "string" }];
+
+/// What a command to a case may be refused with.
+const CASE: &[&str] = &[
+    "case.words",
+    "case.too_large",
+    "case.not_offered",
+    "flow.gone",
+    "flow.held",
+    "flow.not_active",
+    "flow.not_held",
+    "flow.not_suspended",
+    "flow.no_return",
+    "flow.same",
+    "flow.separate",
+];
+/// What opening may be refused with.
+const OPENING: &[&str] = &["case.title", "case.not_in_force", "case.too_large", "flow.no_start"];
+/// What proposing may be refused with.
+const PROPOSING: &[&str] = &[
+    "model.name",
+    "model.reason",
+    "model.files",
+    "model.same_name",
+    "model.too_large",
+    "model.errors",
+    "model.nothing",
+    "model.first_day",
+];
+/// What deciding may be refused with.
+const DECIDING: &[&str] = &["model.decided", "model.reason", "model.errors", "separation.same_officer"];
+
+/// Bytes of a form that carries files.
+const UPLOAD: usize = 17 << 20;
+
+/// All routes.
+pub fn routes(app: App, state: Casework) -> Routes<()> {
+    let (task, read, steer) = (DoTasks::CODE, ReadCases::CODE, SteerCases::CODE);
+    let models = model_routes(app.clone()).with_state(state.clone());
+    Routes::new(app)
+        .add(RouteInfo::page("/inbox", task, ("我的待办", "My tasks")).parameters(PAGED), inbox::show)
+        .add(
+            RouteInfo::act("/inbox/take", task, ("领取所选任务", "Takes the chosen tasks")).refusals(CASE),
+            inbox::take,
+        )
+        .add(
+            RouteInfo::api("/api/inbox", task, ("我的待办", "My tasks")).parameters(PAGED).answers(inbox::schema),
+            inbox::api,
+        )
+        .add(RouteInfo::page("/cases", read, ("办件", "Cases")).parameters(CASES), cases::show)
+        .add(RouteInfo::api("/api/cases", read, ("办件", "Cases")).parameters(CASES).answers(cases::schema), cases::api)
+        .add(RouteInfo::page("/cases/new", OpenCases::CODE, ("开办", "Opens a case")).parameters(NEW), cases::form)
+        .add(RouteInfo::act("/cases", OpenCases::CODE, ("开办", "Opens a case")).refusals(OPENING), cases::open)
+        .add(RouteInfo::page("/cases/{id}", read, ("一个办件", "A case")), case::show)
+        .add(RouteInfo::api("/api/cases/{id}", read, ("一个办件", "A case")).answers(case::schema), case::api)
+        .add(
+            RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE),
+            case::steer,
+        )
+        .add(
+            RouteInfo::act("/cases/{id}/received", OpenCases::CODE, ("登记收到的来件", "Enters what came in"))
+                .refusals(CASE),
+            case::received,
+        )
+        .add(RouteInfo::page("/cases/{id}/tasks/{task}", task, ("一项任务", "A task")), task::show)
+        .add(
+            RouteInfo::act("/cases/{id}/tasks/{task}", task, ("办理一项任务", "Does a task")).refusals(CASE),
+            task::act,
+        )
+        .add(
+            RouteInfo::act("/cases/{id}/tasks/{task}/assign", steer, ("指派一项任务", "Assigns a task")).refusals(CASE),
+            task::assign,
+        )
+        .with_state(state)
+        .merge(models)
+}
+
+/// The routes of models.
+fn model_routes(app: App) -> Routes<Casework> {
+    let read = ReadModels::CODE;
+    Routes::new(app)
+        .add(RouteInfo::page("/models", read, ("流程模型", "Models")).parameters(PAGED), models::show)
+        .add(
+            RouteInfo::api("/api/models", read, ("流程模型", "Models")).parameters(PAGED).answers(models::schema),
+            models::api,
+        )
+        .add(RouteInfo::page("/models/new", ProposeModels::CODE, ("提出模型", "Proposes a model")), models::form)
+        .add(
+            RouteInfo::act("/models", ProposeModels::CODE, ("提出模型", "Proposes a model"))
+                .refusals(PROPOSING)
+                .limit(UPLOAD),
+            models::propose,
+        )
+        .add(RouteInfo::page("/models/{id}", read, ("一个模型", "A model")), model::show)
+        .add(
+            RouteInfo::act("/models/{id}", ApproveModels::CODE, ("决定一个模型", "Decides on a model")).refusals(DECIDING),
+            model::decide,
+        )
+        .add(RouteInfo::page("/models/{id}/files/{file}", read, ("模型的一个文件", "A file of a model")), model::file)
+}
+
+fn t(page: &Page, key: &str) -> String {
+    page.words.t(&format!("casework-{key}"))
+}
+
+fn by_of<P: access::Permission>(by: &By<P>) -> (Hand, PostId) {
+    (Hand::of(by.may.reader()), by.may.post())
+}
+
+fn case_error(error: CaseError) -> PageError {
+    match error {
+        CaseError::NoCase => PageError::NotFound,
+        CaseError::Refused(refusal) => PageError::refused(refusal),
+        CaseError::Record(error) => error.into(),
+        CaseError::Fault(fault) => fault.into(),
+    }
+}
+
+fn model_error(error: ModelError) -> PageError {
+    match error {
+        ModelError::Refused { refusal, .. } => PageError::refused(refusal),
+        ModelError::Record(error) => error.into(),
+        ModelError::Fault(fault) => fault.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_are_complete() {
+        let catalogue = web::locale::Catalogue::new(TEXTS).unwrap_or_else(|fault| panic!("{fault}"));
+        assert_eq!(catalogue.findings(), []);
+    }
+}

@@ -24,6 +24,7 @@ pub struct Form {
     csrf: String,
     asks: bool,
     files: bool,
+    hidden: Vec<(String, String)>,
     body: Html,
     buttons: Vec<Action>,
     after: Html,
@@ -37,6 +38,7 @@ impl Form {
             csrf: csrf.into(),
             asks: false,
             files: false,
+            hidden: Vec::new(),
             body: Html::default(),
             buttons: Vec::new(),
             after: Html::default(),
@@ -57,6 +59,12 @@ impl Form {
     /// Sends files.
     pub fn files(mut self) -> Form {
         self.files = true;
+        self
+    }
+
+    /// What is sent along and not shown.
+    pub fn hidden(mut self, name: impl Into<String>, value: impl Into<String>) -> Form {
+        self.hidden.push((name.into(), value.into()));
         self
     }
 

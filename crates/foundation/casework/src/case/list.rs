@@ -1,0 +1,355 @@
+//! Cases and tasks as lists, within a reader's reach.
+
+use std::collections::BTreeSet;
+
+use access::{May, Reader};
+use directory::Register;
+use flow::state::Number;
+use kernel::{Day, Instant, MatterId, NodeId, OfficerId, OrganId};
+use secrecy::{Columns, Who};
+use store::{Row, Store, StoreFault, Value, place, places};
+
+/// Tasks counted at most for the rail: beyond it the figure says no more.
+const MOST_COUNTED: i64 = 1_000;
+
+/// The cases that a reader reaches: those whose organ lies in the permission's scope, and that they may know of.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    node: NodeId,
+    /// None: all organs.
+    organs: Option<BTreeSet<OrganId>>,
+    who: Who,
+}
+
+impl Reach {
+    /// The reach of a permission, by the organs of a day.
+    pub fn of<P>(may: &May<P>, register: &Register, day: Day) -> Reach {
+        let (scope, who) = (may.scope(), Who::of(may.reader()));
+        if scope.is_whole_node() {
+            return Reach { node: may.node(), organs: None, who };
+        }
+        let ranges = scope.division_ranges();
+        let within = |number: u64| {
+            let number = number.cast_signed();
+            ranges.iter().any(|(low, high)| (*low..=*high).contains(&number))
+        };
+        let view = register.organs(day);
+        let inside = view.all().filter(|organ| within(organ.division.number())).map(|organ| organ.id);
+        let organs = register.tasks_of(inside.chain(scope.organs()).collect(), day);
+        Reach { node: may.node(), organs: Some(organs), who }
+    }
+
+    /// Whether a case lies within.
+    pub fn covers(&self, case: &super::Case) -> bool {
+        self.organs.as_ref().is_none_or(|organs| organs.contains(&case.organ)) && self.who.may_know(&case.secrecy)
+    }
+
+    fn condition(&self, of: &'static str, values: &mut Vec<Value>) -> String {
+        let organs = match &self.organs {
+            None => "1 = 1".to_owned(),
+            Some(organs) if organs.is_empty() => "1 = 0".to_owned(),
+            Some(organs) => format!("{of}organ in ({})", places(organs.iter().map(|organ| organ.value()), values)),
+        };
+        format!("{organs} and {}", self.who.condition(Columns { of, named: "flow_named" }, None, values))
+    }
+}
+
+/// A case in a list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Listed {
+    /// The matter.
+    pub id: MatterId,
+    /// The model whose process it follows.
+    pub model: MatterId,
+    /// The process.
+    pub process: String,
+    /// Its version.
+    pub version: i64,
+    /// What people call it; nothing where it was erased.
+    pub title: Option<String>,
+    /// Whose it is.
+    pub organ: OrganId,
+    /// `active`, `suspended`, or how it ended.
+    pub status: String,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+}
+
+/// What a list of cases is narrowed to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    /// Going on, or over; none: both.
+    pub going_on: Option<bool>,
+    /// One process.
+    pub process: Option<String>,
+    /// Only those in which something went wrong and waits.
+    pub incidents: bool,
+}
+
+impl Filter {
+    fn condition(&self, values: &mut Vec<Value>) -> String {
+        let mut all = Vec::new();
+        match self.going_on {
+            Some(true) => all.push("c.ended_at is null".to_owned()),
+            Some(false) => all.push("c.ended_at is not null".to_owned()),
+            None => {}
+        }
+        if let Some(process) = &self.process {
+            all.push(format!("c.process = {}", place(process.as_str(), values)));
+        }
+        if self.incidents {
+            all.push("c.matter in (select i.matter from flow_incident i where i.node = $1)".to_owned());
+        }
+        if all.is_empty() { "1 = 1".to_owned() } else { all.join(" and ") }
+    }
+}
+
+const COLUMNS: &str =
+    "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at from flow_case c";
+
+fn listed(row: &Row) -> Result<Listed, StoreFault> {
+    Ok(Listed {
+        id: MatterId::new(row.id(0)?),
+        model: MatterId::new(row.id(1)?),
+        process: row.text(2)?,
+        version: row.int(3)?,
+        title: row.opt_text(4)?,
+        organ: OrganId::new(row.id(5)?),
+        status: row.text(6)?,
+        opened_at: Instant::from_ms(row.int(7)?),
+        ended_at: row.opt_int(8)?.map(Instant::from_ms),
+    })
+}
+
+/// Cases, the newest first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn cases(
+    store: &Store,
+    reach: &Reach,
+    filter: &Filter,
+    (offset, limit): (u64, u64),
+) -> Result<Vec<Listed>, StoreFault> {
+    let mut values = vec![reach.node.number().into()];
+    let (reached, filtered) = (reach.condition("c.", &mut values), filter.condition(&mut values));
+    let limit = place(limit.cast_signed(), &mut values);
+    let offset = place(offset.cast_signed(), &mut values);
+    let sql = format!(
+        "{COLUMNS} where c.node = $1 and {reached} and {filtered} order by c.opened_at desc, c.matter \
+         limit {limit} offset {offset}"
+    );
+    store.read(&sql, &values).await?.iter().map(listed).collect()
+}
+
+/// How many cases there are.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn count(store: &Store, reach: &Reach, filter: &Filter) -> Result<u64, StoreFault> {
+    let mut values = vec![reach.node.number().into()];
+    let (reached, filtered) = (reach.condition("c.", &mut values), filter.condition(&mut values));
+    let sql = format!("select count(*) from flow_case c where c.node = $1 and {reached} and {filtered}");
+    store.read(&sql, &values).await?.first().map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
+}
+
+/// Cases that a case called, oldest first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn called(store: &Store, reach: &Reach, caller: MatterId) -> Result<Vec<Listed>, StoreFault> {
+    let mut values = vec![reach.node.number().into(), caller.value().into()];
+    let reached = reach.condition("c.", &mut values);
+    let sql = format!("{COLUMNS} where c.node = $1 and c.caller = $2 and {reached} order by c.opened_at, c.matter");
+    store.read(&sql, &values).await?.iter().map(listed).collect()
+}
+
+/// A task that is open.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OpenTask {
+    /// Its case.
+    pub case: Listed,
+    /// Its number within the case.
+    pub task: Number,
+    /// The element.
+    pub element: String,
+    /// The organ it is offered in.
+    pub organ: OrganId,
+    /// Codes of the duties that may do it.
+    pub duties: Vec<String>,
+    /// Who has it.
+    pub holder: Option<OfficerId>,
+    /// Since when it is offered.
+    pub offered_at: Instant,
+}
+
+const TASKS: &str = "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at, \
+    t.task, t.element, t.organ, t.duties, t.holder, t.offered_at from ";
+
+fn task(row: &Row) -> Result<OpenTask, StoreFault> {
+    Ok(OpenTask {
+        case: listed(row)?,
+        task: row.int(9)?.cast_unsigned(),
+        element: row.text(10)?,
+        organ: OrganId::new(row.id(11)?),
+        duties: row.text(12)?.split(' ').map(str::to_owned).collect(),
+        holder: row.opt_id(13)?.map(OfficerId::new),
+        offered_at: Instant::from_ms(row.int(14)?),
+    })
+}
+
+/// Whose inbox: an officer in a post.
+#[derive(Clone, Debug)]
+pub struct Mine {
+    node: NodeId,
+    officer: OfficerId,
+    duties: BTreeSet<String>,
+    organs: BTreeSet<OrganId>,
+    who: Who,
+}
+
+impl Mine {
+    /// The reader's, on a day: organs whose tasks theirs took over are among them.
+    pub fn of(reader: &Reader, register: &Register, day: Day) -> Mine {
+        Mine {
+            node: reader.node(),
+            officer: reader.officer(),
+            duties: reader.duties().clone(),
+            organs: register.tasks_of([reader.organ()].into(), day),
+            who: Who::of(reader),
+        }
+    }
+
+    /// Whether a task may be done by them: they hold it, or it is offered to their post and nobody has it.
+    pub fn may_do(&self, task: &OpenTask) -> bool {
+        match task.holder {
+            Some(holder) => holder == self.officer,
+            None => self.is_candidate(task),
+        }
+    }
+
+    /// Whether a task is offered to their post.
+    pub fn is_candidate(&self, task: &OpenTask) -> bool {
+        self.organs.contains(&task.organ) && task.duties.iter().any(|duty| self.duties.contains(duty))
+    }
+
+    /// Whether they may know of a case.
+    pub fn may_know(&self, case: &super::Case) -> bool {
+        self.who.may_know(&case.secrecy)
+    }
+
+    fn secret(&self, values: &mut Vec<Value>) -> String {
+        self.who.condition(Columns { of: "c.", named: "flow_named" }, None, values)
+    }
+}
+
+/// Tasks that an officer holds, those offered first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn held(store: &Store, mine: &Mine, limit: u64) -> Result<Vec<OpenTask>, StoreFault> {
+    let mut values = vec![mine.node.number().into(), mine.officer.value().into()];
+    let secret = mine.secret(&mut values);
+    let limit = place(limit.cast_signed(), &mut values);
+    let sql = format!(
+        "{TASKS} flow_task t join flow_case c on c.node = t.node and c.matter = t.matter \
+         where t.node = $1 and t.holder = $2 and c.status = 'active' and {secret} \
+         order by t.offered_at, t.matter, t.task limit {limit}"
+    );
+    store.read(&sql, &values).await?.iter().map(task).collect()
+}
+
+/// Tasks that are offered to an officer's post and that nobody has, those offered first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn offered(store: &Store, mine: &Mine, (offset, limit): (u64, u64)) -> Result<Vec<OpenTask>, StoreFault> {
+    let mut all: Vec<OpenTask> = Vec::new();
+    // One walk along the index for each organ and duty, each in order; an officer has few.
+    for organ in &mine.organs {
+        for duty in &mine.duties {
+            let mut values = vec![mine.node.number().into(), organ.value().into(), duty.as_str().into()];
+            let secret = mine.secret(&mut values);
+            let most = place((offset + limit).cast_signed(), &mut values);
+            let sql = format!(
+                "{TASKS} flow_candidate d join flow_task t on t.node = d.node and t.matter = d.matter and t.task = d.task \
+                 join flow_case c on c.node = d.node and c.matter = d.matter \
+                 where d.node = $1 and d.organ = $2 and d.duty = $3 and t.holder is null and c.status = 'active' \
+                 and {secret} order by d.offered_at limit {most}"
+            );
+            for row in store.read(&sql, &values).await? {
+                all.push(task(&row)?);
+            }
+        }
+    }
+    all.sort_by_key(|task| (task.offered_at, task.case.id, task.task));
+    all.dedup_by_key(|task| (task.case.id, task.task));
+    Ok(all.into_iter().skip(usize::try_from(offset).unwrap_or(usize::MAX)).take(limit as usize).collect())
+}
+
+/// How many tasks an officer holds, and how many are offered to the post; the latter up to a thousand for each duty.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn counts(store: &Store, mine: &Mine) -> Result<(u64, u64), StoreFault> {
+    let count = async |sql: &str, values: &[Value]| {
+        let rows = store.read(sql, values).await?;
+        rows.first().map_or(Ok(0), |row| Ok::<u64, StoreFault>(row.int(0)?.unsigned_abs()))
+    };
+    let mut values = vec![mine.node.number().into(), mine.officer.value().into()];
+    let secret = mine.secret(&mut values);
+    let sql = format!(
+        "select count(*) from flow_task t join flow_case c on c.node = t.node and c.matter = t.matter \
+         where t.node = $1 and t.holder = $2 and c.status = 'active' and {secret}"
+    );
+    let held = count(&sql, &values).await?;
+    let mut offered = 0;
+    for organ in &mine.organs {
+        for duty in &mine.duties {
+            let mut values = vec![mine.node.number().into(), organ.value().into(), duty.as_str().into()];
+            let secret = mine.secret(&mut values);
+            let most = place(MOST_COUNTED, &mut values);
+            let sql = format!(
+                "select count(*) from (select 1 from flow_candidate d \
+                 join flow_task t on t.node = d.node and t.matter = d.matter and t.task = d.task \
+                 join flow_case c on c.node = d.node and c.matter = d.matter \
+                 where d.node = $1 and d.organ = $2 and d.duty = $3 and t.holder is null and c.status = 'active' \
+                 and {secret} limit {most}) few"
+            );
+            offered += count(&sql, &values).await?;
+        }
+    }
+    Ok((held, offered))
+}
+
+/// An open task of a case.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn open_task(
+    store: &Store,
+    node: NodeId,
+    id: MatterId,
+    number: Number,
+) -> Result<Option<OpenTask>, StoreFault> {
+    let sql = format!(
+        "{TASKS} flow_task t join flow_case c on c.node = t.node and c.matter = t.matter \
+         where t.node = $1 and t.matter = $2 and t.task = $3"
+    );
+    let values = [node.number().into(), id.value().into(), number.cast_signed().into()];
+    store.read(&sql, &values).await?.first().map(task).transpose()
+}
+
+/// Open tasks of a case, those offered first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn open_tasks(store: &Store, node: NodeId, id: MatterId) -> Result<Vec<OpenTask>, StoreFault> {
+    let sql = format!(
+        "{TASKS} flow_task t join flow_case c on c.node = t.node and c.matter = t.matter \
+         where t.node = $1 and t.matter = $2 order by t.offered_at, t.task"
+    );
+    store.read(&sql, &[node.number().into(), id.value().into()]).await?.iter().map(task).collect()
+}

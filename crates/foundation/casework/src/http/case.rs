@@ -1,0 +1,383 @@
+//! The matter page 事项页: what it is, where it stands, whose turn, what it waits for, what happened, each with its proof.
+
+use std::collections::BTreeMap;
+
+use access::Permission as _;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use dmn::Context;
+use flow::state::What;
+use flow::{Command, ElementId};
+use kernel::{Instant, MatterId};
+use serde_json::{Value, json};
+use store::Recorded;
+use web::http::schema::{integer, list as list_of, maybe_text, moment, object, text};
+use web::http::{By, Page, PageError, Posted};
+use web::view::{
+    Action, Cell, Column, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Moment, Panel, Row, Seal,
+    State as Empty, Table, Timeline,
+};
+
+use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, say, t, task};
+use crate::case::list::{self, Mine, OpenTask, Reach};
+use crate::case::{Case, CaseEvent, number};
+use crate::desk::{self, Wish};
+use crate::library::Deployed;
+use crate::tables::CASES;
+
+/// A case with all that its page needs.
+struct Found {
+    case: std::sync::Arc<Case>,
+    acts: Vec<Recorded>,
+    deployed: std::sync::Arc<Deployed>,
+    tasks: Vec<OpenTask>,
+    reach: Reach,
+}
+
+impl Found {
+    fn name(&self, element: &str) -> String {
+        say::element_name(self.deployed.readied.graphs.get(&self.case.process), element)
+    }
+}
+
+/// The case, if it lies within the reader's reach, or they took part in it, or have a task of it.
+async fn found(page: &Page, state: &Casework, reach: Reach, id: &str) -> Result<Found, PageError> {
+    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
+    let (store, node) = (page.app.store(), page.app.node());
+    let acts = store.acts_of(node.number(), id.value()).await?;
+    let case = Case::of(&acts)?.ok_or(PageError::NotFound)?;
+    let tasks = list::open_tasks(store, node, id).await?;
+    let mine = Mine::of(&page.reader, &page.register, page.today());
+    let hands = case.state.hands.values().any(|hands| hands.contains(&page.reader.officer()));
+    let takes_part = hands || tasks.iter().any(|task| mine.may_do(task));
+    if !reach.covers(&case) && !(takes_part && mine.may_know(&case)) {
+        return Err(PageError::NotFound);
+    }
+    let deployed = say::deployed(state, case.model).await?;
+    Ok(Found { case: std::sync::Arc::new(case), acts, deployed, tasks, reach })
+}
+
+/// How a case's row says that it stands.
+pub(super) fn status_of(case: &Case) -> &'static str {
+    match &case.state.status {
+        flow::state::Status::Suspended => "suspended",
+        flow::state::Status::Ended(how) => crate::case::rows::status_code(how),
+        flow::state::Status::New | flow::state::Status::Active => "active",
+    }
+}
+
+/// GET /cases/{id}
+pub(super) async fn show(
+    State(state): State<Casework>,
+    by: By<ReadCases>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let words = page.words;
+    let reach = Reach::of(&by.may, &page.register, page.today());
+    let found = found(page, &state, reach, &id).await?;
+    let case = &found.case;
+    secrecy::view::on_record(page, &by.may, (case.id, &case.secrecy)).await?;
+    let version = words.with("casework-version", &[("version", case.of.into())]);
+    let process = say::process_name(&found.deployed, case.process.as_str());
+    let heading = Heading::new(words, page.shown(&case.title))
+        .under(words.t("http-chapter-power"), "/cases")
+        .under(t(page, "cases"), "/cases")
+        .id(number(case.id))
+        .badge(say::status(page, status_of(case)))
+        .lead_facts([Html::data(&format!("{process} · {version}")), Html::data(&page.organ(case.organ))]);
+    let steers = page.app.authority().allows(&page.reader, SteerCases::CODE).is_ok();
+    let mut main = vec![turns(page, &found).into_html()];
+    main.extend(incidents(page, &found, steers).map(|panel| panel.into_html()));
+    main.extend(waiting(page, &found).map(|panel| panel.into_html()));
+    main.push(Panel::new(t(page, "time-line"), time_line(page, &found)?).into_html());
+    let root = case.state.root().map(|root| case.state.visible(root)).unwrap_or_default();
+    let mut side = vec![facts(page, &found).into_html()];
+    side.push(Panel::new(t(page, "known"), task::data(page, &found.deployed, &root)).into_html());
+    side.extend(related(page, &state, &found).await?.map(|panel| panel.into_html()));
+    side.extend(secrecy::view::readers(page, (case.id, &case.secrecy)).await?.map(|panel| panel.into_html()));
+    if steers && matches!(status_of(case), "active" | "suspended") {
+        side.push(steering(page, case).into_html());
+    }
+    Ok(page.html(heading, Grid::new().cell(8, main).first(4, side)))
+}
+
+/// Whose turn it is.
+fn turns(page: &Page, found: &Found) -> Panel {
+    let mine = Mine::of(&page.reader, &page.register, page.today());
+    let columns = vec![
+        Column::new(t(page, "step")),
+        Column::new(t(page, "whose-turn")),
+        Column::new(t(page, "since")).narrow(),
+    ];
+    let rows = found.tasks.iter().map(|task| {
+        let name = found.name(&task.element);
+        let step = match mine.may_do(task) {
+            true => Cell::subject(&say::task_path(found.case.id, task.task), &name),
+            false => Cell::new(Html::data(&name)),
+        };
+        let duties: Vec<String> = task.duties.iter().map(|code| say::duty(page, code)).collect();
+        let offered = format!("{} · {}", page.organ(task.organ), duties.join(page.words.either("、", ", ")));
+        let whose = match task.holder {
+            Some(holder) => Cell::new(Html::data(&page.officer(holder))).under(Html::data(&offered)),
+            None => Cell::new(Html::data(&offered)).under(Html::text(&t(page, "nobody-has-it"))),
+        };
+        Row::new(vec![step, whose, Cell::new(page.moment(task.offered_at))])
+    });
+    let none = match status_of(&found.case) {
+        "active" | "suspended" => Empty::empty(t(page, "turn-none"), t(page, "turn-none-next")),
+        _ => Empty::empty(t(page, "turn-over"), t(page, "turn-over-next")),
+    };
+    let table = Table::new(page.words, "turns", t(page, "turn"), columns).rows(rows).empty(none).plain();
+    let panel = Panel::new(t(page, "turn"), table).flush();
+    if found.tasks.iter().any(|task| mine.may_do(task)) { panel.turn() } else { panel }
+}
+
+/// What stands still, and what may be done about it.
+fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
+    if found.case.state.incidents.is_empty() {
+        return None;
+    }
+    let mut all = Vec::new();
+    for (number, incident) in &found.case.state.incidents {
+        let element = incident.element.as_ref().map_or_else(|| "–".to_owned(), |element| found.name(element.as_str()));
+        let facts = Facts::new()
+            .fact(t(page, "incident-where"), Html::data(&element))
+            .fact(t(page, "incident-what"), t(page, &format!("incident-{}", incident.kind.code())))
+            .fact(t(page, "incident-detail"), Html::data(&incident.detail));
+        all.push(facts.into_html());
+        if steers {
+            let form = Form::new(format!("{}/steer", say::case_path(found.case.id)), page.csrf.as_str())
+                .hidden("incident", number.to_string())
+                .button(Action::submit_as(t(page, "retry"), "act", "retry"));
+            all.push(form.into_html());
+        }
+    }
+    Some(Panel::new(t(page, "incidents"), Html::join(all)).tone(web::view::Light::Yellow))
+}
+
+/// What the case waits for from outside and from time, with a way to enter what came.
+fn waiting(page: &Page, found: &Found) -> Option<Panel> {
+    let state = &found.case.state;
+    let may_enter = page.app.authority().allows(&page.reader, OpenCases::CODE).is_ok();
+    let mut facts = Facts::new();
+    let mut any = false;
+    for (number, wait) in &state.waits {
+        let name = found.name(wait.element.as_str());
+        let text = match &wait.what {
+            What::Timer { due, .. } => page.words.with("casework-waits-time", &[("at", page.moment(*due).into())]),
+            What::Message { .. } => t(page, "waits-message"),
+            What::Signal(_) | What::Condition(_) => t(page, "waits-other"),
+        };
+        let mut shown = Html::data(&text);
+        if matches!(wait.what, What::Message { .. }) && may_enter && status_of(&found.case) == "active" {
+            let form = Form::new(format!("{}/received", say::case_path(found.case.id)), page.csrf.as_str())
+                .hidden("wait", number.to_string())
+                .with(Field::area("words", t(page, "received-words")).optional(page.words))
+                .button(Action::submit(t(page, "received")));
+            shown = shown.then(form);
+        }
+        facts = facts.fact(name, shown);
+        any = true;
+    }
+    for job in state.jobs.values() {
+        let text = page.words.with("casework-waits-service", &[("service", job.job_type.clone().into())]);
+        facts = facts.fact(found.name(job.element.as_str()), Html::data(&text));
+        any = true;
+    }
+    any.then(|| Panel::new(t(page, "waits"), facts))
+}
+
+/// What happened, the newest first, each with its proof.
+fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
+    let mut moments = Vec::with_capacity(found.acts.len());
+    for act in found.acts.iter().rev() {
+        let (what, words) = match act.act.kind.starts_with(CASES) && !act.shredded {
+            true => did(page, found, &act.event()?),
+            false => (t(page, "did-other"), None),
+        };
+        let whose = page.whose(act).unwrap_or_else(|| t(page, "by-node"));
+        let mut detail = Html::data(&whose);
+        if let Some(words) = words {
+            detail = detail.then(Html::data(&page.words.with("casework-quoted", &[("text", words.into())])));
+        }
+        let when = page.moment(Instant::from_ms(act.act.at_ms));
+        moments.push(Moment::past(when, what).detail(detail).seal(Seal::new(page.words, act.idx)));
+    }
+    Ok(Timeline::new(moments))
+}
+
+/// What an act did, and what was said with it.
+fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>) {
+    match event {
+        CaseEvent::Opened { .. } => (t(page, "did-opened"), None),
+        CaseEvent::Stepped { did, element, said, words, .. } => {
+            let what = t(page, &format!("did-{}", did.replace('_', "-")));
+            let what = match element {
+                Some(element) => {
+                    let name = found.name(element.as_str());
+                    page.words.with("casework-did-at", &[("what", what.into()), ("element", name.into())])
+                }
+                None => what,
+            };
+            (what, said.then(|| page.shown(words)))
+        }
+    }
+}
+
+fn facts(page: &Page, found: &Found) -> Panel {
+    let case = &found.case;
+    let process = say::process_name(&found.deployed, case.process.as_str());
+    let version = page.words.with("casework-version", &[("version", case.of.into())]);
+    let mut facts = Facts::new()
+        .fact(t(page, "number"), Html::data(&number(case.id)))
+        .fact(t(page, "process"), Link::new(say::model_path(case.model), format!("{process} · {version}")))
+        .fact(t(page, "organ"), Html::data(&page.organ(case.organ)))
+        .fact(t(page, "opened-at"), page.moment(case.opened_at));
+    for (element, times) in &case.state.returns {
+        let text = page.words.count("casework-returned-times", *times);
+        facts = facts.fact(found.name(element.as_str()), text);
+    }
+    Panel::new(t(page, "facts"), facts)
+}
+
+/// The case that called this one, and those that it called.
+async fn related(page: &Page, state: &Casework, found: &Found) -> Result<Option<Panel>, PageError> {
+    let mut facts = Facts::new();
+    let mut any = false;
+    if let Some(caller) = found.case.caller
+        && let Some(case) = state.desk.load(caller.matter).await?.filter(|case| found.reach.covers(case))
+    {
+        facts = facts.fact(t(page, "called-by"), Link::new(say::case_path(case.id), page.shown(&case.title)));
+        any = true;
+    }
+    for case in list::called(page.app.store(), &found.reach, found.case.id).await? {
+        let link = Link::new(say::case_path(case.id), say::title(page, &case));
+        facts = facts.fact(t(page, "calls"), link);
+        any = true;
+    }
+    Ok(any.then(|| Panel::new(t(page, "related"), facts)))
+}
+
+/// The form that stops, resumes or ends the case.
+fn steering(page: &Page, case: &Case) -> Panel {
+    let stop = match status_of(case) {
+        "suspended" => Action::submit_as(t(page, "resume"), "act", "resume"),
+        _ => Action::submit_as(t(page, "suspend"), "act", "suspend"),
+    };
+    let form = Form::new(format!("{}/steer", say::case_path(case.id)), page.csrf.as_str())
+        .with(Field::area("reason", t(page, "reason")).help(t(page, "steer-help")))
+        .button(stop)
+        .button(Action::submit_as(t(page, "cancel"), "act", "cancel"));
+    Panel::new(t(page, "steer"), form)
+}
+
+/// POST /cases/{id}/steer
+pub(super) async fn steer(
+    State(state): State<Casework>,
+    by: By<SteerCases>,
+    Path(id): Path<String>,
+    Posted(given): Posted<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let reach = Reach::of(&by.may, &page.register, page.today());
+    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
+    let case = state.desk.load(id).await?.filter(|case| reach.covers(case)).ok_or(PageError::NotFound)?;
+    let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
+    let wish = match word("act") {
+        "retry" => {
+            let incident = word("incident").parse().map_err(|_| PageError::Malformed("incident"))?;
+            Wish::from(Command::Retry { incident })
+        }
+        what => {
+            let command = match what {
+                "suspend" => Command::Suspend,
+                "resume" => Command::Resume,
+                "cancel" => Command::Cancel,
+                _ => return Err(PageError::Malformed("act")),
+            };
+            Wish { command, words: Some(task::said(word("reason"))?) }
+        }
+    };
+    let (hand, post) = by_of(&by);
+    state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error)?;
+    Ok(Redirect::to(&say::case_path(case.id)).into_response())
+}
+
+/// POST /cases/{id}/received
+pub(super) async fn received(
+    State(state): State<Casework>,
+    by: By<OpenCases>,
+    Path(id): Path<String>,
+    Posted(given): Posted<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let reach = Reach::of(&by.may, &page.register, page.today());
+    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
+    let case = state.desk.load(id).await?.filter(|case| reach.covers(case)).ok_or(PageError::NotFound)?;
+    let word = |name: &str| given.get(name).cloned().unwrap_or_default();
+    let wait = word("wait").parse().map_err(|_| PageError::Malformed("wait"))?;
+    let command = Command::Deliver { wait, values: Context::new() };
+    let (hand, post) = by_of(&by);
+    let wish = Wish { command, words: Some(word("words")) };
+    state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error)?;
+    Ok(Redirect::to(&say::case_path(case.id)).into_response())
+}
+
+/// GET /api/cases/{id}
+pub(super) async fn api(
+    State(state): State<Casework>,
+    by: By<ReadCases>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, PageError> {
+    let page = &by.page;
+    let reach = Reach::of(&by.may, &page.register, page.today());
+    let found = found(page, &state, reach, &id).await?;
+    let case = &found.case;
+    secrecy::view::on_record(page, &by.may, (case.id, &case.secrecy)).await?;
+    let tasks = found.tasks.iter().map(|task| {
+        json!({
+            "task": task.task, "element": task.element, "organ": task.organ, "duties": task.duties,
+            "holder": task.holder, "offered_at": task.offered_at,
+        })
+    });
+    let incidents = case.state.incidents.iter().map(|(number, incident)| {
+        json!({
+            "incident": number, "kind": incident.kind.code(),
+            "element": incident.element.as_ref().map(ElementId::as_str), "detail": incident.detail,
+        })
+    });
+    let acts = found.acts.iter().map(|act| {
+        json!({"index": act.idx, "kind": act.act.kind, "at": Instant::from_ms(act.act.at_ms)})
+    });
+    Ok(Json(json!({
+        "id": case.id, "number": number(case.id), "title": case.title.show(page), "process": case.process.as_str(),
+        "version": case.of, "model": case.model, "organ": case.organ, "status": status_of(case),
+        "opened_at": case.opened_at, "tasks": tasks.collect::<Vec<_>>(), "incidents": incidents.collect::<Vec<_>>(),
+        "acts": acts.collect::<Vec<_>>(), "page": say::case_path(case.id),
+    })))
+}
+
+pub(super) fn schema() -> Value {
+    let task = object(
+        json!({
+            "task": integer(), "element": text(), "organ": text(), "duties": list_of(text()), "holder": maybe_text(),
+            "offered_at": moment(),
+        }),
+        json!({}),
+    );
+    let incident = object(
+        json!({"incident": integer(), "kind": text(), "element": maybe_text(), "detail": text()}),
+        json!({}),
+    );
+    let act = object(json!({"index": integer(), "kind": text(), "at": moment()}), json!({}));
+    object(
+        json!({
+            "id": text(), "number": text(), "title": maybe_text(), "process": text(), "version": integer(),
+            "model": text(), "organ": text(), "status": text(), "opened_at": moment(), "tasks": list_of(task),
+            "incidents": list_of(incident), "acts": list_of(act), "page": text(),
+        }),
+        json!({}),
+    )
+}

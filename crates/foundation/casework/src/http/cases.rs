@@ -1,0 +1,313 @@
+//! Cases as a list, on a page and as JSON; and the form that opens one.
+
+use std::collections::BTreeMap;
+
+use access::Permission as _;
+use axum::Json;
+use axum::extract::{Query, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use flow::ElementId;
+use kernel::MatterId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or_null, text};
+use web::http::{By, Page, PageError, Posted, last_page};
+use web::view::table::{Direction, Sort};
+use web::view::{
+    Action, Cell, Choice, Column, ErrorSummary, Field, FilterBar, Form, Grid, Heading, Html, Panel, Row, State as Empty,
+    Table, TableQuery, TableSpec, Tabs, Total,
+};
+
+use super::{Casework, OpenCases, ReadCases, by_of, case_error, say, t, task};
+use crate::case::list::{self, Filter, Listed, Reach};
+use crate::case::number;
+use crate::desk::{self, CaseError, MOST_TEXT, Opening, Refusal};
+use crate::form::ValueFault;
+use crate::model::rows::Version;
+
+/// Rows of a page.
+const SIZE: u32 = 30;
+
+fn asked(address: &str, raw: Option<&str>) -> TableQuery {
+    let sort = Sort { key: "at", direction: Direction::Down };
+    TableSpec::new(address.to_owned(), &["at"], sort, &["status", "process", "incidents"], SIZE)
+        .read(raw.unwrap_or_default())
+}
+
+fn filter(query: &TableQuery) -> Filter {
+    Filter {
+        going_on: match query.filter("status") {
+            Some("ended") => Some(false),
+            Some("all") => None,
+            _ => Some(true),
+        },
+        process: query.filter("process").map(str::to_owned),
+        incidents: query.filter("incidents") == Some("1"),
+    }
+}
+
+/// GET /cases
+pub(super) async fn show(
+    State(state): State<Casework>,
+    by: By<ReadCases>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let words = page.words;
+    let store = page.app.store();
+    let reach = Reach::of(&by.may, &page.register, page.today());
+    let query = asked("/cases", raw.as_deref());
+    let filter = filter(&query);
+    let total = list::count(store, &reach, &filter).await?;
+    if let Some(last) = last_page(&query, total) {
+        return Ok(last);
+    }
+    let count = async |going_on, incidents| {
+        let filter = Filter { going_on, incidents, ..filter.clone() };
+        list::count(store, &reach, &filter).await
+    };
+    let (active, ended) = (count(Some(true), false).await?, count(Some(false), false).await?);
+    let stopped = count(Some(true), true).await?;
+    let listed = list::cases(store, &reach, &filter, (query.offset(), u64::from(SIZE))).await?;
+    state.desk.library().refresh().await?;
+    let versions = state.desk.library().all_in_force(page.today());
+    let columns = vec![
+        Column::new(t(page, "case")),
+        Column::new(t(page, "process")),
+        Column::new(t(page, "status")).narrow(),
+        Column::new(t(page, "organ")).narrow(),
+        Column::new(t(page, "opened-at")).narrow(),
+        Column::new(t(page, "ended-at")).narrow(),
+    ];
+    let mut rows = Vec::with_capacity(listed.len());
+    for case in &listed {
+        let deployed = say::deployed(&state, case.model).await?;
+        let version = words.with("casework-version", &[("version", case.version.into())]);
+        rows.push(Row::new(vec![
+            Cell::subject(&say::case_path(case.id), &say::title(page, case)).under(Html::data(&number(case.id))),
+            Cell::new(Html::data(&say::process_name(&deployed, &case.process))).under(Html::data(&version)),
+            Cell::new(say::status(page, &case.status)),
+            Cell::new(Html::data(&page.organ(case.organ))),
+            Cell::new(page.moment(case.opened_at)),
+            case.ended_at.map_or_else(|| Cell::new("–"), |at| Cell::new(page.moment(at))),
+        ]));
+    }
+    let table = Table::new(words, "cases", t(page, "cases"), columns)
+        .rows(rows)
+        .query(&query, Total::Exactly(total))
+        .empty(Empty::empty(t(page, "cases-none"), t(page, "cases-none-next")));
+    let tab = |key: &str, value: &str, count, here| {
+        (t(page, key), count, query.with_filter("status", value).without_filter("incidents").url(), here)
+    };
+    let here = |going_on| !filter.incidents && filter.going_on == going_on;
+    let mut tabs = Tabs::new(t(page, "cases"));
+    for (label, count, href, here) in [
+        tab("tab-active", "active", Some(active), here(Some(true))),
+        tab("tab-ended", "ended", Some(ended), here(Some(false))),
+    ] {
+        tabs = tabs.tab(label, count, href, here);
+    }
+    let stopped_href = query.with_filter("status", "active").with_filter("incidents", "1").url();
+    tabs = tabs.tab(t(page, "tab-stopped"), Some(stopped), stopped_href, filter.incidents);
+    let options: Vec<(&str, &str)> = versions
+        .iter()
+        .map(|version| (version.definition.process.as_str(), version.definition.name.as_str()))
+        .collect();
+    let bar = FilterBar::new(words, "cases-filter", &query).choice("process", t(page, "process"), &options).count(total);
+    let mut heading = Heading::new(words, t(page, "cases"))
+        .under(words.t("http-chapter-power"), "/cases")
+        .lead(t(page, "cases-lead"));
+    if page.app.authority().allows(&page.reader, OpenCases::CODE).is_ok() {
+        heading = heading.action(Action::go(t(page, "open"), "/cases/new").main());
+    }
+    Ok(page.html(heading, (tabs, Panel::new("", (bar, table)).flush())))
+}
+
+/// GET /api/cases
+pub(super) async fn api(by: By<ReadCases>, RawQuery(raw): RawQuery) -> Result<Json<Value>, PageError> {
+    let page = &by.page;
+    let store = page.app.store();
+    let reach = Reach::of(&by.may, &page.register, page.today());
+    let query = asked("/api/cases", raw.as_deref());
+    let filter = filter(&query);
+    let total = list::count(store, &reach, &filter).await?;
+    let listed = list::cases(store, &reach, &filter, (query.offset(), u64::from(SIZE))).await?;
+    let cases: Vec<Value> = listed.iter().map(one).collect();
+    Ok(Json(json!({"total": total, "page": query.page(), "size": SIZE, "cases": cases})))
+}
+
+pub(super) fn one(case: &Listed) -> Value {
+    json!({
+        "id": case.id, "number": number(case.id), "title": case.title, "process": case.process, "version": case.version,
+        "organ": case.organ, "status": case.status, "opened_at": case.opened_at, "ended_at": case.ended_at,
+        "page": say::case_path(case.id),
+    })
+}
+
+pub(super) fn one_schema() -> Value {
+    object(
+        json!({
+            "id": text(), "number": text(), "title": maybe_text(), "process": text(), "version": integer(),
+            "organ": text(), "status": text(), "opened_at": moment(), "ended_at": or_null(moment()), "page": text(),
+        }),
+        json!({}),
+    )
+}
+
+pub(super) fn schema() -> Value {
+    object(
+        json!({"total": integer(), "page": integer(), "size": integer(), "cases": list_of(one_schema())}),
+        json!({}),
+    )
+}
+
+/// Which process.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    process: Option<String>,
+}
+
+fn heading(page: &Page) -> Heading {
+    Heading::new(page.words, t(page, "open"))
+        .under(page.words.t("http-chapter-power"), "/cases")
+        .under(t(page, "cases"), "/cases")
+        .lead(t(page, "open-lead"))
+}
+
+/// Versions in force that an officer can begin: those with a none start event.
+async fn startable(page: &Page, state: &Casework) -> Result<Vec<Version>, PageError> {
+    let library = state.desk.library();
+    library.refresh().await?;
+    let mut all = Vec::new();
+    for version in library.all_in_force(page.today()) {
+        let deployed = library.deployed(version.model).await?;
+        let process = ElementId::from(version.definition.process.as_str());
+        let graph = deployed.readied.graphs.get(&process);
+        if graph.is_some_and(|graph| !graph.level(flow::graph::Level::TOP).starts.is_empty()) {
+            all.push(version);
+        }
+    }
+    Ok(all)
+}
+
+/// GET /cases/new
+pub(super) async fn form(
+    State(state): State<Casework>,
+    by: By<OpenCases>,
+    Query(Asked { process }): Query<Asked>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let versions = startable(page, &state).await?;
+    let chosen = process.and_then(|process| versions.iter().find(|version| version.definition.process == process));
+    match chosen {
+        Some(version) => {
+            let body = opening(page, &state, version, &BTreeMap::new(), &[], false).await?;
+            Ok(page.html(heading(page), body))
+        }
+        None if versions.is_empty() => {
+            let none = Empty::empty(t(page, "open-none"), t(page, "open-none-next"));
+            Ok(page.html(heading(page), Panel::new(t(page, "which-process"), none)))
+        }
+        None => {
+            let choices = versions.iter().map(|version| {
+                let detail = page.words.with("casework-version", &[("version", version.definition.version.into())]);
+                Choice::new(version.definition.process.as_str(), version.definition.name.as_str()).detail(detail)
+            });
+            let form = Form::asking("/cases/new")
+                .with(Field::choices("process", t(page, "which-process"), choices.collect()))
+                .button(Action::submit(t(page, "next")).main());
+            Ok(page.html(heading(page), Panel::new(t(page, "which-process"), form)))
+        }
+    }
+}
+
+/// The form that opens a case of a process.
+async fn opening(
+    page: &Page,
+    state: &Casework,
+    version: &Version,
+    typed: &BTreeMap<String, String>,
+    faults: &[(String, ValueFault)],
+    wrong_title: bool,
+) -> Result<Grid, PageError> {
+    let words = page.words;
+    let deployed = say::deployed(state, version.model).await?;
+    let process = version.definition.process.as_str();
+    let asked = deployed.readied.starts.get(&ElementId::from(process));
+    let mut title = Field::text("title", t(page, "title"))
+        .help(t(page, "title-help"))
+        .limit(words, u32::try_from(MOST_TEXT.0).unwrap_or(u32::MAX))
+        .value(typed.get("title").cloned().unwrap_or_default());
+    if wrong_title {
+        title = title.error(words.t("refusal-case-title"));
+    }
+    let mut fields = vec![title];
+    if let Some(form) = asked.and_then(|code| deployed.readied.forms.get(code)) {
+        fields.extend(task::fields(page, form, typed, faults));
+    }
+    let summary = ErrorSummary::of(words, &fields.iter().collect::<Vec<_>>());
+    // One form opens one case, however often it is sent.
+    let name = match typed.get("name") {
+        Some(name) => name.clone(),
+        None => directory::new_act(page.app.clock().now())?.to_string(),
+    };
+    let mut form = Form::new("/cases", page.csrf.as_str()).with(summary);
+    for field in fields {
+        form = form.with(field);
+    }
+    let form = form
+        .hidden("process", process)
+        .hidden("name", name)
+        .button(Action::submit(t(page, "open-button")).main())
+        .after(t(page, "open-after"));
+    let of = words.with("casework-version", &[("version", version.definition.version.into())]);
+    let panel = Panel::new(version.definition.name.clone(), form).note(Html::data(&of));
+    Ok(Grid::new().cell(8, panel))
+}
+
+/// POST /cases
+pub(super) async fn open(
+    State(state): State<Casework>,
+    by: By<OpenCases>,
+    Posted(typed): Posted<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let word = |name: &str| typed.get(name).cloned().unwrap_or_default();
+    let versions = startable(page, &state).await?;
+    let process = word("process");
+    let version = versions.iter().find(|version| version.definition.process == process);
+    let version = version.ok_or_else(|| PageError::refused(Refusal::NotInForce(process.clone())))?;
+    let deployed = say::deployed(&state, version.model).await?;
+    let asked = deployed.readied.starts.get(&ElementId::from(process.as_str()));
+    let values = match asked.and_then(|code| deployed.readied.forms.get(code)) {
+        Some(form) => form.values(&task::typed(&typed)),
+        None => Ok(dmn::Context::new()),
+    };
+    let title = word("title");
+    let wrong_title = title.trim().is_empty() || title.trim().chars().count() > MOST_TEXT.0;
+    let (variables, faults) = match values {
+        Ok(variables) => (variables, Vec::new()),
+        Err(faults) => (dmn::Context::new(), faults),
+    };
+    if wrong_title || !faults.is_empty() {
+        let body = opening(page, &state, version, &typed, &faults, wrong_title).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page.html(heading(page), body)).into_response());
+    }
+    let (hand, post) = by_of(&by);
+    let opening = Opening {
+        process: ElementId::from(process.as_str()),
+        start: None,
+        title,
+        organ: hand.organ,
+        variables,
+        caller: None,
+    };
+    // The name counts for this officer only: nobody finds another's case by a name that they guess.
+    let name = word("name").parse::<MatterId>().ok().map(|name| format!("{}/{name}", hand.officer));
+    let id = state.desk.open(desk::By::Officer(hand, post), &opening, name.as_deref()).await.map_err(|error| match error {
+        CaseError::NoCase => PageError::Conflict,
+        other => case_error(other),
+    })?;
+    Ok(Redirect::to(&say::case_path(id)).into_response())
+}

@@ -1,0 +1,176 @@
+//! The inbox: what an officer has in hand, and what is offered to the post.
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use flow::Command;
+use kernel::MatterId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use web::http::schema::{boolean, integer, list as list_of, maybe_text, moment, object, text};
+use web::http::{By, Page, PageError, Posted, last_page};
+use web::view::table::{Direction, Sort};
+use web::view::{
+    Action, Cell, Column, Heading, Html, Panel, Row, State as Empty, Table, TableQuery, TableSpec, Total,
+};
+
+use super::{Casework, DoTasks, by_of, case_error, say, t};
+use crate::case::list::{self, Mine, OpenTask};
+use crate::case::number;
+use crate::desk::{self, Wish};
+
+/// Rows of a page.
+const SIZE: u32 = 30;
+/// Tasks in hand that are shown at most.
+const MOST_HELD: u64 = 200;
+/// Tasks taken at once at most.
+const MOST_TAKEN: usize = 100;
+
+fn asked(address: &str, raw: Option<&str>) -> TableQuery {
+    let sort = Sort { key: "at", direction: Direction::Up };
+    TableSpec::new(address.to_owned(), &["at"], sort, &[], SIZE).read(raw.unwrap_or_default())
+}
+
+fn mine(page: &Page) -> Mine {
+    Mine::of(&page.reader, &page.register, page.today())
+}
+
+fn columns(page: &Page) -> Vec<Column> {
+    vec![
+        Column::new(t(page, "case")),
+        Column::new(t(page, "step")),
+        Column::new(t(page, "process")),
+        Column::new(t(page, "organ")).narrow(),
+        Column::new(t(page, "since")).narrow(),
+    ]
+}
+
+async fn row(page: &Page, state: &Casework, task: &OpenTask) -> Result<Row, PageError> {
+    let deployed = say::deployed(state, task.case.model).await?;
+    let graph = deployed.readied.graphs.get(&flow::ElementId::from(task.case.process.as_str()));
+    let name = say::title(page, &task.case);
+    let row = Row::new(vec![
+        Cell::subject(&say::task_path(task.case.id, task.task), &name).under(Html::data(&number(task.case.id))),
+        Cell::new(Html::data(&say::element_name(graph, &task.element))),
+        Cell::new(Html::data(&say::process_name(&deployed, &task.case.process))),
+        Cell::new(Html::data(&page.organ(task.case.organ))),
+        Cell::new(page.moment(task.offered_at)),
+    ]);
+    Ok(row.value(format!("{}:{}", task.case.id, task.task), name))
+}
+
+/// GET /inbox
+pub(super) async fn show(
+    State(state): State<Casework>,
+    by: By<DoTasks>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let words = page.words;
+    let (store, mine) = (page.app.store(), mine(page));
+    let query = asked("/inbox", raw.as_deref());
+    let (in_hand, waiting) = list::counts(store, &mine).await?;
+    let offered = list::offered(store, &mine, (query.offset(), u64::from(SIZE))).await?;
+    if offered.is_empty() && query.page() > 1 {
+        return last_page(&query, waiting).ok_or(PageError::Conflict);
+    }
+    let held = list::held(store, &mine, MOST_HELD).await?;
+    let mut held_rows = Vec::with_capacity(held.len());
+    for task in &held {
+        held_rows.push(row(page, &state, task).await?);
+    }
+    let mut offered_rows = Vec::with_capacity(offered.len());
+    for task in &offered {
+        offered_rows.push(row(page, &state, task).await?);
+    }
+    let held_table = Table::new(words, "held", t(page, "held"), columns(page))
+        .rows(held_rows)
+        .empty(Empty::empty(t(page, "held-none"), t(page, "held-none-next")))
+        .plain();
+    let mut offered_table = Table::new(words, "offered", t(page, "offered"), columns(page))
+        .rows(offered_rows)
+        .query(&query, Total::Exactly(waiting))
+        .empty(Empty::empty(t(page, "offered-none"), t(page, "offered-none-next")));
+    if !offered.is_empty() {
+        let take = Action::submit(t(page, "take-chosen")).main().small();
+        offered_table =
+            offered_table.bulk("/inbox/take", page.csrf.as_str(), vec![take], t(page, "take-chosen-note"));
+    }
+    let lead = words.with("casework-inbox-lead", &[("held", in_hand.into()), ("offered", waiting.into())]);
+    let heading = Heading::new(words, t(page, "inbox")).lead(lead);
+    let panels = (
+        Panel::new(t(page, "held"), held_table).flush().turn(),
+        Panel::new(t(page, "offered"), offered_table).flush(),
+    );
+    Ok(page.html(heading, panels))
+}
+
+/// What was chosen in the table.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    chosen: Vec<String>,
+}
+
+/// A task as a table's row names it.
+fn named(text: &str) -> Option<(MatterId, u64)> {
+    let (id, task) = text.split_once(':')?;
+    Some((id.parse().ok()?, task.parse().ok()?))
+}
+
+/// POST /inbox/take: each is an act of its own; what somebody else has taken meanwhile stays with them.
+pub(super) async fn take(
+    State(state): State<Casework>,
+    by: By<DoTasks>,
+    Posted(Chosen { chosen }): Posted<Chosen>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let (store, mine, (hand, post)) = (page.app.store(), mine(page), by_of(&by));
+    for (id, number) in chosen.iter().take(MOST_TAKEN).filter_map(|text| named(text)) {
+        let Some(open) = list::open_task(store, page.app.node(), id, number).await? else { continue };
+        if !mine.is_candidate(&open) {
+            continue;
+        }
+        let claim = Command::Claim { task: number, by: (hand.officer, post) };
+        match state.desk.act(desk::By::Officer(hand, post), id, &[Wish::from(claim)]).await {
+            Ok(_) | Err(desk::CaseError::Refused(_) | desk::CaseError::NoCase) => {}
+            Err(error) => return Err(case_error(error)),
+        }
+    }
+    Ok(Redirect::to("/inbox").into_response())
+}
+
+/// GET /api/inbox
+pub(super) async fn api(by: By<DoTasks>, RawQuery(raw): RawQuery) -> Result<Json<Value>, PageError> {
+    let page = &by.page;
+    let (store, mine) = (page.app.store(), mine(page));
+    let query = asked("/api/inbox", raw.as_deref());
+    let (in_hand, waiting) = list::counts(store, &mine).await?;
+    let held = list::held(store, &mine, MOST_HELD).await?;
+    let offered = list::offered(store, &mine, (query.offset(), u64::from(SIZE))).await?;
+    let one = |task: &OpenTask| {
+        json!({
+            "case": task.case.id, "number": number(task.case.id), "title": task.case.title, "process": task.case.process,
+            "version": task.case.version, "task": task.task, "element": task.element, "organ": task.organ,
+            "held": task.holder.is_some(), "offered_at": task.offered_at, "page": say::task_path(task.case.id, task.task),
+        })
+    };
+    Ok(Json(json!({
+        "held": in_hand, "offered": waiting, "page": query.page(), "size": SIZE,
+        "tasks": held.iter().chain(&offered).map(one).collect::<Vec<_>>(),
+    })))
+}
+
+pub(super) fn schema() -> Value {
+    let one = object(
+        json!({
+            "case": text(), "number": text(), "title": maybe_text(), "process": text(), "version": integer(),
+            "task": integer(), "element": text(), "organ": text(), "held": boolean(), "offered_at": moment(), "page": text(),
+        }),
+        json!({}),
+    );
+    object(
+        json!({"held": integer(), "offered": integer(), "page": integer(), "size": integer(), "tasks": list_of(one)}),
+        json!({}),
+    )
+}

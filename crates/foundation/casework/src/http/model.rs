@@ -1,0 +1,148 @@
+//! One model: its files, what was found in them, and the form that decides.
+
+use std::collections::BTreeMap;
+
+use access::Permission as _;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use kernel::{Instant, MatterId};
+use store::Recorded;
+use web::http::{By, Page, PageError, Posted, attachment};
+use web::view::{
+    Action, Cell, Choice, Column, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Moment, Panel, Row,
+    Seal, Table, Timeline, format,
+};
+
+use super::{ApproveModels, Casework, ReadModels, by_of, model_error, models, say, t};
+use crate::library::Readied;
+use crate::model::{Model, ModelEvent, Stage, rows};
+
+async fn found(page: &Page, id: &str) -> Result<(Model, Vec<Recorded>), PageError> {
+    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
+    rows::load(page.app.store(), page.app.node().number(), id).await?.ok_or(PageError::NotFound)
+}
+
+/// GET /models/{id}
+pub(super) async fn show(
+    State(state): State<Casework>,
+    by: By<ReadModels>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let words = page.words;
+    let (model, acts) = found(page, &id).await?;
+    let files = state.desk.library().files(&model.files).await?;
+    let readied = tokio::task::spawn_blocking(move || Readied::of(&files));
+    let readied = readied.await.map_err(|error| PageError::broken(&error))?;
+    let mut main = Vec::new();
+    let decides = page.app.authority().allows(&page.reader, ApproveModels::CODE).is_ok();
+    let proposers = [Some(model.proposer), model.on_behalf_of];
+    if decides && model.stage == Stage::Proposed && !proposers.contains(&Some(by.may.officer())) {
+        main.push(decision(page, &model).into_html());
+    }
+    main.push(Panel::new(t(page, "findings"), say::findings(page, &readied.findings)).flush().into_html());
+    main.push(Panel::new(t(page, "files"), files_table(page, &model)).flush().into_html());
+    main.push(Panel::new(t(page, "time-line"), time_line(page, &acts)?).into_html());
+    let heading = Heading::new(words, model.name.as_str())
+        .under(words.t("http-chapter-management"), "/models")
+        .under(t(page, "models"), "/models")
+        .badge(models::badge(page, model.stage));
+    Ok(page.html(heading, Grid::new().cell(8, main).first(4, facts(page, &model).await?)))
+}
+
+async fn facts(page: &Page, model: &Model) -> Result<Panel, PageError> {
+    let mut facts = Facts::new()
+        .fact(t(page, "valid-from"), format::date(model.valid_from))
+        .fact(t(page, "proposed-by"), Html::data(&page.officer(model.proposer)))
+        .fact(t(page, "organ"), Html::data(&page.organ(model.organ)));
+    if let Some(base) = model.based_on
+        && let Some((base, _)) = rows::load(page.app.store(), page.app.node().number(), base).await?
+    {
+        facts = facts.fact(t(page, "based-on"), Link::new(say::model_path(base.id), base.name));
+    }
+    for definition in &model.definitions {
+        let version = page.words.with("casework-version", &[("version", definition.version.into())]);
+        facts = facts.fact(definition.name.as_str(), version);
+    }
+    Ok(Panel::new(t(page, "facts"), facts))
+}
+
+fn files_table(page: &Page, model: &Model) -> Table {
+    let columns = vec![
+        Column::new(t(page, "file")),
+        Column::new(t(page, "size")).figure(),
+        Column::new(t(page, "digest")),
+    ];
+    let rows = model.files.iter().enumerate().map(|(at, file)| {
+        let size = format::bytes(file.size.unsigned_abs());
+        Row::new(vec![
+            Cell::subject(&format!("{}/files/{at}", say::model_path(model.id)), &file.name),
+            Cell::new(size),
+            Cell::code(&file.digest.chars().take(16).collect::<String>()),
+        ])
+    });
+    Table::new(page.words, "files", t(page, "files"), columns).rows(rows).plain()
+}
+
+fn time_line(page: &Page, acts: &[Recorded]) -> Result<Timeline, PageError> {
+    let mut moments = Vec::new();
+    for act in acts.iter().rev() {
+        let (key, quoted) = match act.event()? {
+            ModelEvent::Proposed { reason, .. } => ("did-proposed", reason),
+            ModelEvent::Refused { grounds, .. } => ("did-refused", grounds),
+            ModelEvent::Approved { .. } => ("did-approved", String::new()),
+        };
+        let mut detail = Html::data(&page.whose(act).unwrap_or_else(|| t(page, "by-node")));
+        if !quoted.is_empty() {
+            detail = detail.then(Html::data(&page.words.with("casework-quoted", &[("text", quoted.into())])));
+        }
+        let when = page.moment(Instant::from_ms(act.act.at_ms));
+        moments.push(Moment::past(when, t(page, key)).detail(detail).seal(Seal::new(page.words, act.idx)));
+    }
+    Ok(Timeline::new(moments))
+}
+
+/// The form that decides.
+fn decision(page: &Page, model: &Model) -> Panel {
+    let choice = |code: &str| Choice::new(code, t(page, &format!("answer-{code}")));
+    let form = Form::new(say::model_path(model.id), page.csrf.as_str())
+        .with(Field::choices("answer", t(page, "answer"), vec![choice("approve"), choice("refuse")]))
+        .with(Field::area("grounds", t(page, "grounds")).optional(page.words).help(t(page, "grounds-help")))
+        .button(Action::submit(t(page, "answer-button")).main())
+        .after(t(page, "answer-after"));
+    Panel::new(t(page, "decide"), form).turn()
+}
+
+/// POST /models/{id}
+pub(super) async fn decide(
+    State(state): State<Casework>,
+    by: By<ApproveModels>,
+    Path(id): Path<String>,
+    Posted(given): Posted<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let (model, _) = found(&by.page, &id).await?;
+    let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
+    match word("answer") {
+        "approve" => state.modeller.approve(by_of(&by), &model).await.map_err(model_error)?,
+        "refuse" => state.modeller.refuse(by_of(&by), &model, word("grounds")).await.map_err(model_error)?,
+        _ => return Err(PageError::Malformed("answer")),
+    }
+    Ok(Redirect::to(&say::model_path(model.id)).into_response())
+}
+
+/// GET /models/{id}/files/{file}
+pub(super) async fn file(
+    State(state): State<Casework>,
+    by: By<ReadModels>,
+    Path((id, file)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let (model, _) = found(&by.page, &id).await?;
+    let at: usize = file.parse().map_err(|_| PageError::NotFound)?;
+    let file = model.files.get(at).ok_or(PageError::NotFound)?;
+    let mut content = state.desk.library().files(std::slice::from_ref(file)).await?;
+    let (name, bytes) = content.pop().ok_or(PageError::NotFound)?;
+    let media = if name.ends_with(".json") { "application/json" } else { "application/xml" };
+    // The name goes into a header: nothing but what needs no escape there.
+    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    Ok(attachment(&plain, media, bytes))
+}

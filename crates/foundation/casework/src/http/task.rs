@@ -1,0 +1,403 @@
+//! One task: what it asks, its form, and what else may be done with it.
+
+use std::collections::BTreeMap;
+
+use access::Permission as _;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use dmn::Context;
+use flow::graph::{HumanTask, Work};
+use flow::{Command, ElementId};
+use kernel::{MatterId, OfficerId, PostId};
+use web::http::{By, Page, PageError, Posted};
+use web::view::{
+    Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel,
+};
+
+use super::{Casework, DoTasks, SteerCases, by_of, case_error, say, t};
+use crate::case::list::{self, Mine, OpenTask};
+use crate::case::number;
+use crate::desk::{self, MOST_TEXT, Refusal, Wish};
+use crate::form::{FieldKind, Form as Asked, ValueFault};
+use crate::library::Deployed;
+
+/// Before the names of a form's fields, so that none is taken for one of the page's.
+const OURS: &str = "f-";
+
+/// What was typed into a form's fields.
+pub(super) fn typed(all: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let own = |(name, value): (&String, &String)| Some((name.strip_prefix(OURS)?.to_owned(), value.clone()));
+    all.iter().filter_map(own).collect()
+}
+
+/// The fields of a form, with what was typed and what is wrong with it.
+pub(super) fn fields(
+    page: &Page,
+    form: &Asked,
+    typed: &BTreeMap<String, String>,
+    faults: &[(String, ValueFault)],
+) -> Vec<Field> {
+    let words = page.words;
+    let one = |field: &crate::form::FormField| {
+        let (name, label) = (format!("{OURS}{}", field.name), page.either(&field.title).to_owned());
+        let shown = match &field.kind {
+            FieldKind::Words { lines: true, most } => Field::area(name.clone(), label).limit(words, *most),
+            FieldKind::Words { lines: false, most } => Field::text(name.clone(), label).limit(words, *most),
+            FieldKind::Choice(choices) => {
+                let all = choices.iter().map(|(value, title)| Choice::new(value.as_str(), page.either(title)));
+                Field::choices(name.clone(), label, all.collect())
+            }
+            FieldKind::Figure { .. } => Field::figure(name.clone(), label, ""),
+            FieldKind::Truth => Field::check(name.clone(), label),
+            FieldKind::Day => Field::day(name.clone(), label),
+        };
+        let shown = match &field.help {
+            Some(help) => shown.help(page.either(help)),
+            None => shown,
+        };
+        let shown = match typed.get(&name) {
+            Some(value) => shown.value(value.as_str()),
+            None => shown,
+        };
+        let shown = match faults.iter().find(|(wrong, _)| *wrong == field.name) {
+            Some((_, fault)) => shown.error(t(page, &format!("value-{}", fault.code()))),
+            None => shown,
+        };
+        if field.required || field.kind == FieldKind::Truth { shown } else { shown.optional(words) }
+    };
+    form.fields.iter().map(one).collect()
+}
+
+/// A task with all that its page needs.
+struct Found {
+    open: OpenTask,
+    case: std::sync::Arc<crate::case::Case>,
+    deployed: std::sync::Arc<Deployed>,
+    mine: Mine,
+}
+
+impl Found {
+    fn human(&self) -> Option<&HumanTask> {
+        let graph = self.deployed.readied.graphs.get(&self.case.process)?;
+        let at = graph.at(&ElementId::from(self.open.element.as_str()))?;
+        match &graph.activity(at)?.work {
+            Work::User(human) => Some(human),
+            _ => None,
+        }
+    }
+
+    fn form(&self) -> Option<&Asked> {
+        self.deployed.readied.forms.get(self.human()?.form.as_deref()?)
+    }
+
+    fn name(&self, element: &str) -> String {
+        say::element_name(self.deployed.readied.graphs.get(&self.case.process), element)
+    }
+}
+
+/// The task, if it is the reader's to see: offered to the post, or in their hand.
+async fn found(page: &Page, state: &Casework, id: &str, task: &str) -> Result<Found, PageError> {
+    let (id, task): (MatterId, u64) = match (id.parse(), task.parse()) {
+        (Ok(id), Ok(task)) => (id, task),
+        _ => return Err(PageError::NotFound),
+    };
+    let mine = Mine::of(&page.reader, &page.register, page.today());
+    let open = list::open_task(page.app.store(), page.app.node(), id, task).await?.ok_or(PageError::NotFound)?;
+    let case = state.desk.load(id).await?.ok_or(PageError::NotFound)?;
+    let steers = page.app.authority().may::<SteerCases>(&page.reader).ok();
+    let steers = steers.is_some_and(|may| list::Reach::of(&may, &page.register, page.today()).covers(&case));
+    if !mine.may_know(&case) || !(mine.may_do(&open) || mine.is_candidate(&open) || steers) {
+        return Err(PageError::NotFound);
+    }
+    let deployed = say::deployed(state, case.model).await?;
+    Ok(Found { open, case, deployed, mine })
+}
+
+/// GET /cases/{id}/tasks/{task}
+pub(super) async fn show(
+    State(state): State<Casework>,
+    by: By<DoTasks>,
+    Path((id, task)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let found = match found(page, &state, &id, &task).await {
+        // What is done, or was ended, is read in its case.
+        Err(PageError::NotFound) if id.parse::<MatterId>().is_ok() => {
+            let id = id.parse::<MatterId>().map_err(|_| PageError::NotFound)?;
+            let mine = Mine::of(&page.reader, &page.register, page.today());
+            let known = state.desk.load(id).await?.is_some_and(|case| mine.may_know(&case) && took_part(page, &case));
+            return if known { Ok(Redirect::to(&say::case_path(id)).into_response()) } else { Err(PageError::NotFound) };
+        }
+        other => other?,
+    };
+    Ok(page.html(heading(page, &found), body(page, &found, &BTreeMap::new(), &[])))
+}
+
+/// Whether the reader did something in a case.
+fn took_part(page: &Page, case: &crate::case::Case) -> bool {
+    case.state.hands.values().any(|hands| hands.contains(&page.reader.officer()))
+}
+
+fn heading(page: &Page, found: &Found) -> Heading {
+    let title = page.shown(&found.case.title);
+    Heading::new(page.words, found.name(&found.open.element))
+        .under(t(page, "inbox"), "/inbox")
+        .under(title, say::case_path(found.case.id))
+        .id(number(found.case.id))
+}
+
+fn body(
+    page: &Page,
+    found: &Found,
+    given: &BTreeMap<String, String>,
+    faults: &[(String, ValueFault)],
+) -> Grid {
+    let mut main = Vec::new();
+    let path = say::task_path(found.case.id, found.open.task);
+    if found.mine.may_do(&found.open) {
+        main.push(work(page, found, &path, given, faults).turn().into_html());
+        main.extend(sending_back(page, found, &path).map(|panel| panel.into_html()));
+    } else {
+        let text = match found.open.holder {
+            Some(holder) => page.words.with("casework-held-by", &[("officer", page.officer(holder).into())]),
+            None => t(page, "not-yours"),
+        };
+        main.push(Panel::new(t(page, "work"), Notice::note(text)).into_html());
+    }
+    if page.app.authority().allows(&page.reader, SteerCases::CODE).is_ok() {
+        main.extend(assigning(page, found, &path).map(|panel| panel.into_html()));
+    }
+    Grid::new().cell(8, main).first(4, vec![facts(page, found).into_html(), known(page, found).into_html()])
+}
+
+/// The form of the task itself.
+fn work(
+    page: &Page,
+    found: &Found,
+    path: &str,
+    given: &BTreeMap<String, String>,
+    faults: &[(String, ValueFault)],
+) -> Panel {
+    let fields = found.form().map(|form| fields(page, form, given, faults)).unwrap_or_default();
+    let summary = ErrorSummary::of(page.words, &fields.iter().collect::<Vec<_>>());
+    let mut form = Form::new(path, page.csrf.as_str()).with(summary);
+    for field in fields {
+        form = form.with(field);
+    }
+    form = form.button(Action::submit_as(t(page, "complete"), "act", "complete").main());
+    form = match found.open.holder {
+        None => form.button(Action::submit_as(t(page, "claim"), "act", "claim")),
+        Some(_) => form.button(Action::submit_as(t(page, "release"), "act", "release")),
+    };
+    let title = found.form().map(|form| page.either(&form.title).to_owned()).filter(|title| !title.is_empty());
+    Panel::new(title.unwrap_or_else(|| t(page, "work")), form.after(t(page, "complete-after")))
+}
+
+/// The form that sends the matter back 退回; nothing where the step is sent back nowhere.
+fn sending_back(page: &Page, found: &Found, path: &str) -> Option<Panel> {
+    let targets: Vec<Choice> = found
+        .human()?
+        .return_to
+        .iter()
+        .map(|target| Choice::new(target.as_str(), found.name(target.as_str())))
+        .collect();
+    if targets.is_empty() {
+        return None;
+    }
+    let form = Form::new(path, page.csrf.as_str())
+        .with(Field::select("to", t(page, "return-to"), targets))
+        .with(reason(page))
+        .button(Action::submit_as(t(page, "return"), "act", "return"))
+        .after(t(page, "return-after"));
+    Some(Panel::new(t(page, "return"), form))
+}
+
+fn reason(page: &Page) -> Field {
+    let most = u32::try_from(MOST_TEXT.1).unwrap_or(u32::MAX);
+    Field::area("reason", t(page, "reason")).limit(page.words, most)
+}
+
+/// The form by which a head gives the task to somebody.
+fn assigning(page: &Page, found: &Found, path: &str) -> Option<Panel> {
+    let candidates = candidates(page, &found.open);
+    if candidates.is_empty() {
+        return None;
+    }
+    let choices = candidates.iter().map(|(officer, post, name)| Choice::new(format!("{officer}:{post}"), name.as_str()));
+    let form = Form::new(format!("{path}/assign"), page.csrf.as_str())
+        .with(Field::select("to", t(page, "assign-to"), choices.collect()))
+        .with(reason(page))
+        .button(Action::submit(t(page, "assign")));
+    Some(Panel::new(t(page, "assign"), form))
+}
+
+/// Who may be given a task: those who hold a post that it is offered to, today.
+fn candidates(page: &Page, open: &OpenTask) -> Vec<(OfficerId, PostId, String)> {
+    let today = page.today();
+    let mut all = Vec::new();
+    for post in page.register.posts().filter(|post| post.exists(today)) {
+        let stands = page.register.stands_for(post.organ, open.organ, today);
+        if !stands || !post.duties.iter().any(|duty| open.duties.contains(duty)) {
+            continue;
+        }
+        let serving = page.register.appointments().iter().filter(|it| it.post == post.id && it.serves(today));
+        for appointment in serving.filter(|it| open.holder != Some(it.officer)) {
+            let name = format!("{} · {}", page.officer(appointment.officer), page.either(&post.name));
+            all.push((appointment.officer, post.id, name));
+        }
+    }
+    all.sort_by(|a, b| a.2.cmp(&b.2));
+    all
+}
+
+fn facts(page: &Page, found: &Found) -> Panel {
+    let open = &found.open;
+    let separator = page.words.either("、", ", ");
+    let duties: Vec<String> = open.duties.iter().map(|code| say::duty(page, code)).collect();
+    let mut facts = Facts::new()
+        .fact(t(page, "case"), web::view::Link::new(say::case_path(found.case.id), page.shown(&found.case.title)))
+        .fact(t(page, "process"), Html::data(&say::process_name(&found.deployed, found.case.process.as_str())))
+        .fact(t(page, "candidates"), Html::data(&format!("{} · {}", page.organ(open.organ), duties.join(separator))))
+        .fact(t(page, "since"), page.moment(open.offered_at));
+    if let Some(holder) = open.holder {
+        facts = facts.fact(t(page, "holder"), Html::data(&page.officer(holder)));
+    }
+    let names = |ids: &[ElementId]| ids.iter().map(|id| found.name(id.as_str())).collect::<Vec<_>>().join(separator);
+    if let Some(human) = found.human() {
+        if !human.separate.is_empty() {
+            facts = facts.fact(t(page, "separate"), Html::data(&names(&human.separate)));
+        }
+        if !human.same.is_empty() {
+            facts = facts.fact(t(page, "same"), Html::data(&names(&human.same)));
+        }
+    }
+    Panel::new(t(page, "facts"), facts)
+}
+
+/// What the case knows already.
+fn known(page: &Page, found: &Found) -> Panel {
+    let run = found.case.state.tasks.get(&found.open.task).and_then(|task| found.case.state.runs.get(&task.run));
+    let scope = run.map(|run| run.local.unwrap_or(run.scope)).or_else(|| found.case.state.root());
+    let seen = scope.map(|scope| found.case.state.visible(scope)).unwrap_or_default();
+    Panel::new(t(page, "known"), data(page, &found.deployed, &seen))
+}
+
+/// Variables as people read them: by the labels of the forms that asked for them.
+pub(super) fn data(page: &Page, deployed: &Deployed, values: &Context) -> Html {
+    let mut facts = Facts::new();
+    let mut any = false;
+    for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
+        let field = deployed.readied.forms.values().flat_map(|form| &form.fields).find(|field| field.name == *name);
+        let label = field.map_or_else(|| name.clone(), |field| page.either(&field.title).to_owned());
+        facts = facts.fact(label, Html::data(&shown(page, field, value)));
+        any = true;
+    }
+    if any { facts.into_html() } else { Html::text(&t(page, "known-none")) }
+}
+
+/// A value as people read it.
+fn shown(page: &Page, field: Option<&crate::form::FormField>, value: &dmn::Value) -> String {
+    let chosen = |text: &str| match field.map(|field| &field.kind) {
+        Some(FieldKind::Choice(choices)) => {
+            choices.iter().find(|(code, _)| code == text).map(|(_, title)| page.either(title).to_owned())
+        }
+        _ => None,
+    };
+    match value {
+        dmn::Value::Boolean(truth) => t(page, if *truth { "yes" } else { "no" }),
+        dmn::Value::String(text) => chosen(text).unwrap_or_else(|| text.clone()),
+        dmn::Value::Number(number) => number.to_string(),
+        dmn::Value::Date { year, month, day } => format!("{year:04}-{month:02}-{day:02}"),
+        other => other.to_json().unwrap_or_default(),
+    }
+}
+
+/// POST /cases/{id}/tasks/{task}
+pub(super) async fn act(
+    State(state): State<Casework>,
+    by: By<DoTasks>,
+    Path((id, task)): Path<(String, String)>,
+    Posted(given): Posted<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let found = found(page, &state, &id, &task).await?;
+    if !found.mine.may_do(&found.open) {
+        return Err(PageError::refused(match found.open.holder {
+            Some(_) => Refusal::Engine(flow::Refusal::Held),
+            None => Refusal::NotOffered,
+        }));
+    }
+    let ((hand, post), number) = (by_of(&by), found.open.task);
+    let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
+    let claim = Wish::from(Command::Claim { task: number, by: (hand.officer, post) });
+    let taken = || found.open.holder.is_none().then(|| claim.clone());
+    let (wishes, next) = match word("act") {
+        "claim" => (vec![claim], say::task_path(found.case.id, number)),
+        "release" => (vec![Command::Release { task: number, by: hand.officer }.into()], "/inbox".to_owned()),
+        "complete" => {
+            let values = match found.form() {
+                Some(form) => form.values(&typed(&given)),
+                None => Ok(Context::new()),
+            };
+            let outputs = match values {
+                Ok(outputs) => outputs,
+                Err(faults) => {
+                    let shown = page.html(heading(page, &found), body(page, &found, &given, &faults));
+                    return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
+                }
+            };
+            let complete = Command::CompleteTask { task: number, by: hand.officer, outputs };
+            (taken().into_iter().chain([complete.into()]).collect(), say::case_path(found.case.id))
+        }
+        "return" => {
+            let words = said(word("reason"))?;
+            let to = ElementId::from(word("to"));
+            // The words lie beside the events, in a field of their own, so that they can be erased by law.
+            let reason = kernel::Erasable::erased();
+            let command = Command::Return { task: number, by: hand.officer, to, reason };
+            let wish = Wish { command, words: Some(words) };
+            (taken().into_iter().chain([wish]).collect(), say::case_path(found.case.id))
+        }
+        _ => return Err(PageError::Malformed("act")),
+    };
+    state.desk.act(desk::By::Officer(hand, post), found.case.id, &wishes).await.map_err(case_error)?;
+    Ok(Redirect::to(&next).into_response())
+}
+
+/// Words that must be there.
+pub(super) fn said(words: &str) -> Result<String, PageError> {
+    let words = words.trim();
+    if words.is_empty() || words.chars().count() > MOST_TEXT.1 {
+        return Err(PageError::refused(Refusal::Words));
+    }
+    Ok(words.to_owned())
+}
+
+/// POST /cases/{id}/tasks/{task}/assign
+pub(super) async fn assign(
+    State(state): State<Casework>,
+    by: By<SteerCases>,
+    Path((id, task)): Path<(String, String)>,
+    Posted(given): Posted<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let found = found(page, &state, &id, &task).await?;
+    let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
+    let (officer, post) = word("to").split_once(':').ok_or(PageError::Malformed("to"))?;
+    let to: (OfficerId, PostId) = match (officer.parse(), post.parse()) {
+        (Ok(officer), Ok(post)) => (officer, post),
+        _ => return Err(PageError::Malformed("to")),
+    };
+    // Whoever heads the organ gives it to those who may do it, and to nobody else.
+    if !candidates(page, &found.open).iter().any(|(officer, post, _)| (*officer, *post) == to) {
+        return Err(PageError::refused(Refusal::NotOffered));
+    }
+    let words = said(word("reason"))?;
+    let ((hand, post), number) = (by_of(&by), found.open.task);
+    let reason = kernel::Erasable::erased();
+    let command = Command::Assign { task: number, by: hand.officer, to, reason };
+    let wish = Wish { command, words: Some(words) };
+    state.desk.act(desk::By::Officer(hand, post), found.case.id, &[wish]).await.map_err(case_error)?;
+    Ok(Redirect::to(&say::case_path(found.case.id)).into_response())
+}
