@@ -1,12 +1,14 @@
 //! What can be asked of an instance, and the expected "no".
 
 use dmn::Context;
+use kernel::clock::{ClockRefusal, NotArmed};
+use kernel::limit::{Cause, Limit};
 use kernel::refusal::{Param, Refuse};
 use kernel::{Erasable, Instant, OfficerId, PostId};
 use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
-use crate::state::{Ending, Number};
+use crate::state::{Ending, Number, Rung};
 
 /// One wish. Whoever stores instances makes the same command, by its own name, the same act once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -151,6 +153,58 @@ pub enum Command {
         /// Which, and what.
         values: Context,
     },
+    /// The holder asks the applicant to complete the papers 补正: one notice, with everything that is missing.
+    Supplement {
+        /// Which task.
+        task: Number,
+        /// Who.
+        by: OfficerId,
+        /// What is missing.
+        items: Erasable<String>,
+        /// How much time the applicant has.
+        until: Limit,
+        /// The number of the written notice.
+        notice: String,
+    },
+    /// The applicant has answered.
+    Answered {
+        /// Which notice.
+        supplement: Number,
+        /// What came.
+        values: Context,
+    },
+    /// The time to answer is over.
+    LapseDue {
+        /// Which notice.
+        supplement: Number,
+    },
+    /// A rung of a clock is due.
+    RungDue {
+        /// The clock.
+        clock: Number,
+        /// Which.
+        rung: Rung,
+    },
+    /// A clock is to stand still, for a cause that its law knows.
+    SuspendClock {
+        /// Which.
+        clock: Number,
+        /// The cause.
+        cause: Cause,
+        /// What proves it.
+        voucher: String,
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// A clock is to run again.
+    ResumeClock {
+        /// Which.
+        clock: Number,
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// The calendar has changed: what is due when is derived again.
+    ReprojectClocks,
     /// What failed is tried again.
     Retry {
         /// The incident.
@@ -208,6 +262,15 @@ pub enum Refusal {
     /// It is not stopped.
     #[error("the instance is not suspended")]
     NotSuspended,
+    /// The matter's clock cannot be armed, or a limit cannot be counted: nothing runs unmeasured.
+    #[error("the limit cannot be counted: {0}")]
+    Unarmed(NotArmed),
+    /// The clock does not allow it.
+    #[error("{0}")]
+    Clock(ClockRefusal),
+    /// A notice to complete the papers is open.
+    #[error("the notice to complete the papers ({0}) is open")]
+    Supplement(Number),
     /// It cannot be chosen now.
     #[error("{0} cannot be chosen now")]
     NotChoosable(ElementId),
@@ -228,6 +291,9 @@ impl Refuse for Refusal {
             Refusal::Same(_) => "flow.same",
             Refusal::NoReturn(_) => "flow.no_return",
             Refusal::NotSuspended => "flow.not_suspended",
+            Refusal::Unarmed(_) => "flow.unarmed",
+            Refusal::Clock(_) => "flow.clock",
+            Refusal::Supplement(_) => "flow.supplement",
             Refusal::NotChoosable(_) => "flow.not_choosable",
         }
     }
@@ -238,6 +304,9 @@ impl Refuse for Refusal {
             Refusal::Gone { what, number } => {
                 vec![("what", Param::Text((*what).to_owned())), ("number", Param::Text(number.to_string()))]
             }
+            Refusal::Unarmed(why) => [("why", word(why.code()))].into_iter().chain(why.params()).collect(),
+            Refusal::Clock(why) => vec![("why", word(why.code()))],
+            Refusal::Supplement(number) => vec![("number", Param::Text(number.to_string()))],
             Refusal::Separate(element)
             | Refusal::Same(element)
             | Refusal::NoReturn(element)
@@ -247,4 +316,9 @@ impl Refuse for Refusal {
             _ => Vec::new(),
         }
     }
+}
+
+/// A code of the kernel as a text may choose by it: without the name of its module.
+fn word(code: &str) -> Param {
+    Param::from(code.split_once('.').map_or(code, |(_, word)| word))
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
 use crate::state::{
-    Call, Done, Ending, Incident, Job, Number, Owner, Position, Rounds, Run, Scope, ScopeKind, State, Status, Task,
-    Token, Undoing, Wait, What,
+    Call, Clock, Done, Ending, Incident, Job, Number, Owner, Position, Rounds, Run, Rung, Scope, ScopeKind, State,
+    Status, Supplement, Task, Token, Undoing, Wait, What,
 };
 
 /// One thing that happened.
@@ -318,6 +318,52 @@ pub enum Event {
         /// What it came to.
         value: Value,
     },
+    /// A clock began to run.
+    ClockArmed {
+        /// Its number.
+        clock: Number,
+        /// What it measures, by which limits, and what is to come.
+        of: Clock,
+    },
+    /// A clock stands still, goes on, began anew, or is read by another calendar.
+    ClockChanged {
+        /// Its number.
+        clock: Number,
+        /// The whole of it, as it is now.
+        of: Clock,
+        /// What happened to it.
+        why: Changed,
+    },
+    /// A rung of a clock was reached: somebody is to be told. Nothing else follows from it.
+    RungReached {
+        /// The clock.
+        clock: Number,
+        /// Which.
+        rung: Rung,
+        /// When it was due.
+        due: Instant,
+    },
+    /// What a clock measures is over.
+    ClockFinished {
+        /// Its number.
+        clock: Number,
+        /// Whether it was done; else it was ended.
+        done: bool,
+    },
+    /// The applicant was asked to complete the papers.
+    SupplementAsked {
+        /// Its number.
+        supplement: Number,
+        /// What, until when; and which notice of the matter it is: a second one is to be looked at.
+        of: Supplement,
+    },
+    /// A notice to complete the papers is no longer open.
+    SupplementClosed {
+        /// Its number.
+        supplement: Number,
+        /// How.
+        how: Closed,
+    },
     /// Something went wrong and waits for somebody.
     IncidentOpened {
         /// Its number.
@@ -352,6 +398,40 @@ pub enum RunEnd {
     Completed,
     /// Something ended it.
     Terminated,
+}
+
+/// How a notice to complete the papers was closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// The papers came.
+    Answered,
+    /// Its time was over.
+    Lapsed,
+    /// Its task ended.
+    Dropped,
+}
+
+/// What happened to a clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// It stands still.
+    Stopped {
+        /// By whose act; none: by a notice to complete the papers.
+        by: Option<OfficerId>,
+    },
+    /// It goes on.
+    GoesOn {
+        /// By whose act; none: the notice is answered, or its time is over.
+        by: Option<OfficerId>,
+    },
+    /// It is held back until the papers are complete, to begin anew then.
+    Held,
+    /// It began anew: it has all its rungs again.
+    Anew,
+    /// Its calendar changed.
+    Reprojected,
 }
 
 /// The state after an event.
@@ -418,13 +498,41 @@ pub(crate) fn change(state: &mut State, event: &Event) {
         Event::Suspended => state.status = Status::Suspended,
         Event::Resumed => state.status = Status::Active,
         Event::Ended { how, .. } => state.status = Status::Ended(how.clone()),
+        Event::SupplementAsked { supplement, of } => {
+            state.notices = of.ordinal;
+            state.supplements.insert(*supplement, of.clone());
+        }
+        Event::SupplementClosed { supplement, .. } => drop(state.supplements.remove(supplement)),
         Event::Returned { from, .. } => *state.returns.entry(from.clone()).or_default() += 1,
         Event::TaskAssigned { .. }
         | Event::MessageSent { .. }
         | Event::SignalSent { .. }
         | Event::Escalated { .. }
         | Event::Decided { .. } => {}
+        Event::ClockArmed { .. }
+        | Event::ClockChanged { .. }
+        | Event::RungReached { .. }
+        | Event::ClockFinished { .. } => {
+            change_clock(state, event);
+        }
         other => change_work(state, other),
+    }
+}
+
+/// What happens to clocks.
+fn change_clock(state: &mut State, event: &Event) {
+    match event {
+        Event::ClockArmed { clock, of } | Event::ClockChanged { clock, of, .. } => {
+            drop(state.clocks.insert(*clock, of.clone()));
+        }
+        Event::RungReached { clock, rung, .. } => {
+            if let Some(clock) = state.clocks.get_mut(clock) {
+                clock.rungs.retain(|(other, _)| other != rung);
+                clock.reached.insert(*rung);
+            }
+        }
+        Event::ClockFinished { clock, .. } => drop(state.clocks.remove(clock)),
+        _ => {}
     }
 }
 
@@ -499,6 +607,8 @@ impl Event {
             | Event::TaskOffered { task: number, .. }
             | Event::Called { call: number, .. }
             | Event::Undoing { number, .. }
+            | Event::ClockArmed { clock: number, .. }
+            | Event::SupplementAsked { supplement: number, .. }
             | Event::IncidentOpened { incident: number, .. } => *number,
             _ => 0,
         }

@@ -7,6 +7,7 @@
 
 mod activity;
 mod catch;
+mod clock;
 mod commands;
 mod compensate;
 mod data;
@@ -15,6 +16,7 @@ mod enter;
 mod gateway;
 mod incident;
 mod scope;
+mod supplement;
 mod task;
 mod throw;
 
@@ -22,6 +24,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use dmn::Context;
+use kernel::calendar::WorkingCalendar;
 use kernel::{Instant, Zone};
 
 use crate::command::{Command, Refusal};
@@ -48,11 +51,13 @@ pub struct Definitions {
 
 /// When a step happens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Moment {
+pub struct Moment<'c> {
     /// Now.
     pub now: Instant,
     /// The civil time of the jurisdiction.
     pub zone: Zone,
+    /// The days on which people work, as they are known now.
+    pub calendar: &'c WorkingCalendar,
 }
 
 /// What comes of a command: events, in order, or why not.
@@ -62,7 +67,7 @@ pub struct Moment {
 pub fn step(
     state: &State,
     command: &Command,
-    moment: Moment,
+    moment: Moment<'_>,
     definitions: &Definitions,
 ) -> Result<Vec<Event>, Refusal> {
     let process = match (command, &state.process) {
@@ -92,7 +97,7 @@ pub fn step(
 struct Stepper<'d> {
     graph: &'d Graph,
     definitions: &'d Definitions,
-    moment: Moment,
+    moment: Moment<'d>,
     state: State,
     events: Vec<Event>,
     moves: u32,

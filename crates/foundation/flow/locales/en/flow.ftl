@@ -29,3 +29,13 @@ flow-flow14 = { $why } names a task that is not there: { $about }
 flow-flow14-mend = Name the id of a task of this process.
 flow-flow15 = No file has the decision that “{ $why }” asks for: { $about }
 flow-flow15-mend = Deploy the .dmn file together with it; one that is bound as latest or valid may be deployed apart.
+flow-flow16 = The clock cannot be read, or stands where it measures nothing: { $about }
+flow-flow16-mend = Write one qy:clock at the process or activity, with law, statutory, article and, where the text does not say bare days, unit (working-days, calendar-days, hours); an activity may have promised alone.
+flow-flow17 = The promised limit is longer than the law's: { $about }
+flow-flow17-mend = Promise no more time than the law gives.
+flow-flow18 = The steps may take longer together than the matter: { $about }
+flow-flow18-mend = Shorten the limits of the steps; together they may not pass the matter's promised limit.
+flow-flow19 = The limit gives no time: { $about }
+flow-flow19-mend = Write a limit of 1 or more.
+flow-flow20 = The law of this limit does not stop its clock while papers are completed: { $about }
+flow-flow20-mend = Write supplement="anew" where the limit begins anew with complete papers, else supplement="none".

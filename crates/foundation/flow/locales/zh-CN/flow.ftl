@@ -29,3 +29,13 @@ flow-flow14 = { $why } 指向的任务不存在：{ $about }
 flow-flow14-mend = 写本流程中任务的 id。
 flow-flow15 = 这些文件中没有“{ $why }”所用的决策：{ $about }
 flow-flow15-mend = 一并部署含有这一决策的 .dmn 文件；绑定为 latest 或者 valid 的，可以另行部署。
+flow-flow16 = 时钟无法读取，或者所在位置不计时：{ $about }
+flow-flow16-mend = 在流程或者活动上写一个 qy:clock，写明 law、statutory、article；条文不是只写“日”的，还要写 unit（working-days、calendar-days、hours）；活动可以只写 promised。
+flow-flow17 = 承诺时限长于法定时限：{ $about }
+flow-flow17-mend = 承诺时限不得长于法定时限。
+flow-flow18 = 各环节时限之和超过整件事项的时限：{ $about }
+flow-flow18-mend = 缩短环节时限，合计不得超过事项的承诺时限。
+flow-flow19 = 时限为零：{ $about }
+flow-flow19-mend = 时限至少写 1。
+flow-flow20 = 这一时限所依的法律不因补正中止计时：{ $about }
+flow-flow20-mend = 材料补齐后重新起算的，写 supplement="anew"，否则写 supplement="none"。

@@ -1,6 +1,7 @@
 //! From a model to graphs. Everything that could go wrong with a model goes wrong here, with its place, and not at run time.
 
 mod activity;
+mod clock;
 mod event;
 mod names;
 
@@ -53,9 +54,13 @@ pub fn compile(model: &Model, extra: &[&str]) -> Compiled {
     }
     let all = model.definitions.processes.iter().flat_map(|process| process.content.all());
     let places: Places<'_> = all.map(FlowElement::base).map(|base| (id_of(base), base)).collect();
-    for graph in &graphs {
+    for (graph, process) in graphs.iter().zip(&model.definitions.processes) {
         unreachable(&places, graph, &mut findings);
         endless(&places, graph, &mut findings);
+        if let Some((sum, whole)) = super::clock::beyond(graph) {
+            let about = format!("{sum} > {}", whole.value);
+            findings.push(Finding::at(Rule::StepsBeyondMatter, &process.base, about, ""));
+        }
     }
     findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule));
     if findings.iter().any(Finding::is_error) {
@@ -152,6 +157,7 @@ impl<'m> Maker<'m> {
             elements: Vec::new(),
             flows: Vec::new(),
             levels: Vec::new(),
+            clock: None,
             by_id: BTreeMap::new(),
             flow_by_id: BTreeMap::new(),
             reach: BTreeMap::new(),
@@ -164,6 +170,9 @@ impl<'m> Maker<'m> {
         let mut names = names::of_content(&process.content);
         names.extend(process.properties.iter().filter_map(names::of_property));
         names.extend(names::locals(self.shared.model, &process.base));
+        // Before the steps, which stand in its law.
+        self.graph.clock = self.clock(&process.base, clock::Of::Process);
+        self.misplaced_clocks(process);
         self.level(None, &process.content, names);
     }
 

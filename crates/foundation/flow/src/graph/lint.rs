@@ -39,11 +39,21 @@ pub enum Rule {
     Reference,
     /// A decision that no file of the deployment has.
     UnknownDecision,
+    /// A clock that does not read, or stands where it would measure nothing.
+    Clock,
+    /// A promised limit that is longer than the law's.
+    PromiseBeyondLaw,
+    /// Steps that may take longer together than the matter.
+    StepsBeyondMatter,
+    /// A limit that gives no time.
+    NoTime,
+    /// A clock that is to stand still for what its law does not stop it for.
+    UnlawfulStop,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 15] = [
+    pub const ALL: [Rule; 20] = [
         Rule::Language,
         Rule::Expression,
         Rule::Script,
@@ -59,6 +69,11 @@ impl Rule {
         Rule::Number,
         Rule::Reference,
         Rule::UnknownDecision,
+        Rule::Clock,
+        Rule::PromiseBeyondLaw,
+        Rule::StepsBeyondMatter,
+        Rule::NoTime,
+        Rule::UnlawfulStop,
     ];
 
     /// The stable code.
@@ -79,13 +94,18 @@ impl Rule {
             Rule::Number => "FLOW13",
             Rule::Reference => "FLOW14",
             Rule::UnknownDecision => "FLOW15",
+            Rule::Clock => "FLOW16",
+            Rule::PromiseBeyondLaw => "FLOW17",
+            Rule::StepsBeyondMatter => "FLOW18",
+            Rule::NoTime => "FLOW19",
+            Rule::UnlawfulStop => "FLOW20",
         }
     }
 
     /// Whether a model that breaks it is deployed.
     pub fn severity(self) -> Severity {
         match self {
-            Rule::Unreachable | Rule::UnknownDecision => Severity::Warning,
+            Rule::Unreachable | Rule::UnknownDecision | Rule::StepsBeyondMatter => Severity::Warning,
             _ => Severity::Error,
         }
     }

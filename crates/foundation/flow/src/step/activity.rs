@@ -49,7 +49,9 @@ impl<'d> Stepper<'d> {
                 return;
             }
         }
-        self.work_on(run);
+        if self.arm_step(run) {
+            self.work_on(run);
+        }
     }
 
     /// Does what a run is for, or begins its rounds.

@@ -3,6 +3,8 @@
 use dmn::Context;
 
 use super::Stepper;
+use super::clock::armed;
+use super::supplement::Notice;
 use crate::command::{Command, Refusal};
 use crate::event::Event;
 use crate::graph::{At, ElementId, Kind, Level, SubKind, Trigger, Work};
@@ -20,6 +22,13 @@ impl Stepper<'_> {
             | Command::FailJob { .. }
             | Command::ThrowFromJob { .. }
             | Command::ChildEnded { .. }
+            | Command::Answered { .. }
+            | Command::LapseDue { .. }
+            // A stop of the instance is no lawful cause to stop its clocks.
+            | Command::RungDue { .. }
+            | Command::SuspendClock { .. }
+            | Command::ResumeClock { .. }
+            | Command::ReprojectClocks
             | Command::SetVariables { .. } => going_on || self.state.status == Status::Suspended,
             _ => going_on,
         };
@@ -78,6 +87,9 @@ impl Stepper<'_> {
                     return Err(Refusal::NotHeld);
                 }
                 self.four_eyes(found.run, *by)?;
+                if let Some((open, _)) = self.state.supplements.iter().find(|(_, it)| it.task == *task) {
+                    return Err(Refusal::Supplement(*open));
+                }
                 self.emit(Event::TaskClosed { task: *task, by: Some(*by) });
                 self.complete(found.run, outputs.clone());
                 Ok(())
@@ -96,6 +108,18 @@ impl Stepper<'_> {
                     return Err(Refusal::Gone { what: "scope", number: scope });
                 }
                 self.set(scope, values.clone());
+                Ok(())
+            }
+            Command::Supplement { task, by, items, until, notice } => {
+                self.ask(*task, &Notice { by: *by, items, until, number: notice })
+            }
+            Command::Answered { supplement, values } => self.answered(*supplement, values),
+            Command::LapseDue { supplement } => self.lapse(*supplement),
+            Command::RungDue { clock, rung } => self.rung_due(*clock, *rung),
+            Command::SuspendClock { clock, cause, voucher, by } => self.suspend_clock(*clock, *cause, voucher, *by),
+            Command::ResumeClock { clock, by } => self.resume_clock(*clock, *by),
+            Command::ReprojectClocks => {
+                self.reproject_clocks();
                 Ok(())
             }
             Command::Retry { incident } => self.retry(*incident),
@@ -126,8 +150,12 @@ impl Stepper<'_> {
                 Some((at.ok_or(Refusal::NoStart)?, *trigger))
             }
         };
+        let clock = self.graph.clock.as_ref().map(|of| armed(of, self.moment)).transpose().map_err(Refusal::Unarmed)?;
         self.emit(Event::Started { process: self.graph.id.clone(), called });
         let scope = self.open_scope(None, ScopeKind::Process, Level(0), variables.clone());
+        if let Some(clock) = clock {
+            self.arm(clock);
+        }
         match by {
             None => self.place_all(scope, &top.starts),
             Some((at, trigger)) => self.begin_by(scope, at, trigger),

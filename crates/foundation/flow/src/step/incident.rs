@@ -50,8 +50,12 @@ impl Stepper<'_> {
                 Phase::Leave => self.leave(token, at),
             }
         }
+        if found.kind == IncidentKind::ClockUnarmed {
+            self.reproject_clocks();
+        }
         if let Some(run) = found.run.filter(|run| self.state.runs.contains_key(run)) {
             match found.kind {
+                IncidentKind::ClockUnarmed if !self.arm_step(run) => {}
                 IncidentKind::JobFailed => self.offer_again(run),
                 _ => self.go_on(run, found.element.and_then(|id| self.at(&id))),
             }

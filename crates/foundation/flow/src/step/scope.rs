@@ -144,8 +144,10 @@ impl Stepper<'_> {
         for job in numbers(&self.state.jobs, |job| job.run == run) {
             self.emit(Event::JobClosed { job, done: false });
         }
+        self.finish_clock(Some(run), how == RunEnd::Completed);
         for task in numbers(&self.state.tasks, |task| task.run == run) {
             self.emit(Event::TaskClosed { task, by: None });
+            self.drop_supplements(task);
         }
         for call in numbers(&self.state.calls, |call| call.run == run) {
             self.emit(Event::CallClosed { call, ended: false });
@@ -169,6 +171,7 @@ impl Stepper<'_> {
         for number in done {
             self.emit(Event::Forgotten { number });
         }
+        self.finish_clock(None, matches!(how, Ending::Completed | Ending::Terminated));
         let variables = if self.state.called { std::mem::take(&mut self.outcome) } else { Context::new() };
         self.emit(Event::Ended { how, variables });
     }

@@ -1,6 +1,7 @@
 //! The engine against public suites, tables and properties.
 
 mod betsy;
+mod clocks;
 mod constraints;
 mod held;
 mod miwg;

@@ -6,6 +6,7 @@ use bpmn::model::{
 };
 use dmn::Expression;
 
+use super::clock::Of;
 use super::names::{self, our, ours};
 use super::{Maker, is_feel};
 use crate::graph::lint::Rule;
@@ -25,6 +26,7 @@ impl Maker<'_> {
         let (inputs, outputs) = self.data(written);
         let boundary = self.boundary(at);
         let handler = self.handler(&boundary);
+        let clock = self.clock(&written.base, Of::Step);
         let quantity = |maker: &mut Self, number: i64| {
             let quantity = u32::try_from(number).ok().filter(|number| (1..=MOST_TOKENS).contains(number));
             if quantity.is_none() {
@@ -44,6 +46,7 @@ impl Maker<'_> {
             boundary,
             inputs: inputs?,
             outputs: outputs?,
+            clock,
         })))
     }
 
