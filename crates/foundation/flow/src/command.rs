@@ -210,11 +210,54 @@ pub enum Command {
         /// The incident.
         incident: Number,
     },
-    /// The instance is stopped.
-    Suspend,
+    /// The token of an incident is put at another element of its scope, by two officers.
+    Move {
+        /// The incident.
+        incident: Number,
+        /// To which element.
+        to: ElementId,
+        /// Who moves it.
+        by: OfficerId,
+        /// Who else approved.
+        approved_by: OfficerId,
+    },
+    /// The applicant withdraws.
+    Withdraw {
+        /// Why.
+        reason: Erasable<String>,
+    },
+    /// The instance is stopped. Its clocks run on: a stop is no lawful cause.
+    Suspend {
+        /// Who stops it; none: the house itself.
+        by: Option<OfficerId>,
+        /// Why.
+        cause: Erasable<String>,
+        /// What proves it. Never empty.
+        voucher: String,
+    },
     /// It goes on.
-    Resume,
-    /// The instance is ended.
+    Resume {
+        /// Who says so; none: the house itself.
+        by: Option<OfficerId>,
+        /// Why.
+        cause: Erasable<String>,
+        /// What proves it.
+        voucher: String,
+    },
+    /// The matter is handled within another one 并案.
+    Merge {
+        /// Which, by its number as others write it.
+        into: String,
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// A matter that is handled within another one stands on its own again, as it did. That the other one is not decided yet is
+    /// looked at before.
+    Split {
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// The instance is ended; one that is handled within another one is over with it.
     Cancel,
 }
 
@@ -259,6 +302,18 @@ pub enum Refusal {
     /// The task is not returned there.
     #[error("the task is not returned to {0}")]
     NoReturn(ElementId),
+    /// What the process has for a withdrawal is under way.
+    #[error("the withdrawal is being dealt with already")]
+    Withdrawing,
+    /// It is not handled within another matter.
+    #[error("the matter is not handled within another one")]
+    NotMerged,
+    /// The token is not moved there, or there is none to be moved.
+    #[error("nothing of this incident can be moved to {0}")]
+    NoMove(ElementId),
+    /// Two officers are needed, and they are one.
+    #[error("whoever moves it does not approve it")]
+    OneOfficer,
     /// It is not stopped.
     #[error("the instance is not suspended")]
     NotSuspended,
@@ -290,6 +345,10 @@ impl Refuse for Refusal {
             Refusal::Separate(_) => "flow.separate",
             Refusal::Same(_) => "flow.same",
             Refusal::NoReturn(_) => "flow.no_return",
+            Refusal::Withdrawing => "flow.withdrawing",
+            Refusal::NotMerged => "flow.not_merged",
+            Refusal::NoMove(_) => "flow.no_move",
+            Refusal::OneOfficer => "flow.one_officer",
             Refusal::NotSuspended => "flow.not_suspended",
             Refusal::Unarmed(_) => "flow.unarmed",
             Refusal::Clock(_) => "flow.clock",
@@ -310,6 +369,7 @@ impl Refuse for Refusal {
             Refusal::Separate(element)
             | Refusal::Same(element)
             | Refusal::NoReturn(element)
+            | Refusal::NoMove(element)
             | Refusal::NotChoosable(element) => {
                 vec![("element", Param::Text(element.to_string()))]
             }

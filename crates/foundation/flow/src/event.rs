@@ -376,10 +376,58 @@ pub enum Event {
         /// Its number.
         incident: Number,
     },
+    /// The token of an incident was put elsewhere by two officers; what it stood for there has ended.
+    Moved {
+        /// The incident.
+        incident: Number,
+        /// To which element.
+        to: ElementId,
+        /// Who moved it.
+        by: OfficerId,
+        /// Who else approved.
+        approved_by: OfficerId,
+    },
+    /// The applicant withdrew.
+    Withdrawn {
+        /// Why.
+        reason: Erasable<String>,
+        /// The event sub-process that deals with it; none: the instance ends.
+        handled: Option<ElementId>,
+    },
     /// The instance stopped.
-    Suspended,
+    Suspended {
+        /// Who stopped it.
+        #[serde(default)]
+        by: Option<OfficerId>,
+        /// Why.
+        cause: Erasable<String>,
+        /// What proves it.
+        #[serde(default)]
+        voucher: String,
+    },
     /// It goes on.
-    Resumed,
+    Resumed {
+        /// Who says so.
+        #[serde(default)]
+        by: Option<OfficerId>,
+        /// Why.
+        cause: Erasable<String>,
+        /// What proves it.
+        #[serde(default)]
+        voucher: String,
+    },
+    /// It is handled within another matter 并案.
+    Merged {
+        /// Which.
+        into: String,
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// It stands on its own again.
+    Split {
+        /// Who says so.
+        by: OfficerId,
+    },
     /// The instance is over.
     Ended {
         /// How.
@@ -495,8 +543,16 @@ pub(crate) fn change(state: &mut State, event: &Event) {
         Event::Undone { number } => drop(state.undoings.remove(number)),
         Event::IncidentOpened { incident, of } => drop(state.incidents.insert(*incident, of.clone())),
         Event::IncidentClosed { incident } => drop(state.incidents.remove(incident)),
-        Event::Suspended => state.status = Status::Suspended,
-        Event::Resumed => state.status = Status::Active,
+        Event::Suspended { .. } => state.status = Status::Suspended,
+        Event::Resumed { .. } => state.status = Status::Active,
+        Event::Merged { into, .. } => {
+            let suspended = state.status == Status::Suspended;
+            state.status = Status::Merged { into: into.clone(), suspended };
+        }
+        Event::Split { .. } => {
+            let suspended = matches!(state.status, Status::Merged { suspended: true, .. });
+            state.status = if suspended { Status::Suspended } else { Status::Active };
+        }
         Event::Ended { how, .. } => state.status = Status::Ended(how.clone()),
         Event::SupplementAsked { supplement, of } => {
             state.notices = of.ordinal;
@@ -505,6 +561,8 @@ pub(crate) fn change(state: &mut State, event: &Event) {
         Event::SupplementClosed { supplement, .. } => drop(state.supplements.remove(supplement)),
         Event::Returned { from, .. } => *state.returns.entry(from.clone()).or_default() += 1,
         Event::TaskAssigned { .. }
+        | Event::Moved { .. }
+        | Event::Withdrawn { .. }
         | Event::MessageSent { .. }
         | Event::SignalSent { .. }
         | Event::Escalated { .. }

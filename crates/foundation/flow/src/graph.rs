@@ -87,6 +87,8 @@ pub struct Graph {
     pub levels: Vec<LevelOf>,
     /// The matter's clock.
     pub clock: Option<ClockOf>,
+    /// The event sub-process that deals with a withdrawal.
+    pub withdraw: Option<At>,
     pub(crate) by_id: BTreeMap<ElementId, At>,
     pub(crate) flow_by_id: BTreeMap<ElementId, Via>,
     pub(crate) reach: BTreeMap<At, Reach>,

@@ -71,6 +71,13 @@ pub enum Status {
     Active,
     /// Stopped until it is resumed.
     Suspended,
+    /// Handled within another matter 并案, until it is split off.
+    Merged {
+        /// That matter, by its number as others write it.
+        into: String,
+        /// Whether it was stopped before.
+        suspended: bool,
+    },
     /// Over.
     Ended(Ending),
 }
@@ -87,6 +94,10 @@ pub enum Ending {
     ByError(Option<String>),
     /// Somebody cancelled it.
     Cancelled,
+    /// The applicant withdrew.
+    Withdrawn,
+    /// It was decided within another matter 并案.
+    Merged(String),
 }
 
 /// Where variables live and work lies.
@@ -462,6 +473,11 @@ impl State {
     /// The root scope.
     pub fn root(&self) -> Option<Number> {
         self.scopes.iter().find(|(_, scope)| scope.parent.is_none()).map(|(number, _)| *number)
+    }
+
+    /// Whether it stands still: stopped, or handled within another matter.
+    pub fn is_still(&self) -> bool {
+        matches!(self.status, Status::Suspended | Status::Merged { .. })
     }
 
     /// Whether it is going on.

@@ -15,6 +15,7 @@ mod decision;
 mod enter;
 mod gateway;
 mod incident;
+mod matter;
 mod scope;
 mod supplement;
 mod task;

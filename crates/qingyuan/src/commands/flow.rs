@@ -292,5 +292,7 @@ fn status(status: &Status) -> String {
             format!("error {}", code.as_deref().unwrap_or_default()).trim().to_owned()
         }
         Status::Ended(Ending::Cancelled) => "cancelled".to_owned(),
+        Status::Ended(Ending::Withdrawn) => "withdrawn".to_owned(),
+        Status::Merged { into, .. } | Status::Ended(Ending::Merged(into)) => format!("merged {into}"),
     }
 }

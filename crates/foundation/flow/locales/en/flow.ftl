@@ -39,3 +39,5 @@ flow-flow19 = The limit gives no time: { $about }
 flow-flow19-mend = Write a limit of 1 or more.
 flow-flow20 = The law of this limit does not stop its clock while papers are completed: { $about }
 flow-flow20-mend = Write supplement="anew" where the limit begins anew with complete papers, else supplement="none".
+flow-flow21 = Nothing would begin by qy:on here: { $about }
+flow-flow21-mend = Write qy:on="withdraw" at one event sub-process of the process itself.

@@ -39,3 +39,5 @@ flow-flow19 = 时限为零：{ $about }
 flow-flow19-mend = 时限至少写 1。
 flow-flow20 = 这一时限所依的法律不因补正中止计时：{ $about }
 flow-flow20-mend = 材料补齐后重新起算的，写 supplement="anew"，否则写 supplement="none"。
+flow-flow21 = 这里的 qy:on 不会引起任何事：{ $about }
+flow-flow21-mend = 在流程本身的一个事件子流程上写 qy:on="withdraw"。

@@ -158,6 +158,7 @@ impl<'m> Maker<'m> {
             flows: Vec::new(),
             levels: Vec::new(),
             clock: None,
+            withdraw: None,
             by_id: BTreeMap::new(),
             flow_by_id: BTreeMap::new(),
             reach: BTreeMap::new(),

@@ -49,11 +49,13 @@ pub enum Rule {
     NoTime,
     /// A clock that is to stand still for what its law does not stop it for.
     UnlawfulStop,
+    /// What is to deal with something that it cannot deal with.
+    On,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 20] = [
+    pub const ALL: [Rule; 21] = [
         Rule::Language,
         Rule::Expression,
         Rule::Script,
@@ -74,6 +76,7 @@ impl Rule {
         Rule::StepsBeyondMatter,
         Rule::NoTime,
         Rule::UnlawfulStop,
+        Rule::On,
     ];
 
     /// The stable code.
@@ -99,6 +102,7 @@ impl Rule {
             Rule::StepsBeyondMatter => "FLOW18",
             Rule::NoTime => "FLOW19",
             Rule::UnlawfulStop => "FLOW20",
+            Rule::On => "FLOW21",
         }
     }
 

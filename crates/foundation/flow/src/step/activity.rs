@@ -458,7 +458,7 @@ impl<'d> Stepper<'d> {
         match how {
             Ending::Completed | Ending::Terminated => self.complete(found.run, variables.clone()),
             Ending::ByError(code) => self.error_from_run(found.run, code.clone()),
-            Ending::Cancelled => self.error_from_run(found.run, None),
+            Ending::Cancelled | Ending::Withdrawn | Ending::Merged(_) => self.error_from_run(found.run, None),
         }
         Ok(())
     }

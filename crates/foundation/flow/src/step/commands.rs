@@ -8,14 +8,16 @@ use super::supplement::Notice;
 use crate::command::{Command, Refusal};
 use crate::event::Event;
 use crate::graph::{At, ElementId, Kind, Level, SubKind, Trigger, Work};
-use crate::state::{Ending, Holder, Number, Position, ScopeKind, Status, What};
+use crate::state::{Holder, Number, Position, ScopeKind, Status, What};
 
 impl Stepper<'_> {
     pub(super) fn obey(&mut self, command: &Command) -> Result<(), Refusal> {
         let going_on = matches!(self.state.status, Status::Active);
         let allowed = match command {
             Command::Start { .. } => true,
-            Command::Resume => self.state.status == Status::Suspended,
+            Command::Resume { .. } => self.state.status == Status::Suspended,
+            Command::Split { .. } => matches!(self.state.status, Status::Merged { .. }),
+            Command::Merge { .. } => going_on || self.state.status == Status::Suspended,
             // Work that is out already may be reported while the instance is stopped; it is parked.
             Command::Cancel
             | Command::CompleteJob { .. }
@@ -29,11 +31,15 @@ impl Stepper<'_> {
             | Command::SuspendClock { .. }
             | Command::ResumeClock { .. }
             | Command::ReprojectClocks
-            | Command::SetVariables { .. } => going_on || self.state.status == Status::Suspended,
+            | Command::SetVariables { .. } => going_on || self.state.is_still(),
             _ => going_on,
         };
         if !allowed {
-            return Err(if matches!(command, Command::Resume) { Refusal::NotSuspended } else { Refusal::NotActive });
+            return Err(match command {
+                Command::Resume { .. } => Refusal::NotSuspended,
+                Command::Split { .. } => Refusal::NotMerged,
+                _ => Refusal::NotActive,
+            });
         }
         match command {
             Command::Start { by, variables, called, .. } => self.start(by.as_ref(), variables, *called),
@@ -123,18 +129,23 @@ impl Stepper<'_> {
                 Ok(())
             }
             Command::Retry { incident } => self.retry(*incident),
-            Command::Suspend => {
-                self.emit(Event::Suspended);
+            Command::Move { incident, to, by, approved_by } => self.move_on(*incident, to, *by, *approved_by),
+            Command::Withdraw { reason } => self.withdraw(reason),
+            Command::Suspend { by, cause, voucher } => self.suspend(*by, cause, voucher),
+            Command::Resume { by, cause, voucher } => {
+                self.resume(*by, cause, voucher);
                 Ok(())
             }
-            Command::Resume => {
-                self.emit(Event::Resumed);
-                // What was written meanwhile may have made conditions true.
-                self.changed = true;
+            Command::Merge { into, by } => {
+                self.merge(into, *by);
+                Ok(())
+            }
+            Command::Split { by } => {
+                self.split_off(*by);
                 Ok(())
             }
             Command::Cancel => {
-                self.end(Ending::Cancelled);
+                self.cancel_all();
                 Ok(())
             }
         }

@@ -1,12 +1,13 @@
 //! What goes wrong waits where it went wrong, for somebody; the rest of the instance goes on. Source: flow.md §9.
 
 use dmn::Context;
+use kernel::OfficerId;
 
 use super::Stepper;
 use super::scope::numbers;
 use crate::command::Refusal;
-use crate::event::Event;
-use crate::graph::{At, Repeat};
+use crate::event::{Event, RunEnd};
+use crate::graph::{At, ElementId, Kind, Repeat, SubKind, Work};
 use crate::state::{Holder, Incident, IncidentKind, Number, Owner, Phase, Position, ScopeKind};
 
 impl Stepper<'_> {
@@ -61,6 +62,51 @@ impl Stepper<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Puts the token of an incident at another element of its scope; the run that waits there ends, its results stay.
+    pub(super) fn move_on(
+        &mut self,
+        incident: Number,
+        to: &ElementId,
+        by: OfficerId,
+        approved_by: OfficerId,
+    ) -> Result<(), Refusal> {
+        let gone = Refusal::Gone { what: "incident", number: incident };
+        let found = self.state.incidents.get(&incident).cloned().ok_or(gone)?;
+        if by == approved_by {
+            return Err(Refusal::OneOfficer);
+        }
+        let no = || Refusal::NoMove(to.clone());
+        let run = found.run.map(|run| self.state.outermost(run));
+        let token = match run.and_then(|run| self.state.runs.get(&run)).map(|run| run.owner) {
+            Some(Owner::Token(token)) => token,
+            Some(_) => return Err(no()),
+            None => found.token.ok_or_else(no)?,
+        };
+        let level = self.state.tokens.get(&token).and_then(|token| self.level_of(token.scope));
+        let target = self.at(to).filter(|at| self.can_be_entered(*at)).ok_or_else(no)?;
+        if level != Some(self.element(target).level) {
+            return Err(no());
+        }
+        self.emit(Event::Moved { incident, to: to.clone(), by, approved_by });
+        match run {
+            Some(run) => self.end_run(run, RunEnd::Terminated),
+            None => self.emit(Event::IncidentClosed { incident }),
+        }
+        self.emit(Event::TokenMoved { token, position: Position::Into(to.clone()) });
+        Ok(())
+    }
+
+    /// Whether a token may be put before an element: what begins by an event, hangs on a border or compensates begins otherwise.
+    fn can_be_entered(&self, at: At) -> bool {
+        match &self.element(at).kind {
+            Kind::Start { .. } | Kind::Boundary { .. } => false,
+            Kind::Activity(activity) => {
+                !activity.is_handler && !matches!(activity.work, Work::Sub { kind: SubKind::Event, .. })
+            }
+            _ => true,
+        }
     }
 
     /// A run goes on from what it had come to: nothing that is open begins a second time.

@@ -231,7 +231,8 @@ fn a_clock_stands_still_for_a_lawful_cause_with_its_voucher() {
 #[test]
 fn a_stopped_instance_is_still_measured() {
     let mut trial = begun(&text(MATTER, ""));
-    trial.command(0, &crate::models::suspend()).unwrap();
+    let suspend = Command::Suspend { by: Some(ANA.0), cause: "等待答复".into(), voucher: "停字1号".to_owned() };
+    trial.command(0, &suspend).unwrap();
     trial.advance(20 * DAY);
     assert_eq!(reached(&trial), [Rung::Remind, Rung::Promised], "a stop is no lawful cause");
 }

@@ -54,7 +54,7 @@ pub fn assert_conserved(trial: &Trial<'_>) {
                     state.has_something_open() || !state.undoings.is_empty()
                 }
             };
-            assert!(stands || state.status == Status::Suspended, "token {token} stands for nothing: {of:?}");
+            assert!(stands || state.is_still(), "token {token} stands for nothing: {of:?}");
         }
         for (run, of) in &state.runs {
             assert!(state.scopes.contains_key(&of.scope), "run {run} lies nowhere");

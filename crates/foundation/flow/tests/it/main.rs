@@ -4,6 +4,7 @@ mod betsy;
 mod clocks;
 mod constraints;
 mod held;
+mod matters;
 mod miwg;
 mod models;
 mod nets;

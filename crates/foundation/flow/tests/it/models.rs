@@ -36,8 +36,3 @@ pub fn line(elements: &str) -> String {
     }
     model(&format!("<process id=\"p\" isExecutable=\"true\">{text}</process>"))
 }
-
-/// The command that stops an instance.
-pub fn suspend() -> flow::Command {
-    flow::Command::Suspend
-}

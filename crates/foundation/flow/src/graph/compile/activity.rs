@@ -11,8 +11,8 @@ use super::names::{self, our, ours};
 use super::{Maker, is_feel};
 use crate::graph::lint::Rule;
 use crate::graph::{
-    Activity, At, Behaviour, Binding, Candidates, DecisionOf, ElementId, HumanTask, Kind, MessageOf, Multi, Repeat,
-    SubKind, Throw, Work,
+    Activity, At, Behaviour, Binding, Candidates, DecisionOf, ElementId, HumanTask, Kind, Level, MessageOf, Multi,
+    Repeat, SubKind, Throw, Work,
 };
 
 /// Tokens that an activity waits for, or sends on each flow, at most.
@@ -225,7 +225,19 @@ impl Maker<'_> {
         Some(DecisionOf { namespace, name, binding, result: our(model, base, "result"), must_decide })
     }
 
+    /// `qy:on`: the event sub-process of the process that deals with a withdrawal, one at most.
+    fn on(&mut self, at: At, base: &Base, is_event: bool) {
+        let Some(on) = our(self.shared.model, base, "on") else { return };
+        let outermost = self.graph.element(at).level == Level::TOP;
+        if on == "withdraw" && is_event && outermost && self.graph.withdraw.is_none() {
+            self.graph.withdraw = Some(at);
+        } else {
+            self.say(Rule::On, base, on, "");
+        }
+    }
+
     fn sub(&mut self, at: At, written: &Written, sub: &SubProcess) -> Option<Work> {
+        self.on(at, &written.base, sub.triggered_by_event);
         let mut declared = names::of_content(&sub.content);
         declared.extend(written.properties.iter().filter_map(names::of_property));
         declared.extend(names::locals(self.shared.model, &written.base));
