@@ -123,6 +123,13 @@ pub enum Command {
         /// What it came to.
         outputs: Context,
     },
+    /// Whoever did a task takes it back 撤回, as long as nobody holds what it led to.
+    Takeback {
+        /// Which.
+        task: Number,
+        /// Who.
+        by: OfficerId,
+    },
     /// A called instance has ended.
     ChildEnded {
         /// The call.
@@ -287,6 +294,9 @@ pub enum Refusal {
     /// The time has not come.
     #[error("the timer is not due")]
     NotDue,
+    /// Another worker has the job.
+    #[error("another worker has the job")]
+    Leased,
     /// Another officer has it.
     #[error("another officer has the task")]
     Held,
@@ -302,6 +312,9 @@ pub enum Refusal {
     /// The task is not returned there.
     #[error("the task is not returned to {0}")]
     NoReturn(ElementId),
+    /// The task was not theirs, or somebody holds already what it led to.
+    #[error("the completion cannot be taken back any more")]
+    NoTakeback,
     /// What the process has for a withdrawal is under way.
     #[error("the withdrawal is being dealt with already")]
     Withdrawing,
@@ -340,11 +353,13 @@ impl Refuse for Refusal {
             Refusal::NoStart => "flow.no_start",
             Refusal::Gone { .. } => "flow.gone",
             Refusal::NotDue => "flow.not_due",
+            Refusal::Leased => "flow.leased",
             Refusal::Held => "flow.held",
             Refusal::NotHeld => "flow.not_held",
             Refusal::Separate(_) => "flow.separate",
             Refusal::Same(_) => "flow.same",
             Refusal::NoReturn(_) => "flow.no_return",
+            Refusal::NoTakeback => "flow.no_takeback",
             Refusal::Withdrawing => "flow.withdrawing",
             Refusal::NotMerged => "flow.not_merged",
             Refusal::NoMove(_) => "flow.no_move",

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
 use crate::state::{
-    Call, Clock, Done, Ending, Incident, Job, Number, Owner, Position, Rounds, Run, Rung, Scope, ScopeKind, State,
-    Status, Supplement, Task, Token, Undoing, Wait, What,
+    Call, Clock, Completion, Done, Ending, Incident, Job, Number, Owner, Position, Rounds, Run, Rung, Scope, ScopeKind,
+    State, Status, Supplement, Task, Token, Undoing, Wait, What,
 };
 
 /// One thing that happened.
@@ -226,6 +226,22 @@ pub enum Event {
         task: Number,
         /// Who did it; none: it was cancelled.
         by: Option<OfficerId>,
+    },
+    /// A completed task can be taken back, until somebody holds what it led to.
+    TakebackOpened {
+        /// Its number.
+        task: Number,
+        /// What.
+        of: Completion,
+    },
+    /// Whoever did a task took it back; what it led to has ended.
+    TakenBack {
+        /// Its number.
+        task: Number,
+        /// The activity.
+        element: ElementId,
+        /// Who did it, and took it back.
+        by: OfficerId,
     },
     /// A process is called.
     Called {
@@ -504,6 +520,7 @@ pub(crate) fn change(state: &mut State, event: &Event) {
         Event::ScopeClosed { scope } => {
             state.scopes.remove(scope);
             state.fired.retain(|(of, _), _| of != scope);
+            state.completions.retain(|_, it| it.scope != *scope);
         }
         Event::Unqueued { scope, element } => {
             if let Some(scope) = state.scopes.get_mut(scope) {
@@ -635,13 +652,19 @@ fn change_work(state: &mut State, event: &Event) {
             }
         }
         Event::JobClosed { job, .. } => drop(state.jobs.remove(job)),
+        Event::TakebackOpened { task, of } => drop(state.completions.insert(*task, of.clone())),
+        Event::TakenBack { task, .. } => drop(state.completions.remove(task)),
         Event::TaskOffered { task, of } => drop(state.tasks.insert(*task, of.clone())),
         Event::TaskHeld { task, holder } => {
+            if holder.is_some() {
+                state.completions.retain(|_, it| !it.next.contains(task));
+            }
             if let Some(task) = state.tasks.get_mut(task) {
                 task.holder = *holder;
             }
         }
         Event::TaskClosed { task, by } => {
+            state.completions.retain(|_, it| !it.next.contains(task));
             let closed = state.tasks.remove(task);
             let element = closed.and_then(|task| state.runs.get(&task.run)).map(|run| run.element.clone());
             if let (Some(element), Some(by)) = (element, by) {

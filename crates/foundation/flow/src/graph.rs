@@ -478,10 +478,21 @@ pub enum TimerOf {
 }
 
 impl Graph {
-    /// Processes to which an element's messages may go, by the flows between pools; none: to any.
-    pub fn partners_of<'g>(&'g self, from: &'g ElementId) -> impl Iterator<Item = &'g ElementId> {
-        let own = self.partners.iter().filter(move |partner| partner.from == *from || partner.from == self.id);
-        own.filter_map(|partner| partner.process.as_ref())
+    /// Pools to which an element's messages go, by the flows between pools; none: nobody says to whom.
+    pub fn partners_of<'g>(&'g self, from: &'g ElementId) -> impl Iterator<Item = &'g Partner> {
+        self.partners.iter().filter(move |partner| partner.from == *from || partner.from == self.id)
+    }
+
+    /// Whether a level is another one, or lies within it.
+    pub fn lies_within(&self, level: Level, outer: Level) -> bool {
+        let mut at = Some(level);
+        while let Some(here) = at {
+            if here == outer {
+                return true;
+            }
+            at = self.level(here).owner.map(|owner| self.element(owner).level);
+        }
+        false
     }
 
     /// An element by its number.

@@ -46,6 +46,8 @@ pub struct State {
     pub undoings: BTreeMap<Number, Undoing>,
     /// Complex gateways that have fired and wait for their reset, by scope: the flows that were filled.
     pub fired: BTreeMap<(Number, ElementId), BTreeSet<ElementId>>,
+    /// Completed tasks that can be taken back 撤回: nobody holds yet what they led to.
+    pub completions: BTreeMap<Number, Completion>,
     /// Clocks that measure it: the matter's, and those of steps.
     pub clocks: BTreeMap<Number, Clock>,
     /// Notices to complete the papers 补正 that are open.
@@ -155,11 +157,13 @@ pub enum Position {
 }
 
 /// What a token was about to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// Enter.
+    /// Enter, by no flow.
     Enter,
+    /// Enter, by this flow.
+    By(ElementId),
     /// Leave.
     Leave,
 }
@@ -348,6 +352,21 @@ pub enum Then {
     Nothing,
     /// A transaction is left by its cancel event.
     Cancelled(Number),
+}
+
+/// A completed task that can be taken back 撤回.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Completion {
+    /// The activity.
+    pub element: ElementId,
+    /// The scope in which it lies.
+    pub scope: Number,
+    /// Who did it.
+    pub by: OfficerId,
+    /// The tasks it led to; once one of them is held, it is too late.
+    pub next: BTreeSet<Number>,
+    /// Its clock, as it stood: it goes on where it is taken back.
+    pub clock: Option<Clock>,
 }
 
 /// A clock that measures a matter or a step. Source: flow.md §7.

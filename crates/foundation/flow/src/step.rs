@@ -18,6 +18,7 @@ mod incident;
 mod matter;
 mod scope;
 mod supplement;
+mod takeback;
 mod task;
 mod throw;
 
@@ -31,7 +32,7 @@ use kernel::{Instant, Zone};
 use crate::command::{Command, Refusal};
 use crate::event::{Event, change};
 use crate::graph::{At, Element, ElementId, Graph};
-use crate::state::{IncidentKind, Number, Phase, Position, State};
+use crate::state::{Clock, IncidentKind, Number, Phase, Position, State};
 
 pub use decision::{Decider, Decision, NoDecisions};
 
@@ -88,9 +89,17 @@ pub fn step(
         changed: false,
         next: VecDeque::new(),
         outcome: Context::new(),
+        kept: None,
+    };
+    let before = match command {
+        Command::CompleteTask { task, by, .. } => stepper.before(*task, *by),
+        _ => None,
     };
     stepper.obey(command)?;
     stepper.rest();
+    if let Some(before) = before {
+        stepper.offer_takeback(before);
+    }
     Ok(stepper.events)
 }
 
@@ -108,6 +117,8 @@ struct Stepper<'d> {
     next: VecDeque<Next>,
     /// The variables of the process, from the moment its scope closes.
     outcome: Context,
+    /// The clock with which an activity goes on that was taken back. Empty between steps.
+    kept: Option<(ElementId, Clock)>,
 }
 
 /// What goes on when something ends at once: put down instead of being called, so that a thousand rounds are no thousand calls

@@ -57,6 +57,8 @@ pub fn compile(model: &Model, extra: &[&str]) -> Compiled {
     for (graph, process) in graphs.iter().zip(&model.definitions.processes) {
         unreachable(&places, graph, &mut findings);
         endless(&places, graph, &mut findings);
+        returns(&places, graph, &mut findings);
+        nameless(&places, graph, &mut findings);
         if let Some((sum, whole)) = super::clock::beyond(graph) {
             let about = format!("{sum} > {}", whole.value);
             findings.push(Finding::at(Rule::StepsBeyondMatter, &process.base, about, ""));
@@ -355,7 +357,8 @@ impl<'m> Maker<'m> {
         match clock.map_or_else(|| Expression::parse(body, &self.shared.names), Err) {
             Ok(expression) => Some(expression),
             Err(fault) => {
-                self.say(Rule::Expression, base, body, fault.to_string());
+                let found = Finding::at(Rule::Expression, base, body, fault.code.code());
+                self.findings.push(Finding { what: fault.what, ..found });
                 None
             }
         }
@@ -385,7 +388,10 @@ fn partners(model: &Model) -> Vec<Partner> {
         for flow in &collaboration.message_flows {
             let end = |reference: &Option<Reference>| reference.as_ref().and_then(Reference::local).map(str::to_owned);
             if let (Some(from), Some(to)) = (end(&flow.source), end(&flow.target)) {
-                all.push(Partner { from: ElementId::from(from), process: process_of(&to) });
+                // What leaves a pool as such is sent by its process.
+                let pool = collaboration.participants.iter().any(|it| it.base.id.as_deref() == Some(&from));
+                let from = if pool { process_of(&from) } else { Some(ElementId::from(from)) };
+                all.extend(from.map(|from| Partner { from, process: process_of(&to) }));
             }
         }
     }
@@ -449,6 +455,44 @@ fn unreachable(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Finding>) 
         let element = graph.element(at);
         if let Some(base) = places.get(&element.id) {
             findings.push(Finding::at(Rule::Unreachable, base, element.name.clone(), ""));
+        }
+    }
+}
+
+/// Messages that are sent without a name, and without a flow that says to whom: nobody could get them.
+fn nameless(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Finding>) {
+    let of_nobody = |message: &super::MessageOf| message.name.is_empty();
+    for element in &graph.elements {
+        let sends = match &element.kind {
+            Kind::Activity(activity) => matches!(&activity.work, Work::Send(message) if of_nobody(message)),
+            Kind::Throw { throws, .. } => {
+                throws.iter().any(|throw| matches!(throw, super::Throw::Message(message) if of_nobody(message)))
+            }
+            _ => false,
+        };
+        if sends
+            && graph.partners_of(&element.id).next().is_none()
+            && let Some(base) = places.get(&element.id)
+        {
+            findings.push(Finding::at(Rule::Name, base, element.name.clone(), ""));
+        }
+    }
+}
+
+/// Tasks that are to be returned to what cannot be begun again from where they lie: only a step of the same level or of one around
+/// it can.
+fn returns(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Finding>) {
+    for element in &graph.elements {
+        let Kind::Activity(activity) = &element.kind else { continue };
+        let (Work::User(human), Some(base)) = (&activity.work, places.get(&element.id)) else { continue };
+        for id in &human.return_to {
+            let Some(at) = graph.at(id) else { continue };
+            let begins_again = graph.activity(at).is_some_and(|target| {
+                !target.is_handler && !matches!(&target.work, Work::Sub { kind: super::SubKind::Event, .. })
+            });
+            if !begins_again || !graph.lies_within(element.level, graph.element(at).level) {
+                findings.push(Finding::at(Rule::Return, base, id.as_str(), ""));
+            }
         }
     }
 }

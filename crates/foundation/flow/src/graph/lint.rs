@@ -51,11 +51,15 @@ pub enum Rule {
     UnlawfulStop,
     /// What is to deal with something that it cannot deal with.
     On,
+    /// A task that is to be returned to what cannot be begun again from there.
+    Return,
+    /// A process that another file of the deployment has as well.
+    SameProcess,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 21] = [
+    pub const ALL: [Rule; 23] = [
         Rule::Language,
         Rule::Expression,
         Rule::Script,
@@ -77,6 +81,8 @@ impl Rule {
         Rule::NoTime,
         Rule::UnlawfulStop,
         Rule::On,
+        Rule::Return,
+        Rule::SameProcess,
     ];
 
     /// The stable code.
@@ -103,6 +109,8 @@ impl Rule {
             Rule::NoTime => "FLOW19",
             Rule::UnlawfulStop => "FLOW20",
             Rule::On => "FLOW21",
+            Rule::Return => "FLOW22",
+            Rule::SameProcess => "FLOW23",
         }
     }
 
@@ -128,14 +136,24 @@ pub struct Finding {
     pub element: Option<String>,
     /// What it is about: the expression, the name.
     pub about: String,
-    /// What is wrong with that, where a parser says so.
+    /// Why, as a code that the sentence chooses its words by; or what else it names.
     pub why: String,
+    /// The name that an expression must not use, where one is at fault.
+    pub what: String,
 }
 
 impl Finding {
-    pub(super) fn at(rule: Rule, base: &Base, about: impl Into<String>, why: impl Into<String>) -> Finding {
+    pub(crate) fn at(rule: Rule, base: &Base, about: impl Into<String>, why: impl Into<String>) -> Finding {
         let (about, why) = (about.into(), why.into());
-        Finding { rule, line: base.line, column: base.column, element: base.id.clone(), about, why }
+        Finding {
+            rule,
+            line: base.line,
+            column: base.column,
+            element: base.id.clone(),
+            about,
+            why,
+            what: String::new(),
+        }
     }
 
     /// Whether it keeps the model from being deployed.

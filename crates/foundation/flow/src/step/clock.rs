@@ -26,7 +26,12 @@ impl Stepper<'_> {
         if self.state.clocks.values().any(|clock| clock.run == Some(run)) {
             return true;
         }
-        match armed(of, self.moment) {
+        let kept = self.kept.take_if(|(element, _)| *element == found.element).map(|(_, clock)| clock);
+        let clock = match kept {
+            Some(clock) => to_come(&clock, self.moment.calendar).map(|rungs| Clock { rungs, ..clock }),
+            None => armed(of, self.moment),
+        };
+        match clock {
             Ok(clock) => {
                 let element = Some(found.element.clone());
                 self.arm(Clock { element, run: Some(run), ..clock });

@@ -56,11 +56,7 @@ impl Stepper<'_> {
                 self.signal(name, None);
                 Ok(())
             }
-            Command::LeaseJob { job, worker, until } => {
-                self.job(*job)?;
-                self.emit(Event::JobLeased { job: *job, worker: worker.clone(), until: *until });
-                Ok(())
-            }
+            Command::LeaseJob { job, worker, until } => self.lease(*job, worker, *until),
             Command::CompleteJob { job, outputs } => {
                 let run = self.job(*job)?;
                 self.emit(Event::JobClosed { job: *job, done: true });
@@ -100,6 +96,7 @@ impl Stepper<'_> {
                 self.complete(found.run, outputs.clone());
                 Ok(())
             }
+            Command::Takeback { task, by } => self.take_back(*task, *by),
             Command::ChildEnded { call, how, variables } => self.child_ended(*call, how, variables),
             Command::ChildEscalated { call, code } => {
                 let gone = Refusal::Gone { what: "call", number: *call };

@@ -214,7 +214,7 @@ impl Stepper<'_> {
     }
 
     /// Whether it is an ad-hoc sub-process in which a person still chooses.
-    fn chooses(&self, scope: Number) -> bool {
+    pub(super) fn chooses(&self, scope: Number) -> bool {
         let Some(found) = self.state.scopes.get(&scope) else { return false };
         let ScopeKind::Sub(run) = found.kind else { return false };
         let activity =
@@ -230,8 +230,15 @@ impl Stepper<'_> {
         match then {
             Then::Nothing => {}
             Then::Token(token) => {
-                let at = self.state.tokens.get(&token).and_then(|it| it.position.element().cloned());
-                if let Some(at) = at.and_then(|id| self.at(&id)) {
+                // One that threw several waits for all of them, and goes on once.
+                if self.state.undoings.values().any(|other| other.then == Then::Token(token)) {
+                    return;
+                }
+                let at = match self.state.tokens.get(&token).map(|token| &token.position) {
+                    Some(Position::Waiting(id)) => self.at(id),
+                    _ => None,
+                };
+                if let Some(at) = at {
                     self.threw(token, at);
                 }
             }

@@ -303,6 +303,26 @@ fn every_fault_of_a_clock_is_found_before_it_runs() {
     assert!(deployment.findings.iter().any(|found| found.rule == "FLOW16"), "{:?}", deployment.findings);
 }
 
+#[test]
+fn a_step_that_is_taken_back_goes_on_with_its_clock() {
+    let two = text("", "promised=\"3\" unit=\"working-days\"").replace("targetRef=\"e\"", "targetRef=\"u\"").replace(
+        "<endEvent id=\"e\"><incoming>g</incoming>",
+        "<userTask id=\"u\" qy:candidates=\"clerk\"><incoming>g</incoming><outgoing>h</outgoing></userTask>\
+         <sequenceFlow id=\"h\" sourceRef=\"u\" targetRef=\"e\"/><endEvent id=\"e\"><incoming>h</incoming>",
+    );
+    let mut trial = begun(&two);
+    let before = clock(&trial, Some("t")).1.clone();
+    let task = the_task(&trial);
+    trial.advance(2 * DAY);
+    assert!(trial.complete_task(&ElementId::from("t"), ANA, &Context::new()).unwrap());
+    assert!(trial.instances[0].state.clocks.is_empty());
+    trial.command(0, &Command::Takeback { task, by: ANA.0 }).unwrap();
+    let after = clock(&trial, Some("t")).1;
+    assert_eq!((&after.of, &after.rungs), (&before.of, &before.rungs), "nobody gains time by it");
+    assert_conserved(&trial);
+    assert_replays(&trial);
+}
+
 /// A notice on the task, with ten working days to answer.
 fn ask(trial: &Trial<'_>, by: OfficerId, notice: &str) -> Command {
     let until = Limit::new(Law::Licensing, Budget::working_days(10), "行政许可法第32条");

@@ -3,6 +3,7 @@
 mod betsy;
 mod clocks;
 mod constraints;
+mod edges;
 mod held;
 mod matters;
 mod miwg;

@@ -145,3 +145,49 @@ fn two_officers_move_what_is_stranded() {
     assert_conserved(&trial);
     assert_replays(&trial);
 }
+
+/// One task after another, of different officers; behind the second a service.
+const THREE: &str = "<startEvent id=\"s\"/><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"a\"/><userTask id=\"a\" qy:candidates=\"clerk\"/>\
+    <sequenceFlow id=\"g\" sourceRef=\"a\" targetRef=\"b\"/><userTask id=\"b\" qy:candidates=\"head\" qy:separate=\"a\"/>\
+    <sequenceFlow id=\"h\" sourceRef=\"b\" targetRef=\"c\"/><serviceTask id=\"c\" qy:type=\"work\"/>\
+    <sequenceFlow id=\"i\" sourceRef=\"c\" targetRef=\"e\"/><endEvent id=\"e\"/>";
+
+#[test]
+fn a_completion_is_taken_back_until_the_next_step_is_held() {
+    let mut trial = started(&line(THREE));
+    let task = |trial: &Trial<'_>| *trial.instances[0].state.tasks.keys().next().unwrap();
+    let back = |task, by: (OfficerId, PostId)| Command::Takeback { task, by: by.0 };
+    let no = Err(Refusal::NoTakeback);
+    let first = task(&trial);
+    assert_eq!(trial.command(0, &back(first, ANA)), no, "not done yet");
+    assert!(trial.complete_task(&ElementId::from("a"), ANA, &Context::new()).unwrap());
+    assert_eq!(trial.command(0, &back(first, BORIS)), no, "not theirs");
+    trial.command(0, &back(first, ANA)).unwrap();
+    assert_eq!(open(&trial), ["a"]);
+    assert_eq!(trial.command(0, &back(first, ANA)), no, "once");
+    assert_conserved(&trial);
+    let again = task(&trial);
+    assert!(trial.complete_task(&ElementId::from("a"), ANA, &Context::new()).unwrap());
+    let second = task(&trial);
+    assert_eq!(trial.command(0, &Command::Claim { task: second, by: ANA }), Err(Refusal::Separate("a".into())));
+    trial.command(0, &Command::Claim { task: second, by: BORIS }).unwrap();
+    trial.command(0, &Command::Release { task: second, by: BORIS.0 }).unwrap();
+    assert_eq!(trial.command(0, &back(again, ANA)), no, "it was held");
+    assert!(trial.complete_task(&ElementId::from("b"), BORIS, &Context::new()).unwrap());
+    assert_eq!(trial.command(0, &back(second, BORIS)), no, "a worker is asked");
+    assert_conserved(&trial);
+    assert_replays(&trial);
+}
+
+#[test]
+fn who_takes_back_a_completion_has_done_it_all_the_same() {
+    let mut trial = started(&line(THREE));
+    let first = *trial.instances[0].state.tasks.keys().next().unwrap();
+    assert!(trial.complete_task(&ElementId::from("a"), ANA, &Context::new()).unwrap());
+    trial.command(0, &Command::Takeback { task: first, by: ANA.0 }).unwrap();
+    assert!(trial.complete_task(&ElementId::from("a"), BORIS, &Context::new()).unwrap());
+    let second = *trial.instances[0].state.tasks.keys().next().unwrap();
+    for by in [ANA, BORIS] {
+        assert_eq!(trial.command(0, &Command::Claim { task: second, by }), Err(Refusal::Separate("a".into())));
+    }
+}
