@@ -67,10 +67,11 @@ impl Stepper<'_> {
             self.reproject_clocks();
         }
         if let Some(run) = found.run.filter(|run| self.state.runs.contains_key(run)) {
+            let measured = found.kind != IncidentKind::ClockUnarmed || self.arm_step(run);
             match found.kind {
-                IncidentKind::ClockUnarmed if !self.arm_step(run) => {}
                 IncidentKind::JobFailed => self.offer_again(run),
-                _ => self.go_on(run, found.element.and_then(|id| self.at(&id))),
+                _ if measured => self.go_on(run, found.element.and_then(|id| self.at(&id))),
+                _ => {}
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use dmn::{Context, Value};
 use super::Stepper;
 use crate::event::{Event, RunEnd};
 use crate::graph::{At, Level, SubKind, Work};
-use crate::state::{Ending, Holder, Number, Owner, Position, ScopeKind, Status, Then};
+use crate::state::{Ending, Holder, IncidentKind, Number, Owner, Position, ScopeKind, Status, Then};
 
 impl Stepper<'_> {
     /// Opens a scope of a level: its declared names are there, empty; then its event sub-processes wait.
@@ -184,10 +184,12 @@ impl Stepper<'_> {
             if !self.state.is_empty_scope(scope) || self.chooses(scope) {
                 continue;
             }
-            // One that cannot put out what it came to waits for somebody.
+            // One that cannot put out what it came to waits for somebody; that nobody can say when it is due stops nothing.
             if let ScopeKind::Sub(run) = found.kind
                 && let element = self.state.runs.get(&run).map(|run| &run.element)
-                && self.state.incidents.values().any(|it| it.run == Some(run) && it.element.as_ref() == element)
+                && self.state.incidents.values().any(|it| {
+                    it.run == Some(run) && it.element.as_ref() == element && it.kind != IncidentKind::ClockUnarmed
+                })
             {
                 continue;
             }
