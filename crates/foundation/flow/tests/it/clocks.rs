@@ -297,6 +297,27 @@ fn every_fault_of_a_clock_is_found_before_it_runs() {
         assert!(found.line >= 2 && found.column >= 1, "{case}: {found:?}");
         assert_eq!(deployment.is_accepted(), !is_error, "{case}: {:?}", deployment.findings);
     }
+    let called = text("", "")
+        .replace("<userTask id=\"t\" qy:candidates=\"clerk\">", "<callActivity id=\"t\" calledElement=\"sign\">")
+        .replace("</userTask>", "</callActivity>")
+        .replacen(
+            "<process",
+            "<globalUserTask id=\"sign\" name=\"sign\" qy:candidates=\"head\"><extensionElements><qy:clock promised=\"3\"/>\
+             </extensionElements></globalUserTask><process",
+            1,
+        );
+    let beside = text("", "").replace(
+        "</process>",
+        "<subProcess id=\"h\" triggeredByEvent=\"true\"><extensionElements><qy:clock promised=\"3\"/></extensionElements>\
+         <startEvent id=\"hs\"><outgoing>hf</outgoing><timerEventDefinition id=\"hd\"><timeDuration xsi:type=\"tFormalExpression\">P1D</timeDuration></timerEventDefinition></startEvent>\
+         <sequenceFlow id=\"hf\" sourceRef=\"hs\" targetRef=\"he\"/><endEvent id=\"he\"><incoming>hf</incoming></endEvent></subProcess></process>",
+    );
+    for (case, text) in [("at a global task", called), ("at an event sub-process", beside)] {
+        let findings = check(&[("p.bpmn", text.as_bytes())], &[]).findings;
+        let others: Vec<_> =
+            findings.iter().map(|found| found.rule.as_str()).filter(|rule| *rule != "FLOW16").collect();
+        assert_eq!((findings.len(), others), (1, Vec::new()), "{case}: {findings:?}");
+    }
     let stray = text("", "")
         .replace("<startEvent id=\"s\">", "<startEvent id=\"s\"><extensionElements><qy:clock/></extensionElements>");
     let deployment = check(&[("p.bpmn", stray.as_bytes())], &[]);
@@ -441,8 +462,73 @@ fn after(stretches: &[(i64, i64)]) -> Vec<(Rung, Instant)> {
     clock(&trial, None).1.rungs.clone()
 }
 
+/// What may be tried with a matter at any moment.
+fn any_command(trial: &Trial<'_>, what: u8) -> Option<Command> {
+    let state = &trial.instances[0].state;
+    let clock = *state.clocks.keys().nth(usize::from(what) % 2)?;
+    let task = *state.tasks.keys().next()?;
+    let supplement = state.supplements.keys().next().copied().unwrap_or_default();
+    Some(match what % 10 {
+        0 => Command::SuspendClock { clock, cause: Cause::Testing, voucher: "检字1号".to_owned(), by: ANA.0 },
+        1 => Command::ResumeClock { clock, by: ANA.0 },
+        2 => ask(trial, ANA.0, "补字1号"),
+        3 => Command::Answered { supplement, values: Context::new() },
+        4 => Command::LapseDue { supplement },
+        5 => Command::RungDue { clock, rung: Rung::Statutory },
+        6 => Command::ReprojectClocks,
+        7 => Command::Return { task, by: ANA.0, to: ElementId::from("t"), reason: "unclear".into() },
+        8 => Command::Suspend { by: None, cause: "等待".into(), voucher: "停字1号".to_owned() },
+        _ => Command::Resume { by: None, cause: "已到".into(), voucher: String::new() },
+    })
+}
+
+/// Each rung of a clock at most once since the clock began, or began anew.
+fn each_rung_once(trial: &Trial<'_>) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    trial.history.iter().all(|(_, _, event)| match event {
+        Event::ClockChanged { clock, why: Changed::Anew, .. } => {
+            seen.retain(|(other, _)| other != clock);
+            true
+        }
+        Event::RungReached { clock, rung, .. } => seen.insert((*clock, *rung)),
+        _ => true,
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is tried in whatever order: rungs come once, what is refused changes nothing, the history tells the state.
+    #[test]
+    fn any_acts_keep_the_clocks_in_order(acts in proptest::collection::vec((0_u8..20, 0_i64..12), 1..25), mode in 0_usize..3) {
+        let law = "law=\"procurement-complaint\" statutory=\"30\" promised=\"20\" unit=\"working-days\" article=\"58\"";
+        let mode = ["suspend", "anew", "none"][mode];
+        let text = text(&format!("{law} supplement=\"{mode}\""), "promised=\"5\" unit=\"working-days\"")
+            .replace("qy:candidates=\"clerk\"", "qy:candidates=\"clerk\" qy:returnTo=\"t\"");
+        let mut trial = begun(&text);
+        for (what, days) in acts {
+            let task = the_task(&trial);
+            let _ = trial.command(0, &Command::Claim { task, by: ANA });
+            let before = trial.history.len();
+            if let Some(command) = any_command(&trial, what)
+                && trial.command(0, &command).is_err()
+            {
+                prop_assert_eq!(trial.history.len(), before, "a refusal changes nothing: {:?}", command);
+            }
+            trial.advance(days * DAY);
+            assert_conserved(&trial);
+            for clock in trial.instances[0].state.clocks.values() {
+                prop_assert!(clock.rungs.iter().all(|(rung, at)| !clock.reached.contains(rung) && *at > trial.now));
+                let still = clock.held || clock.of.open_suspension().is_some();
+                prop_assert!(!clock.held || clock.rungs.is_empty());
+                prop_assert!(still || !clock.rungs.is_empty() || clock.reached.contains(&Rung::LongOverdue));
+            }
+        }
+        prop_assert!(each_rung_once(&trial));
+        let _ = trial.command(0, &Command::Cancel);
+        assert_conserved(&trial);
+        assert_replays(&trial);
+    }
 
     /// Splitting a suspension in two adjoining ones changes no due date; a longer one never brings it forward. Source: flow.md §14.
     #[test]

@@ -107,6 +107,16 @@ fn a_merged_matter_stands_still_and_is_split_off_as_it_was() {
     }
 }
 
+#[test]
+fn a_stop_that_was_recorded_without_a_cause_is_still_read() {
+    for (text, status) in
+        [("{\"event\":\"suspended\"}", Status::Suspended), ("{\"event\":\"resumed\"}", Status::Active)]
+    {
+        let event: Event = serde_json::from_str(text).unwrap();
+        assert_eq!(flow::apply(flow::State::default(), &event).status, status);
+    }
+}
+
 /// A gateway that leads nowhere as long as nobody says an amount; behind it a task.
 const STRANDED: &str = "<startEvent id=\"s\"/><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"x\"/><exclusiveGateway id=\"x\"/>\
     <sequenceFlow id=\"g\" sourceRef=\"x\" targetRef=\"t\"><conditionExpression xsi:type=\"tFormalExpression\">amount &gt; 5\

@@ -28,6 +28,10 @@ impl Maker<'_> {
         let boundary = self.boundary(at);
         let handler = self.handler(&boundary);
         let clock = self.clock(&written.base, Of::Step);
+        if clock.is_some() && matches!(work, Some(Work::Sub { kind: SubKind::Event, .. })) {
+            // It begins and ends by events, and is no step that anybody has to do in time.
+            self.say(Rule::Clock, &written.base, "qy:clock", "");
+        }
         let quantity = |maker: &mut Self, number: i64| {
             let quantity = u32::try_from(number).ok().filter(|number| (1..=MOST_TOKENS).contains(number));
             if quantity.is_none() {
@@ -124,6 +128,10 @@ impl Maker<'_> {
         let Some(task) = model.definitions.global_tasks.iter().find(|task| task.base.id.as_deref() == Some(id)) else {
             return Some(Work::Call { process: ElementId::from(id) });
         };
+        // A step is measured where it is called, by the limit that it has there.
+        if ours(model, &task.base, "clock").next().is_some() {
+            self.say(Rule::Clock, &task.base, "qy:clock", "");
+        }
         // Whatever its kind, one that names a type of worker is a job.
         if let Some(job_type) = our(model, &task.base, "type") {
             return Some(Work::Job { job_type });
