@@ -95,6 +95,7 @@ fn one(definitions: &Definitions) -> Outcome<u32> {
     let by = (OfficerId::new(1), PostId::new(1));
     let mut now = "2026-03-02T00:00:00Z".parse::<kernel::Instant>()?;
     let mut state = State::default();
+    let calendar = kernel::calendar::WorkingCalendar::default();
     let mut commands = 0;
     let start = Command::Start {
         process: "p".into(),
@@ -104,7 +105,8 @@ fn one(definitions: &Definitions) -> Outcome<u32> {
     };
     let mut next = Some(start);
     while let Some(command) = next.take() {
-        let events: Vec<Event> = step(&state, &command, Moment { now, zone: Zone::CHINA }, definitions)?;
+        let events: Vec<Event> =
+            step(&state, &command, Moment { now, zone: Zone::CHINA, calendar: &calendar }, definitions)?;
         state = events.iter().fold(state, flow::apply);
         commands += 1;
         next = if let Some((task, of)) = state.tasks.iter().next() {

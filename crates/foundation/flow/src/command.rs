@@ -1,12 +1,14 @@
 //! What can be asked of an instance, and the expected "no".
 
 use dmn::Context;
+use kernel::clock::{ClockRefusal, NotArmed};
+use kernel::limit::{Cause, Limit};
 use kernel::refusal::{Param, Refuse};
 use kernel::{Erasable, Instant, OfficerId, PostId};
 use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
-use crate::state::{Ending, Number};
+use crate::state::{Ending, Number, Rung};
 
 /// One wish. Whoever stores instances makes the same command, by its own name, the same act once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -121,6 +123,13 @@ pub enum Command {
         /// What it came to.
         outputs: Context,
     },
+    /// Whoever did a task takes it back 撤回, as long as nobody holds what it led to.
+    Takeback {
+        /// Which.
+        task: Number,
+        /// Who.
+        by: OfficerId,
+    },
     /// A called instance has ended.
     ChildEnded {
         /// The call.
@@ -151,16 +160,111 @@ pub enum Command {
         /// Which, and what.
         values: Context,
     },
+    /// The holder asks the applicant to complete the papers 补正: one notice, with everything that is missing.
+    Supplement {
+        /// Which task.
+        task: Number,
+        /// Who.
+        by: OfficerId,
+        /// What is missing.
+        items: Erasable<String>,
+        /// How much time the applicant has.
+        until: Limit,
+        /// The number of the written notice.
+        notice: String,
+    },
+    /// The applicant has answered.
+    Answered {
+        /// Which notice.
+        supplement: Number,
+        /// What came.
+        values: Context,
+    },
+    /// The time to answer is over.
+    LapseDue {
+        /// Which notice.
+        supplement: Number,
+    },
+    /// A rung of a clock is due.
+    RungDue {
+        /// The clock.
+        clock: Number,
+        /// Which.
+        rung: Rung,
+    },
+    /// A clock is to stand still, for a cause that its law knows.
+    SuspendClock {
+        /// Which.
+        clock: Number,
+        /// The cause.
+        cause: Cause,
+        /// What proves it.
+        voucher: String,
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// A clock is to run again.
+    ResumeClock {
+        /// Which.
+        clock: Number,
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// The calendar has changed: what is due when is derived again.
+    ReprojectClocks,
     /// What failed is tried again.
     Retry {
         /// The incident.
         incident: Number,
     },
-    /// The instance is stopped.
-    Suspend,
+    /// The token of an incident is put at another element of its scope, by two officers.
+    Move {
+        /// The incident.
+        incident: Number,
+        /// To which element.
+        to: ElementId,
+        /// Who moves it.
+        by: OfficerId,
+        /// Who else approved.
+        approved_by: OfficerId,
+    },
+    /// The applicant withdraws.
+    Withdraw {
+        /// Why.
+        reason: Erasable<String>,
+    },
+    /// The instance is stopped. Its clocks run on: a stop is no lawful cause.
+    Suspend {
+        /// Who stops it; none: the house itself.
+        by: Option<OfficerId>,
+        /// Why.
+        cause: Erasable<String>,
+        /// What proves it. Never empty.
+        voucher: String,
+    },
     /// It goes on.
-    Resume,
-    /// The instance is ended.
+    Resume {
+        /// Who says so; none: the house itself.
+        by: Option<OfficerId>,
+        /// Why.
+        cause: Erasable<String>,
+        /// What proves it.
+        voucher: String,
+    },
+    /// The matter is handled within another one 并案.
+    Merge {
+        /// Which, by its number as others write it.
+        into: String,
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// A matter that is handled within another one stands on its own again, as it did. That the other one is not decided yet is
+    /// looked at before.
+    Split {
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// The instance is ended; one that is handled within another one is over with it.
     Cancel,
 }
 
@@ -190,6 +294,9 @@ pub enum Refusal {
     /// The time has not come.
     #[error("the timer is not due")]
     NotDue,
+    /// Another worker has the job.
+    #[error("another worker has the job")]
+    Leased,
     /// Another officer has it.
     #[error("another officer has the task")]
     Held,
@@ -205,9 +312,33 @@ pub enum Refusal {
     /// The task is not returned there.
     #[error("the task is not returned to {0}")]
     NoReturn(ElementId),
+    /// The task was not theirs, or somebody holds already what it led to.
+    #[error("the completion cannot be taken back any more")]
+    NoTakeback,
+    /// What the process has for a withdrawal is under way.
+    #[error("the withdrawal is being dealt with already")]
+    Withdrawing,
+    /// It is not handled within another matter.
+    #[error("the matter is not handled within another one")]
+    NotMerged,
+    /// The token is not moved there, or there is none to be moved.
+    #[error("nothing of this incident can be moved to {0}")]
+    NoMove(ElementId),
+    /// Two officers are needed, and they are one.
+    #[error("whoever moves it does not approve it")]
+    OneOfficer,
     /// It is not stopped.
     #[error("the instance is not suspended")]
     NotSuspended,
+    /// The matter's clock cannot be armed, or a limit cannot be counted: nothing runs unmeasured.
+    #[error("the limit cannot be counted: {0}")]
+    Unarmed(NotArmed),
+    /// The clock does not allow it.
+    #[error("{0}")]
+    Clock(ClockRefusal),
+    /// A notice to complete the papers is open.
+    #[error("the notice to complete the papers ({0}) is open")]
+    Supplement(Number),
     /// It cannot be chosen now.
     #[error("{0} cannot be chosen now")]
     NotChoosable(ElementId),
@@ -222,12 +353,21 @@ impl Refuse for Refusal {
             Refusal::NoStart => "flow.no_start",
             Refusal::Gone { .. } => "flow.gone",
             Refusal::NotDue => "flow.not_due",
+            Refusal::Leased => "flow.leased",
             Refusal::Held => "flow.held",
             Refusal::NotHeld => "flow.not_held",
             Refusal::Separate(_) => "flow.separate",
             Refusal::Same(_) => "flow.same",
             Refusal::NoReturn(_) => "flow.no_return",
+            Refusal::NoTakeback => "flow.no_takeback",
+            Refusal::Withdrawing => "flow.withdrawing",
+            Refusal::NotMerged => "flow.not_merged",
+            Refusal::NoMove(_) => "flow.no_move",
+            Refusal::OneOfficer => "flow.one_officer",
             Refusal::NotSuspended => "flow.not_suspended",
+            Refusal::Unarmed(_) => "flow.unarmed",
+            Refusal::Clock(_) => "flow.clock",
+            Refusal::Supplement(_) => "flow.supplement",
             Refusal::NotChoosable(_) => "flow.not_choosable",
         }
     }
@@ -238,13 +378,22 @@ impl Refuse for Refusal {
             Refusal::Gone { what, number } => {
                 vec![("what", Param::Text((*what).to_owned())), ("number", Param::Text(number.to_string()))]
             }
+            Refusal::Unarmed(why) => [("why", word(why.code()))].into_iter().chain(why.params()).collect(),
+            Refusal::Clock(why) => vec![("why", word(why.code()))],
+            Refusal::Supplement(number) => vec![("number", Param::Text(number.to_string()))],
             Refusal::Separate(element)
             | Refusal::Same(element)
             | Refusal::NoReturn(element)
+            | Refusal::NoMove(element)
             | Refusal::NotChoosable(element) => {
                 vec![("element", Param::Text(element.to_string()))]
             }
             _ => Vec::new(),
         }
     }
+}
+
+/// A code of the kernel as a text may choose by it: without the name of its module.
+fn word(code: &str) -> Param {
+    Param::from(code.split_once('.').map_or(code, |(_, word)| word))
 }

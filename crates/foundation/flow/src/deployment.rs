@@ -1,12 +1,12 @@
 //! What is deployed: files checked as one, accepted whole or not at all. The same function serves deployment, the editor as
 //! one draws, and the command line. Source: flow.md §4.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bpmn::{Document, Model, Severity};
 use dmn::{Context, Decisions};
 
-use crate::graph::{Binding, DecisionOf, Graph, Rule, Work, compile};
+use crate::graph::{Binding, DecisionOf, Finding, Graph, Rule, Work, compile};
 use crate::step::{Decider, Decision};
 
 /// One finding, of whichever layer, with everything that its sentence needs.
@@ -55,9 +55,9 @@ pub fn check(files: &[(&str, &[u8])], extra: &[&str]) -> Deployment {
     let (decisions, processes): (Vec<_>, Vec<_>) = files.iter().copied().partition(|(name, _)| name.ends_with(".dmn"));
     let mut findings = Vec::new();
     let decisions = read_decisions(&decisions, &mut findings);
-    let mut graphs = Vec::new();
+    let (mut graphs, mut seen) = (Vec::new(), BTreeMap::new());
     for (name, bytes) in processes {
-        graphs.extend(read_processes(name, bytes, extra, decisions.as_ref(), &mut findings));
+        graphs.extend(read_processes(name, bytes, extra, decisions.as_ref(), &mut seen, &mut findings));
     }
     findings.sort_by(|a, b| (&a.file, a.line, a.column, &a.rule).cmp(&(&b.file, b.line, b.column, &b.rule)));
     if findings.iter().any(|found| found.is_error) {
@@ -103,6 +103,7 @@ fn read_processes(
     bytes: &[u8],
     extra: &[&str],
     decisions: Option<&Decisions>,
+    seen: &mut BTreeMap<String, String>,
     findings: &mut Vec<Found>,
 ) -> Vec<Graph> {
     let of_standard = |found: bpmn::Finding| Found {
@@ -130,21 +131,31 @@ fn read_processes(
         TIMES.contains(&found.rule) && !compiled.findings.iter().any(|other| other.element == found.element)
     };
     findings.extend(standard.into_iter().filter(|found| !is_read(found)).map(of_standard));
-    let mut of_ours = |rule: Rule, line, column, element, about: String, why: String, is_error: bool| {
+    let mut of_ours = |found: Finding, is_error: bool| {
         findings.push(Found {
             file: name.to_owned(),
-            line,
-            column,
-            element,
+            line: found.line,
+            column: found.column,
+            element: found.element,
             is_error,
-            rule: rule.code().to_owned(),
-            key: format!("flow-{}", rule.code().to_ascii_lowercase()),
-            arguments: vec![("about", about), ("why", why)],
+            rule: found.rule.code().to_owned(),
+            key: format!("flow-{}", found.rule.code().to_ascii_lowercase()),
+            arguments: vec![("about", found.about), ("why", found.why), ("what", found.what)],
         });
     };
     for found in compiled.findings {
         let is_error = found.is_error();
-        of_ours(found.rule, found.line, found.column, found.element, found.about, found.why, is_error);
+        of_ours(found, is_error);
+    }
+    for process in &model.definitions.processes {
+        let Some(id) = process.base.id.as_ref() else { continue };
+        // Within one file ids are looked at by the standard's own rule.
+        match seen.get(id) {
+            Some(other) if other != name => {
+                of_ours(Finding::at(Rule::SameProcess, &process.base, id.as_str(), other.as_str()), true);
+            }
+            _ => drop(seen.insert(id.clone(), name.to_owned())),
+        }
     }
     let known: BTreeSet<String> =
         decisions.into_iter().flat_map(Decisions::invocables).map(|invocable| invocable.name).collect();
@@ -157,8 +168,16 @@ fn read_processes(
                 let is_error = of.binding == Binding::Deployment;
                 let node = model.document.by_id(element.id.as_str());
                 let (line, column) = node.map_or((1, 1), |node| (node.line(), node.column()));
-                let id = Some(element.id.to_string());
-                of_ours(Rule::UnknownDecision, line, column, id, of.name.clone(), element.name.clone(), is_error);
+                let found = Finding {
+                    rule: Rule::UnknownDecision,
+                    line,
+                    column,
+                    element: Some(element.id.to_string()),
+                    about: of.name.clone(),
+                    why: element.name.clone(),
+                    what: String::new(),
+                };
+                of_ours(found, is_error);
             }
         }
     }

@@ -1,14 +1,19 @@
 //! What can have happened to an instance. Facts: [`apply`] cannot fail. Variants are only added.
 
+mod fold;
+
 use dmn::{Context, Value};
 use kernel::{Erasable, Instant, OfficerId, PostId};
 use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
 use crate::state::{
-    Call, Done, Ending, Incident, Job, Number, Owner, Position, Rounds, Run, Scope, ScopeKind, State, Status, Task,
-    Token, Undoing, Wait, What,
+    Call, Clock, Completion, Done, Ending, Incident, Job, Number, Owner, Position, Rung, ScopeKind, Supplement, Task,
+    Undoing, Wait, What,
 };
+
+pub use fold::{apply, change};
+pub(crate) use fold::change;
 
 /// One thing that happened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -227,6 +232,22 @@ pub enum Event {
         /// Who did it; none: it was cancelled.
         by: Option<OfficerId>,
     },
+    /// A completed task can be taken back, until somebody holds what it led to.
+    TakebackOpened {
+        /// Its number.
+        task: Number,
+        /// What.
+        of: Completion,
+    },
+    /// Whoever did a task took it back; what it led to has ended.
+    TakenBack {
+        /// Its number.
+        task: Number,
+        /// The activity.
+        element: ElementId,
+        /// Who did it, and took it back.
+        by: OfficerId,
+    },
     /// A process is called.
     Called {
         /// Its number.
@@ -318,6 +339,52 @@ pub enum Event {
         /// What it came to.
         value: Value,
     },
+    /// A clock began to run.
+    ClockArmed {
+        /// Its number.
+        clock: Number,
+        /// What it measures, by which limits, and what is to come.
+        of: Clock,
+    },
+    /// A clock stands still, goes on, began anew, or is read by another calendar.
+    ClockChanged {
+        /// Its number.
+        clock: Number,
+        /// The whole of it, as it is now.
+        of: Clock,
+        /// What happened to it.
+        why: Changed,
+    },
+    /// A rung of a clock was reached: somebody is to be told. Nothing else follows from it.
+    RungReached {
+        /// The clock.
+        clock: Number,
+        /// Which.
+        rung: Rung,
+        /// When it was due.
+        due: Instant,
+    },
+    /// What a clock measures is over.
+    ClockFinished {
+        /// Its number.
+        clock: Number,
+        /// Whether it was done; else it was ended.
+        done: bool,
+    },
+    /// The applicant was asked to complete the papers.
+    SupplementAsked {
+        /// Its number.
+        supplement: Number,
+        /// What, until when; and which notice of the matter it is: a second one is to be looked at.
+        of: Supplement,
+    },
+    /// A notice to complete the papers is no longer open.
+    SupplementClosed {
+        /// Its number.
+        supplement: Number,
+        /// How.
+        how: Closed,
+    },
     /// Something went wrong and waits for somebody.
     IncidentOpened {
         /// Its number.
@@ -330,10 +397,58 @@ pub enum Event {
         /// Its number.
         incident: Number,
     },
+    /// The token of an incident was put elsewhere by two officers; what it stood for there has ended.
+    Moved {
+        /// The incident.
+        incident: Number,
+        /// To which element.
+        to: ElementId,
+        /// Who moved it.
+        by: OfficerId,
+        /// Who else approved.
+        approved_by: OfficerId,
+    },
+    /// The applicant withdrew.
+    Withdrawn {
+        /// Why.
+        reason: Erasable<String>,
+        /// The event sub-process that deals with it; none: the instance ends.
+        handled: Option<ElementId>,
+    },
     /// The instance stopped.
-    Suspended,
+    Suspended {
+        /// Who stopped it.
+        #[serde(default)]
+        by: Option<OfficerId>,
+        /// Why.
+        cause: Erasable<String>,
+        /// What proves it.
+        #[serde(default)]
+        voucher: String,
+    },
     /// It goes on.
-    Resumed,
+    Resumed {
+        /// Who says so.
+        #[serde(default)]
+        by: Option<OfficerId>,
+        /// Why.
+        cause: Erasable<String>,
+        /// What proves it.
+        #[serde(default)]
+        voucher: String,
+    },
+    /// It is handled within another matter 并案.
+    Merged {
+        /// Which.
+        into: String,
+        /// Who says so.
+        by: OfficerId,
+    },
+    /// It stands on its own again.
+    Split {
+        /// Who says so.
+        by: OfficerId,
+    },
     /// The instance is over.
     Ended {
         /// How.
@@ -354,153 +469,36 @@ pub enum RunEnd {
     Terminated,
 }
 
-/// The state after an event.
-pub fn apply(mut state: State, event: &Event) -> State {
-    change(&mut state, event);
-    state
+/// How a notice to complete the papers was closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// The papers came.
+    Answered,
+    /// Its time was over.
+    Lapsed,
+    /// Its task ended.
+    Dropped,
 }
 
-/// [`apply`] in place.
-pub fn change(state: &mut State, event: &Event) {
-    state.counter = state.counter.max(event.number());
-    match event {
-        Event::Started { process, called } => {
-            state.process = Some(process.clone());
-            state.called = *called;
-            state.status = Status::Active;
-        }
-        Event::ScopeOpened { scope, parent, kind, variables, queue } => {
-            let (kind, variables, queue) = (kind.clone(), variables.clone(), queue.clone());
-            state.scopes.insert(*scope, Scope { parent: *parent, kind, variables, queue });
-        }
-        Event::ScopeClosed { scope } => {
-            state.scopes.remove(scope);
-            state.fired.retain(|(of, _), _| of != scope);
-        }
-        Event::Unqueued { scope, element } => {
-            if let Some(scope) = state.scopes.get_mut(scope) {
-                scope.queue.retain(|other| element.as_ref().is_some_and(|element| element != other));
-            }
-        }
-        Event::VariablesSet { scope, values } => {
-            if let Some(scope) = state.scopes.get_mut(scope) {
-                scope.variables.extend(values.clone());
-            }
-        }
-        Event::TokenPlaced { token, scope, position } => {
-            state.tokens.insert(*token, Token { scope: *scope, position: position.clone() });
-        }
-        Event::TokenMoved { token, position } => {
-            if let Some(token) = state.tokens.get_mut(token) {
-                token.position = position.clone();
-            }
-        }
-        Event::TokenEnded { token } => drop(state.tokens.remove(token)),
-        Event::WaitOpened { wait, of } => drop(state.waits.insert(*wait, of.clone())),
-        Event::WaitClosed { wait, .. } => drop(state.waits.remove(wait)),
-        Event::WaitAgain { wait, what } => {
-            if let Some(wait) = state.waits.get_mut(wait) {
-                wait.what = what.clone();
-            }
-        }
-        Event::Called { call, of, .. } => drop(state.calls.insert(*call, of.clone())),
-        Event::CallClosed { call, .. } => drop(state.calls.remove(call)),
-        Event::GatewayFired { scope, element, filled } => {
-            state.fired.insert((*scope, element.clone()), filled.iter().cloned().collect());
-        }
-        Event::GatewayReset { scope, element } => drop(state.fired.remove(&(*scope, element.clone()))),
-        Event::Remembered { number, done } => drop(state.done.insert(*number, done.clone())),
-        Event::Forgotten { number } => drop(state.done.remove(number)),
-        Event::Undoing { number, of } => drop(state.undoings.insert(*number, of.clone())),
-        Event::Undone { number } => drop(state.undoings.remove(number)),
-        Event::IncidentOpened { incident, of } => drop(state.incidents.insert(*incident, of.clone())),
-        Event::IncidentClosed { incident } => drop(state.incidents.remove(incident)),
-        Event::Suspended => state.status = Status::Suspended,
-        Event::Resumed => state.status = Status::Active,
-        Event::Ended { how, .. } => state.status = Status::Ended(how.clone()),
-        Event::Returned { from, .. } => *state.returns.entry(from.clone()).or_default() += 1,
-        Event::TaskAssigned { .. }
-        | Event::MessageSent { .. }
-        | Event::SignalSent { .. }
-        | Event::Escalated { .. }
-        | Event::Decided { .. } => {}
-        other => change_work(state, other),
-    }
-}
-
-/// What happens to runs, jobs and tasks.
-fn change_work(state: &mut State, event: &Event) {
-    match event {
-        Event::RunBegan { run, element, scope, owner } => {
-            let began = Run { element: element.clone(), scope: *scope, local: None, owner: *owner, rounds: None };
-            state.runs.insert(*run, began);
-        }
-        Event::RunLocal { run, local } => {
-            if let Some(run) = state.runs.get_mut(run) {
-                run.local = Some(*local);
-            }
-        }
-        Event::RoundsSet { run, total, items } => {
-            if let Some(run) = state.runs.get_mut(run) {
-                run.rounds = Some(Rounds { total: *total, items: items.clone(), ..Rounds::default() });
-            }
-        }
-        Event::RoundBegan { run } => {
-            if let Some(rounds) = state.runs.get_mut(run).and_then(|run| run.rounds.as_mut()) {
-                rounds.begun += 1;
-            }
-        }
-        Event::RoundDone { run, index, result } => {
-            if let Some(rounds) = state.runs.get_mut(run).and_then(|run| run.rounds.as_mut()) {
-                rounds.completed += 1;
-                rounds.results.extend(result.clone().map(|result| (*index, result)));
-            }
-        }
-        Event::RunEnded { run, .. } => drop(state.runs.remove(run)),
-        Event::JobOffered { job, of, .. } => drop(state.jobs.insert(*job, of.clone())),
-        Event::JobLeased { job, worker, until } => {
-            if let Some(job) = state.jobs.get_mut(job) {
-                job.lease = Some((worker.clone(), *until));
-            }
-        }
-        Event::JobFailed { job, attempts, after, .. } => {
-            if let Some(job) = state.jobs.get_mut(job) {
-                (job.attempts, job.after, job.lease) = (*attempts, *after, None);
-            }
-        }
-        Event::JobClosed { job, .. } => drop(state.jobs.remove(job)),
-        Event::TaskOffered { task, of } => drop(state.tasks.insert(*task, of.clone())),
-        Event::TaskHeld { task, holder } => {
-            if let Some(task) = state.tasks.get_mut(task) {
-                task.holder = *holder;
-            }
-        }
-        Event::TaskClosed { task, by } => {
-            let closed = state.tasks.remove(task);
-            let element = closed.and_then(|task| state.runs.get(&task.run)).map(|run| run.element.clone());
-            if let (Some(element), Some(by)) = (element, by) {
-                state.hands.entry(element).or_default().insert(*by);
-            }
-        }
-        _ => {}
-    }
-}
-
-impl Event {
-    /// The number that it gives to something new; 0 where it gives none.
-    fn number(&self) -> Number {
-        match self {
-            Event::ScopeOpened { scope: number, .. }
-            | Event::TokenPlaced { token: number, .. }
-            | Event::RunBegan { run: number, .. }
-            | Event::Remembered { number, .. }
-            | Event::WaitOpened { wait: number, .. }
-            | Event::JobOffered { job: number, .. }
-            | Event::TaskOffered { task: number, .. }
-            | Event::Called { call: number, .. }
-            | Event::Undoing { number, .. }
-            | Event::IncidentOpened { incident: number, .. } => *number,
-            _ => 0,
-        }
-    }
+/// What happened to a clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// It stands still.
+    Stopped {
+        /// By whose act; none: by a notice to complete the papers.
+        by: Option<OfficerId>,
+    },
+    /// It goes on.
+    GoesOn {
+        /// By whose act; none: the notice is answered, or its time is over.
+        by: Option<OfficerId>,
+    },
+    /// It is held back until the papers are complete, to begin anew then.
+    Held,
+    /// It began anew: it has all its rungs again.
+    Anew,
+    /// Its calendar changed.
+    Reprojected,
 }

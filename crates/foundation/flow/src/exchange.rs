@@ -56,9 +56,15 @@ pub fn route<I: Clone>(
     waiting: &[Waiting<'_, I>],
     graphs: &BTreeMap<ElementId, Arc<Graph>>,
 ) -> Vec<Routed<I>> {
-    let partners: BTreeSet<&ElementId> =
+    let partners: Vec<_> =
         graphs.get(message.process).into_iter().flat_map(|graph| graph.partners_of(message.from)).collect();
-    let offered = |process: &ElementId| partners.is_empty() || partners.contains(process);
+    // What says neither its name nor to whom it goes is for nobody: it would fit everything that waits.
+    if message.name.is_empty() && partners.is_empty() {
+        return Vec::new();
+    }
+    // A pool whose inside is not ours is a partner as well, and none of our processes.
+    let of_ours: BTreeSet<&ElementId> = partners.iter().filter_map(|partner| partner.process.as_ref()).collect();
+    let offered = |process: &ElementId| partners.is_empty() || of_ours.contains(process);
     let named = |name: &str| message.name.is_empty() || name == message.name;
     let mut all = Vec::new();
     let mut served: BTreeSet<&ElementId> = BTreeSet::new();

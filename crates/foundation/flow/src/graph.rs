@@ -3,6 +3,7 @@
 //! A [`Graph`] is derived from the bytes of a model and from nothing else, so that it is never stored. Events and state name
 //! elements by the ids of the file: they outlive the graph.
 
+mod clock;
 mod compile;
 mod iso8601;
 mod lint;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use dmn::Expression;
 use serde::{Deserialize, Serialize};
 
+pub use clock::{ClockOf, OnSupplement};
 pub use compile::{Compiled, compile};
 pub use iso8601::{Cycle, Period};
 pub use lint::{Finding, Rule, Severity};
@@ -83,6 +85,10 @@ pub struct Graph {
     pub flows: Vec<Flow>,
     /// Its levels; the process is the first.
     pub levels: Vec<LevelOf>,
+    /// The matter's clock.
+    pub clock: Option<ClockOf>,
+    /// The event sub-process that deals with a withdrawal.
+    pub withdraw: Option<At>,
     pub(crate) by_id: BTreeMap<ElementId, At>,
     pub(crate) flow_by_id: BTreeMap<ElementId, Via>,
     pub(crate) reach: BTreeMap<At, Reach>,
@@ -226,6 +232,8 @@ pub struct Activity {
     pub inputs: Vec<(String, Expression)>,
     /// What leaves it. None: everything that it gives.
     pub outputs: Option<Vec<(String, Expression)>>,
+    /// The step's own clock 环节时限.
+    pub clock: Option<ClockOf>,
 }
 
 /// What an activity does.
@@ -470,10 +478,21 @@ pub enum TimerOf {
 }
 
 impl Graph {
-    /// Processes to which an element's messages may go, by the flows between pools; none: to any.
-    pub fn partners_of<'g>(&'g self, from: &'g ElementId) -> impl Iterator<Item = &'g ElementId> {
-        let own = self.partners.iter().filter(move |partner| partner.from == *from || partner.from == self.id);
-        own.filter_map(|partner| partner.process.as_ref())
+    /// Pools to which an element's messages go, by the flows between pools; none: nobody says to whom.
+    pub fn partners_of<'g>(&'g self, from: &'g ElementId) -> impl Iterator<Item = &'g Partner> {
+        self.partners.iter().filter(move |partner| partner.from == *from || partner.from == self.id)
+    }
+
+    /// Whether a level is another one, or lies within it.
+    pub fn lies_within(&self, level: Level, outer: Level) -> bool {
+        let mut at = Some(level);
+        while let Some(here) = at {
+            if here == outer {
+                return true;
+            }
+            at = self.level(here).owner.map(|owner| self.element(owner).level);
+        }
+        false
     }
 
     /// An element by its number.

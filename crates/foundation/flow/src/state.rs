@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dmn::{Context, Value};
-use kernel::{Instant, OfficerId, PostId};
+use kernel::clock::StatutoryClock;
+use kernel::{Erasable, Instant, OfficerId, PostId};
 use serde::{Deserialize, Serialize};
 
-use crate::graph::ElementId;
+use crate::graph::{ElementId, OnSupplement};
 
 /// A number within an instance.
 pub type Number = u64;
@@ -45,6 +46,14 @@ pub struct State {
     pub undoings: BTreeMap<Number, Undoing>,
     /// Complex gateways that have fired and wait for their reset, by scope: the flows that were filled.
     pub fired: BTreeMap<(Number, ElementId), BTreeSet<ElementId>>,
+    /// Completed tasks that can be taken back 撤回: nobody holds yet what they led to.
+    pub completions: BTreeMap<Number, Completion>,
+    /// Clocks that measure it: the matter's, and those of steps.
+    pub clocks: BTreeMap<Number, Clock>,
+    /// Notices to complete the papers 补正 that are open.
+    pub supplements: BTreeMap<Number, Supplement>,
+    /// How many such notices there were: the law wants one.
+    pub notices: u64,
     /// What went wrong and waits for somebody.
     pub incidents: BTreeMap<Number, Incident>,
     /// Who did which task: four eyes look at it.
@@ -64,6 +73,13 @@ pub enum Status {
     Active,
     /// Stopped until it is resumed.
     Suspended,
+    /// Handled within another matter 并案, until it is split off.
+    Merged {
+        /// That matter, by its number as others write it.
+        into: String,
+        /// Whether it was stopped before.
+        suspended: bool,
+    },
     /// Over.
     Ended(Ending),
 }
@@ -80,6 +96,10 @@ pub enum Ending {
     ByError(Option<String>),
     /// Somebody cancelled it.
     Cancelled,
+    /// The applicant withdrew.
+    Withdrawn,
+    /// It was decided within another matter 并案.
+    Merged(String),
 }
 
 /// Where variables live and work lies.
@@ -137,11 +157,13 @@ pub enum Position {
 }
 
 /// What a token was about to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// Enter.
+    /// Enter, by no flow.
     Enter,
+    /// Enter, by this flow.
+    By(ElementId),
     /// Leave.
     Leave,
 }
@@ -332,6 +354,78 @@ pub enum Then {
     Cancelled(Number),
 }
 
+/// A completed task that can be taken back 撤回.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Completion {
+    /// The activity.
+    pub element: ElementId,
+    /// The scope in which it lies.
+    pub scope: Number,
+    /// Who did it.
+    pub by: OfficerId,
+    /// The tasks it led to; once one of them is held, it is too late.
+    pub next: BTreeSet<Number>,
+    /// Its clock, as it stood: it goes on where it is taken back.
+    pub clock: Option<Clock>,
+}
+
+/// A clock that measures a matter or a step. Source: flow.md §7.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Clock {
+    /// The activity; none: the matter.
+    pub element: Option<ElementId>,
+    /// The run that it measures; none: the matter.
+    pub run: Option<Number>,
+    /// Its limits, its beginning and its suspensions: what is due when follows from these and the calendar.
+    pub of: StatutoryClock,
+    /// Whether its limit is the organ's own promise and no law's.
+    #[serde(default)]
+    pub by_promise: bool,
+    /// What a notice to complete the papers does to it.
+    pub supplement: OnSupplement,
+    /// Whether it is held back: it begins anew when the papers are complete.
+    #[serde(default)]
+    pub held: bool,
+    /// Rungs that it has reached since it began.
+    #[serde(default)]
+    pub reached: BTreeSet<Rung>,
+    /// Rungs still to come and when, the next first. A projection: it is made anew when a suspension or the calendar changes.
+    pub rungs: Vec<(Rung, Instant)>,
+}
+
+/// What is said of a clock, each once since it began. Source: flow.md §7.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rung {
+    /// A fifth of the nearest limit is left, rounded up to whole days or hours. The fifth is a setting of ours.
+    Remind,
+    /// The promised limit is over.
+    Promised,
+    /// The law's limit is over.
+    Statutory,
+    /// As long again as the law's limit has passed since. A setting of ours.
+    LongOverdue,
+}
+
+/// One notice to complete the papers 补正, with everything that is missing. Source: flow.md §8.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Supplement {
+    /// The task whose holder asked.
+    pub task: Number,
+    /// What is missing.
+    pub items: Erasable<String>,
+    /// The number of the written notice.
+    pub notice: String,
+    /// The first moment at which an answer is too late.
+    pub until: Instant,
+    /// Which notice of the matter it is, from 1; a second one is to be looked at.
+    pub ordinal: u64,
+    /// Clocks that stand still for it.
+    pub stopped: BTreeSet<Number>,
+    /// Clocks that begin anew behind it.
+    pub held: BTreeSet<Number>,
+}
+
 /// Something that went wrong and waits for a person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Incident {
@@ -398,6 +492,11 @@ impl State {
     /// The root scope.
     pub fn root(&self) -> Option<Number> {
         self.scopes.iter().find(|(_, scope)| scope.parent.is_none()).map(|(number, _)| *number)
+    }
+
+    /// Whether it stands still: stopped, or handled within another matter.
+    pub fn is_still(&self) -> bool {
+        matches!(self.status, Status::Suspended | Status::Merged { .. })
     }
 
     /// Whether it is going on.

@@ -7,6 +7,7 @@
 
 mod activity;
 mod catch;
+mod clock;
 mod commands;
 mod compensate;
 mod data;
@@ -14,7 +15,10 @@ mod decision;
 mod enter;
 mod gateway;
 mod incident;
+mod matter;
 mod scope;
+mod supplement;
+mod takeback;
 mod task;
 mod throw;
 
@@ -22,12 +26,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use dmn::Context;
+use kernel::calendar::WorkingCalendar;
 use kernel::{Instant, Zone};
 
 use crate::command::{Command, Refusal};
 use crate::event::{Event, change};
 use crate::graph::{At, Element, ElementId, Graph};
-use crate::state::{IncidentKind, Number, Phase, Position, State};
+use crate::state::{Clock, IncidentKind, Number, Phase, Position, State};
 
 pub use decision::{Decider, Decision, NoDecisions};
 
@@ -48,11 +53,13 @@ pub struct Definitions {
 
 /// When a step happens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Moment {
+pub struct Moment<'c> {
     /// Now.
     pub now: Instant,
     /// The civil time of the jurisdiction.
     pub zone: Zone,
+    /// The days on which people work, as they are known now.
+    pub calendar: &'c WorkingCalendar,
 }
 
 /// What comes of a command: events, in order, or why not.
@@ -62,7 +69,7 @@ pub struct Moment {
 pub fn step(
     state: &State,
     command: &Command,
-    moment: Moment,
+    moment: Moment<'_>,
     definitions: &Definitions,
 ) -> Result<Vec<Event>, Refusal> {
     let process = match (command, &state.process) {
@@ -82,9 +89,17 @@ pub fn step(
         changed: false,
         next: VecDeque::new(),
         outcome: Context::new(),
+        kept: None,
+    };
+    let before = match command {
+        Command::CompleteTask { task, by, .. } => stepper.before(*task, *by),
+        _ => None,
     };
     stepper.obey(command)?;
     stepper.rest();
+    if let Some(before) = before {
+        stepper.offer_takeback(before);
+    }
     Ok(stepper.events)
 }
 
@@ -92,7 +107,7 @@ pub fn step(
 struct Stepper<'d> {
     graph: &'d Graph,
     definitions: &'d Definitions,
-    moment: Moment,
+    moment: Moment<'d>,
     state: State,
     events: Vec<Event>,
     moves: u32,
@@ -102,6 +117,8 @@ struct Stepper<'d> {
     next: VecDeque<Next>,
     /// The variables of the process, from the moment its scope closes.
     outcome: Context,
+    /// The clock with which an activity goes on that was taken back. Empty between steps.
+    kept: Option<(ElementId, Clock)>,
 }
 
 /// What goes on when something ends at once: put down instead of being called, so that a thousand rounds are no thousand calls

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use dmn::Context;
+use kernel::calendar::WorkingCalendar;
 use kernel::{Instant, OfficerId, PostId, Zone};
 
 use crate::exchange::{Message, Routed, Waiting, route};
@@ -55,6 +56,7 @@ pub struct Trial<'w> {
     queue: VecDeque<Todo>,
     later: Vec<(Instant, usize, Number, Context)>,
     starters: Vec<Starter>,
+    calendar: Arc<WorkingCalendar>,
 }
 
 /// What follows from what happened.
@@ -98,7 +100,14 @@ impl<'w> Trial<'w> {
             queue: VecDeque::new(),
             later: Vec::new(),
             starters: Vec::new(),
+            calendar: Arc::default(),
         }
+    }
+
+    /// The same by a calendar; without one no clock that looks at working days can be armed.
+    #[must_use]
+    pub fn by(self, calendar: Arc<WorkingCalendar>) -> Trial<'w> {
+        Trial { calendar, ..self }
     }
 
     /// The processes.
@@ -164,7 +173,7 @@ impl<'w> Trial<'w> {
 
     fn obey(&mut self, number: usize, command: &Command) -> Result<(), Refusal> {
         let Some(instance) = self.instances.get(number) else { return Err(Refusal::NotActive) };
-        let moment = Moment { now: self.now, zone: ZONE };
+        let moment = Moment { now: self.now, zone: ZONE, calendar: &self.calendar };
         let events = step(&instance.state, command, moment, &self.definitions)?;
         let mut state = std::mem::take(&mut self.instances[number].state);
         for event in &events {
@@ -338,6 +347,24 @@ impl<'w> Trial<'w> {
         Ok(true)
     }
 
+    /// What is due next of statutory clocks and notices, also of instances that are stopped: whose, and the command that says so.
+    fn next_limit(&self) -> Option<(Instant, usize, Command)> {
+        let going_on = self.instances.iter().enumerate().filter(|(_, it)| !matches!(it.state.status, Status::Ended(_)));
+        let all = going_on.flat_map(|(number, it)| {
+            let rungs = it.state.clocks.iter().filter_map(move |(clock, of)| {
+                let (rung, due) = *of.rungs.first()?;
+                Some((due, number, Command::RungDue { clock: *clock, rung }))
+            });
+            let lapses = it
+                .state
+                .supplements
+                .iter()
+                .map(move |(supplement, of)| (of.until, number, Command::LapseDue { supplement: *supplement }));
+            rungs.chain(lapses)
+        });
+        all.min_by_key(|(due, number, _)| (*due, *number))
+    }
+
     /// Moves the clock; what is due on the way happens in its order.
     pub fn advance(&mut self, ms: i64) {
         let end = self.now.plus_ms(ms);
@@ -352,7 +379,9 @@ impl<'w> Trial<'w> {
             let timer = timer.min();
             let later = self.later.iter().enumerate().map(|(at, it)| (it.0, at)).min();
             let starter = self.starters.iter().enumerate().map(|(at, it)| (it.due, at)).min();
-            let next = [timer.map(|it| it.0), later.map(|it| it.0), starter.map(|it| it.0)];
+            let limit = self.next_limit();
+            let next =
+                [timer.map(|it| it.0), later.map(|it| it.0), starter.map(|it| it.0), limit.as_ref().map(|it| it.0)];
             let Some(due) = next.into_iter().flatten().min().filter(|due| *due <= end) else { break };
             self.now = self.now.max(due);
             if let Some((_, at)) = later.filter(|it| it.0 == due) {
@@ -360,6 +389,8 @@ impl<'w> Trial<'w> {
                 self.then(number, Command::CompleteJob { job, outputs });
             } else if let Some((_, number, wait)) = timer.filter(|it| it.0 == due) {
                 self.then(number, Command::TimerDue { wait });
+            } else if let Some((_, number, command)) = limit.filter(|it| it.0 == due) {
+                self.then(number, command);
             } else if let Some((_, at)) = starter {
                 let Starter { due, process, by, cycle, left } = self.starters.remove(at);
                 let left = left.map(|left| left.saturating_sub(1));

@@ -11,8 +11,10 @@ use flow::event::RunEnd;
 use flow::state::{Number, Status};
 use flow::step::{Decider, NoDecisions};
 use flow::trial::Trial;
-use flow::{ElementId, Event, check};
-use kernel::Locale;
+use flow::{ElementId, Event, Refusal, check};
+use kernel::calendar::WorkingCalendar;
+use kernel::packs::Packs;
+use kernel::{Locale, Refused};
 use serde_json::{Value as Json, json};
 use web::locale::{Arg, Catalogue, Words};
 
@@ -146,19 +148,22 @@ pub(crate) fn run(files: &[PathBuf], script: Option<&PathBuf>, process: Option<&
         Some(decisions) => Arc::new(Decided(decisions)),
         None => Arc::new(NoDecisions),
     };
-    let mut trial = Trial::new(deployment.graphs, decisions, script.now, script.worker());
+    let calendar = WorkingCalendar::from_packs(&Packs::embedded()).map_err(|fault| fault.to_string())?;
+    let trial = Trial::new(deployment.graphs, decisions, script.now, script.worker());
+    let mut trial = trial.by(Arc::new(calendar));
     trial.arm_starters();
-    trial.start(&process, script.variables.clone()).map_err(|refusal| {
-        both(&format!("流程 {process} 不能启动：{refusal}。"), &format!("{process} cannot be started: {refusal}."))
-    })?;
+    if let Err(refusal) = trial.start(&process, script.variables.clone()) {
+        let (zh, en) = refused(refusal)?;
+        return Err(both(&format!("流程 {process} 不能启动：{zh}"), &format!("{process} cannot be started: {en}")));
+    }
     for (at, turn) in script.turns.iter().enumerate() {
-        take(&mut trial, turn).map_err(|why| {
+        if let Some((zh, en)) = take(&mut trial, turn)? {
             let step = at + 1;
-            both(
-                &format!("脚本第 {step} 步没有完成：{why}。"),
-                &format!("Step {step} of the script was not done: {why}."),
-            )
-        })?;
+            return Err(both(
+                &format!("脚本第 {step} 步没有完成：{zh}"),
+                &format!("Step {step} of the script was not done: {en}"),
+            ));
+        }
     }
     if trial.exhausted {
         eprintln!(
@@ -185,23 +190,39 @@ pub(crate) fn run(files: &[PathBuf], script: Option<&PathBuf>, process: Option<&
     }
 }
 
-fn take(trial: &mut Trial<'_>, turn: &Turn) -> Result<(), String> {
+/// Does one step; says in both languages why it could not be done.
+fn take(trial: &mut Trial<'_>, turn: &Turn) -> Result<Option<(String, String)>, String> {
     match turn {
         Turn::Advance(ms) => trial.advance(*ms),
         Turn::Signal(name) => trial.signal(name),
         Turn::Message { name, key, values } => {
             if trial.message(name, key.as_ref(), values) == 0 {
-                return Err(both(&format!("没有谁在等消息 {name}"), &format!("nobody waits for the message {name}")));
+                return Ok(Some((format!("没有谁在等消息 {name}。"), format!("nobody waits for the message {name}."))));
             }
         }
         Turn::Complete { task, by, outputs } => {
-            let done = trial.complete_task(&ElementId::from(task.as_str()), *by, outputs);
-            if !done.map_err(|refusal| refusal.to_string())? {
-                return Err(both(&format!("任务 {task} 没有待办"), &format!("the task {task} is not open")));
+            match trial.complete_task(&ElementId::from(task.as_str()), *by, outputs) {
+                Err(refusal) => return refused(refusal).map(Some),
+                Ok(false) => {
+                    return Ok(Some((format!("任务 {task} 没有待办。"), format!("the task {task} is not open."))));
+                }
+                Ok(true) => {}
             }
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+/// A refusal of the engine in Chinese and English.
+fn refused(refusal: Refusal) -> Result<(String, String), String> {
+    let catalogue = catalogue()?;
+    let refused = Refused::from(refusal);
+    let key = format!("refusal-{}", refused.code.replace(['.', '_'], "-"));
+    let said = |locale| {
+        let arguments = refused.params.iter().map(|(name, param)| (*name, Arg::from(param.to_string())));
+        Words::new(catalogue, locale).with(&key, &arguments.collect::<Vec<_>>())
+    };
+    Ok((said(Locale::ZhCn), said(Locale::En)))
 }
 
 /// What a trial came to.
@@ -292,5 +313,7 @@ fn status(status: &Status) -> String {
             format!("error {}", code.as_deref().unwrap_or_default()).trim().to_owned()
         }
         Status::Ended(Ending::Cancelled) => "cancelled".to_owned(),
+        Status::Ended(Ending::Withdrawn) => "withdrawn".to_owned(),
+        Status::Merged { into, .. } | Status::Ended(Ending::Merged(into)) => format!("merged {into}"),
     }
 }

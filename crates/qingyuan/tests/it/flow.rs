@@ -104,6 +104,7 @@ fn what_a_trial_comes_to_is_held_against_what_is_expected() {
     let same = with("\"by\": \"head\"", "\"by\": \"clerk\"");
     assert_eq!(same.code, 1);
     assert!(same.err.contains("steps") || same.err.contains("5"), "one person does not do both: {}", same.err);
+    assert!(same.err.contains("不得办理") || same.err.contains("may not do this"), "in words of people: {}", same.err);
     for (case, from, to, word) in [
         ("no such task", "\"complete\": \"check\"", "\"complete\": \"chek\"", "chek"),
         ("no such message", "\"message\": \"materials\"", "\"message\": \"material\"", "material"),

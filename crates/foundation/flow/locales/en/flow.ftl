@@ -1,7 +1,16 @@
 # What is checked before a model is run
 flow-flow01 = The expression is in another language than FEEL: { $about }
 flow-flow01-mend = Write the expression in FEEL, or leave out its language.
-flow-flow02 = The expression does not read, or uses a name that nothing declares: { $about } ({ $why })
+flow-flow02 = The expression cannot be used: { $about } ({ $why ->
+    [syntax] it is not FEEL: { $what }
+    [unknown-name] nothing declares the name “{ $what }”
+    [clock] “{ $what }()” reads the clock: use the variables today and now
+    [external-function] the function “{ $what }” is defined outside FEEL
+    [function-as-value] the function “{ $what }” is used as a value
+    [text-too-long] it is too long
+    [too-deep] it nests too deep
+   *[other] it is missing, or cannot be read
+})
 flow-flow02-mend = Mend the expression; declare the name as a data object, a property or qy:local.
 flow-flow03 = The script is not FEEL: { $about }
 flow-flow03-mend = Set scriptFormat to text/feel and write the script in FEEL; work in another language is a service task.
@@ -29,3 +38,94 @@ flow-flow14 = { $why } names a task that is not there: { $about }
 flow-flow14-mend = Name the id of a task of this process.
 flow-flow15 = No file has the decision that “{ $why }” asks for: { $about }
 flow-flow15-mend = Deploy the .dmn file together with it; one that is bound as latest or valid may be deployed apart.
+flow-flow16 = The clock cannot be read, or stands where it measures nothing: { $about }
+flow-flow16-mend = Write one qy:clock at the process or activity, with law, statutory, article and, where the text does not say bare days, unit (working-days, calendar-days, hours); an activity may have promised alone.
+flow-flow17 = The promised limit is longer than the law's: { $about }
+flow-flow17-mend = Promise no more time than the law gives.
+flow-flow18 = The steps may take longer together than the matter: { $about }
+flow-flow18-mend = Shorten the limits of the steps; together they may not pass the matter's promised limit.
+flow-flow19 = The limit gives no time: { $about }
+flow-flow19-mend = Write a limit of 1 or more.
+flow-flow20 = The law of this limit does not stop its clock while papers are completed: { $about }
+flow-flow20-mend = Write supplement="anew" where the limit begins anew with complete papers, else supplement="none".
+flow-flow21 = Nothing would begin by qy:on here: { $about }
+flow-flow21-mend = Write qy:on="withdraw" at one event sub-process of the process itself.
+flow-flow22 = It cannot be returned to “{ $about }” from here
+flow-flow22-mend = Name an activity of the same level or of one around it; event sub-processes and compensation activities are not returned to.
+flow-flow23 = Another file has the process “{ $about }” as well: { $why }
+flow-flow23-mend = Give it another id, or deploy only one of the files.
+
+# Why something is refused
+refusal-flow-started = The instance was started already.
+refusal-flow-started-next = Begin another one.
+refusal-flow-not-active = The instance is over, stopped or merged: nothing can be done with it now.
+refusal-flow-not-active-next = Where it is stopped or merged, resume it or split it off first.
+refusal-flow-no-process = There is no process { $process }.
+refusal-flow-no-process-next = Deploy it first, or write another name.
+refusal-flow-no-start = The process does not begin so.
+refusal-flow-no-start-next = Start it by one of its start events.
+refusal-flow-gone = The { $what ->
+    [wait] wait
+    [timer] timer
+    [job] job
+    [task] task
+    [call] call
+    [scope] scope
+    [incident] incident
+    [clock] clock
+    [rung] rung of the clock
+    [supplement] notice to complete the papers
+   *[other] item
+} { $number } is not there, or is done with.
+refusal-flow-gone-next = Look at how the matter stands now.
+refusal-flow-not-due = The time has not come.
+refusal-flow-not-due-next = Do it when it has.
+refusal-flow-leased = Another worker has the job.
+refusal-flow-leased-next = Wait until it is done, or the lease is over.
+refusal-flow-held = Another officer has the task.
+refusal-flow-held-next = Wait until it is given back, or have it assigned by whoever heads the organ.
+refusal-flow-not-held = The officer does not hold the task.
+refusal-flow-not-held-next = Take the task first.
+refusal-flow-separate = Whoever did “{ $element }” may not do this.
+refusal-flow-separate-next = Somebody else is to do it.
+refusal-flow-same = Only whoever did “{ $element }” may do this.
+refusal-flow-same-next = Leave it to them.
+refusal-flow-no-return = The task is not returned to “{ $element }”.
+refusal-flow-no-return-next = Return it to a step that the process allows.
+refusal-flow-unarmed = { $why ->
+    [no_calendar] There is no working calendar for { $year }, so the limit cannot be counted.
+    [no_budget] The limit gives no time.
+    [too_far] The limit ends beyond the calendar.
+    [promise_beyond_law] The promised limit ends on { $promised }, after the law's on { $statutory }.
+    [disordered] The suspensions of the clock are out of order.
+    [unfounded] A suspension of the clock has no lawful cause or no voucher.
+   *[other] The limit cannot be counted.
+}
+refusal-flow-unarmed-next = Load that year's calendar, or mend the limit; nothing runs unmeasured.
+refusal-flow-clock = { $why ->
+    [finished] The clock has finished.
+    [already_suspended] The clock stands still already.
+    [not_suspended] The clock does not stand still.
+    [still_suspended] The clock still stands still.
+    [unlawful_cause] The law of this limit does not stop its clock for that cause.
+    [no_voucher] The number of the voucher is missing.
+    [too_early] That is earlier than what the clock has recorded.
+   *[other] The clock does not allow it.
+}
+refusal-flow-clock-next = Look at the clock, the cause and the number of the voucher.
+refusal-flow-supplement = The notice to complete the papers ({ $number }) is not answered yet.
+refusal-flow-supplement-next = Wait for the answer or the end of its time; everything that is missing is to be said in one notice.
+refusal-flow-no-takeback = The completion cannot be taken back: it is not theirs, or somebody holds what it led to.
+refusal-flow-no-takeback-next = Ask whoever has the next step to return it.
+refusal-flow-withdrawing = The withdrawal is being dealt with already.
+refusal-flow-withdrawing-next = Wait for what comes of it.
+refusal-flow-not-merged = The matter is not handled within another one.
+refusal-flow-not-merged-next = There is nothing to split off.
+refusal-flow-no-move = Nothing of this incident can be moved to “{ $element }”.
+refusal-flow-no-move-next = Choose another element of the same level, try again, or cancel.
+refusal-flow-one-officer = Two officers are needed: whoever moves it does not approve it.
+refusal-flow-one-officer-next = Have it approved by somebody else.
+refusal-flow-not-suspended = The instance is not suspended.
+refusal-flow-not-suspended-next = There is nothing to resume.
+refusal-flow-not-choosable = “{ $element }” cannot be chosen now.
+refusal-flow-not-choosable-next = Choose an activity that has not begun; where they go one by one, wait for the one before.

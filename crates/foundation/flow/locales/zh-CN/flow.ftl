@@ -1,7 +1,16 @@
 # 部署和执行前的检查
 flow-flow01 = 表达式的语言不是 FEEL：{ $about }
 flow-flow01-mend = 改用 FEEL 书写，或者不写语言。
-flow-flow02 = 表达式无法读取，或者用了没有声明的名称：{ $about }（{ $why }）
+flow-flow02 = 表达式不可用：{ $about }（{ $why ->
+    [syntax] 不符合 FEEL 语法：{ $what }
+    [unknown-name] 名称“{ $what }”没有声明
+    [clock] “{ $what }()”读取了时钟，请用变量 today、now
+    [external-function] 函数“{ $what }”定义在 FEEL 之外
+    [function-as-value] 函数“{ $what }”被当作值使用
+    [text-too-long] 表达式过长
+    [too-deep] 嵌套过深
+   *[other] 没有写明，或者无法读取
+}）
 flow-flow02-mend = 更正表达式；名称须声明为数据对象、属性或者 qy:local。
 flow-flow03 = 脚本不是 FEEL：{ $about }
 flow-flow03-mend = 将 scriptFormat 设为 text/feel 并用 FEEL 书写；其他语言的工作用服务任务。
@@ -29,3 +38,94 @@ flow-flow14 = { $why } 指向的任务不存在：{ $about }
 flow-flow14-mend = 写本流程中任务的 id。
 flow-flow15 = 这些文件中没有“{ $why }”所用的决策：{ $about }
 flow-flow15-mend = 一并部署含有这一决策的 .dmn 文件；绑定为 latest 或者 valid 的，可以另行部署。
+flow-flow16 = 时钟无法读取，或者所在位置不计时：{ $about }
+flow-flow16-mend = 在流程或者活动上写一个 qy:clock，写明 law、statutory、article；条文不是只写“日”的，还要写 unit（working-days、calendar-days、hours）；活动可以只写 promised。
+flow-flow17 = 承诺时限长于法定时限：{ $about }
+flow-flow17-mend = 承诺时限不得长于法定时限。
+flow-flow18 = 各环节时限之和超过整件事项的时限：{ $about }
+flow-flow18-mend = 缩短环节时限，合计不得超过事项的承诺时限。
+flow-flow19 = 时限为零：{ $about }
+flow-flow19-mend = 时限至少写 1。
+flow-flow20 = 这一时限所依的法律不因补正中止计时：{ $about }
+flow-flow20-mend = 材料补齐后重新起算的，写 supplement="anew"，否则写 supplement="none"。
+flow-flow21 = 这里的 qy:on 不会引起任何事：{ $about }
+flow-flow21-mend = 在流程本身的一个事件子流程上写 qy:on="withdraw"。
+flow-flow22 = 从这里不能退回到“{ $about }”
+flow-flow22-mend = 写同一层级或者外层的活动；事件子流程和补偿活动不能退回。
+flow-flow23 = 另一文件中已有流程“{ $about }”：{ $why }
+flow-flow23-mend = 改用不同的 id，或者只部署其中一个文件。
+
+# 不能办理的原因
+refusal-flow-started = 这一实例已经启动。
+refusal-flow-started-next = 请另起一件。
+refusal-flow-not-active = 这一实例已经结束、暂停或者并案，现在不能办理。
+refusal-flow-not-active-next = 已暂停或者并案的，请先恢复或者拆分。
+refusal-flow-no-process = 没有流程 { $process }。
+refusal-flow-no-process-next = 请先部署这一流程，或者改写名称。
+refusal-flow-no-start = 这一流程不能这样启动。
+refusal-flow-no-start-next = 请用流程中有的开始事件启动。
+refusal-flow-gone = { $what ->
+    [wait] 等待的事项
+    [timer] 定时
+    [job] 作业
+    [task] 任务
+    [call] 调用
+    [scope] 范围
+    [incident] 异常
+    [clock] 时钟
+    [rung] 时钟的这一节点
+    [supplement] 补正通知
+   *[other] 所指事项
+} { $number } 不存在，或者已经办结。
+refusal-flow-gone-next = 请看这件事项现在的情况。
+refusal-flow-not-due = 时间未到。
+refusal-flow-not-due-next = 到时再办。
+refusal-flow-leased = 作业已由另一工作程序领取。
+refusal-flow-leased-next = 请等待其完成或者租期届满。
+refusal-flow-held = 任务已由他人领取。
+refusal-flow-held-next = 请等待其放回，或者由负责人改派。
+refusal-flow-not-held = 任务不在其手中。
+refusal-flow-not-held-next = 请先领取任务。
+refusal-flow-separate = 办理过“{ $element }”的人不得办理这一任务。
+refusal-flow-separate-next = 请由他人办理。
+refusal-flow-same = 这一任务只能由办理“{ $element }”的人办理。
+refusal-flow-same-next = 请由其办理。
+refusal-flow-no-return = 任务不能退回到“{ $element }”。
+refusal-flow-no-return-next = 请退回到流程允许的环节。
+refusal-flow-unarmed = { $why ->
+    [no_calendar] 没有 { $year } 年的工作日历，时限无法计算。
+    [no_budget] 时限为零，无法计算。
+    [too_far] 时限的终点超出日历范围。
+    [promise_beyond_law] 承诺时限到 { $promised }，晚于法定时限 { $statutory }。
+    [disordered] 时钟的中止记录次序有误。
+    [unfounded] 时钟的中止没有法定事由或者凭证。
+   *[other] 时限无法计算。
+}
+refusal-flow-unarmed-next = 请装入该年日历，或者改正时限；没有计时不能办理。
+refusal-flow-clock = { $why ->
+    [finished] 时钟已经结束。
+    [already_suspended] 时钟已经中止。
+    [not_suspended] 时钟没有中止。
+    [still_suspended] 时钟仍在中止。
+    [unlawful_cause] 这一时限所依的法律不因这一事由中止计时。
+    [no_voucher] 没有写明凭证文号。
+    [too_early] 时间早于时钟已有的记录。
+   *[other] 时钟不允许这样办理。
+}
+refusal-flow-clock-next = 请核对时钟现在的情况、事由和凭证文号。
+refusal-flow-supplement = 补正通知（{ $number }）还没有答复。
+refusal-flow-supplement-next = 请等待申请人答复或者期满；需要补正的内容应当一次告知。
+refusal-flow-no-takeback = 不是其办结的，或者下一环节已有人领取，不能撤回。
+refusal-flow-no-takeback-next = 请联系下一环节的办理人退回。
+refusal-flow-withdrawing = 撤回已在办理。
+refusal-flow-withdrawing-next = 请等待办理结果。
+refusal-flow-not-merged = 这件事项没有并案。
+refusal-flow-not-merged-next = 不需要拆分。
+refusal-flow-no-move = 这一异常没有可以移到“{ $element }”的令牌。
+refusal-flow-no-move-next = 请选同一层级的其他元素，或者重试、取消。
+refusal-flow-one-officer = 移动须有两人：提出的人不得自己批准。
+refusal-flow-one-officer-next = 请由他人批准。
+refusal-flow-not-suspended = 这一实例没有暂停。
+refusal-flow-not-suspended-next = 不需要恢复。
+refusal-flow-not-choosable = 现在不能选择“{ $element }”。
+refusal-flow-not-choosable-next = 请选择尚未开始的活动；依次进行的，请等前一项结束。

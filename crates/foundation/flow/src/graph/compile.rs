@@ -1,8 +1,10 @@
 //! From a model to graphs. Everything that could go wrong with a model goes wrong here, with its place, and not at run time.
 
 mod activity;
+mod clock;
 mod event;
 mod names;
+mod soundness;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,10 +54,9 @@ pub fn compile(model: &Model, extra: &[&str]) -> Compiled {
         graphs.push(maker.finish());
     }
     let all = model.definitions.processes.iter().flat_map(|process| process.content.all());
-    let places: Places<'_> = all.map(FlowElement::base).map(|base| (id_of(base), base)).collect();
-    for graph in &graphs {
-        unreachable(&places, graph, &mut findings);
-        endless(&places, graph, &mut findings);
+    let places: soundness::Places<'_> = all.map(FlowElement::base).map(|base| (id_of(base), base)).collect();
+    for (graph, process) in graphs.iter().zip(&model.definitions.processes) {
+        soundness::look_at(&places, graph, &process.base, &mut findings);
     }
     findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule));
     if findings.iter().any(Finding::is_error) {
@@ -152,6 +153,8 @@ impl<'m> Maker<'m> {
             elements: Vec::new(),
             flows: Vec::new(),
             levels: Vec::new(),
+            clock: None,
+            withdraw: None,
             by_id: BTreeMap::new(),
             flow_by_id: BTreeMap::new(),
             reach: BTreeMap::new(),
@@ -164,6 +167,9 @@ impl<'m> Maker<'m> {
         let mut names = names::of_content(&process.content);
         names.extend(process.properties.iter().filter_map(names::of_property));
         names.extend(names::locals(self.shared.model, &process.base));
+        // Before the steps, which stand in its law.
+        self.graph.clock = self.clock(&process.base, clock::Of::Process);
+        self.misplaced_clocks(process);
         self.level(None, &process.content, names);
     }
 
@@ -345,7 +351,8 @@ impl<'m> Maker<'m> {
         match clock.map_or_else(|| Expression::parse(body, &self.shared.names), Err) {
             Ok(expression) => Some(expression),
             Err(fault) => {
-                self.say(Rule::Expression, base, body, fault.to_string());
+                let found = Finding::at(Rule::Expression, base, body, fault.code.code());
+                self.findings.push(Finding { what: fault.what, ..found });
                 None
             }
         }
@@ -375,107 +382,12 @@ fn partners(model: &Model) -> Vec<Partner> {
         for flow in &collaboration.message_flows {
             let end = |reference: &Option<Reference>| reference.as_ref().and_then(Reference::local).map(str::to_owned);
             if let (Some(from), Some(to)) = (end(&flow.source), end(&flow.target)) {
-                all.push(Partner { from: ElementId::from(from), process: process_of(&to) });
+                // What leaves a pool as such is sent by its process.
+                let pool = collaboration.participants.iter().any(|it| it.base.id.as_deref() == Some(&from));
+                let from = if pool { process_of(&from) } else { Some(ElementId::from(from)) };
+                all.extend(from.map(|from| Partner { from, process: process_of(&to) }));
             }
         }
     }
     all
-}
-
-/// Where elements stand in the text.
-type Places<'m> = BTreeMap<ElementId, &'m Base>;
-
-/// Elements that nothing leads to.
-fn unreachable(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Finding>) {
-    let mut seen: BTreeSet<At> = graph.starters().into_iter().collect();
-    let mut next: Vec<At> = seen.iter().copied().collect();
-    let enter = |at: At, seen: &mut BTreeSet<At>, next: &mut Vec<At>| {
-        if seen.insert(at) {
-            next.push(at);
-        }
-    };
-    for at in &graph.level(Level(0)).starts {
-        enter(*at, &mut seen, &mut next);
-    }
-    for level in &graph.levels {
-        for at in &level.handlers {
-            enter(*at, &mut seen, &mut next);
-        }
-    }
-    while let Some(at) = next.pop() {
-        let element = graph.element(at);
-        for via in &element.outgoing {
-            enter(graph.flow(*via).target, &mut seen, &mut next);
-        }
-        match &element.kind {
-            Kind::Activity(activity) => {
-                activity.boundary.iter().chain(&activity.handler).for_each(|at| enter(*at, &mut seen, &mut next));
-                if let Work::Sub { level, .. } = &activity.work {
-                    let inside = graph.level(*level);
-                    inside.starts.iter().for_each(|at| enter(*at, &mut seen, &mut next));
-                    let started =
-                        inside.elements.iter().filter(|at| matches!(graph.element(**at).kind, Kind::Start { .. }));
-                    started.for_each(|at| enter(*at, &mut seen, &mut next));
-                }
-            }
-            Kind::Boundary { .. } => {}
-            Kind::Throw { throws, .. } => {
-                for throw in throws {
-                    if let super::Throw::Link(target) = throw {
-                        enter(*target, &mut seen, &mut next);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    let handlers: BTreeSet<At> = graph
-        .elements
-        .iter()
-        .enumerate()
-        .filter_map(|(at, _)| graph.activity(At(at)).filter(|activity| activity.is_handler).map(|_| At(at)))
-        .collect();
-    for at in (0..graph.elements.len()).map(At).filter(|at| !seen.contains(at) && !handlers.contains(at)) {
-        let element = graph.element(at);
-        if let Some(base) = places.get(&element.id) {
-            findings.push(Finding::at(Rule::Unreachable, base, element.name.clone(), ""));
-        }
-    }
-}
-
-/// Ways round on which nothing waits and nothing decides: a token on one would go on for ever. Where a token has one way
-/// only, the ways make a function, whose circles are found by marking.
-fn endless(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Finding>) {
-    let next = |at: At| {
-        let element = graph.element(at);
-        let passes = match &element.kind {
-            Kind::Exclusive | Kind::Throw { end: false, .. } => true,
-            Kind::Activity(activity) => matches!(activity.work, Work::Pass) && activity.boundary.is_empty(),
-            _ => false,
-        };
-        let [only] = element.outgoing[..] else { return None };
-        let flow = graph.flow(only);
-        (passes && flow.condition.is_none()).then_some(flow.target)
-    };
-    // Which walk came by: 0 is none.
-    let mut walks = vec![0; graph.elements.len()];
-    for first in 0..graph.elements.len() {
-        let walk = first + 1;
-        let mut at = At(first);
-        let circle = loop {
-            if walks[at.0] != 0 {
-                break (walks[at.0] == walk).then_some(at);
-            }
-            walks[at.0] = walk;
-            match next(at) {
-                Some(further) => at = further,
-                None => break None,
-            }
-        };
-        if let Some(at) = circle
-            && let Some(base) = places.get(&graph.element(at).id)
-        {
-            findings.push(Finding::at(Rule::EndlessCycle, base, graph.element(at).name.clone(), ""));
-        }
-    }
 }

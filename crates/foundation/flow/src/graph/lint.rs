@@ -39,11 +39,27 @@ pub enum Rule {
     Reference,
     /// A decision that no file of the deployment has.
     UnknownDecision,
+    /// A clock that does not read, or stands where it would measure nothing.
+    Clock,
+    /// A promised limit that is longer than the law's.
+    PromiseBeyondLaw,
+    /// Steps that may take longer together than the matter.
+    StepsBeyondMatter,
+    /// A limit that gives no time.
+    NoTime,
+    /// A clock that is to stand still for what its law does not stop it for.
+    UnlawfulStop,
+    /// What is to deal with something that it cannot deal with.
+    On,
+    /// A task that is to be returned to what cannot be begun again from there.
+    Return,
+    /// A process that another file of the deployment has as well.
+    SameProcess,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 15] = [
+    pub const ALL: [Rule; 23] = [
         Rule::Language,
         Rule::Expression,
         Rule::Script,
@@ -59,6 +75,14 @@ impl Rule {
         Rule::Number,
         Rule::Reference,
         Rule::UnknownDecision,
+        Rule::Clock,
+        Rule::PromiseBeyondLaw,
+        Rule::StepsBeyondMatter,
+        Rule::NoTime,
+        Rule::UnlawfulStop,
+        Rule::On,
+        Rule::Return,
+        Rule::SameProcess,
     ];
 
     /// The stable code.
@@ -79,13 +103,21 @@ impl Rule {
             Rule::Number => "FLOW13",
             Rule::Reference => "FLOW14",
             Rule::UnknownDecision => "FLOW15",
+            Rule::Clock => "FLOW16",
+            Rule::PromiseBeyondLaw => "FLOW17",
+            Rule::StepsBeyondMatter => "FLOW18",
+            Rule::NoTime => "FLOW19",
+            Rule::UnlawfulStop => "FLOW20",
+            Rule::On => "FLOW21",
+            Rule::Return => "FLOW22",
+            Rule::SameProcess => "FLOW23",
         }
     }
 
     /// Whether a model that breaks it is deployed.
     pub fn severity(self) -> Severity {
         match self {
-            Rule::Unreachable | Rule::UnknownDecision => Severity::Warning,
+            Rule::Unreachable | Rule::UnknownDecision | Rule::StepsBeyondMatter => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -104,14 +136,24 @@ pub struct Finding {
     pub element: Option<String>,
     /// What it is about: the expression, the name.
     pub about: String,
-    /// What is wrong with that, where a parser says so.
+    /// Why, as a code that the sentence chooses its words by; or what else it names.
     pub why: String,
+    /// The name that an expression must not use, where one is at fault.
+    pub what: String,
 }
 
 impl Finding {
-    pub(super) fn at(rule: Rule, base: &Base, about: impl Into<String>, why: impl Into<String>) -> Finding {
+    pub(crate) fn at(rule: Rule, base: &Base, about: impl Into<String>, why: impl Into<String>) -> Finding {
         let (about, why) = (about.into(), why.into());
-        Finding { rule, line: base.line, column: base.column, element: base.id.clone(), about, why }
+        Finding {
+            rule,
+            line: base.line,
+            column: base.column,
+            element: base.id.clone(),
+            about,
+            why,
+            what: String::new(),
+        }
     }
 
     /// Whether it keeps the model from being deployed.

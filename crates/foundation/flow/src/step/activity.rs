@@ -49,7 +49,9 @@ impl<'d> Stepper<'d> {
                 return;
             }
         }
-        self.work_on(run);
+        if self.arm_step(run) {
+            self.work_on(run);
+        }
     }
 
     /// Does what a run is for, or begins its rounds.
@@ -440,6 +442,20 @@ impl<'d> Stepper<'d> {
         self.state.jobs.get(&job).map(|job| job.run).ok_or(Refusal::Gone { what: "job", number: job })
     }
 
+    /// A worker takes a job, or keeps it longer: while another one has it, it is not handed out twice.
+    pub(super) fn lease(&mut self, job: Number, worker: &str, until: kernel::Instant) -> Result<(), Refusal> {
+        let gone = Refusal::Gone { what: "job", number: job };
+        let found = self.state.jobs.get(&job).ok_or(gone)?;
+        if found.after.is_some_and(|after| self.moment.now < after) {
+            return Err(Refusal::NotDue);
+        }
+        if found.lease.as_ref().is_some_and(|(holder, until)| holder != worker && self.moment.now < *until) {
+            return Err(Refusal::Leased);
+        }
+        self.emit(Event::JobLeased { job, worker: worker.to_owned(), until });
+        Ok(())
+    }
+
     pub(super) fn fail_job(&mut self, job: Number, why: &str, after: Option<kernel::Instant>) -> Result<(), Refusal> {
         let run = self.job(job)?;
         let attempts = self.state.jobs.get(&job).map_or(0, |job| job.attempts).saturating_sub(1);
@@ -456,7 +472,7 @@ impl<'d> Stepper<'d> {
         match how {
             Ending::Completed | Ending::Terminated => self.complete(found.run, variables.clone()),
             Ending::ByError(code) => self.error_from_run(found.run, code.clone()),
-            Ending::Cancelled => self.error_from_run(found.run, None),
+            Ending::Cancelled | Ending::Withdrawn | Ending::Merged(_) => self.error_from_run(found.run, None),
         }
         Ok(())
     }

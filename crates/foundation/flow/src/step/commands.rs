@@ -3,28 +3,43 @@
 use dmn::Context;
 
 use super::Stepper;
+use super::clock::armed;
+use super::supplement::Notice;
 use crate::command::{Command, Refusal};
 use crate::event::Event;
 use crate::graph::{At, ElementId, Kind, Level, SubKind, Trigger, Work};
-use crate::state::{Ending, Holder, Number, Position, ScopeKind, Status, What};
+use crate::state::{Holder, Number, Position, ScopeKind, Status, What};
 
 impl Stepper<'_> {
     pub(super) fn obey(&mut self, command: &Command) -> Result<(), Refusal> {
         let going_on = matches!(self.state.status, Status::Active);
         let allowed = match command {
             Command::Start { .. } => true,
-            Command::Resume => self.state.status == Status::Suspended,
+            Command::Resume { .. } => self.state.status == Status::Suspended,
+            Command::Split { .. } => matches!(self.state.status, Status::Merged { .. }),
+            Command::Merge { .. } => going_on || self.state.status == Status::Suspended,
             // Work that is out already may be reported while the instance is stopped; it is parked.
             Command::Cancel
             | Command::CompleteJob { .. }
             | Command::FailJob { .. }
             | Command::ThrowFromJob { .. }
             | Command::ChildEnded { .. }
-            | Command::SetVariables { .. } => going_on || self.state.status == Status::Suspended,
+            | Command::Answered { .. }
+            | Command::LapseDue { .. }
+            // A stop of the instance is no lawful cause to stop its clocks.
+            | Command::RungDue { .. }
+            | Command::SuspendClock { .. }
+            | Command::ResumeClock { .. }
+            | Command::ReprojectClocks
+            | Command::SetVariables { .. } => going_on || self.state.is_still(),
             _ => going_on,
         };
         if !allowed {
-            return Err(if matches!(command, Command::Resume) { Refusal::NotSuspended } else { Refusal::NotActive });
+            return Err(match command {
+                Command::Resume { .. } => Refusal::NotSuspended,
+                Command::Split { .. } => Refusal::NotMerged,
+                _ => Refusal::NotActive,
+            });
         }
         match command {
             Command::Start { by, variables, called, .. } => self.start(by.as_ref(), variables, *called),
@@ -41,11 +56,7 @@ impl Stepper<'_> {
                 self.signal(name, None);
                 Ok(())
             }
-            Command::LeaseJob { job, worker, until } => {
-                self.job(*job)?;
-                self.emit(Event::JobLeased { job: *job, worker: worker.clone(), until: *until });
-                Ok(())
-            }
+            Command::LeaseJob { job, worker, until } => self.lease(*job, worker, *until),
             Command::CompleteJob { job, outputs } => {
                 let run = self.job(*job)?;
                 self.emit(Event::JobClosed { job: *job, done: true });
@@ -78,10 +89,14 @@ impl Stepper<'_> {
                     return Err(Refusal::NotHeld);
                 }
                 self.four_eyes(found.run, *by)?;
+                if let Some((open, _)) = self.state.supplements.iter().find(|(_, it)| it.task == *task) {
+                    return Err(Refusal::Supplement(*open));
+                }
                 self.emit(Event::TaskClosed { task: *task, by: Some(*by) });
                 self.complete(found.run, outputs.clone());
                 Ok(())
             }
+            Command::Takeback { task, by } => self.take_back(*task, *by),
             Command::ChildEnded { call, how, variables } => self.child_ended(*call, how, variables),
             Command::ChildEscalated { call, code } => {
                 let gone = Refusal::Gone { what: "call", number: *call };
@@ -98,19 +113,36 @@ impl Stepper<'_> {
                 self.set(scope, values.clone());
                 Ok(())
             }
-            Command::Retry { incident } => self.retry(*incident),
-            Command::Suspend => {
-                self.emit(Event::Suspended);
+            Command::Supplement { task, by, items, until, notice } => {
+                self.ask(*task, &Notice { by: *by, items, until, number: notice })
+            }
+            Command::Answered { supplement, values } => self.answered(*supplement, values),
+            Command::LapseDue { supplement } => self.lapse(*supplement),
+            Command::RungDue { clock, rung } => self.rung_due(*clock, *rung),
+            Command::SuspendClock { clock, cause, voucher, by } => self.suspend_clock(*clock, *cause, voucher, *by),
+            Command::ResumeClock { clock, by } => self.resume_clock(*clock, *by),
+            Command::ReprojectClocks => {
+                self.reproject_clocks();
                 Ok(())
             }
-            Command::Resume => {
-                self.emit(Event::Resumed);
-                // What was written meanwhile may have made conditions true.
-                self.changed = true;
+            Command::Retry { incident } => self.retry(*incident),
+            Command::Move { incident, to, by, approved_by } => self.move_on(*incident, to, *by, *approved_by),
+            Command::Withdraw { reason } => self.withdraw(reason),
+            Command::Suspend { by, cause, voucher } => self.suspend(*by, cause, voucher),
+            Command::Resume { by, cause, voucher } => {
+                self.resume(*by, cause, voucher);
+                Ok(())
+            }
+            Command::Merge { into, by } => {
+                self.merge(into, *by);
+                Ok(())
+            }
+            Command::Split { by } => {
+                self.split_off(*by);
                 Ok(())
             }
             Command::Cancel => {
-                self.end(Ending::Cancelled);
+                self.cancel_all();
                 Ok(())
             }
         }
@@ -126,8 +158,12 @@ impl Stepper<'_> {
                 Some((at.ok_or(Refusal::NoStart)?, *trigger))
             }
         };
+        let clock = self.graph.clock.as_ref().map(|of| armed(of, self.moment)).transpose().map_err(Refusal::Unarmed)?;
         self.emit(Event::Started { process: self.graph.id.clone(), called });
         let scope = self.open_scope(None, ScopeKind::Process, Level(0), variables.clone());
+        if let Some(clock) = clock {
+            self.arm(clock);
+        }
         match by {
             None => self.place_all(scope, &top.starts),
             Some((at, trigger)) => self.begin_by(scope, at, trigger),

@@ -1,12 +1,15 @@
 //! What goes wrong waits where it went wrong, for somebody; the rest of the instance goes on. Source: flow.md §9.
 
+use std::collections::BTreeSet;
+
 use dmn::Context;
+use kernel::OfficerId;
 
 use super::Stepper;
 use super::scope::numbers;
 use crate::command::Refusal;
-use crate::event::Event;
-use crate::graph::{At, Repeat};
+use crate::event::{Event, RunEnd};
+use crate::graph::{At, ElementId, Kind, Repeat, SubKind, Work};
 use crate::state::{Holder, Incident, IncidentKind, Number, Owner, Phase, Position, ScopeKind};
 
 impl Stepper<'_> {
@@ -25,6 +28,15 @@ impl Stepper<'_> {
 
     /// A token waits where it failed.
     pub(super) fn fail(&mut self, token: Number, at: At, phase: Phase, kind: IncidentKind, detail: &str) {
+        // A join has to know by which flow it is entered again.
+        let by = match self.state.tokens.get(&token).map(|token| &token.position) {
+            Some(Position::Flow(flow) | Position::Arrived(_, Some(flow))) => Some(flow.clone()),
+            _ => None,
+        };
+        let phase = match (phase, by) {
+            (Phase::Enter, Some(flow)) => Phase::By(flow),
+            (phase, _) => phase,
+        };
         let position = Position::Failed(self.element(at).id.clone(), phase);
         self.emit(Event::TokenMoved { token, position });
         self.open_incident(kind, Some(at), detail, (Some(token), None));
@@ -47,16 +59,67 @@ impl Stepper<'_> {
         {
             match phase {
                 Phase::Enter => self.emit(Event::TokenMoved { token, position: Position::Into(id) }),
+                Phase::By(flow) => self.emit(Event::TokenMoved { token, position: Position::Flow(flow) }),
                 Phase::Leave => self.leave(token, at),
             }
         }
+        if found.kind == IncidentKind::ClockUnarmed {
+            self.reproject_clocks();
+        }
         if let Some(run) = found.run.filter(|run| self.state.runs.contains_key(run)) {
+            let measured = found.kind != IncidentKind::ClockUnarmed || self.arm_step(run);
             match found.kind {
                 IncidentKind::JobFailed => self.offer_again(run),
-                _ => self.go_on(run, found.element.and_then(|id| self.at(&id))),
+                _ if measured => self.go_on(run, found.element.and_then(|id| self.at(&id))),
+                _ => {}
             }
         }
         Ok(())
+    }
+
+    /// Puts the token of an incident at another element of its scope; the run that waits there ends, its results stay.
+    pub(super) fn move_on(
+        &mut self,
+        incident: Number,
+        to: &ElementId,
+        by: OfficerId,
+        approved_by: OfficerId,
+    ) -> Result<(), Refusal> {
+        let gone = Refusal::Gone { what: "incident", number: incident };
+        let found = self.state.incidents.get(&incident).cloned().ok_or(gone)?;
+        if by == approved_by {
+            return Err(Refusal::OneOfficer);
+        }
+        let no = || Refusal::NoMove(to.clone());
+        let run = found.run.map(|run| self.state.outermost(run));
+        let token = match run.and_then(|run| self.state.runs.get(&run)).map(|run| run.owner) {
+            Some(Owner::Token(token)) => token,
+            Some(_) => return Err(no()),
+            None => found.token.ok_or_else(no)?,
+        };
+        let level = self.state.tokens.get(&token).and_then(|token| self.level_of(token.scope));
+        let target = self.at(to).filter(|at| self.can_be_entered(*at)).ok_or_else(no)?;
+        if level != Some(self.element(target).level) {
+            return Err(no());
+        }
+        self.emit(Event::Moved { incident, to: to.clone(), by, approved_by });
+        match run {
+            Some(run) => self.end_run(run, RunEnd::Terminated),
+            None => self.emit(Event::IncidentClosed { incident }),
+        }
+        self.emit(Event::TokenMoved { token, position: Position::Into(to.clone()) });
+        Ok(())
+    }
+
+    /// Whether a token may be put before an element: what begins by an event, hangs on a border or compensates begins otherwise.
+    fn can_be_entered(&self, at: At) -> bool {
+        match &self.element(at).kind {
+            Kind::Start { .. } | Kind::Boundary { .. } => false,
+            Kind::Activity(activity) => {
+                !activity.is_handler && !matches!(activity.work, Work::Sub { kind: SubKind::Event, .. })
+            }
+            _ => true,
+        }
     }
 
     /// A run goes on from what it had come to: nothing that is open begins a second time.
@@ -91,13 +154,44 @@ impl Stepper<'_> {
         }
     }
 
-    /// Tokens that wait with nothing open that could move them: said once.
+    /// Scopes whose tokens wait for others that nothing will bring: said once for each, and taken back where one comes after all.
     pub(super) fn look_for_stuck(&mut self) {
-        if !self.state.is_active() || self.state.tokens.is_empty() || self.state.has_something_open() {
+        if !self.state.is_active() || self.state.tokens.is_empty() {
             return;
         }
-        let all: Vec<String> =
-            self.state.tokens.values().filter_map(|token| token.position.element()).map(ToString::to_string).collect();
-        self.open_incident(IncidentKind::Stuck, None, &all.join(", "), (None, None));
+        let scopes: BTreeSet<Number> = self.state.tokens.values().map(|token| token.scope).collect();
+        let stuck: BTreeSet<Number> = scopes.into_iter().filter(|scope| self.is_stuck(*scope)).collect();
+        let mut known = BTreeSet::new();
+        for incident in numbers(&self.state.incidents, |it| it.kind == IncidentKind::Stuck && it.token.is_some()) {
+            let token = self.state.incidents.get(&incident).and_then(|it| it.token);
+            let scope = token.and_then(|token| self.state.tokens.get(&token)).map(|token| token.scope);
+            match scope.filter(|scope| stuck.contains(scope)) {
+                Some(scope) => drop(known.insert(scope)),
+                None => self.emit(Event::IncidentClosed { incident }),
+            }
+        }
+        for scope in stuck.difference(&known) {
+            let there = numbers(&self.state.tokens, |token| token.scope == *scope);
+            self.say_stuck(&there, there.first().copied());
+        }
+        if !self.state.has_something_open() {
+            let all = numbers(&self.state.tokens, |_| true);
+            self.say_stuck(&all, None);
+        }
+    }
+
+    /// Whether all tokens of a scope wait for others of it, while nothing goes on there that could send one.
+    fn is_stuck(&self, scope: Number) -> bool {
+        let mut there = self.state.tokens.values().filter(|token| token.scope == scope);
+        there.all(|token| matches!(token.position, Position::Arrived(..)))
+            && !self.state.runs.values().any(|run| run.scope == scope)
+            && !self.state.undoings.values().any(|undoing| undoing.scope == scope)
+            && !self.chooses(scope)
+    }
+
+    fn say_stuck(&mut self, tokens: &[Number], token: Option<Number>) {
+        let places = tokens.iter().filter_map(|token| self.state.tokens.get(token)?.position.element());
+        let all: Vec<String> = places.map(ToString::to_string).collect();
+        self.open_incident(IncidentKind::Stuck, None, &all.join(", "), (token, None));
     }
 }

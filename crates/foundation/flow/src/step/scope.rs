@@ -5,7 +5,7 @@ use dmn::{Context, Value};
 use super::Stepper;
 use crate::event::{Event, RunEnd};
 use crate::graph::{At, Level, SubKind, Work};
-use crate::state::{Ending, Holder, Number, Owner, Position, ScopeKind, Status, Then};
+use crate::state::{Ending, Holder, IncidentKind, Number, Owner, Position, ScopeKind, Status, Then};
 
 impl Stepper<'_> {
     /// Opens a scope of a level: its declared names are there, empty; then its event sub-processes wait.
@@ -144,8 +144,10 @@ impl Stepper<'_> {
         for job in numbers(&self.state.jobs, |job| job.run == run) {
             self.emit(Event::JobClosed { job, done: false });
         }
+        self.finish_clock(Some(run), how == RunEnd::Completed);
         for task in numbers(&self.state.tasks, |task| task.run == run) {
             self.emit(Event::TaskClosed { task, by: None });
+            self.drop_supplements(task);
         }
         for call in numbers(&self.state.calls, |call| call.run == run) {
             self.emit(Event::CallClosed { call, ended: false });
@@ -169,6 +171,7 @@ impl Stepper<'_> {
         for number in done {
             self.emit(Event::Forgotten { number });
         }
+        self.finish_clock(None, matches!(how, Ending::Completed | Ending::Terminated));
         let variables = if self.state.called { std::mem::take(&mut self.outcome) } else { Context::new() };
         self.emit(Event::Ended { how, variables });
     }
@@ -181,10 +184,12 @@ impl Stepper<'_> {
             if !self.state.is_empty_scope(scope) || self.chooses(scope) {
                 continue;
             }
-            // One that cannot put out what it came to waits for somebody.
+            // One that cannot put out what it came to waits for somebody; that nobody can say when it is due stops nothing.
             if let ScopeKind::Sub(run) = found.kind
                 && let element = self.state.runs.get(&run).map(|run| &run.element)
-                && self.state.incidents.values().any(|it| it.run == Some(run) && it.element.as_ref() == element)
+                && self.state.incidents.values().any(|it| {
+                    it.run == Some(run) && it.element.as_ref() == element && it.kind != IncidentKind::ClockUnarmed
+                })
             {
                 continue;
             }
@@ -211,7 +216,7 @@ impl Stepper<'_> {
     }
 
     /// Whether it is an ad-hoc sub-process in which a person still chooses.
-    fn chooses(&self, scope: Number) -> bool {
+    pub(super) fn chooses(&self, scope: Number) -> bool {
         let Some(found) = self.state.scopes.get(&scope) else { return false };
         let ScopeKind::Sub(run) = found.kind else { return false };
         let activity =
@@ -227,8 +232,15 @@ impl Stepper<'_> {
         match then {
             Then::Nothing => {}
             Then::Token(token) => {
-                let at = self.state.tokens.get(&token).and_then(|it| it.position.element().cloned());
-                if let Some(at) = at.and_then(|id| self.at(&id)) {
+                // One that threw several waits for all of them, and goes on once.
+                if self.state.undoings.values().any(|other| other.then == Then::Token(token)) {
+                    return;
+                }
+                let at = match self.state.tokens.get(&token).map(|token| &token.position) {
+                    Some(Position::Waiting(id)) => self.at(id),
+                    _ => None,
+                };
+                if let Some(at) = at {
                     self.threw(token, at);
                 }
             }

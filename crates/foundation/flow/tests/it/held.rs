@@ -40,6 +40,7 @@ pub fn assert_conserved(trial: &Trial<'_>) {
         if matches!(state.status, Status::Ended(_)) {
             let left = (state.tokens.len(), state.runs.len(), state.scopes.len(), state.waits.len(), state.jobs.len());
             assert_eq!(left, (0, 0, 0, 0, 0), "instance {number} ended");
+            assert!(state.clocks.is_empty() && state.supplements.is_empty(), "clocks of instance {number}");
             assert!(
                 state.tasks.is_empty() && state.calls.is_empty() && state.undoings.is_empty() && state.done.is_empty()
             );
@@ -53,7 +54,7 @@ pub fn assert_conserved(trial: &Trial<'_>) {
                     state.has_something_open() || !state.undoings.is_empty()
                 }
             };
-            assert!(stands || state.status == Status::Suspended, "token {token} stands for nothing: {of:?}");
+            assert!(stands || state.is_still(), "token {token} stands for nothing: {of:?}");
         }
         for (run, of) in &state.runs {
             assert!(state.scopes.contains_key(&of.scope), "run {run} lies nowhere");

@@ -1,8 +1,11 @@
 //! The engine against public suites, tables and properties.
 
 mod betsy;
+mod clocks;
 mod constraints;
+mod edges;
 mod held;
+mod matters;
 mod miwg;
 mod models;
 mod nets;

@@ -186,6 +186,15 @@ impl Writer {
     }
 }
 
+/// The task that was closed last.
+fn closed_last(trial: &Trial<'_>) -> u64 {
+    let closed = trial.history.iter().rev().find_map(|(_, _, event)| match event {
+        flow::Event::TaskClosed { task, .. } => Some(*task),
+        _ => None,
+    });
+    closed.unwrap_or_default()
+}
+
 /// A process of a block, and how often each of its tasks is to be done.
 fn process(block: &Block) -> (String, BTreeMap<String, usize>) {
     let mut writer = Writer { xml: String::new(), next: 0, wanted: BTreeMap::new() };
@@ -256,9 +265,9 @@ proptest! {
         assert_replays(&trial);
     }
 
-    /// No sequence of claims, gifts, returns and completions lets one officer do two separated tasks.
+    /// No sequence of claims, gifts, returns, completions taken back, merges and splits lets one officer do two separated tasks.
     #[test]
-    fn no_chain_of_hands_does_two_separated_tasks(moves in proptest::collection::vec((0..5_u8, 0..3_u128, 0..3_u128), 1..60)) {
+    fn no_chain_of_hands_does_two_separated_tasks(moves in proptest::collection::vec((0..8_u8, 0..3_u128, 0..3_u128), 1..60)) {
         use flow::Event;
         use kernel::{OfficerId, PostId};
         let text = crate::models::line(
@@ -281,6 +290,10 @@ proptest! {
                 1 => Command::Assign { task, by, to, reason: "r".into() },
                 2 => Command::Return { task, by, to: if who % 2 == 0 { "a" } else { "b" }.into(), reason: "r".into() },
                 3 => Command::Release { task, by },
+                // The last one that was closed, by whoever says so.
+                4 => Command::Takeback { task: closed_last(&trial), by },
+                5 => Command::Merge { into: "A".to_owned(), by },
+                6 => Command::Split { by },
                 _ => Command::CompleteTask { task, by, outputs: Context::new() },
             };
             let before = trial.history.len();

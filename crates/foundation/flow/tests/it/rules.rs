@@ -101,14 +101,19 @@ fn what_is_suspended_stands_still_until_it_is_resumed() {
     );
     let mut trial = trial(&text, &[], nobody);
     trial.start("p", Context::new()).unwrap();
-    assert_eq!(trial.command(0, &Command::Resume), Err(Refusal::NotSuspended));
-    trial.command(0, &Command::Suspend).unwrap();
+    let resume = Command::Resume { by: Some(ANA.0), cause: "答复已到".into(), voucher: String::new() };
+    assert_eq!(trial.command(0, &resume), Err(Refusal::NotSuspended));
+    let suspend =
+        |voucher: &str| Command::Suspend { by: Some(ANA.0), cause: "等待答复".into(), voucher: voucher.to_owned() };
+    let refused = trial.command(0, &suspend(""));
+    assert_eq!(refused, Err(Refusal::Clock(kernel::clock::ClockRefusal::NoVoucher)));
+    trial.command(0, &suspend("停字1号")).unwrap();
     assert_eq!(trial.command(0, &Command::Signal { name: "x".to_owned() }), Err(Refusal::NotActive));
     // Work that is out already is reported, and parked.
     let job = *trial.instances[0].state.jobs.keys().next().unwrap();
     trial.command(0, &Command::CompleteJob { job, outputs: Context::new() }).unwrap();
     assert_eq!(trial.instances[0].state.status, Status::Suspended);
-    trial.command(0, &Command::Resume).unwrap();
+    trial.command(0, &resume).unwrap();
     assert_eq!(trial.instances[0].state.status, Status::Ended(Ending::Completed));
     assert_replays(&trial);
 }

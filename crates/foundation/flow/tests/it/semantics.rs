@@ -444,6 +444,20 @@ fn cases() -> Vec<Case> {
             completed(),
         ),
         case(
+            "an event that compensates two activities waits for both, and goes on once",
+            vec![
+                row("p", &["a", "b", "c", "z"]), job("a"), job("b"), job("z"),
+                throw("c", "<compensateEventDefinition id=\"cd-{}\" activityRef=\"a\"/><compensateEventDefinition id=\"cd-{}\" activityRef=\"b\"/>"),
+                boundary("ca", "a", true, COMPENSATE), boundary("cb", "b", true, COMPENSATE),
+                "<serviceTask id=\"ua\" qy:type=\"ua\" isForCompensation=\"true\"/><serviceTask id=\"ub\" qy:type=\"ub\" isForCompensation=\"true\"/>".to_owned(),
+                "<association id=\"ca-ua\" associationDirection=\"One\" sourceRef=\"ca\" targetRef=\"ua\"/>\
+                 <association id=\"cb-ub\" associationDirection=\"One\" sourceRef=\"cb\" targetRef=\"ub\"/>".to_owned(),
+            ],
+            vec![],
+            "a b ua ub z",
+            completed(),
+        ),
+        case(
             "what waits for what nothing brings is said to be stuck",
             vec![
                 row("p", &["x", "a", "j", "z"]), "<exclusiveGateway id=\"x\"/><parallelGateway id=\"j\"/>".to_owned(),

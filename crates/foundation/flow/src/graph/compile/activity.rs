@@ -1,17 +1,19 @@
 //! Activities: what is done, how often, with which data.
 
+use bpmn::Model;
 use bpmn::model::{
     Activity as Written, ActivityKind, AssociationSide, Base, DataAssociation, FlowCondition, Loop, MultiInstance,
     Ordering, Reference, SubProcess, SubProcessKind,
 };
 use dmn::Expression;
 
+use super::clock::Of;
 use super::names::{self, our, ours};
 use super::{Maker, is_feel};
 use crate::graph::lint::Rule;
 use crate::graph::{
-    Activity, At, Behaviour, Binding, Candidates, DecisionOf, ElementId, HumanTask, Kind, MessageOf, Multi, Repeat,
-    SubKind, Throw, Work,
+    Activity, At, Behaviour, Binding, Candidates, DecisionOf, ElementId, HumanTask, Kind, Level, MessageOf, Multi,
+    Repeat, SubKind, Throw, Work,
 };
 
 /// Tokens that an activity waits for, or sends on each flow, at most.
@@ -25,6 +27,11 @@ impl Maker<'_> {
         let (inputs, outputs) = self.data(written);
         let boundary = self.boundary(at);
         let handler = self.handler(&boundary);
+        let clock = self.clock(&written.base, Of::Step);
+        if clock.is_some() && matches!(work, Some(Work::Sub { kind: SubKind::Event, .. })) {
+            // It begins and ends by events, and is no step that anybody has to do in time.
+            self.say(Rule::Clock, &written.base, "qy:clock", "");
+        }
         let quantity = |maker: &mut Self, number: i64| {
             let quantity = u32::try_from(number).ok().filter(|number| (1..=MOST_TOKENS).contains(number));
             if quantity.is_none() {
@@ -44,6 +51,7 @@ impl Maker<'_> {
             boundary,
             inputs: inputs?,
             outputs: outputs?,
+            clock,
         })))
     }
 
@@ -64,11 +72,11 @@ impl Maker<'_> {
         let base = &written.base;
         Some(match &written.kind {
             ActivityKind::Task | ActivityKind::Manual => match self.candidates(written) {
-                Some(candidates) => self.human(written, candidates?)?,
+                Some(candidates) => self.human(&[base], candidates?)?,
                 None => Work::Pass,
             },
             ActivityKind::User { .. } => match self.candidates(written) {
-                Some(candidates) => self.human(written, candidates?)?,
+                Some(candidates) => self.human(&[base], candidates?)?,
                 None => {
                     self.say(Rule::Candidates, base, self.graph.element(at).name.clone(), "");
                     return None;
@@ -91,7 +99,9 @@ impl Maker<'_> {
                 let script = self.text(base, script.as_deref().unwrap_or_default())?;
                 Work::Script { script, result: our(model, base, "result") }
             }
-            ActivityKind::BusinessRule { .. } => Work::Decision(self.decision(at, base)?),
+            ActivityKind::BusinessRule { .. } => {
+                Work::Decision(self.decision(&self.graph.element(at).name.clone(), &[base])?)
+            }
             ActivityKind::Call { called_element } => {
                 let Some(process) = called_element.as_ref().and_then(Reference::local) else {
                     self.say(Rule::Call, base, self.graph.element(at).name.clone(), "");
@@ -118,25 +128,25 @@ impl Maker<'_> {
         let Some(task) = model.definitions.global_tasks.iter().find(|task| task.base.id.as_deref() == Some(id)) else {
             return Some(Work::Call { process: ElementId::from(id) });
         };
+        // A step is measured where it is called, by the limit that it has there.
+        if ours(model, &task.base, "clock").next().is_some() {
+            self.say(Rule::Clock, &task.base, "qy:clock", "");
+        }
         // Whatever its kind, one that names a type of worker is a job.
         if let Some(job_type) = our(model, &task.base, "type") {
             return Some(Work::Job { job_type });
         }
+        // What the call says itself counts before what the task says.
+        let bases = [base, &task.base];
         Some(match &task.kind {
             GlobalTaskKind::Abstract | GlobalTaskKind::Manual => Work::Pass,
             GlobalTaskKind::User { .. } => {
-                let Some(posts) = our(model, &task.base, "candidates") else {
+                let Some((base, posts)) = first_of(model, &bases, "candidates") else {
                     self.say(Rule::Candidates, &task.base, id, "");
                     return None;
                 };
-                Work::User(HumanTask {
-                    candidates: self.posts(&task.base, &posts)?,
-                    organ: None,
-                    separate: Vec::new(),
-                    same: Vec::new(),
-                    return_to: Vec::new(),
-                    form: our(model, &task.base, "form"),
-                })
+                let candidates = self.posts(base, &posts)?;
+                self.human(&bases, candidates)?
             }
             GlobalTaskKind::Script { format, script } => {
                 if !format.as_deref().is_some_and(is_feel) {
@@ -146,19 +156,7 @@ impl Maker<'_> {
                 let script = self.text(&task.base, script.as_deref().unwrap_or_default())?;
                 Work::Script { script, result: our(model, base, "result") }
             }
-            GlobalTaskKind::BusinessRule { .. } => {
-                let Some(name) = our(model, &task.base, "decision") else {
-                    self.say(Rule::Decision, &task.base, id, "");
-                    return None;
-                };
-                Work::Decision(DecisionOf {
-                    namespace: String::new(),
-                    name,
-                    binding: Binding::Valid,
-                    result: our(model, base, "result"),
-                    must_decide: true,
-                })
-            }
+            GlobalTaskKind::BusinessRule { .. } => Work::Decision(self.decision(id, &bases)?),
         })
     }
 
@@ -180,16 +178,16 @@ impl Maker<'_> {
         }
     }
 
-    fn human(&mut self, written: &Written, candidates: Candidates) -> Option<Work> {
+    /// A task of people, as the first of several elements says that says it.
+    fn human(&mut self, bases: &[&Base], candidates: Candidates) -> Option<Work> {
         let model = self.shared.model;
-        let base = &written.base;
-        let organ = match our(model, base, "organ") {
-            Some(organ) => Some(self.text(base, &organ)?),
+        let organ = match first_of(model, bases, "organ") {
+            Some((base, organ)) => Some(self.text(base, &organ)?),
             None => None,
         };
         let mut named = |attribute: &str| {
-            let all: Vec<ElementId> =
-                words(&our(model, base, attribute).unwrap_or_default()).into_iter().map(ElementId::from).collect();
+            let Some((base, all)) = first_of(model, bases, attribute) else { return Vec::new() };
+            let all: Vec<ElementId> = words(&all).into_iter().map(ElementId::from).collect();
             for id in &all {
                 if !self.shared.activities.contains(&(self.graph.id.clone(), id.clone())) {
                     self.say(Rule::Reference, base, id.as_str(), attribute);
@@ -198,16 +196,20 @@ impl Maker<'_> {
             all
         };
         let (separate, same, return_to) = (named("separate"), named("same"), named("returnTo"));
-        Some(Work::User(HumanTask { candidates, organ, separate, same, return_to, form: our(model, base, "form") }))
+        let form = first_of(model, bases, "form").map(|(_, form)| form);
+        Some(Work::User(HumanTask { candidates, organ, separate, same, return_to, form }))
     }
 
-    fn decision(&mut self, at: At, base: &Base) -> Option<DecisionOf> {
+    /// A decision, as the first of several elements says that says it.
+    fn decision(&mut self, name: &str, bases: &[&Base]) -> Option<DecisionOf> {
         let model = self.shared.model;
-        let Some(named) = our(model, base, "decision") else {
-            self.say(Rule::Decision, base, self.graph.element(at).name.clone(), "");
+        let of = |attribute| first_of(model, bases, attribute).map(|(_, value)| value);
+        let Some(named) = of("decision") else {
+            let last = bases.last()?;
+            self.say(Rule::Decision, last, name, "");
             return None;
         };
-        let binding = match our(model, base, "binding").as_deref() {
+        let binding = match of("binding").as_deref() {
             None | Some("valid") => Binding::Valid,
             Some("latest") => Binding::Latest,
             Some("deployment") => Binding::Deployment,
@@ -218,11 +220,25 @@ impl Maker<'_> {
             Some((namespace, name)) => (namespace.to_owned(), name.to_owned()),
             None => (String::new(), named),
         };
-        let must_decide = our(model, base, "onEmpty").as_deref() != Some("null");
-        Some(DecisionOf { namespace, name, binding, result: our(model, base, "result"), must_decide })
+        let must_decide = of("onEmpty").as_deref() != Some("null");
+        // Where the value goes is the caller's affair.
+        let result = our(model, bases.first()?, "result");
+        Some(DecisionOf { namespace, name, binding, result, must_decide })
+    }
+
+    /// `qy:on`: the event sub-process of the process that deals with a withdrawal, one at most.
+    fn on(&mut self, at: At, base: &Base, is_event: bool) {
+        let Some(on) = our(self.shared.model, base, "on") else { return };
+        let outermost = self.graph.element(at).level == Level::TOP;
+        if on == "withdraw" && is_event && outermost && self.graph.withdraw.is_none() {
+            self.graph.withdraw = Some(at);
+        } else {
+            self.say(Rule::On, base, on, "");
+        }
     }
 
     fn sub(&mut self, at: At, written: &Written, sub: &SubProcess) -> Option<Work> {
+        self.on(at, &written.base, sub.triggered_by_event);
         let mut declared = names::of_content(&sub.content);
         declared.extend(written.properties.iter().filter_map(names::of_property));
         declared.extend(names::locals(self.shared.model, &written.base));
@@ -402,6 +418,11 @@ impl Maker<'_> {
         let Some(source) = association.sources.first().and_then(name) else { return Some(Vec::new()) };
         Some(vec![(target, self.text(&association.base, &source)?)])
     }
+}
+
+/// An attribute of ours at the first of several elements that has it, and which that is.
+fn first_of<'b>(model: &Model, bases: &[&'b Base], name: &str) -> Option<(&'b Base, String)> {
+    bases.iter().find_map(|base| Some((*base, our(model, base, name)?)))
 }
 
 /// Words between blanks or commas.

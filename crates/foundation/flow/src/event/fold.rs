@@ -1,0 +1,202 @@
+//! The state after an event: a fold that cannot fail, over facts that nobody edits.
+
+use super::Event;
+use crate::state::{Number, Rounds, Run, Scope, State, Status, Token};
+
+/// The state after an event.
+pub fn apply(mut state: State, event: &Event) -> State {
+    change(&mut state, event);
+    state
+}
+
+/// [`apply`] in place.
+pub fn change(state: &mut State, event: &Event) {
+    state.counter = state.counter.max(event.number());
+    match event {
+        Event::Started { process, called } => {
+            state.process = Some(process.clone());
+            state.called = *called;
+            state.status = Status::Active;
+        }
+        Event::ScopeOpened { scope, parent, kind, variables, queue } => {
+            let (kind, variables, queue) = (kind.clone(), variables.clone(), queue.clone());
+            state.scopes.insert(*scope, Scope { parent: *parent, kind, variables, queue });
+        }
+        Event::ScopeClosed { scope } => {
+            state.scopes.remove(scope);
+            state.fired.retain(|(of, _), _| of != scope);
+            state.completions.retain(|_, it| it.scope != *scope);
+        }
+        Event::Unqueued { scope, element } => {
+            if let Some(scope) = state.scopes.get_mut(scope) {
+                scope.queue.retain(|other| element.as_ref().is_some_and(|element| element != other));
+            }
+        }
+        Event::VariablesSet { scope, values } => {
+            if let Some(scope) = state.scopes.get_mut(scope) {
+                scope.variables.extend(values.clone());
+            }
+        }
+        Event::TokenPlaced { token, scope, position } => {
+            state.tokens.insert(*token, Token { scope: *scope, position: position.clone() });
+        }
+        Event::TokenMoved { token, position } => {
+            if let Some(token) = state.tokens.get_mut(token) {
+                token.position = position.clone();
+            }
+        }
+        Event::TokenEnded { token } => drop(state.tokens.remove(token)),
+        Event::WaitOpened { wait, of } => drop(state.waits.insert(*wait, of.clone())),
+        Event::WaitClosed { wait, .. } => drop(state.waits.remove(wait)),
+        Event::WaitAgain { wait, what } => {
+            if let Some(wait) = state.waits.get_mut(wait) {
+                wait.what = what.clone();
+            }
+        }
+        Event::Called { call, of, .. } => drop(state.calls.insert(*call, of.clone())),
+        Event::CallClosed { call, .. } => drop(state.calls.remove(call)),
+        Event::GatewayFired { scope, element, filled } => {
+            state.fired.insert((*scope, element.clone()), filled.iter().cloned().collect());
+        }
+        Event::GatewayReset { scope, element } => drop(state.fired.remove(&(*scope, element.clone()))),
+        Event::Remembered { number, done } => drop(state.done.insert(*number, done.clone())),
+        Event::Forgotten { number } => drop(state.done.remove(number)),
+        Event::Undoing { number, of } => drop(state.undoings.insert(*number, of.clone())),
+        Event::Undone { number } => drop(state.undoings.remove(number)),
+        Event::IncidentOpened { incident, of } => drop(state.incidents.insert(*incident, of.clone())),
+        Event::IncidentClosed { incident } => drop(state.incidents.remove(incident)),
+        Event::Suspended { .. } => state.status = Status::Suspended,
+        Event::Resumed { .. } => state.status = Status::Active,
+        Event::Merged { into, .. } => {
+            let suspended = state.status == Status::Suspended;
+            state.status = Status::Merged { into: into.clone(), suspended };
+        }
+        Event::Split { .. } => {
+            let suspended = matches!(state.status, Status::Merged { suspended: true, .. });
+            state.status = if suspended { Status::Suspended } else { Status::Active };
+        }
+        Event::Ended { how, .. } => state.status = Status::Ended(how.clone()),
+        Event::SupplementAsked { supplement, of } => {
+            state.notices = of.ordinal;
+            state.supplements.insert(*supplement, of.clone());
+        }
+        Event::SupplementClosed { supplement, .. } => drop(state.supplements.remove(supplement)),
+        Event::Returned { from, .. } => *state.returns.entry(from.clone()).or_default() += 1,
+        Event::TaskAssigned { .. }
+        | Event::Moved { .. }
+        | Event::Withdrawn { .. }
+        | Event::MessageSent { .. }
+        | Event::SignalSent { .. }
+        | Event::Escalated { .. }
+        | Event::Decided { .. } => {}
+        Event::ClockArmed { .. }
+        | Event::ClockChanged { .. }
+        | Event::RungReached { .. }
+        | Event::ClockFinished { .. } => {
+            change_clock(state, event);
+        }
+        other => change_work(state, other),
+    }
+}
+
+/// What happens to clocks.
+fn change_clock(state: &mut State, event: &Event) {
+    match event {
+        Event::ClockArmed { clock, of } | Event::ClockChanged { clock, of, .. } => {
+            drop(state.clocks.insert(*clock, of.clone()));
+        }
+        Event::RungReached { clock, rung, .. } => {
+            if let Some(clock) = state.clocks.get_mut(clock) {
+                clock.rungs.retain(|(other, _)| other != rung);
+                clock.reached.insert(*rung);
+            }
+        }
+        Event::ClockFinished { clock, .. } => drop(state.clocks.remove(clock)),
+        _ => {}
+    }
+}
+
+/// What happens to runs, jobs and tasks.
+fn change_work(state: &mut State, event: &Event) {
+    match event {
+        Event::RunBegan { run, element, scope, owner } => {
+            let began = Run { element: element.clone(), scope: *scope, local: None, owner: *owner, rounds: None };
+            state.runs.insert(*run, began);
+        }
+        Event::RunLocal { run, local } => {
+            if let Some(run) = state.runs.get_mut(run) {
+                run.local = Some(*local);
+            }
+        }
+        Event::RoundsSet { run, total, items } => {
+            if let Some(run) = state.runs.get_mut(run) {
+                run.rounds = Some(Rounds { total: *total, items: items.clone(), ..Rounds::default() });
+            }
+        }
+        Event::RoundBegan { run } => {
+            if let Some(rounds) = state.runs.get_mut(run).and_then(|run| run.rounds.as_mut()) {
+                rounds.begun += 1;
+            }
+        }
+        Event::RoundDone { run, index, result } => {
+            if let Some(rounds) = state.runs.get_mut(run).and_then(|run| run.rounds.as_mut()) {
+                rounds.completed += 1;
+                rounds.results.extend(result.clone().map(|result| (*index, result)));
+            }
+        }
+        Event::RunEnded { run, .. } => drop(state.runs.remove(run)),
+        Event::JobOffered { job, of, .. } => drop(state.jobs.insert(*job, of.clone())),
+        Event::JobLeased { job, worker, until } => {
+            if let Some(job) = state.jobs.get_mut(job) {
+                job.lease = Some((worker.clone(), *until));
+            }
+        }
+        Event::JobFailed { job, attempts, after, .. } => {
+            if let Some(job) = state.jobs.get_mut(job) {
+                (job.attempts, job.after, job.lease) = (*attempts, *after, None);
+            }
+        }
+        Event::JobClosed { job, .. } => drop(state.jobs.remove(job)),
+        Event::TakebackOpened { task, of } => drop(state.completions.insert(*task, of.clone())),
+        Event::TakenBack { task, .. } => drop(state.completions.remove(task)),
+        Event::TaskOffered { task, of } => drop(state.tasks.insert(*task, of.clone())),
+        Event::TaskHeld { task, holder } => {
+            if holder.is_some() {
+                state.completions.retain(|_, it| !it.next.contains(task));
+            }
+            if let Some(task) = state.tasks.get_mut(task) {
+                task.holder = *holder;
+            }
+        }
+        Event::TaskClosed { task, by } => {
+            state.completions.retain(|_, it| !it.next.contains(task));
+            let closed = state.tasks.remove(task);
+            let element = closed.and_then(|task| state.runs.get(&task.run)).map(|run| run.element.clone());
+            if let (Some(element), Some(by)) = (element, by) {
+                state.hands.entry(element).or_default().insert(*by);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Event {
+    /// The number that it gives to something new; 0 where it gives none.
+    fn number(&self) -> Number {
+        match self {
+            Event::ScopeOpened { scope: number, .. }
+            | Event::TokenPlaced { token: number, .. }
+            | Event::RunBegan { run: number, .. }
+            | Event::Remembered { number, .. }
+            | Event::WaitOpened { wait: number, .. }
+            | Event::JobOffered { job: number, .. }
+            | Event::TaskOffered { task: number, .. }
+            | Event::Called { call: number, .. }
+            | Event::Undoing { number, .. }
+            | Event::ClockArmed { clock: number, .. }
+            | Event::SupplementAsked { supplement: number, .. }
+            | Event::IncidentOpened { incident: number, .. } => *number,
+            _ => 0,
+        }
+    }
+}
