@@ -13,7 +13,6 @@ use crate::state::{
 };
 
 pub use fold::{apply, change};
-pub(crate) use fold::change;
 
 /// One thing that happened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
