@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("tell", 3),
     ("web", 4),
     ("secrecy", 5),
+    ("drawing", 5),
     ("administration", 6),
     ("erasure", 6),
     ("notary", 6),
