@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bpmn::Model;
-use bpmn::model::{Plane, Reference};
+use bpmn::model::{ActivityKind, Plane, Reference};
 
 use crate::element::{Elements, What};
 use crate::geometry::{Leaves, Point, Rect, between, point, route, straight, waypoints};
@@ -130,11 +130,14 @@ impl Scene {
             .filter(|shape| !shape.expanded && elements.list[shape.element].what.is_sub_process())
             .map(|shape| shape.element)
             .collect();
+        let closed: HashSet<usize> = closed.into_iter().chain(elsewhere(elements, &drawn)).collect();
         let lacking: HashSet<usize> = scope
             .members
             .iter()
             .copied()
             .filter(|at| elements.list[*at].what.is_wanted() && !drawn.contains(at))
+            // A store of the root is shown by references to it.
+            .filter(|at| !matches!(elements.list[*at].what, What::Store) || elements.list[*at].holder.is_some())
             .filter(|at| !elements.ancestors(*at).any(|outer| closed.contains(&outer)))
             .collect();
         // In the order of the text, so that what holds others comes before what it holds.
@@ -262,6 +265,23 @@ impl Scope {
         holders.sort_unstable();
         holders
     }
+}
+
+/// Processes of which the diagram shows nothing for a reason: a call activity stands for them, or a closed pool.
+fn elsewhere(elements: &Elements<'_>, drawn: &HashSet<usize>) -> HashSet<usize> {
+    let stood_for = drawn.iter().filter_map(|at| match elements.list[*at].what {
+        What::Pool { process, .. } => process,
+        What::Activity(it) => match &it.kind {
+            ActivityKind::Call { called_element } => called_element.as_ref().and_then(Reference::local),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut elsewhere: HashSet<usize> = stood_for.filter_map(|id| elements.find(id)).collect();
+    for at in drawn.iter().flat_map(|at| elements.ancestors(*at)) {
+        elsewhere.remove(&at);
+    }
+    elsewhere
 }
 
 /// Whether a plane is about an element, or has it.

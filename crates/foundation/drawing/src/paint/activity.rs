@@ -48,15 +48,18 @@ fn outline(kind: &ActivityKind) -> &'static str {
 
 /// Where the name may stand: clear of the markers below, and of the symbol above where it would run into it.
 fn room(at: Rect, markers: bool, symbol: bool, name: &str) -> Rect {
-    const SYMBOL: f64 = 22.0;
-    let foot = if markers { 20.0 } else { 4.0 };
+    const SYMBOL: f64 = 20.0;
+    let foot = if markers { 18.0 } else { 3.0 };
     let below = |top: f64| Rect::new(at.x + 5.0, at.y + top, (at.w - 10.0).max(10.0), (at.h - top - foot).max(14.0));
     let whole = below(4.0);
     let lines = text::wrap(name, super::NAME, whole.w, 9);
     let widest = lines.iter().map(|line| text::width(line, super::NAME)).fold(0.0, f64::max);
     let top = whole.middle().y - lines.len() as f64 * super::NAME * text::LEADING / 2.0;
     let meets = symbol && top < at.y + SYMBOL && widest > at.w - 2.0 * SYMBOL - 6.0;
-    if meets { below(SYMBOL) } else { whole }
+    let clear = below(SYMBOL);
+    let most = (clear.h / (super::SMALL * text::LEADING)).floor() as usize;
+    // A name that is whole under the symbol is better than one that is cut beside it.
+    if meets && text::fits(name, super::SMALL, clear.w, most) { clear } else { whole }
 }
 
 fn is_event_sub_process(kind: &ActivityKind) -> bool {
