@@ -4,11 +4,13 @@
 //!   is laid out from left to right, and the page says so.
 //! - [`Mark`]: where a matter is, how many are there, how long a step takes, what has changed; each as icon and word, colour
 //!   third.
+//! - [`Comparison`]: two versions, what changed in sentences and as marks.
 //!
 //! The drawing is made in steps that know one another in one direction: `element` (what the model has) → `scene` (what lies
 //! where, with `layout` for what has no place) → `paint` (paths and texts) → a template, which escapes everything. Colours
 //! are classes, in `web/styles/drawing.css`.
 
+mod comparison;
 mod drawing;
 mod element;
 mod geometry;
@@ -21,6 +23,7 @@ mod text;
 
 use web::locale::Locale;
 
+pub use comparison::Comparison;
 pub use drawing::Drawing;
 pub use mark::{Change, Heat, Mark, State};
 pub use samples::{Samples, samples};

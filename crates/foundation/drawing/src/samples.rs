@@ -4,14 +4,14 @@ use bpmn::Model;
 use web::locale::Words;
 use web::view::{Html, IntoHtml};
 
-use crate::{Change, Drawing, Heat, Mark, State};
+use crate::{Change, Comparison, Drawing, Heat, Mark, State};
 
 /// Components with their samples: name and markup.
 pub type Samples = Vec<(&'static str, Vec<(&'static str, Html)>)>;
 
 /// All samples of this crate.
 pub fn samples(words: Words) -> Samples {
-    vec![("drawing", drawings(words))]
+    vec![("drawing", drawings(words)), ("comparison", comparisons(words))]
 }
 
 fn drawings(words: Words) -> Vec<(&'static str, Html)> {
@@ -53,6 +53,14 @@ fn drawings(words: Words) -> Vec<(&'static str, Html)> {
         ("changes", changes.into_html()),
         ("notation", Drawing::new(words, &everything).id("drawing-notation").into_html()),
         ("laid out", Drawing::new(words, &plain).id("drawing-plain").into_html()),
+    ]
+}
+
+fn comparisons(words: Words) -> Vec<(&'static str, Html)> {
+    let (old, new) = (permit(words), model(words, include_str!("../samples/permit-new.bpmn")));
+    vec![
+        ("two versions", Comparison::new(words, &old, &new).into_html()),
+        ("the same", Comparison::new(words, &old, &old).id("comparison-same").into_html()),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The samples as reviewed, in both languages, and models of others.
 
 use bpmn::Model;
-use drawing::{Drawing, Mark, State};
+use drawing::{Comparison, Drawing, Mark, State};
 use web::locale::{Catalogue, Locale};
 use web::view::IntoHtml;
 
@@ -128,4 +128,47 @@ fn miwg_every_model_is_drawn() {
         }
         assert!(!markup.contains("laid out automatically"), "{name}: something was not placed");
     }
+}
+
+#[test]
+fn what_differs_is_said_in_words() {
+    let old = model(
+        r#"<process id="P"><userTask id="t" name="受理审查" qy:candidates="clerk"><extensionElements>
+<qy:clock promised="5" unit="working"/><qy:odd x="1"/></extensionElements></userTask><task id="u" name="复核"/><task id="gone" name="归档"/>
+<sequenceFlow id="f" sourceRef="t" targetRef="u"/></process>"#,
+    );
+    let new = model(
+        r#"<process id="P"><userTask id="t" name="受理审查"><extensionElements><qy:clock promised="3" unit="working"/>
+<qy:odd x="2"/></extensionElements></userTask><userTask id="u" name="复核" qy:separate="t"/>
+<sequenceFlow id="f" sourceRef="u" targetRef="t"/><endEvent id="e"><terminateEventDefinition/></endEvent></process>"#,
+    );
+    let said = |locale| {
+        let comparison = Comparison::new(words(locale), &old, &new);
+        let said: Vec<String> = comparison.sentences().into_iter().map(web::view::Html::into_string).collect();
+        said
+    };
+    let chinese = [
+        "「受理审查」不再有办理岗位，原为 clerk。",
+        "「受理审查」的承诺时限从 5 改为 3。",
+        "「受理审查」的<code>extensionElements/qy:odd/@x</code>从 1 改为 2。",
+        "「复核」的类型从 任务 改为 用户任务。",
+        "「复核」增加须由不同的人办理的环节：「受理审查」。",
+        "「复核 → 受理审查」的起点从 「受理审查」 改为 「复核」。",
+        "「复核 → 受理审查」的终点从 「复核」 改为 「受理审查」。",
+        "新增结束事件（终止）「e」。",
+        "删去任务「归档」。",
+    ];
+    assert_eq!(said(Locale::ZhCn), chinese);
+    assert_eq!(said(Locale::En)[1], "“受理审查”: promised limit changed from 5 to 3.");
+    assert_eq!(said(Locale::En)[7], "End event (terminate) “e” added.");
+}
+
+#[test]
+fn both_versions_are_drawn_with_their_marks() {
+    let version = |tasks: &str| model(&format!(r#"<process id="P"><task id="a" name="a"/>{tasks}</process>"#));
+    let (old, new) = (version(r#"<task id="b"/>"#), version(r#"<task id="c"/>"#));
+    let markup = Comparison::new(words(Locale::En), &old, &new).id("two").into_html().into_string();
+    assert!(markup.contains(r#"id="two-new-c" data-element="c" class="d-task is-added""#), "{markup}");
+    assert!(markup.contains(r#"id="two-old-b" data-element="b" class="d-task is-removed""#), "{markup}");
+    assert!(markup.contains("1 added, 1 removed, 0 changed."), "{markup}");
 }
