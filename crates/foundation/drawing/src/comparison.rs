@@ -3,7 +3,7 @@
 use askama::Template;
 use bpmn::Model;
 use bpmn::compare::{Change, Difference, What, compare};
-use web::locale::Words;
+use web::locale::{Arg, Locale, Words};
 use web::view::{Html, IntoHtml};
 
 use crate::drawing::{Drawing, called};
@@ -167,11 +167,7 @@ impl<'m> Said<'m> {
             return cut(name);
         }
         let elements = if change.what == What::Removed { &self.old } else { &self.new };
-        let ends = elements.find(&change.id).and_then(|line| elements.ends(line));
-        ends.map_or_else(
-            || change.id.clone(),
-            |(from, to)| format!("{} → {}", called(elements, from), called(elements, to)),
-        )
+        elements.find(&change.id).map_or_else(|| change.id.clone(), |at| called(elements, at))
     }
 
     /// The kind of an element in words; what no diagram shows by its own name.
@@ -187,19 +183,21 @@ impl<'m> Said<'m> {
         let part = self.part(&difference.path);
         let old = difference.old.as_ref().map(|value| self.value(&self.old, &difference.path, value));
         let new = difference.new.as_ref().map(|value| self.value(&self.new, &difference.path, value));
-        let named = [("name", name.into()), ("part", part.into())];
+        let locale = self.words.locale();
+        let said = |key: &str, mut values: Vec<(&'static str, Arg<'static>)>| {
+            values.extend([("name", name.to_owned().into()), ("part", part.clone().into())]);
+            self.words.rich(key, &values)
+        };
         match (old, new) {
             (Some(old), Some(new)) => {
-                let [name, part] = named;
-                self.words.rich("drawing-said-changed", &[name, part, ("old", old.into()), ("new", new.into())])
+                let (gap, before) = (space(locale, &old), space(locale, &new));
+                let (old, new) = (format!("{gap}{old}{gap}"), format!("{before}{new}"));
+                said("drawing-said-changed", vec![("old", old.into()), ("new", new.into())])
             }
-            (None, new) => {
-                let [name, part] = named;
-                self.words.rich("drawing-said-set", &[name, part, ("new", new.unwrap_or_default().into())])
-            }
+            (None, new) => said("drawing-said-set", vec![("new", new.unwrap_or_default().into())]),
             (Some(old), None) => {
-                let [name, part] = named;
-                self.words.rich("drawing-said-unset", &[name, part, ("old", old.into())])
+                let old = format!("{}{old}", space(locale, &old));
+                said("drawing-said-unset", vec![("old", old.into())])
             }
         }
     }
@@ -261,6 +259,12 @@ fn part_key(path: &str) -> String {
         key.push_str(&step);
     }
     key
+}
+
+/// The space between Chinese and a value in Latin letters or figures; none where the value is Chinese, or the page is not.
+fn space(locale: Locale, value: &str) -> &'static str {
+    let latin = value.starts_with(|letter: char| letter < '\u{2e80}');
+    if locale == Locale::ZhCn && latin { " " } else { "" }
 }
 
 fn cut(value: &str) -> String {

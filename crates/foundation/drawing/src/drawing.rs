@@ -134,7 +134,7 @@ impl<'m> Drawing<'m> {
         let words = self.words;
         let columns = ["drawing-element", "drawing-kind", "drawing-leads-to", "drawing-mark"];
         let columns = columns.map(|key| Column::new(words.t(key))).to_vec();
-        let leads = leads_to(elements);
+        let leads = leads_to(words, elements);
         let marked = |at: usize| self.marks.get(elements.list[at].id).filter(|_| !elements.list[at].id.is_empty());
         let listed: Vec<usize> =
             (0..elements.list.len()).filter(|at| elements.list[*at].what.is_step() || marked(*at).is_some()).collect();
@@ -145,7 +145,7 @@ impl<'m> Drawing<'m> {
             let mark = marked(*at);
             let name = match mark.and_then(|mark| mark.link.as_deref()) {
                 Some(href) => Cell::subject(href, &name),
-                None if element.name.is_empty() => Cell::code(&name),
+                None if name == element.id => Cell::code(&name),
                 None => Cell::new(Html::data(&name)),
             };
             let name = match holder {
@@ -165,14 +165,23 @@ impl<'m> Drawing<'m> {
     }
 }
 
-/// What an element is called: its name, else its id.
+/// What an element is called: its name; a line without one by what it joins; else its id.
 pub(crate) fn called(elements: &Elements<'_>, at: usize) -> String {
     let element = &elements.list[at];
-    if element.name.is_empty() { element.id.to_owned() } else { element.name.clone() }
+    if !element.name.is_empty() {
+        return element.name.clone();
+    }
+    let step = |at: usize| {
+        Some(&elements.list[at].name).filter(|name| !name.is_empty()).map_or(elements.list[at].id, String::as_str)
+    };
+    match elements.ends(at) {
+        Some((from, to)) => format!("{} → {}", step(from), step(to)),
+        None => element.id.to_owned(),
+    }
 }
 
 /// Where the flow goes from each element: names, with the name of the way where it has one.
-fn leads_to(elements: &Elements<'_>) -> BTreeMap<usize, Vec<String>> {
+fn leads_to(words: Words, elements: &Elements<'_>) -> BTreeMap<usize, Vec<String>> {
     // Of more ways the drawing shows no more either.
     const MOST_WAYS: usize = 20;
     let mut leads: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -182,7 +191,10 @@ fn leads_to(elements: &Elements<'_>) -> BTreeMap<usize, Vec<String>> {
         let ways = leads.entry(from).or_default();
         if ways.len() < MOST_WAYS {
             let target = called(elements, to);
-            ways.push(if line.name.is_empty() { target } else { format!("{target} ({})", line.name) });
+            ways.push(match line.name.is_empty() {
+                true => target,
+                false => words.with("drawing-way", &[("target", target.into()), ("way", line.name.as_str().into())]),
+            });
         } else if ways.len() == MOST_WAYS {
             ways.push("…".to_owned());
         }

@@ -106,7 +106,11 @@ pub(crate) fn route(from: Rect, to: Rect, leaves: Leaves, floor: f64) -> Vec<Poi
     let (a, b) = (from.middle(), to.middle());
     let forward = to.x >= from.right() + 4.0;
     let level = (a.y - b.y).abs() < 1.0;
+    let stacked = a.x.max(b.x) < from.right().min(to.right()) && a.x.min(b.x) > from.x.max(to.x);
     match leaves {
+        _ if stacked && to.y >= from.bottom() + 8.0 => vec![point(b.x, from.bottom()), point(b.x, to.y)],
+        // Beside the middle, where a line down would lie.
+        _ if stacked && from.y >= to.bottom() + 8.0 => vec![point(b.x + 12.0, from.y), point(b.x + 12.0, to.bottom())],
         Leaves::Foot if to.x >= a.x + 4.0 && b.y > from.bottom() => {
             vec![point(a.x, from.bottom()), point(a.x, b.y), point(to.x, b.y)]
         }
@@ -128,6 +132,23 @@ pub(crate) fn route(from: Rect, to: Rect, leaves: Leaves, floor: f64) -> Vec<Poi
             vec![point(a.x, from.bottom()), point(a.x, low), point(b.x, low), point(b.x, to.bottom())]
         }
     }
+}
+
+/// A line forward over everything between its ends: up, along above `ceiling`, and down again.
+pub(crate) fn over(from: Rect, to: Rect, ceiling: f64) -> Vec<Point> {
+    let (a, b) = (from.middle().x, to.middle().x);
+    let high = ceiling.min(from.y).min(to.y) - 20.0;
+    vec![point(a, from.y), point(a, high), point(b, high), point(b, to.y)]
+}
+
+/// Whether a line of right angles runs through a rectangle.
+pub(crate) fn crosses(points: &[Point], rect: Rect) -> bool {
+    let inner = rect.padded(-1.0);
+    points.windows(2).any(|pair| {
+        let (low, high) = (pair[0].x.min(pair[1].x), pair[0].x.max(pair[1].x));
+        let (top, foot) = (pair[0].y.min(pair[1].y), pair[0].y.max(pair[1].y));
+        high > inner.x && low < inner.right() && foot > inner.y && top < inner.bottom()
+    })
 }
 
 /// A line between two pools or what is in them: up or down, with a step where they do not stand above each other.

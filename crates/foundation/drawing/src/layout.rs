@@ -2,7 +2,7 @@
 //!
 //! The same file is laid out the same way each time: everything follows the order of its text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bpmn::model::{EventPlace, Reference};
 
@@ -157,6 +157,8 @@ impl<'e, 'm> Layout<'e, 'm> {
             .iter()
             .filter_map(|(from, to)| Some((*place.get(&node(*from))?, *place.get(&node(*to))?)))
             .collect();
+        let aside =
+            self.flows.iter().filter(|(from, _)| self.elements.host(*from).is_some()).map(|(_, to)| *to).collect();
         let layers = layers(steps.len(), &flows);
         let blocks: HashMap<usize, Block> = steps.iter().map(|at| (*at, self.size(*at))).collect();
         let count = layers.iter().copied().max().map_or(0, |last| last + 1);
@@ -176,7 +178,7 @@ impl<'e, 'm> Layout<'e, 'm> {
         for (from, to) in before {
             comes_from.entry(steps[*to]).or_default().push(steps[*from]);
         }
-        Grid { layer, left, widths, blocks, comes_from, width: (x - COLUMN).max(0.0) }
+        Grid { layer, left, widths, blocks, comes_from, aside, width: (x - COLUMN).max(0.0) }
     }
 
     fn rows(&self, members: &[usize], grid: &Grid) -> Block {
@@ -270,6 +272,8 @@ struct Grid {
     widths: Vec<f64>,
     blocks: HashMap<usize, Block>,
     comes_from: HashMap<usize, Vec<usize>>,
+    /// Steps that events on borders lead to: they stand lower than the host, below its border.
+    aside: HashSet<usize>,
     width: f64,
 }
 
@@ -278,7 +282,8 @@ impl Grid {
     fn wish(&self, at: usize, middle: &HashMap<usize, f64>) -> f64 {
         let from = self.comes_from.get(&at).map_or(&[][..], Vec::as_slice);
         let known: Vec<f64> = from.iter().filter_map(|at| middle.get(at).copied()).collect();
-        if known.is_empty() { 0.0 } else { known.iter().copied().fold(f64::INFINITY, f64::min) }
+        let highest = known.iter().copied().reduce(f64::min).unwrap_or(0.0);
+        if self.aside.contains(&at) { highest + 100.0 } else { highest }
     }
 }
 

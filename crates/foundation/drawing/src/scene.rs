@@ -6,7 +6,7 @@ use bpmn::Model;
 use bpmn::model::{ActivityKind, Plane, Reference};
 
 use crate::element::{Elements, What};
-use crate::geometry::{Leaves, Point, Rect, between, point, route, straight, waypoints};
+use crate::geometry::{Leaves, Point, Rect, between, crosses, over, point, route, straight, waypoints};
 use crate::layout::Layout;
 
 /// How many shapes and lines are drawn at most; what is beyond is counted and said.
@@ -176,13 +176,30 @@ impl Scene {
                 continue;
             }
             let points = match element.what {
-                What::Flow(..) => {
-                    route(*source, *target, leaves(elements, from), self.floor(elements, from, (*source, *target)))
-                }
+                What::Flow(..) => self.way(elements, (from, *source), (to, *target)),
                 What::MessageFlow { .. } => between(*source, *target),
                 _ => straight(*source, *target),
             };
             self.lines.push(Line { element: at, points, label: None });
+        }
+    }
+
+    /// The way of a sequence flow: straight on, or over what would be in its way.
+    fn way(&self, elements: &Elements<'_>, (from, source): (usize, Rect), (to, target): (usize, Rect)) -> Vec<Point> {
+        let straight = route(source, target, leaves(elements, from), self.floor(elements, from, (source, target)));
+        let holder = elements.list[from].holder;
+        let host = elements.host(from);
+        let beside = self.shapes.iter().filter(|shape| {
+            let element = &elements.list[shape.element];
+            let is_end = [Some(from), Some(to), host].contains(&Some(shape.element));
+            element.holder == holder && element.what.is_step() && !is_end && elements.host(shape.element).is_none()
+        });
+        let in_the_way: Vec<Rect> = beside.map(|shape| shape.at).filter(|at| crosses(&straight, *at)).collect();
+        let forward = target.x > source.right();
+        let ceiling = in_the_way.iter().map(|at| at.y).reduce(f64::min);
+        match ceiling.filter(|_| forward && host.is_none()) {
+            Some(ceiling) => over(source, target, ceiling),
+            None => straight,
         }
     }
 

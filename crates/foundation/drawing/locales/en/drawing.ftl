@@ -7,6 +7,7 @@ drawing-kind = Kind
 drawing-leads-to = Leads to
 drawing-mark = Mark
 drawing-comma = { ", " }
+drawing-way = { $target } ({ $way })
 drawing-title = { $kind }: { $name }
 drawing-kind-with-trigger = { $kind } ({ $trigger })
 drawing-laid-out = The file has no places for the diagram; it was laid out automatically.
