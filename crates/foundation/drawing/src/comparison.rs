@@ -268,12 +268,7 @@ fn space(locale: Locale, value: &str) -> &'static str {
 }
 
 fn cut(value: &str) -> String {
-    let mut letters = value.trim().chars();
-    let mut cut: String = letters.by_ref().take(LONGEST_VALUE).collect();
-    if letters.next().is_some() {
-        cut.push('…');
-    }
-    cut
+    crate::text::cut(value, LONGEST_VALUE)
 }
 
 #[cfg(test)]

@@ -360,12 +360,7 @@ fn local(reference: &Option<Reference>) -> Option<&str> {
 }
 
 fn cut(name: &str) -> String {
-    let mut letters = name.trim().chars();
-    let mut cut: String = letters.by_ref().take(LONGEST_NAME).collect();
-    if letters.next().is_some() {
-        cut.push('…');
-    }
-    cut
+    crate::text::cut(name, LONGEST_NAME)
 }
 
 fn is_many(model: &Model, reference: &bpmn::model::DataObjectReference) -> bool {

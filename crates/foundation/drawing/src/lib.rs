@@ -4,7 +4,7 @@
 //!   is laid out from left to right, and the page says so.
 //! - [`Mark`]: where a matter is, how many are there, how long a step takes, what has changed; each as icon and word, colour
 //!   third.
-//! - [`Comparison`]: two versions, what changed in sentences and as marks.
+//! - [`Comparison`]: two versions, what changed in sentences and as marks; [`RulesComparison`] for tables of decisions.
 //!
 //! The drawing is made in steps that know one another in one direction: `element` (what the model has) → `scene` (what lies
 //! where, with `layout` for what has no place) → `paint` (paths and texts) → a template, which escapes everything. Colours
@@ -17,6 +17,7 @@ mod geometry;
 mod layout;
 mod mark;
 mod paint;
+mod rules;
 mod samples;
 mod scene;
 mod text;
@@ -26,6 +27,7 @@ use web::locale::Locale;
 pub use comparison::Comparison;
 pub use drawing::Drawing;
 pub use mark::{Change, Heat, Mark, State};
+pub use rules::RulesComparison;
 pub use samples::{Samples, samples};
 
 /// Texts of this crate.

@@ -4,14 +4,14 @@ use bpmn::Model;
 use web::locale::Words;
 use web::view::{Html, IntoHtml};
 
-use crate::{Change, Comparison, Drawing, Heat, Mark, State};
+use crate::{Change, Comparison, Drawing, Heat, Mark, RulesComparison, State};
 
 /// Components with their samples: name and markup.
 pub type Samples = Vec<(&'static str, Vec<(&'static str, Html)>)>;
 
 /// All samples of this crate.
 pub fn samples(words: Words) -> Samples {
-    vec![("drawing", drawings(words)), ("comparison", comparisons(words))]
+    vec![("drawing", drawings(words)), ("comparison", comparisons(words)), ("rules", rules(words))]
 }
 
 fn drawings(words: Words) -> Vec<(&'static str, Html)> {
@@ -61,6 +61,33 @@ fn comparisons(words: Words) -> Vec<(&'static str, Html)> {
     vec![
         ("two versions", Comparison::new(words, &old, &new).into_html()),
         ("the same", Comparison::new(words, &old, &old).id("comparison-same").into_html()),
+    ]
+}
+
+fn rules(words: Words) -> Vec<(&'static str, Html)> {
+    use dmn::compare::{Cell, Change, Row, What};
+    let text = |text: &str| Some(text.to_owned());
+    let change =
+        |what: What| Change {
+            id: "fee".to_owned(), name: words.either("核定费用", "Set the fee").to_owned(), what
+        };
+    let area = words.either("面积", "area").to_owned();
+    let sum = words.either("金额", "sum").to_owned();
+    let row = |number, from: &str, to: &str| Row {
+        number,
+        id: None,
+        cells: vec![(area.clone(), from.to_owned()), (sum.clone(), to.to_owned())],
+    };
+    let cell = Cell { column: sum.clone(), old: text("200"), new: text("150") };
+    let changes = vec![
+        change(What::RuleChanged { number: 2, id: text("middle"), cells: vec![cell] }),
+        change(What::RuleAdded(row(3, "[300..500)", "400"))),
+        change(What::RuleRemoved(row(4, ">= 1000", "900"))),
+        change(What::Reordered),
+    ];
+    vec![
+        ("rules", RulesComparison::new(words, changes).into_html()),
+        ("the same", RulesComparison::new(words, Vec::new()).id("rules-same").into_html()),
     ]
 }
 

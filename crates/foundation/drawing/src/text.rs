@@ -3,6 +3,16 @@
 /// How far lines stand apart, as a multiple of the size of the letters.
 pub(crate) const LEADING: f64 = 1.25;
 
+/// A text without white space around it, cut after `most` characters.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    let mut letters = text.trim().chars();
+    let mut cut: String = letters.by_ref().take(most).collect();
+    if letters.next().is_some() {
+        cut.push('…');
+    }
+    cut
+}
+
 /// About how wide a text is set at `size` pixels.
 ///
 /// Han characters fill a square; others are taken a little wider than the fonts of our stack have them, so that a label

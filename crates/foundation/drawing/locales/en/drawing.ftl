@@ -122,6 +122,18 @@ drawing-yes = yes
 drawing-no = no
 drawing-plain = present
 
+drawing-rules = What differs in decisions
+drawing-rules-rule = Rule
+drawing-rules-what = What it says
+drawing-rules-decision = the whole decision
+drawing-rules-policy = hit policy
+drawing-rules-columns = columns
+drawing-rules-order = order of the rules
+drawing-rules-expression = expression
+drawing-rules-cell = { $column }: { $text }
+drawing-rules-between = { "; " }
+drawing-rules-from-to = { $part }: { $old } → { $new }
+
 # Parts of elements
 drawing-part-name = name
 drawing-part-element = kind

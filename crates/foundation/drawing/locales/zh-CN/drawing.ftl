@@ -107,6 +107,18 @@ drawing-yes = 是
 drawing-no = 否
 drawing-plain = 有
 
+drawing-rules = 决策的变化
+drawing-rules-rule = 规则
+drawing-rules-what = 内容
+drawing-rules-decision = 整个决策
+drawing-rules-policy = 命中策略
+drawing-rules-columns = 列
+drawing-rules-order = 规则的先后次序
+drawing-rules-expression = 表达式
+drawing-rules-cell = { $column }：{ $text }
+drawing-rules-between = ；
+drawing-rules-from-to = { $part }：{ $old } → { $new }
+
 # 元素的各部分
 drawing-part-name = 名称
 drawing-part-element = 类型
