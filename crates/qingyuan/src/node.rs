@@ -363,6 +363,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(erasure::http::TEXTS);
     sources.extend_from_slice(secrecy::TEXTS);
     sources.extend_from_slice(casework::http::TEXTS);
+    sources.extend_from_slice(drawing::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -395,7 +396,7 @@ pub(crate) fn routes(
     let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
     let finders = vec![supervision::http::finder(), redflags::http::finder(red.clone())];
-    let places = web::http::Places { menu, finders };
+    let places = web::http::Places { menu, finders, samples: vec![drawing::samples] };
     let app = web::http::App::new(sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));

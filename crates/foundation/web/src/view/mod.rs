@@ -75,7 +75,7 @@ pub use filter::{FilterBar, Tabs};
 pub use form::{Ceremony, Choice, ErrorSummary, Field, Form, PasskeyForm, Received, Stepper, Upload};
 pub use frame::{Chapter, Entry, Frame, Post, PublicFrame, Rail, SecondStep, SignIn, Theme};
 pub use heading::Heading;
-pub use html::{Html, IntoHtml};
+pub use html::{Html, IntoHtml, language_of};
 pub use icon::Icon;
 pub use light::{Badge, Light};
 pub use link::{Action, CSRF_FIELD, Link};
