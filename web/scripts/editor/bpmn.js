@@ -7,6 +7,9 @@ import { OF_BPMN } from "./ours.js";
 import { Panel } from "./panel.js";
 import { translation } from "./translate.js";
 
+/** Pixels around a drawing that is shown whole. */
+const MARGIN = 24;
+
 /**
  * - `canvas`, `side`: where the drawing and the properties stand. `changed(xml)`: after each change.
  *
@@ -22,6 +25,18 @@ export function openEditor({ canvas, side, say, language, lists, changed }) {
   });
   const panel = new Panel({ modeler, place: side, say, lists });
   modeler.on("commandStack.changed", async () => changed((await modeler.saveXML({ format: true })).xml));
+
+  /** Shows the whole drawing beside the palette, which lies over the canvas, and never larger than it was drawn. */
+  const fit = () => {
+    const drawing = modeler.get("canvas");
+    const { inner, outer } = drawing.viewbox();
+    if (inner.width === 0 || outer.width === 0) return;
+    const palette = canvas.querySelector(".djs-palette");
+    const left = palette?.offsetWidth > 0 ? palette.offsetLeft + palette.offsetWidth + MARGIN : MARGIN;
+    const scale = Math.min(1, (outer.width - left - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height);
+    const [width, height] = [outer.width / scale, outer.height / scale];
+    drawing.viewbox({ x: inner.x - left / scale, y: inner.y - (height - inner.height) / 2, width, height });
+  };
 
   /** The shape that shows something, or that shows what it lies in. */
   const shapeOf = (id) => {
@@ -50,7 +65,7 @@ export function openEditor({ canvas, side, say, language, lists, changed }) {
   return {
     async open(xml) {
       const { warnings } = await modeler.importXML(xml);
-      modeler.get("canvas").zoom("fit-viewport", "auto");
+      fit();
       return { warnings: warnings.map(({ message }) => message) };
     },
     tools: () => [
@@ -58,7 +73,7 @@ export function openEditor({ canvas, side, say, language, lists, changed }) {
       ["redo", "right", () => modeler.get("commandStack").redo()],
       ["larger", null, () => modeler.get("zoomScroll").stepZoom(1)],
       ["smaller", null, () => modeler.get("zoomScroll").stepZoom(-1)],
-      ["fit", null, () => modeler.get("canvas").zoom("fit-viewport", "auto")],
+      ["fit", null, fit],
     ],
     nameOf: (id) => objects().get(id)?.get("name") ?? "",
     /** Whether the place could be shown. */

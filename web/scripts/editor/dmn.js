@@ -14,11 +14,14 @@ export function openEditor({ canvas, side, say, language, changed }) {
   const place = h("div", { class: "decision-place" });
   const views = h("nav", { class: "decision-views", "aria-label": say("views") });
   canvas.append(views, place);
+  const view = { additionalModules: [translation(language)] };
   const modeler = new Modeler({
     container: place,
     moddleExtensions: { qy: OF_DMN },
-    common: { additionalModules: [translation(language)] },
-    drd: { drdRenderer: LINE },
+    drd: { ...view, drdRenderer: LINE },
+    decisionTable: view,
+    literalExpression: view,
+    boxedExpression: view,
   });
   translatePlain(place, language);
   let version = "1.3";
@@ -53,7 +56,7 @@ export function openEditor({ canvas, side, say, language, changed }) {
       return text(`domain-${input.get("id")}`, { label: say("domain.column", { name }), mono: true, value: input.get("qy:domain"), commit });
     });
     side.replaceChildren(
-      h("h3", { class: "panel-title" }, say("domain.title")),
+      h("h2", { class: "panel-title" }, say("domain.title")),
       h("div", { class: "panel-fields" }, h("p", { class: "help", id: idOf("domain-help") }, say(inputs.length > 0 ? "domain.help" : "domain.none")), fields),
     );
     if (focused) document.getElementById(focused)?.focus();

@@ -28,7 +28,7 @@ export class Findings {
     this.asked = 0;
     this.body = h("div", { class: "findings-body" });
     this.summary = h("p", { class: "findings-summary", role: "status" });
-    place.append(h("div", { class: "findings-head" }, h("h3", { class: "panel-title" }, say("findings.title")), this.summary), this.body);
+    place.append(h("div", { class: "findings-head" }, h("h2", { class: "panel-title" }, say("findings.title")), this.summary), this.body);
   }
 
   /** Asks soon. */

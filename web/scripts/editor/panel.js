@@ -47,7 +47,7 @@ export class Panel {
     this.drafts = new Map();
     this.body = h("div", { class: "panel-fields" });
     this.chooser = h("div");
-    place.append(h("h3", { class: "panel-title" }, say("panel.title")), this.chooser, this.body);
+    place.append(h("h2", { class: "panel-title" }, say("panel.title")), this.chooser, this.body);
     const later = () => {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => this.draw());
