@@ -112,3 +112,12 @@ export function plain() {
   }
   return texts;
 }
+
+/** Words that stylesheets put into pages. */
+export function styled() {
+  const files = ["shared", "drd", "decision-table", "literal-expression", "boxed-expression"].flatMap((name) => {
+    const folder = path.join(modules, `dmn-js-${name}/assets/css`);
+    return readdirSync(folder).map((file) => path.join(folder, file));
+  });
+  return files.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/([^{}]+)\{[^{}]*content: *'([A-Za-z]{2,})'/g)].map(([, selector]) => selector.trim()));
+}

@@ -1,10 +1,11 @@
 // A new release of the drawing libraries cannot bring English along unseen: every text of theirs has a Chinese one.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { CHINESE, PLAIN } from "../scripts/editor/translate.zh.js";
 import { translation } from "../scripts/editor/translate.js";
-import { plain, translated } from "./strings.js";
+import { plain, styled, translated } from "./strings.js";
 
 const { texts, unknown } = translated();
 
@@ -21,6 +22,11 @@ test("every text has a Chinese one", () => {
 test("what is written out without a translation has a Chinese one too", () => {
   const missing = [...plain()].filter(([text]) => !PLAIN[text]).map(([text, file]) => `${file}: ${text}`);
   assert.deepEqual(missing, []);
+});
+
+test("what stands in styles has a Chinese one too", () => {
+  const ours = readFileSync(new URL("../styles/editor.css", import.meta.url), "utf8");
+  for (const selector of styled()) assert.ok(ours.includes(`:lang(zh) ${selector} {`), selector);
 });
 
 test("nothing is kept that the libraries no longer say", () => {

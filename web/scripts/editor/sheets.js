@@ -1,4 +1,4 @@
-// The field for FEEL brings its styles along and writes them into a `<style>` element, which our content policy forbids
+// The field for FEEL brings its styles along and writes them into a style element, which our content policy forbids
 // (`style-src 'self'`). The same styles in a constructed style sheet are no inline style: the policy stays as it is.
 // The bundler puts this module in the place of `style-mod`; browsers without constructed sheets show the field unstyled.
 import { StyleModule as Original } from "../../node_modules/style-mod/src/style-mod.js";

@@ -219,7 +219,9 @@ impl FormBuilder {
         let schema = r#"{"type":"object","properties":{"area":{"type":"number","title":"m²","minimum":0}}}"#;
         vec![(
             "a field",
-            FormBuilder::new("schema", w("表", "Form")).help(w("JSON Schema 文本", "Text in JSON Schema")).value(schema),
+            FormBuilder::new("schema", w("表", "Form"))
+                .help(w("JSON Schema 文本", "Text in JSON Schema"))
+                .value(schema),
         )]
     }
 }
