@@ -64,6 +64,8 @@ pub fn samples(words: Words) -> Vec<(&'static str, Vec<(&'static str, Html)>)> {
         ("upload", html(Upload::samples(words))),
         ("said", html(Said::samples(words))),
         ("diff", html(Diff::samples(words))),
+        ("model-editor", html(ModelEditor::samples(words))),
+        ("form-builder", html(FormBuilder::samples(words))),
         ("passkey-form", html(PasskeyForm::samples(words))),
         ("qr", html(Qr::samples(words))),
     ]
