@@ -107,9 +107,10 @@ impl Node {
         let calendar = WorkingCalendar::from_packs(&packs).map_err(|error| NodeError::Pack(error.to_string()))?;
         let settings = Settings::cn().map_err(|error| NodeError::Pack(error.to_string()))?;
         let settings = Arc::new(settings);
+        let calendar = Arc::new(calendar);
         let importer = Importer::new(store.clone(), id, Arc::clone(&clock), Arc::clone(&settings));
         let library = casework::Library::new(store.clone(), id.number());
-        let desk = casework::Desk::new(directory.clone(), library);
+        let desk = casework::Desk::new(directory.clone(), library, Arc::clone(&calendar));
         Ok(Node {
             config,
             id,
@@ -118,7 +119,7 @@ impl Node {
             clock,
             directory,
             sign_in,
-            calendar: Arc::new(calendar),
+            calendar,
             limits: Arc::new(Limits::default()),
             settings,
             importer,
