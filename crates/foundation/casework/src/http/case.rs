@@ -51,7 +51,7 @@ async fn found(page: &Page, state: &Casework, reach: Reach, id: &str) -> Result<
     let mine = Mine::of(&page.reader, &page.register, page.today());
     let hands = case.state.hands.values().any(|hands| hands.contains(&page.reader.officer()));
     let takes_part = hands || tasks.iter().any(|task| mine.may_do(task));
-    if !reach.covers(&case) && !(takes_part && mine.may_know(&case)) {
+    if !(reach.covers(&case) || takes_part && mine.may_know(&case)) {
         return Err(PageError::NotFound);
     }
     let deployed = say::deployed(state, case.model).await?;
@@ -103,7 +103,7 @@ pub(super) async fn show(
     if steers && matches!(status_of(case), "active" | "suspended") {
         side.push(steering(page, case).into_html());
     }
-    Ok(page.html(heading, Grid::new().cell(8, main).first(4, side)))
+    Ok(page.html(heading, Grid::new().cell(8, main).cell(4, side)))
 }
 
 /// Whose turn it is.
@@ -215,8 +215,12 @@ fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
 fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>) {
     match event {
         CaseEvent::Opened { .. } => (t(page, "did-opened"), None),
-        CaseEvent::Stepped { did, element, said, words, .. } => {
-            let what = t(page, &format!("did-{}", did.replace('_', "-")));
+        CaseEvent::Stepped { did, element, said, words, step } => {
+            let rung = step.events.iter().find_map(|event| match event {
+                flow::Event::RungReached { rung, .. } => Some(format!("rung-{}", crate::case::rows::rung_code(*rung))),
+                _ => None,
+            });
+            let what = t(page, &rung.unwrap_or_else(|| format!("did-{}", did.replace('_', "-"))));
             let what = match element {
                 Some(element) => {
                     let name = found.name(element.as_str());

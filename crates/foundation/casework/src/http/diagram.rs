@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use drawing::{Drawing, Mark, State};
 use flow::state::Position;
-use flow::{ElementId, Event};
+use flow::{ElementId, Event, Graph};
 use store::{Recorded, StoreFault};
 use web::http::Page;
 use web::view::{IntoHtml as _, Panel};
@@ -27,7 +27,8 @@ pub(super) fn panel(
 ) -> Result<Option<Panel>, StoreFault> {
     let Some(model) = model_of(deployed, &case.process) else { return Ok(None) };
     let mut marks: BTreeMap<ElementId, Mark> = BTreeMap::new();
-    for element in passed(acts)? {
+    let graph = deployed.readied.graphs.get(&case.process);
+    for element in passed(acts, graph.map(AsRef::as_ref))? {
         marks.insert(element, Mark::state(State::Done));
     }
     for (element, (state, count)) in standing(case) {
@@ -49,14 +50,21 @@ pub(super) fn model_of(deployed: &Deployed, process: &ElementId) -> Option<bpmn:
     })
 }
 
-/// Everything that a token came by.
-fn passed(acts: &[Recorded]) -> Result<BTreeSet<ElementId>, StoreFault> {
+/// Everything that a token came by: where it stood, and where the flows that it took come from.
+fn passed(acts: &[Recorded], graph: Option<&Graph>) -> Result<BTreeSet<ElementId>, StoreFault> {
+    let source = |position: &Position| match (position, graph) {
+        (Position::Flow(flow), Some(graph)) => {
+            graph.via(flow).map(|via| graph.element(graph.flow(via).source).id.clone())
+        }
+        _ => None,
+    };
     let mut all = BTreeSet::new();
     for act in acts.iter().filter(|act| act.act.kind.starts_with(CASES) && !act.shredded) {
         for event in &act.event::<CaseEvent>()?.step().events {
             match event {
                 Event::TokenPlaced { position, .. } | Event::TokenMoved { position, .. } => {
                     all.extend(position.element().cloned());
+                    all.extend(source(position));
                 }
                 Event::RunBegan { element, .. } => drop(all.insert(element.clone())),
                 _ => {}

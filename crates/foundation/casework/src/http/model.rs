@@ -53,7 +53,7 @@ pub(super) async fn show(
         true => heading.action(Action::go(t(page, "change"), format!("{}/edit", say::model_path(model.id))).main()),
         false => heading,
     };
-    Ok(page.html(heading, Grid::new().cell(8, main).first(4, facts(page, &model).await?)))
+    Ok(page.html(heading, Grid::new().cell(8, main).cell(4, facts(page, &model).await?)))
 }
 
 /// What changed against the model that it was changed from, in words and colours; else its processes as they are drawn.

@@ -170,7 +170,7 @@ fn body(
     if page.app.authority().allows(&page.reader, SteerCases::CODE).is_ok() {
         main.extend(assigning(page, found, &path).map(|panel| panel.into_html()));
     }
-    Grid::new().cell(8, main).first(4, vec![facts(page, found).into_html(), known(page, found).into_html()])
+    Grid::new().cell(8, main).cell(4, vec![facts(page, found).into_html(), known(page, found).into_html()])
 }
 
 /// The form of the task itself.

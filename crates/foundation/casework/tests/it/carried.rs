@@ -42,10 +42,10 @@ async fn a_timer_fires_once_when_it_is_due_and_a_service_does_its_job() {
         let id = office.open("licence", &[("file", Value::text("1")), ("area", Value::whole(1))]).await;
         office.complete("clara", id, "accept", &[("complete", Value::Boolean(true))]).await;
         office.settle().await;
-        assert_eq!(office.rows("timer").await, 1, "{}", office.name);
+        assert_eq!(office.timers().await, 1, "{}", office.name);
         office.clock.advance_ms(3 * DAY_MS - 1);
         office.settle().await;
-        assert_eq!(office.rows("timer").await, 1, "{}: a moment before", office.name);
+        assert_eq!(office.timers().await, 1, "{}: a moment before", office.name);
         office.clock.advance_ms(1);
         office.settle().await;
         let did: Vec<String> = acts(&office, id).await;
@@ -64,7 +64,8 @@ async fn acts(office: &Office, id: kernel::MatterId) -> Vec<String> {
         casework::case::CaseEvent::Opened { .. } => "opened".to_owned(),
         casework::case::CaseEvent::Stepped { did, .. } => did,
     };
-    acts.iter().map(|act| word(act.event().unwrap())).collect()
+    // What a clock said by the way is a test of its own.
+    acts.iter().map(|act| word(act.event().unwrap())).filter(|did| did != "rung").collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

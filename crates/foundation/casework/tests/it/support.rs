@@ -157,6 +157,12 @@ impl Office {
         }
     }
 
+    /// Timers of waits, clocks aside.
+    pub async fn timers(&self) -> i64 {
+        let sql = "select count(*) from timer where node = $1 and name like 'wait:%'";
+        self.store.read(sql, &[node().number().into()]).await.unwrap()[0].int(0).unwrap()
+    }
+
     /// Rows of a table.
     pub async fn rows(&self, table: &str) -> i64 {
         let sql = format!("select count(*) from {table} where node = $1");

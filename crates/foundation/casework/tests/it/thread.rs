@@ -51,7 +51,7 @@ async fn rows_in_the_middle_of_a_case_are_replayed_alike() {
         let other = office.open("licence", &[("file", Value::text("2026-2")), ("area", Value::whole(50))]).await;
         office.complete("clara", other, "accept", &[("complete", Value::Boolean(true))]).await;
         office.settle().await;
-        assert_eq!((office.rows("flow_wait").await, office.rows("timer").await), (1, 1), "{}", office.name);
+        assert_eq!((office.rows("flow_wait").await, office.timers().await), (1, 1), "{}", office.name);
         let report = office.store.rebuild(node().number(), &projectors(), false, |_| {}).await.unwrap();
         assert_eq!(report.differences, [], "{}", office.name);
         office.store.close().await;
