@@ -6,6 +6,7 @@ mod constraints;
 mod edges;
 mod held;
 mod matters;
+mod migration;
 mod miwg;
 mod models;
 mod nets;

@@ -19,7 +19,7 @@ use crate::held::{assert_conserved, assert_replays};
 
 /// A block with one way in and one way out.
 #[derive(Clone, Debug)]
-enum Block {
+pub enum Block {
     Task,
     Timer(u32),
     Sequence(Vec<Block>),
@@ -32,7 +32,7 @@ enum Block {
     Loop(Box<Block>, u8),
 }
 
-fn block() -> impl Strategy<Value = Block> {
+pub fn block() -> impl Strategy<Value = Block> {
     let leaf = prop_oneof![Just(Block::Task), (1..30_u32).prop_map(Block::Timer), (0..4_u8).prop_map(Block::Many)];
     leaf.prop_recursive(4, 24, 3, |inner| {
         let some = proptest::collection::vec(inner.clone(), 1..4);
@@ -196,7 +196,7 @@ fn closed_last(trial: &Trial<'_>) -> u64 {
 }
 
 /// A process of a block, and how often each of its tasks is to be done.
-fn process(block: &Block) -> (String, BTreeMap<String, usize>) {
+pub fn process(block: &Block) -> (String, BTreeMap<String, usize>) {
     let mut writer = Writer { xml: String::new(), next: 0, wanted: BTreeMap::new() };
     let (first, last) = writer.write(block, 1);
     writer.flow("start", &first, None);
