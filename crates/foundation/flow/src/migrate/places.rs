@@ -44,7 +44,7 @@ pub(crate) fn blocked(state: &State, renamed: &State, pairs: &Pairs<'_>) -> Vec<
             say(old, Reason::Nesting);
         }
     }
-    for ((scope, gateway), _) in &renamed.fired {
+    for (scope, gateway) in renamed.fired.keys() {
         let level = pairs.to.at(gateway).map(|at| pairs.to.element(at).level);
         if level_of(pairs, renamed, *scope) != level {
             say(gateway, Reason::Nesting);

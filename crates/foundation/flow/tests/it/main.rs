@@ -3,6 +3,7 @@
 mod betsy;
 mod clocks;
 mod constraints;
+mod crashes;
 mod edges;
 mod held;
 mod matters;
