@@ -14,10 +14,15 @@ await mkdir(fresh, { recursive: true });
 
 const result = await build({
   absWorkingDir: root,
-  entryPoints: ["scripts/app.js", "styles/app.css"],
+  // Editors are bundles of their own: only pages that ask for them load them (`view::ModelEditor`, `view::FormBuilder`).
+  entryPoints: ["app", "editor", "builder"].flatMap((name) => [`scripts/${name}.js`, `styles/${name}.css`]),
   outdir: fresh,
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
+  assetNames: "[name]-[hash]",
+  // Fonts are files of ours, so that `font-src 'self'` stays as it is.
+  loader: { ".woff2": "file" },
+  alias: { "style-mod": "./scripts/editor/sheets.js" },
   bundle: true,
   splitting: true,
   format: "esm",
@@ -30,7 +35,8 @@ const result = await build({
 
 const lines = [];
 for (const [file, output] of Object.entries(result.metafile.outputs)) {
-  const name = output.entryPoint ? path.basename(output.entryPoint) : path.basename(file);
+  const source = output.entryPoint ?? (file.endsWith(".woff2") ? Object.keys(output.inputs)[0] : file);
+  const name = path.basename(source);
   lines.push(`${name} ${path.basename(file)}`);
 }
 
@@ -52,7 +58,7 @@ await rename(fresh, dist);
 async function licences(inputs) {
   const packages = new Set();
   for (const input of inputs) {
-    const found = input.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)\//);
+    const found = input.match(/^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//);
     if (found) packages.add(found[1]);
   }
   const texts = [];
@@ -62,6 +68,12 @@ async function licences(inputs) {
     const parts = [`${name} ${about.version} (${about.license})`];
     for (const file of ["LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE"]) {
       if (existsSync(path.join(folder, file))) parts.push((await readFile(path.join(folder, file), "utf8")).trim());
+    }
+    // Some old packages have their licence in the last part of what introduces them.
+    if (parts.length === 1) {
+      const readme = ["README.md", "Readme.md", "readme.md"].map((file) => path.join(folder, file)).find(existsSync);
+      const text = readme && (await readFile(readme, "utf8")).match(/^#+\s*licen[cs]e\s*$([\s\S]*?)(?=^#|(?![\s\S]))/im)?.[1].trim();
+      if (text) parts.push(text);
     }
     texts.push(parts.join("\n\n"));
   }

@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("tell", 3),
     ("web", 4),
     ("secrecy", 5),
+    ("drawing", 5),
     ("casework", 6),
     ("administration", 7),
     ("erasure", 7),

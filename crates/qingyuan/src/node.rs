@@ -107,9 +107,10 @@ impl Node {
         let calendar = WorkingCalendar::from_packs(&packs).map_err(|error| NodeError::Pack(error.to_string()))?;
         let settings = Settings::cn().map_err(|error| NodeError::Pack(error.to_string()))?;
         let settings = Arc::new(settings);
+        let calendar = Arc::new(calendar);
         let importer = Importer::new(store.clone(), id, Arc::clone(&clock), Arc::clone(&settings));
         let library = casework::Library::new(store.clone(), id.number());
-        let desk = casework::Desk::new(directory.clone(), library);
+        let desk = casework::Desk::new(directory.clone(), library, Arc::clone(&calendar));
         Ok(Node {
             config,
             id,
@@ -118,7 +119,7 @@ impl Node {
             clock,
             directory,
             sign_in,
-            calendar: Arc::new(calendar),
+            calendar,
             limits: Arc::new(Limits::default()),
             settings,
             importer,
@@ -363,6 +364,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(erasure::http::TEXTS);
     sources.extend_from_slice(secrecy::TEXTS);
     sources.extend_from_slice(casework::http::TEXTS);
+    sources.extend_from_slice(drawing::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -395,7 +397,7 @@ pub(crate) fn routes(
     let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
     let finders = vec![supervision::http::finder(), redflags::http::finder(red.clone())];
-    let places = web::http::Places { menu, finders };
+    let places = web::http::Places { menu, finders, samples: vec![drawing::samples] };
     let app = web::http::App::new(sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));

@@ -13,7 +13,7 @@ use tell::Answer;
 use tokio::task::JoinSet;
 
 use crate::case::CaseEvent;
-use crate::case::rows::{TIMER_KIND, wait_of};
+use crate::case::rows::{TIMER_KIND, due_command};
 use crate::desk::{By, CaseError, Desk, Wish};
 use crate::tables::CASES;
 
@@ -111,19 +111,19 @@ impl Clockwork {
                    order by t.due, t.matter, t.name limit $4";
         let now = directory.clock().now().ms();
         let values = [self.desk.node().into(), TIMER_KIND.into(), now.into(), BATCH.into()];
-        let mut by_case: BTreeMap<MatterId, Vec<Number>> = BTreeMap::new();
+        let mut by_case: BTreeMap<MatterId, Vec<Command>> = BTreeMap::new();
         for row in directory.store().read(sql, &values).await? {
-            if let Some(wait) = wait_of(&row.text(1)?) {
-                by_case.entry(MatterId::new(row.id(0)?)).or_default().push(wait);
+            if let Some(command) = due_command(&row.text(1)?) {
+                by_case.entry(MatterId::new(row.id(0)?)).or_default().push(command);
             }
         }
         let desk = self.desk.clone();
-        side_by_side(by_case, move |id, waits| {
+        side_by_side(by_case, move |id, due| {
             let desk = desk.clone();
             async move {
                 let mut fired = 0;
-                for wait in waits {
-                    fired += u64::from(carried(&desk, id, Command::TimerDue { wait }).await?);
+                for command in due {
+                    fired += u64::from(carried(&desk, id, command).await?);
                 }
                 Ok(fired)
             }

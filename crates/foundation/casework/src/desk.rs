@@ -9,6 +9,7 @@ use flow::state::Number;
 use flow::step::{Definitions, Moment};
 use flow::{Command, ElementId, Event, State};
 use hashlink::LruCache;
+use kernel::calendar::WorkingCalendar;
 use kernel::refusal::{Param, Refuse};
 use kernel::{Day, Erasable, Instant, MatterId, OrganId, PostId};
 use store::{Actor, Changes, Draft, RecordError, StoreFault, Unit};
@@ -51,6 +52,9 @@ pub enum Refusal {
     /// What came of it is too much to be recorded.
     #[error("what came of it is too large to be recorded")]
     TooLarge,
+    /// No number of days, or too many.
+    #[error("the days are missing, or too many")]
+    Days,
     /// The task is offered to other posts.
     #[error("the task is offered to other posts")]
     NotOffered,
@@ -64,6 +68,7 @@ impl Refuse for Refusal {
             Refusal::Title => "case.title",
             Refusal::Words => "case.words",
             Refusal::TooLarge => "case.too_large",
+            Refusal::Days => "case.days",
             Refusal::NotOffered => "case.not_offered",
         }
     }
@@ -147,18 +152,24 @@ pub struct Prepared {
 pub struct Desk {
     directory: Directory,
     library: Library,
+    calendar: Arc<WorkingCalendar>,
     kept: Arc<Mutex<LruCache<MatterId, Arc<Case>>>>,
 }
 
 impl Desk {
     /// For a node.
-    pub fn new(directory: Directory, library: Library) -> Desk {
-        Desk { directory, library, kept: Arc::new(Mutex::new(LruCache::new(KEPT))) }
+    pub fn new(directory: Directory, library: Library, calendar: Arc<WorkingCalendar>) -> Desk {
+        Desk { directory, library, calendar, kept: Arc::new(Mutex::new(LruCache::new(KEPT))) }
     }
 
     /// The models.
     pub fn library(&self) -> &Library {
         &self.library
+    }
+
+    /// The working days that clocks are counted by.
+    pub fn calendar(&self) -> &WorkingCalendar {
+        &self.calendar
     }
 
     /// The directory.
@@ -372,7 +383,8 @@ impl Desk {
         now: Instant,
         definitions: &Definitions,
     ) -> Result<Vec<Event>, flow::Refusal> {
-        flow::step(state, command, Moment { now, zone: self.directory.clock().zone() }, definitions)
+        let moment = Moment { now, zone: self.directory.clock().zone(), calendar: &self.calendar };
+        flow::step(state, command, moment, definitions)
     }
 
     /// Events with the organs in which their tasks are offered.
@@ -472,9 +484,21 @@ pub(crate) fn did(command: &Command) -> &'static str {
         Command::Choose { .. } => "choose",
         Command::SetVariables { .. } => "set_variables",
         Command::Retry { .. } => "retry",
-        Command::Suspend => "suspend",
-        Command::Resume => "resume",
+        Command::Suspend { .. } => "suspend",
+        Command::Resume { .. } => "resume",
         Command::Cancel => "cancel",
+        Command::RungDue { .. } => "rung",
+        Command::SuspendClock { .. } => "suspend_clock",
+        Command::ResumeClock { .. } => "resume_clock",
+        Command::ReprojectClocks => "reproject_clocks",
+        Command::Supplement { .. } => "supplement",
+        Command::Answered { .. } => "answered",
+        Command::LapseDue { .. } => "lapsed",
+        Command::Withdraw { .. } => "withdraw",
+        Command::Merge { .. } => "merge",
+        Command::Split { .. } => "split",
+        Command::Move { .. } => "move",
+        Command::Takeback { .. } => "takeback",
     }
 }
 
@@ -494,13 +518,21 @@ fn about(state: &State, command: &Command) -> Option<ElementId> {
         | Command::Release { task, .. }
         | Command::Assign { task, .. }
         | Command::Return { task, .. }
+        | Command::Supplement { task, .. }
         | Command::CompleteTask { task, .. } => of_task(task),
+        Command::Takeback { task, .. } => state.completions.get(task).map(|done| done.element.clone()),
+        Command::Answered { supplement, .. } | Command::LapseDue { supplement } => {
+            state.supplements.get(supplement).and_then(|notice| of_task(&notice.task))
+        }
+        Command::RungDue { clock, .. } | Command::SuspendClock { clock, .. } | Command::ResumeClock { clock, .. } => {
+            state.clocks.get(clock).and_then(|clock| clock.element.clone())
+        }
         Command::ChildEnded { call, .. } | Command::ChildEscalated { call, .. } => {
             let run = state.calls.get(call).and_then(|call| state.runs.get(&call.run));
             run.map(|run| run.element.clone())
         }
         Command::Choose { element, .. } => Some(element.clone()),
-        Command::Retry { incident } => state.incidents.get(incident).and_then(|incident| incident.element.clone()),
+        Command::Retry { incident } | Command::Move { incident, .. } => state.incidents.get(incident).and_then(|incident| incident.element.clone()),
         _ => None,
     }
 }

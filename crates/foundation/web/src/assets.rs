@@ -35,6 +35,7 @@ impl Asset {
             Some("js") => "text/javascript; charset=utf-8",
             Some("svg") => "image/svg+xml",
             Some("json") => "application/json",
+            Some("woff2") => "font/woff2",
             Some("txt") => "text/plain; charset=utf-8",
             _ => "application/octet-stream",
         }

@@ -1,5 +1,6 @@
 //! Every component's samples, kept as snapshots in both languages, and the rules that hold for all of them.
 
+use web::assets;
 use web::locale::{Locale, Words};
 use web::view::design;
 
@@ -8,6 +9,8 @@ fn samples_look_as_reviewed() {
     for locale in Locale::ALL {
         for (component, samples) in design::samples(Words::own(locale)) {
             let text: String = samples.iter().map(|(name, html)| format!("--- {name}\n{html}\n")).collect();
+            // Files are named after their content, which is not what is reviewed here.
+            let text = assets::all().iter().fold(text, |text, asset| text.replace(asset.file, asset.name));
             insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
                 insta::assert_snapshot!(format!("{component}-{}", locale.tag()), text);
             });
@@ -15,14 +18,15 @@ fn samples_look_as_reviewed() {
     }
 }
 
-/// The content policy allows no inline style or script, and htmx must evaluate nothing.
+/// The content policy allows no inline style or script, and htmx must evaluate nothing. A script is a file of ours, or none.
 #[test]
 fn nothing_is_inline() {
     for locale in Locale::ALL {
         for (component, samples) in design::samples(Words::own(locale)) {
             for (name, html) in samples {
+                let text = html.as_str().replace("<script type=\"module\" src=\"/assets/", "").replace("</script>", "");
                 for forbidden in [" style=", "<style", "<script", " onclick", " hx-on", "javascript:", "js:"] {
-                    assert!(!html.as_str().contains(forbidden), "{component}, {name}: {forbidden}");
+                    assert!(!text.contains(forbidden), "{component}, {name}: {forbidden}");
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! The node is filled as it would have been in life: imports, runs and officers' acts at dates of a clock that moves, up
 //! to the demo's own today. From then on its clock runs with the machine's.
 
+mod cases;
 mod past;
 mod stead;
 
@@ -89,6 +90,7 @@ pub(crate) async fn found(place: &Place, processes: u32, seed: u64) -> Result<()
     register(&node, &place_of_birth).await?;
     fill(&node, &clock, &plan, &place_of_birth).await?;
     clock.set(today);
+    cases::plant(&node, &clock, &place_of_birth).await?;
     let mut signer =
         Signer::found(&data.join("keys"), &node.config.domain, id.number()).map_err(|fault| chain(&fault))?;
     signer.publish(&node.store, today.ms()).await.map_err(|error| chain(&error))?;

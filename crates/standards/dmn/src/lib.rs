@@ -5,6 +5,7 @@
 //! - [`model`]: models of one or several files, evaluated by name of decision or service; each answer says which rules
 //!   matched and which version it is of.
 //! - [`analysis`]: what a decision table leaves open, and whether it is a lawful discretion standard (裁量基准).
+//! - [`compare`]: what differs between two versions, rule by rule and cell by cell.
 //! - [`fault`]: why an expression or value is refused.
 //!
 //! The grammar and the built-in functions of FEEL are those of `dsntk`, which only `feel` and `model` know; models, boxed
@@ -15,6 +16,7 @@
 //! Source: OMG Decision Model and Notation 1.5 (formal/2024-01-01); section numbers in this crate are of that version.
 
 pub mod analysis;
+pub mod compare;
 pub mod fault;
 pub mod feel;
 pub mod limits;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use flow::state::{Ending, Number, Wait, What};
-use flow::{ElementId, Event};
+use flow::state::{Clock, Ending, Number, Rung, Wait, What};
+use flow::{Command, ElementId, Event};
 use kernel::{MatterId, OrganId};
 use store::{Changes, StoreFault, Timer, Value, set};
 
@@ -26,9 +26,37 @@ pub(crate) fn timer_name(wait: Number) -> String {
     format!("wait:{wait}")
 }
 
-/// The wait that a timer is named after.
-pub(crate) fn wait_of(name: &str) -> Option<Number> {
-    name.strip_prefix("wait:")?.parse().ok()
+/// The name of the timer of a rung.
+fn rung_name(clock: Number, rung: Rung) -> String {
+    format!("clock:{clock}:{}", rung_code(rung))
+}
+
+/// All rungs, in order.
+const RUNGS: [Rung; 4] = [Rung::Remind, Rung::Promised, Rung::Statutory, Rung::LongOverdue];
+
+/// The word of a rung, stored and translated.
+pub fn rung_code(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Remind => "remind",
+        Rung::Promised => "promised",
+        Rung::Statutory => "statutory",
+        Rung::LongOverdue => "long-overdue",
+    }
+}
+
+/// The command that a timer is for, by its name.
+pub(crate) fn due_command(name: &str) -> Option<Command> {
+    let (kind, rest) = name.split_once(':')?;
+    match kind {
+        "wait" => Some(Command::TimerDue { wait: rest.parse().ok()? }),
+        "lapse" => Some(Command::LapseDue { supplement: rest.parse().ok()? }),
+        "clock" => {
+            let (clock, code) = rest.split_once(':')?;
+            let rung = RUNGS.into_iter().find(|rung| rung_code(*rung) == code)?;
+            Some(Command::RungDue { clock: clock.parse().ok()?, rung })
+        }
+        _ => None,
+    }
 }
 
 /// How a status is stored and translated.
@@ -38,6 +66,8 @@ pub fn status_code(how: &Ending) -> &'static str {
         Ending::Terminated => "terminated",
         Ending::ByError(_) => "error",
         Ending::Cancelled => "cancelled",
+        Ending::Withdrawn => "withdrawn",
+        Ending::Merged(_) => "merged",
     }
 }
 
@@ -152,8 +182,24 @@ impl Rows {
 
     fn of(&self, event: &Event, step: &Step, ordinal: usize, changes: &mut Changes) -> Result<(), StoreFault> {
         match event {
-            Event::Suspended => changes.push(self.status("suspended", None)),
-            Event::Resumed => changes.push(self.status("active", None)),
+            Event::Suspended { .. } => changes.push(self.status("suspended", None)),
+            Event::Resumed { .. } | Event::Split { .. } => changes.push(self.status("active", None)),
+            Event::Merged { .. } => changes.push(self.status("merged", None)),
+            Event::ClockArmed { clock, of } => self.rungs(*clock, of, changes),
+            Event::ClockChanged { clock, of, .. } => {
+                self.no_rungs(*clock, changes);
+                self.rungs(*clock, of, changes);
+            }
+            Event::RungReached { clock, rung, .. } => {
+                changes.push(Timer::disarm(self.node, self.id.value(), &rung_name(*clock, *rung)));
+            }
+            Event::ClockFinished { clock, .. } => self.no_rungs(*clock, changes),
+            Event::SupplementAsked { supplement, of } => {
+                changes.push(self.timer(format!("lapse:{supplement}"), of.until.ms()));
+            }
+            Event::SupplementClosed { supplement, .. } => {
+                changes.push(Timer::disarm(self.node, self.id.value(), &format!("lapse:{supplement}")));
+            }
             Event::Ended { how, .. } => changes.push(self.status(status_code(how), Some(self.at))),
             Event::TaskOffered { task, of } => {
                 let organ = step.organs.get(task).copied().unwrap_or(OrganId::new(0));
@@ -183,7 +229,7 @@ impl Rows {
             }
             Event::JobClosed { job, .. } => changes.push(store::Change::Delete(JOB.key(self.key(*job)))),
             Event::WaitOpened { wait, of } => self.waiting(*wait, of, changes)?,
-            Event::WaitAgain { wait, what: What::Timer { due, .. } } => changes.push(self.timer(*wait, due.ms())),
+            Event::WaitAgain { wait, what: What::Timer { due, .. } } => changes.push(self.timer(timer_name(*wait), due.ms())),
             Event::WaitClosed { wait, .. } => {
                 changes.push(store::Change::Delete(WAIT.key(self.key(*wait))));
                 changes.push(Timer::disarm(self.node, self.id.value(), &timer_name(*wait)));
@@ -234,15 +280,27 @@ impl Rows {
         }
     }
 
-    fn timer(&self, wait: Number, due: i64) -> store::Change {
-        let (name, kind) = (timer_name(wait), TIMER_KIND.to_owned());
+    /// What is still to come of a clock.
+    fn rungs(&self, clock: Number, of: &Clock, changes: &mut Changes) {
+        for (rung, due) in &of.rungs {
+            changes.push(self.timer(rung_name(clock, *rung), due.ms()));
+        }
+    }
+
+    fn no_rungs(&self, clock: Number, changes: &mut Changes) {
+        let disarm = |rung: &Rung| Timer::disarm(self.node, self.id.value(), &rung_name(clock, *rung));
+        changes.extend(RUNGS.iter().map(disarm));
+    }
+
+    fn timer(&self, name: String, due: i64) -> store::Change {
+        let kind = TIMER_KIND.to_owned();
         Timer { node: self.node, matter: self.id.value(), name, due, kind }.arm()
     }
 
     fn waiting(&self, wait: Number, of: &Wait, changes: &mut Changes) -> Result<(), StoreFault> {
         let (kind, name, key) = match &of.what {
             What::Timer { due, .. } => {
-                changes.push(self.timer(wait, due.ms()));
+                changes.push(self.timer(timer_name(wait), due.ms()));
                 return Ok(());
             }
             What::Condition(_) => return Ok(()),

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use dmn::Context;
 use flow::state::What;
 use flow::{Command, ElementId};
-use kernel::{Instant, MatterId};
+use kernel::{Erasable, Instant, MatterId};
 use serde_json::{Value, json};
 use store::Recorded;
 use web::http::schema::{integer, list as list_of, maybe_text, moment, object, text};
@@ -19,7 +19,7 @@ use web::view::{
     State as Empty, Table, Timeline,
 };
 
-use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, say, t, task};
+use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, say, t, task};
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
 use crate::desk::{self, Wish};
@@ -62,6 +62,7 @@ async fn found(page: &Page, state: &Casework, reach: Reach, id: &str) -> Result<
 pub(super) fn status_of(case: &Case) -> &'static str {
     match &case.state.status {
         flow::state::Status::Suspended => "suspended",
+        flow::state::Status::Merged { .. } => "merged",
         flow::state::Status::Ended(how) => crate::case::rows::status_code(how),
         flow::state::Status::New | flow::state::Status::Active => "active",
     }
@@ -91,9 +92,11 @@ pub(super) async fn show(
     let mut main = vec![turns(page, &found).into_html()];
     main.extend(incidents(page, &found, steers).map(|panel| panel.into_html()));
     main.extend(waiting(page, &found).map(|panel| panel.into_html()));
+    main.extend(diagram::panel(page, case, &found.acts, &found.deployed)?.map(|panel| panel.into_html()));
     main.push(Panel::new(t(page, "time-line"), time_line(page, &found)?).into_html());
     let root = case.state.root().map(|root| case.state.visible(root)).unwrap_or_default();
     let mut side = vec![facts(page, &found).into_html()];
+    side.extend(clocks::panel(page, &state.desk, case, |it| found.name(it)).map(|panel| panel.into_html()));
     side.push(Panel::new(t(page, "known"), task::data(page, &found.deployed, &root)).into_html());
     side.extend(related(page, &state, &found).await?.map(|panel| panel.into_html()));
     side.extend(secrecy::view::readers(page, (case.id, &case.secrecy)).await?.map(|panel| panel.into_html()));
@@ -268,7 +271,9 @@ fn steering(page: &Page, case: &Case) -> Panel {
     };
     let form = Form::new(format!("{}/steer", say::case_path(case.id)), page.csrf.as_str())
         .with(Field::area("reason", t(page, "reason")).help(t(page, "steer-help")))
+        .with(Field::text("voucher", t(page, "voucher")).optional(page.words).help(t(page, "voucher-help")))
         .button(stop)
+        .button(Action::submit_as(t(page, "withdraw"), "act", "withdraw"))
         .button(Action::submit_as(t(page, "cancel"), "act", "cancel"));
     Panel::new(t(page, "steer"), form)
 }
@@ -285,6 +290,8 @@ pub(super) async fn steer(
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
     let case = state.desk.load(id).await?.filter(|case| reach.covers(case)).ok_or(PageError::NotFound)?;
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
+    let (by_officer, post) = by_of(&by);
+    let (by, voucher) = (Some(by_officer.officer), word("voucher").trim().to_owned());
     let wish = match word("act") {
         "retry" => {
             let incident = word("incident").parse().map_err(|_| PageError::Malformed("incident"))?;
@@ -292,16 +299,17 @@ pub(super) async fn steer(
         }
         what => {
             let command = match what {
-                "suspend" => Command::Suspend,
-                "resume" => Command::Resume,
+                "suspend" => Command::Suspend { by, cause: Erasable::erased(), voucher },
+                "resume" => Command::Resume { by, cause: Erasable::erased(), voucher },
+                "withdraw" => Command::Withdraw { reason: Erasable::erased() },
                 "cancel" => Command::Cancel,
                 _ => return Err(PageError::Malformed("act")),
             };
+            // The words lie beside the events, in a field of their own, so that they can be erased by law.
             Wish { command, words: Some(task::said(word("reason"))?) }
         }
     };
-    let (hand, post) = by_of(&by);
-    state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error)?;
+    state.desk.act(desk::By::Officer(by_officer, post), case.id, &[wish]).await.map_err(case_error)?;
     Ok(Redirect::to(&say::case_path(case.id)).into_response())
 }
 

@@ -2,6 +2,9 @@
 
 mod case;
 mod cases;
+mod clocks;
+mod diagram;
+mod edit;
 mod inbox;
 mod model;
 mod models;
@@ -129,6 +132,11 @@ const PROPOSING: &[&str] = &[
 /// What deciding may be refused with.
 const DECIDING: &[&str] = &["model.decided", "model.reason", "model.errors", "separation.same_officer"];
 
+const EDIT: &[Parameter] =
+    &[Parameter { name: "file", meaning: ("第几个文件，从 0 数起", "which file, from 0"), kind: "integer" }];
+
+/// Bytes of a form that carries one file as text, escaped.
+const EDITED: usize = 8 << 20;
 /// Bytes of a form that carries files.
 const UPLOAD: usize = 17 << 20;
 
@@ -195,6 +203,20 @@ fn model_routes(app: App) -> Routes<Casework> {
             RouteInfo::act("/models/{id}", ApproveModels::CODE, ("决定一个模型", "Decides on a model")).refusals(DECIDING),
             model::decide,
         )
+        .add(
+            RouteInfo::page("/models/{id}/edit", ProposeModels::CODE, ("修改模型", "Changes a model")).parameters(EDIT),
+            edit::show,
+        )
+        .add(
+            RouteInfo::act("/models/{id}/change", ProposeModels::CODE, ("提出修改", "Proposes a change"))
+                .refusals(PROPOSING)
+                .limit(EDITED),
+            edit::propose,
+        )
+        .add(
+            RouteInfo::act("/models/{id}/check", ProposeModels::CODE, ("检查修改", "Checks a change")).limit(EDITED),
+            edit::check,
+        )
         .add(RouteInfo::page("/models/{id}/files/{file}", read, ("模型的一个文件", "A file of a model")), model::file)
 }
 
@@ -221,6 +243,19 @@ fn model_error(error: ModelError) -> PageError {
         ModelError::Record(error) => error.into(),
         ModelError::Fault(fault) => fault.into(),
     }
+}
+
+/// Whether a reader may see the words of an act of a case: as the page of the case would show them.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn may_see_act(page: &Page, act: &store::Recorded) -> Result<bool, store::StoreFault> {
+    let acts = page.app.store().acts_of(page.app.node().number(), act.act.matter).await?;
+    let Some(case) = crate::case::Case::of(&acts)? else { return Ok(false) };
+    if !Mine::of(&page.reader, &page.register, page.today()).may_know(&case) {
+        return Ok(false);
+    }
+    secrecy::view::on_record_elsewhere(page, (case.id, &case.secrecy)).await.map(|()| true)
 }
 
 #[cfg(test)]

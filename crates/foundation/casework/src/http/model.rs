@@ -40,14 +40,56 @@ pub(super) async fn show(
     if decides && model.stage == Stage::Proposed && !proposers.contains(&Some(by.may.officer())) {
         main.push(decision(page, &model).into_html());
     }
+    main.extend(pictures(page, &state, &model).await?);
     main.push(Panel::new(t(page, "findings"), say::findings(page, &readied.findings)).flush().into_html());
     main.push(Panel::new(t(page, "files"), files_table(page, &model)).flush().into_html());
     main.push(Panel::new(t(page, "time-line"), time_line(page, &acts)?).into_html());
+    let proposes = page.app.authority().allows(&page.reader, super::ProposeModels::CODE).is_ok();
     let heading = Heading::new(words, model.name.as_str())
         .under(words.t("http-chapter-management"), "/models")
         .under(t(page, "models"), "/models")
         .badge(models::badge(page, model.stage));
+    let heading = match proposes {
+        true => heading.action(Action::go(t(page, "change"), format!("{}/edit", say::model_path(model.id))).main()),
+        false => heading,
+    };
     Ok(page.html(heading, Grid::new().cell(8, main).first(4, facts(page, &model).await?)))
+}
+
+/// What changed against the model that it was changed from, in words and colours; else its processes as they are drawn.
+async fn pictures(page: &Page, state: &Casework, model: &Model) -> Result<Vec<Html>, PageError> {
+    let library = state.desk.library();
+    let files = library.files(&model.files).await?;
+    let base = match model.based_on {
+        Some(base) => rows::load(page.app.store(), page.app.node().number(), base).await?.map(|(base, _)| base),
+        None => None,
+    };
+    let before = match &base {
+        Some(base) => library.files(&base.files).await?,
+        None => Vec::new(),
+    };
+    let mut all = Vec::new();
+    for (at, (name, bytes)) in files.iter().enumerate() {
+        let old = before.iter().find(|(other, _)| other == name).map(|(_, bytes)| bytes);
+        let shown = match (name.rsplit_once('.').map(|(_, ending)| ending), old) {
+            // What did not change is drawn by its base.
+            (_, Some(old)) if old == bytes => None,
+            (Some("dmn"), Some(old)) => dmn::compare::compare(old, bytes)
+                .ok()
+                .map(|changes| drawing::RulesComparison::new(page.words, changes).id(format!("rules-{at}")).into_html()),
+            (Some("dmn" | "json"), _) => None,
+            (_, old) => bpmn::Model::read(bytes).ok().map(|new| {
+                match old.and_then(|old| bpmn::Model::read(old).ok()) {
+                    Some(old) => {
+                        drawing::Comparison::new(page.words, &old, &new).id(format!("compared-{at}")).into_html()
+                    }
+                    None => drawing::Drawing::new(page.words, &new).id(format!("drawn-{at}")).into_html(),
+                }
+            }),
+        };
+        all.extend(shown.map(|shown| Panel::new(name.clone(), shown).into_html()));
+    }
+    Ok(all)
 }
 
 async fn facts(page: &Page, model: &Model) -> Result<Panel, PageError> {

@@ -206,7 +206,19 @@ fn body(page: &Page, given: &BTreeMap<String, String>, refused: Option<Refusal>,
     Grid::new().cell(12, main)
 }
 
-/// POST /models: uploaded files, or those of another model with some of them changed.
+/// What was typed, with its files.
+pub(super) fn proposal(
+    given: &BTreeMap<String, String>,
+    files: Vec<crate::library::File>,
+    based_on: Option<MatterId>,
+) -> Proposal {
+    let word = |name: &str| given.get(name).cloned().unwrap_or_default();
+    // What is no day is none on which a model may come into force.
+    let valid_from = word("valid_from").parse::<Day>().unwrap_or(Day::MIN);
+    Proposal { name: word("name"), files, valid_from, reason: word("reason"), based_on }
+}
+
+/// POST /models
 pub(super) async fn propose(
     State(state): State<Casework>,
     by: By<ProposeModels>,
@@ -214,16 +226,7 @@ pub(super) async fn propose(
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let given: BTreeMap<String, String> = uploaded.fields.iter().cloned().collect();
-    let word = |name: &str| given.get(name).cloned().unwrap_or_default();
-    let based_on: Option<MatterId> = match word("based_on").as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|_| PageError::Malformed("based_on"))?),
-    };
     let mut files = Vec::new();
-    if let Some(id) = based_on {
-        let (model, _) = rows::load(page.app.store(), page.app.node().number(), id).await?.ok_or(PageError::NotFound)?;
-        files = state.desk.library().files(&model.files).await?;
-    }
     for file in uploaded.files.iter().filter(|file| file.size > 0) {
         if file.size > UPLOAD as u64 {
             return Err(PageError::TooLarge { limit: UPLOAD });
@@ -231,18 +234,7 @@ pub(super) async fn propose(
         let bytes = tokio::fs::read(&file.path).await.map_err(|error| PageError::broken(&error))?;
         put(&mut files, file_name(&file.name), bytes);
     }
-    if let (Some(content), Some(name)) = (given.get("content"), given.get("file")) {
-        // A browser sends lines as CR LF, whatever the file has.
-        put(&mut files, file_name(name), content.replace("\r\n", "\n").into_bytes());
-    }
-    let proposal = Proposal {
-        name: word("name"),
-        files,
-        valid_from: word("valid_from").parse::<Day>().unwrap_or(Day::MIN),
-        reason: word("reason"),
-        based_on,
-    };
-    match state.modeller.propose(by_of(&by), proposal).await {
+    match state.modeller.propose(by_of(&by), proposal(&given, files, None)).await {
         Ok(id) => Ok(Redirect::to(&say::model_path(id)).into_response()),
         Err(ModelError::Refused { refusal, findings }) => {
             let shown = page.html(heading(page), body(page, &given, Some(refusal), &findings));
@@ -258,7 +250,7 @@ fn file_name(name: &str) -> String {
 }
 
 /// Puts a file among others, in the place of the one of its name.
-fn put(files: &mut Vec<crate::library::File>, name: String, bytes: Vec<u8>) {
+pub(super) fn put(files: &mut Vec<crate::library::File>, name: String, bytes: Vec<u8>) {
     match files.iter_mut().find(|(other, _)| *other == name) {
         Some(file) => file.1 = bytes,
         None => files.push((name, bytes)),

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use dmn::Context;
 use flow::graph::{HumanTask, Work};
 use flow::{Command, ElementId};
+use kernel::limit::{Budget, Law, Limit};
 use kernel::{MatterId, OfficerId, PostId};
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
@@ -158,6 +159,7 @@ fn body(
     if found.mine.may_do(&found.open) {
         main.push(work(page, found, &path, given, faults).turn().into_html());
         main.extend(sending_back(page, found, &path).map(|panel| panel.into_html()));
+        main.extend(supplement(page, found, &path).map(|panel| panel.into_html()));
     } else {
         let text = match found.open.holder {
             Some(holder) => page.words.with("casework-held-by", &[("officer", page.officer(holder).into())]),
@@ -212,6 +214,37 @@ fn sending_back(page: &Page, found: &Found, path: &str) -> Option<Panel> {
         .after(t(page, "return-after"));
     Some(Panel::new(t(page, "return"), form))
 }
+
+/// The notice to complete the papers 补正: the form that asks, or what was asked and the form that enters the answer.
+fn supplement(page: &Page, found: &Found, path: &str) -> Option<Panel> {
+    let open = found.case.state.supplements.iter().find(|(_, notice)| notice.task == found.open.task);
+    if let Some((number, notice)) = open {
+        let text = page.words.with(
+            "casework-supplement-open",
+            &[("notice", notice.notice.clone().into()), ("until", page.moment(notice.until).into())],
+        );
+        let form = Form::new(path, page.csrf.as_str())
+            .with(Html::data(&text))
+            .hidden("supplement", number.to_string())
+            .with(Field::area("reason", t(page, "received-words")))
+            .button(Action::submit_as(t(page, "answered"), "act", "answered"));
+        return Some(Panel::new(t(page, "supplement"), form).tone(web::view::Light::Waiting));
+    }
+    // Only who has it in hand asks; an open notice of another task is the one of this matter.
+    if found.open.holder.is_none() || !found.case.state.supplements.is_empty() {
+        return None;
+    }
+    let form = Form::new(path, page.csrf.as_str())
+        .with(Field::area("reason", t(page, "items")).help(t(page, "items-help")))
+        .with(Field::text("notice", t(page, "notice")).help(t(page, "notice-help")))
+        .with(Field::figure("days", t(page, "answer-days"), t(page, "working-days")))
+        .button(Action::submit_as(t(page, "supplement-button"), "act", "supplement"))
+        .after(t(page, "supplement-after"));
+    Some(Panel::new(t(page, "supplement"), form))
+}
+
+/// The most working days that a notice gives.
+const MOST_DAYS: u32 = 60;
 
 fn reason(page: &Page) -> Field {
     let most = u32::try_from(MOST_TEXT.1).unwrap_or(u32::MAX);
@@ -358,6 +391,24 @@ pub(super) async fn act(
             let command = Command::Return { task: number, by: hand.officer, to, reason };
             let wish = Wish { command, words: Some(words) };
             (taken().into_iter().chain([wish]).collect(), say::case_path(found.case.id))
+        }
+        "supplement" => {
+            let days = word("days").trim().parse().ok().filter(|days| (1..=MOST_DAYS).contains(days));
+            let days = days.ok_or_else(|| PageError::refused(Refusal::Days))?;
+            let command = Command::Supplement {
+                task: number,
+                by: hand.officer,
+                items: kernel::Erasable::erased(),
+                until: Limit::new(Law::General, Budget::working_days(days), t(page, "by-notice")),
+                notice: word("notice").trim().to_owned(),
+            };
+            (vec![Wish { command, words: Some(said(word("reason"))?) }], say::case_path(found.case.id))
+        }
+        "answered" => {
+            let supplement = word("supplement").parse().map_err(|_| PageError::Malformed("supplement"))?;
+            let command = Command::Answered { supplement, values: Context::new() };
+            let next = say::task_path(found.case.id, number);
+            (vec![Wish { command, words: Some(said(word("reason"))?) }], next)
         }
         _ => return Err(PageError::Malformed("act")),
     };

@@ -73,7 +73,8 @@ pub async fn office(place: Place) -> Office {
     let seats = PEOPLE.iter().map(|(login, duty)| Seat { officer: officer(login), post: post(login), login, duty });
     found(&directory, "test.invalid", seats).await;
     let library = Library::new(store.clone(), node().number());
-    let desk = Desk::new(directory.clone(), library.clone());
+    let calendar = kernel::calendar::WorkingCalendar::from_packs(&kernel::packs::Packs::embedded()).unwrap();
+    let desk = Desk::new(directory.clone(), library.clone(), Arc::new(calendar));
     Office {
         name: place.name,
         store,

@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
         for theme in [Theme::Light, Theme::Dark] {
             let words = Words::own(locale);
             let pages: [(&str, Html); 6] = [
-                ("design", design::page(&frames::inside(words, theme, "/design"))),
+                ("design", design::page(&frames::inside(words, theme, "/design"), &[])),
                 ("cockpit", cockpit::page(&frames::inside(words, theme, "/"))),
                 ("queue", queue::page(&frames::inside(words, theme, "/redflags"))),
                 ("warning", warning::page(&frames::inside(words, theme, "/redflags"))),

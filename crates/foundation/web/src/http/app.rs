@@ -18,6 +18,7 @@ use crate::http::rate::{Buckets, Rate};
 use crate::http::route::RouteInfo;
 use crate::http::search::Finder;
 use crate::locale::{Catalogue, Locale, Words};
+use crate::view::design::MoreSamples;
 
 /// How much of a place is mine, for the rail.
 pub type MyCount =
@@ -96,11 +97,13 @@ pub struct Places {
     pub menu: Vec<MenuEntry>,
     /// What finds things, in the order of the answers.
     pub finders: Vec<Finder>,
+    /// Samples of components that this crate does not know, for the page of samples.
+    pub samples: Vec<MoreSamples>,
 }
 
 impl From<Vec<MenuEntry>> for Places {
     fn from(menu: Vec<MenuEntry>) -> Places {
-        Places { menu, finders: Vec::new() }
+        Places { menu, ..Places::default() }
     }
 }
 
@@ -122,6 +125,7 @@ pub(crate) struct Inner {
     pub(crate) calendar: Arc<WorkingCalendar>,
     pub(crate) menu: Vec<MenuEntry>,
     pub(crate) finders: Vec<Finder>,
+    pub(crate) samples: Vec<MoreSamples>,
     pub(crate) settings: AppSettings,
     /// The finished table of routes, for the description of the API.
     pub(crate) table: OnceLock<Vec<RouteInfo>>,
@@ -147,7 +151,7 @@ impl App {
         places: impl Into<Places>,
         settings: AppSettings,
     ) -> App {
-        let Places { mut menu, finders } = places.into();
+        let Places { mut menu, finders, samples } = places.into();
         menu.sort_by_key(|entry| (entry.chapter.map(chapter_place), entry.order));
         let buckets = settings.rate.map(|rate| Mutex::new(Buckets::new(rate)));
         let inner = Inner {
@@ -157,6 +161,7 @@ impl App {
             calendar,
             menu,
             finders,
+            samples,
             settings,
             table: OnceLock::new(),
             metrics: Metrics::default(),

@@ -22,8 +22,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Posted<T> {
     type Rejection = PageError;
 
     async fn from_request(request: Request, _: &S) -> Result<Posted<T>, PageError> {
-        let body =
-            axum::body::to_bytes(request.into_body(), FORM_LIMIT).await.map_err(|error| unread(&error, FORM_LIMIT))?;
+        let limit = request.extensions().get::<BodyLimit>().map_or(FORM_LIMIT, |limit| limit.0);
+        let body = axum::body::to_bytes(request.into_body(), limit).await.map_err(|error| unread(&error, limit))?;
         // Fields that repeat (boxes ticked in a table) become lists; single ones stay single.
         let mut fields = serde_json::Map::new();
         for (name, value) in url_pairs(&body) {

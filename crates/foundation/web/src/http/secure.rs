@@ -14,6 +14,11 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::http::origin::{self, Network};
 
 /// Scripts and styles come from this node only, nothing is evaluated, nothing is framed, no form leaves.
+///
+/// The editors of models live under it as well, so that no page has a policy of its own: what their libraries set on elements
+/// goes by the object model, which the policy allows; the styles that the field for FEEL writes become a constructed style sheet
+/// (`web/scripts/editor/sheets.js`); their fonts are files of ours. What is left is a style in markup that dmn-js has on the
+/// mark of bpmn.io: browsers skip it and say so in their console, and our stylesheet says the same.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 

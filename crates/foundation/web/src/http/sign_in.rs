@@ -467,7 +467,7 @@ impl Permission for ReadDesign {
 }
 
 async fn design(by: By<ReadDesign>) -> Response {
-    respond(StatusCode::OK, crate::view::design::page(&by.page.frame()))
+    respond(StatusCode::OK, crate::view::design::page(&by.page.frame(), &by.page.app.inner.samples))
 }
 
 async fn licences_page(State(account): State<Account>, visitor: Visitor) -> Result<Response, PageError> {

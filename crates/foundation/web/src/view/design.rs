@@ -64,15 +64,21 @@ pub fn samples(words: Words) -> Vec<(&'static str, Vec<(&'static str, Html)>)> {
         ("upload", html(Upload::samples(words))),
         ("said", html(Said::samples(words))),
         ("diff", html(Diff::samples(words))),
+        ("model-editor", html(ModelEditor::samples(words))),
+        ("form-builder", html(FormBuilder::samples(words))),
         ("passkey-form", html(PasskeyForm::samples(words))),
         ("qr", html(Qr::samples(words))),
     ]
 }
 
-/// The whole page, in its frame.
-pub fn page(frame: &Frame) -> Html {
+/// Samples of components of another crate: component, sample, markup.
+pub type MoreSamples = fn(Words) -> Vec<(&'static str, Vec<(&'static str, Html)>)>;
+
+/// The whole page, in its frame; `more` follow this crate's own.
+pub fn page(frame: &Frame, more: &[MoreSamples]) -> Html {
     let words = frame.words;
-    let shelves = samples(words).into_iter().map(|(name, samples)| Shelf { name, samples }).collect();
+    let all = samples(words).into_iter().chain(more.iter().flat_map(|more| more(words)));
+    let shelves = all.map(|(name, samples)| Shelf { name, samples }).collect();
     let heading = Heading::new(words, words.t("design-title")).lead(words.t("design-lead"));
     frame.page(heading, Html::of(&Design { shelves }))
 }

@@ -92,7 +92,7 @@ pub(crate) fn language_attribute(text: &str) -> Html {
 }
 
 /// The language of a text, where its script leaves no doubt: kana is Japanese, hangul Korean, Han alone Chinese.
-pub(crate) fn language_of(text: &str) -> Option<&'static str> {
+pub fn language_of(text: &str) -> Option<&'static str> {
     let mut han = false;
     for letter in text.chars() {
         match letter {

@@ -1,5 +1,6 @@
 //! The crate's tests, in one binary.
 
+mod compare;
 mod locales;
 mod model;
 mod properties;

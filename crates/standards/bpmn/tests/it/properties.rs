@@ -1,5 +1,6 @@
 //! What holds of any document and any bytes.
 
+use bpmn::compare::{What, compare};
 use bpmn::lint::lint;
 use bpmn::tree::Change;
 use bpmn::{Document, Model};
@@ -119,6 +120,17 @@ proptest! {
         let places: Vec<_> = findings.iter().map(|finding| (finding.line, finding.column)).collect();
         prop_assert!(places.is_sorted());
         prop_assert!(Model::read(text.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_document_differs_not_from_itself_and_gains_what_another_loses(old in document(), new in document()) {
+        let read = |text: &str| Document::read(text.as_bytes()).map_err(|fault| TestCaseError::fail(fault.to_string()));
+        let (old, new) = (read(&old)?, read(&new)?);
+        prop_assert_eq!(compare(&old, &old), []);
+        let count = |changes: &[bpmn::compare::Change], what: &What| changes.iter().filter(|c| c.what == *what).count();
+        let (there, back) = (compare(&old, &new), compare(&new, &old));
+        prop_assert_eq!(there.len(), back.len());
+        prop_assert_eq!(count(&there, &What::Added), count(&back, &What::Removed));
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod requirements;
 pub(crate) mod resolve;
 mod table;
 pub(crate) mod tree;
-mod xml;
+pub(crate) mod xml;
 
 pub use finding::{Finding, Rule, Severity};
 pub use tree::HitPolicy;

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod bounds;
+mod compare;
 mod feel;
 mod models;
 mod robust;

@@ -1,0 +1,95 @@
+//! Where a case stands, on the drawing of its process.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use drawing::{Drawing, Mark, State};
+use flow::state::Position;
+use flow::{ElementId, Event};
+use store::{Recorded, StoreFault};
+use web::http::Page;
+use web::view::{IntoHtml as _, Panel};
+
+use super::t;
+use crate::case::{Case, CaseEvent};
+use crate::library::Deployed;
+use crate::tables::CASES;
+
+/// The drawing of a case's process with what it has passed, where it stands, and where it stands still; nothing where the
+/// process cannot be drawn.
+///
+/// # Errors
+/// If an act of the case makes no sense.
+pub(super) fn panel(
+    page: &Page,
+    case: &Case,
+    acts: &[Recorded],
+    deployed: &Deployed,
+) -> Result<Option<Panel>, StoreFault> {
+    let Some(model) = model_of(deployed, &case.process) else { return Ok(None) };
+    let mut marks: BTreeMap<ElementId, Mark> = BTreeMap::new();
+    for element in passed(acts)? {
+        marks.insert(element, Mark::state(State::Done));
+    }
+    for (element, (state, count)) in standing(case) {
+        let mark = Mark::state(state);
+        marks.insert(element, if count > 1 { mark.count(count) } else { mark });
+    }
+    let mut drawing = Drawing::new(page.words, &model).id("process").showing(case.process.as_str());
+    for (element, mark) in marks {
+        drawing = drawing.mark(element.as_str(), mark);
+    }
+    Ok(Some(Panel::new(t(page, "diagram"), drawing.into_html())))
+}
+
+/// The file of a model that holds a process.
+pub(super) fn model_of(deployed: &Deployed, process: &ElementId) -> Option<bpmn::Model> {
+    let files = deployed.files.iter().filter(|(name, _)| !name.ends_with(".dmn") && !name.ends_with(".json"));
+    files.filter_map(|(_, bytes)| bpmn::Model::read(bytes).ok()).find(|model| {
+        model.document.by_id(process.as_str()).is_some_and(|node| node.is("process"))
+    })
+}
+
+/// Everything that a token came by.
+fn passed(acts: &[Recorded]) -> Result<BTreeSet<ElementId>, StoreFault> {
+    let mut all = BTreeSet::new();
+    for act in acts.iter().filter(|act| act.act.kind.starts_with(CASES) && !act.shredded) {
+        for event in &act.event::<CaseEvent>()?.step().events {
+            match event {
+                Event::TokenPlaced { position, .. } | Event::TokenMoved { position, .. } => {
+                    all.extend(position.element().cloned());
+                }
+                Event::RunBegan { element, .. } => drop(all.insert(element.clone())),
+                _ => {}
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Where tokens are, how many, and whether something went wrong or is late there.
+fn standing(case: &Case) -> BTreeMap<ElementId, (State, u64)> {
+    let late: BTreeSet<&ElementId> = case
+        .state
+        .clocks
+        .values()
+        .filter(|clock| clock.reached.iter().any(|rung| *rung >= flow::state::Rung::Promised))
+        .filter_map(|clock| clock.element.as_ref())
+        .collect();
+    let mut all: BTreeMap<ElementId, (State, u64)> = BTreeMap::new();
+    for token in case.state.tokens.values() {
+        let Some(element) = token.position.element() else { continue };
+        let state = match &token.position {
+            Position::Failed(..) => State::Failed,
+            _ if late.contains(element) => State::Overdue,
+            _ => State::Here,
+        };
+        let entry = all.entry(element.clone()).or_insert((state, 0));
+        entry.1 += 1;
+    }
+    for incident in case.state.incidents.values() {
+        if let Some(element) = &incident.element {
+            all.entry(element.clone()).or_insert((State::Failed, 1)).0 = State::Failed;
+        }
+    }
+    all
+}

@@ -1,0 +1,194 @@
+//! Changing one file of a model: drawn or written, checked beside, proposed as a model of its own.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use flow::Found;
+use kernel::MatterId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use web::http::{By, Page, PageError, Posted};
+use web::view::{
+    Action, ErrorSummary, Form, FormBuilder, Heading, IntoHtml as _, Link, ModelEditor, ModelKind, Named, Notice, Panel,
+};
+
+use super::{Casework, ProposeModels, by_of, model_error, models, say, t};
+use crate::clockwork::REMIND;
+use crate::library::{File, Readied};
+use crate::model::decide::Refusal;
+use crate::model::{Model, rows};
+use crate::modeller::ModelError;
+
+/// Which file.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    file: Option<usize>,
+}
+
+/// A model with the content of its files.
+struct Changing {
+    model: Model,
+    files: Vec<File>,
+}
+
+async fn changing(page: &Page, state: &Casework, id: &str) -> Result<Changing, PageError> {
+    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
+    let (model, _) = rows::load(page.app.store(), page.app.node().number(), id).await?.ok_or(PageError::NotFound)?;
+    let files = state.desk.library().files(&model.files).await?;
+    Ok(Changing { model, files })
+}
+
+impl Changing {
+    /// The files with one of them as it was typed.
+    fn with(&self, given: &BTreeMap<String, String>) -> Result<Vec<File>, PageError> {
+        let name = given.get("file").ok_or(PageError::Malformed("file"))?;
+        let content = given.get("content").ok_or(PageError::Malformed("content"))?;
+        let mut files = self.files.clone();
+        if !files.iter().any(|(other, _)| other == name) {
+            return Err(PageError::Malformed("file"));
+        }
+        // A browser sends lines as CR LF, whatever the file has.
+        models::put(&mut files, name.clone(), content.replace("\r\n", "\n").into_bytes());
+        Ok(files)
+    }
+
+    fn names(&self, ending: &str) -> impl Iterator<Item = &str> {
+        self.files.iter().filter_map(move |(name, _)| name.strip_suffix(ending))
+    }
+}
+
+fn heading(page: &Page, model: &Model) -> Heading {
+    Heading::new(page.words, t(page, "change"))
+        .under(page.words.t("http-chapter-management"), "/models")
+        .under(t(page, "models"), "/models")
+        .under(model.name.clone(), say::model_path(model.id))
+        .lead(t(page, "change-lead"))
+}
+
+/// GET /models/{id}/edit
+pub(super) async fn show(
+    State(state): State<Casework>,
+    by: By<ProposeModels>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let changing = changing(page, &state, &id).await?;
+    let (name, bytes) = changing.files.get(asked.file.unwrap_or(0)).ok_or(PageError::NotFound)?;
+    let content = String::from_utf8_lossy(bytes).into_owned();
+    let given = [("file", name.clone()), ("content", content), ("name", changing.model.name.clone())];
+    let given = given.map(|(name, value)| (name.to_owned(), value)).into();
+    Ok(page.html(heading(page, &changing.model), body(page, &changing, &given, None, &[])))
+}
+
+/// The editor of the file's kind, and the fields that every proposal has.
+fn body(
+    page: &Page,
+    changing: &Changing,
+    given: &BTreeMap<String, String>,
+    refused: Option<Refusal>,
+    findings: &[Found],
+) -> web::view::Html {
+    let word = |name: &str| given.get(name).cloned().unwrap_or_default();
+    let (name, path) = (word("file"), say::model_path(changing.model.id));
+    let fields = models::fields(page, given, refused);
+    let summary = ErrorSummary::of(page.words, &fields.iter().collect::<Vec<_>>());
+    let mut form = Form::new(format!("{path}/change"), page.csrf.as_str()).with(summary).hidden("file", name.clone());
+    let wrong = matches!(refused, Some(Refusal::Errors { .. } | Refusal::Nothing | Refusal::TooLarge));
+    if let Some(refusal) = refused.filter(|_| wrong) {
+        form = form.with(Notice::caution(page.words.refusal(&refusal.into())));
+    }
+    let label = t(page, "content");
+    form = match name.rsplit_once('.') {
+        Some((_, "json")) => form.with(FormBuilder::new("content", label).value(word("content"))),
+        kind => {
+            let kind = if matches!(kind, Some((_, "dmn"))) { ModelKind::Decision } else { ModelKind::Process };
+            let duties = page.app.authority().policies().duties().iter();
+            let duties = duties.map(|duty| Named::new(duty.code.as_str(), page.either(&duty.name))).collect();
+            let forms = changing.names(".json").map(|code| Named::new(code, code)).collect();
+            let editor = ModelEditor::new(kind, "content", label)
+                .value(word("content"))
+                .check(format!("{path}/check"))
+                .duties(duties)
+                .forms(forms)
+                .job_types(vec![Named::new(REMIND, t(page, "service-remind"))])
+                .decisions(decisions(changing));
+            form.with(editor)
+        }
+    };
+    for field in fields {
+        form = form.with(field);
+    }
+    let form = form.button(Action::submit(t(page, "propose-button")).main()).after(t(page, "propose-after"));
+    let others = changing.files.iter().enumerate().filter(|(_, (other, _))| *other != name).map(|(at, (other, _))| {
+        (other.clone(), Link::new(format!("{path}/edit?file={at}"), t(page, "change-this")).into_html())
+    });
+    let mut others_facts = web::view::Facts::new();
+    for (other, link) in others {
+        others_facts = others_facts.fact(other, link);
+    }
+    let mut all = Vec::new();
+    if !findings.is_empty() {
+        all.push(Panel::new(t(page, "findings"), say::findings(page, findings)).flush().into_html());
+    }
+    all.push(Panel::new(name, form).into_html());
+    all.push(Panel::new(t(page, "other-files"), others_facts).into_html());
+    web::view::Html::join(all)
+}
+
+/// The decisions that the model brings along.
+fn decisions(changing: &Changing) -> Vec<Named> {
+    let files = changing.files.iter().filter(|(name, _)| name.ends_with(".dmn"));
+    let files: Vec<(&str, &[u8])> = files.map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    match dmn::Decisions::read(&files) {
+        Ok(decisions) => decisions.invocables().iter().map(|it| Named::new(it.name.as_str(), it.name.as_str())).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// POST /models/{id}/change
+pub(super) async fn propose(
+    State(state): State<Casework>,
+    by: By<ProposeModels>,
+    Path(id): Path<String>,
+    Posted(given): Posted<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
+    let changing = changing(page, &state, &id).await?;
+    let files = changing.with(&given)?;
+    let proposal = models::proposal(&given, files, Some(changing.model.id));
+    match state.modeller.propose(by_of(&by), proposal).await {
+        Ok(id) => Ok(Redirect::to(&say::model_path(id)).into_response()),
+        Err(ModelError::Refused { refusal, findings }) => {
+            let shown = page.html(heading(page, &changing.model), body(page, &changing, &given, Some(refusal), &findings));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+        }
+        Err(other) => Err(model_error(other)),
+    }
+}
+
+/// POST /models/{id}/check: what the check finds, for the editor beside which it is shown.
+pub(super) async fn check(
+    State(state): State<Casework>,
+    by: By<ProposeModels>,
+    Path(id): Path<String>,
+    Posted(given): Posted<BTreeMap<String, String>>,
+) -> Result<Json<Value>, PageError> {
+    let page = &by.page;
+    let files = changing(page, &state, &id).await?.with(&given)?;
+    let readied = tokio::task::spawn_blocking(move || Readied::of(&files));
+    let readied = readied.await.map_err(|error| PageError::broken(&error))?;
+    let of_file = |found: &&Found| Some(&found.file) == given.get("file");
+    let findings = readied.findings.iter().filter(of_file).map(|found| {
+        let (what, mend) = say::said(page, found);
+        json!({
+            "rule": found.rule, "severity": if found.is_error { "error" } else { "warning" }, "file": found.file,
+            "line": found.line, "column": found.column, "element": found.element, "what": what, "mend": mend,
+        })
+    });
+    let accepted = !readied.findings.iter().any(|found| found.is_error);
+    Ok(Json(json!({"findings": findings.collect::<Vec<_>>(), "accepted": accepted})))
+}

@@ -1,0 +1,5 @@
+//! Drawings as pages show them: samples as snapshots, models of others, and what no file may do to a page.
+
+mod hostile;
+mod samples;
+mod support;

@@ -1,0 +1,233 @@
+//! The demo's process: a licence, deployed by two officers, and cases of it at every stage, as they would stand in life.
+
+use std::collections::BTreeMap;
+
+use access::Hand;
+use casework::desk::{By, Opening, Wish};
+use casework::modeller::Proposal;
+use dmn::{Context, Value};
+use flow::{Command, ElementId};
+use kernel::day::{TestClock, Zone};
+use kernel::{Clock as _, Day, MatterId, OfficerId, OrganId, PostId};
+use testkit::demo::Jurisdiction;
+
+use crate::node::{Node, chain};
+
+/// The files of the example, embedded like the other packs.
+const FILES: [(&str, &[u8]); 6] = [
+    ("licence.bpmn", include_bytes!("../../../../packs/cn/processes/licence/licence.bpmn")),
+    ("licence.dmn", include_bytes!("../../../../packs/cn/processes/licence/licence.dmn")),
+    ("apply.json", include_bytes!("../../../../packs/cn/processes/licence/apply.json")),
+    ("accept.json", include_bytes!("../../../../packs/cn/processes/licence/accept.json")),
+    ("check.json", include_bytes!("../../../../packs/cn/processes/licence/check.json")),
+    ("serve.json", include_bytes!("../../../../packs/cn/processes/licence/serve.json")),
+];
+
+/// The day on which the process comes into force.
+const BEGINS: Day = Day::constant(2026, 10, 12);
+
+/// How far a case gets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Opened,
+    Correcting,
+    Accepted,
+    Checked,
+    Granted,
+    Refused,
+    Returned,
+}
+
+/// Cases: the day of opening, what it is about, its area, and how far it gets by the demo's last day.
+const CASES: [(Day, &str, i64, Fate); 12] = [
+    (Day::constant(2026, 10, 13), "临时占用道路许可（一号路）", 60, Fate::Granted),
+    (Day::constant(2026, 10, 15), "户外广告设置许可（二号街）", 30, Fate::Refused),
+    (Day::constant(2026, 10, 19), "建筑垃圾处置许可（三号工地）", 640, Fate::Granted),
+    (Day::constant(2026, 10, 22), "临时占用道路许可（四号路）", 120, Fate::Granted),
+    (Day::constant(2026, 10, 28), "城市道路挖掘许可（五号路）", 300, Fate::Granted),
+    (Day::constant(2026, 11, 2), "户外广告设置许可（六号街）", 45, Fate::Correcting),
+    (Day::constant(2026, 11, 4), "建筑垃圾处置许可（七号工地）", 510, Fate::Checked),
+    (Day::constant(2026, 11, 9), "城市道路挖掘许可（八号路）", 260, Fate::Accepted),
+    (Day::constant(2026, 11, 11), "临时占用道路许可（九号路）", 80, Fate::Returned),
+    (Day::constant(2026, 11, 12), "户外广告设置许可（十号街）", 20, Fate::Accepted),
+    (Day::constant(2026, 11, 13), "建筑垃圾处置许可（十一号工地）", 700, Fate::Opened),
+    (Day::constant(2026, 11, 16), "城市道路挖掘许可（十二号路）", 150, Fate::Opened),
+];
+
+/// An officer in a post.
+type Person = (Hand, PostId);
+
+/// Who works on the cases of an organ.
+struct Bureau {
+    organ: OrganId,
+    handler: Person,
+    head: Person,
+}
+
+/// Deploys the process and works on its cases, day by day; what the demo's people do not allow is left out.
+pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) -> Result<(), String> {
+    let register = node.directory.register().await.map_err(|fault| chain(&fault))?.ok_or("the demo has no register")?;
+    let person = |officer: OfficerId, post: PostId| {
+        let organ = register.post(post).map(|post| post.organ)?;
+        Some((Hand { officer, organ, on_behalf_of: None }, post))
+    };
+    let role = |duty: &str| {
+        let role = place.roles.iter().find(|role| role.duty == duty)?;
+        person(role.officer, role.post)
+    };
+    let (Some(steward), Some(approver)) = (role("rule-steward"), role("rule-approver")) else { return Ok(()) };
+    let of_duty = |organ: OrganId, duty: &str, known: Option<Person>| {
+        known.filter(|(hand, _)| hand.organ == organ).or_else(|| {
+            let posts = register.posts().filter(|post| post.organ == organ && post.duties.iter().any(|it| it == duty));
+            posts.flat_map(|post| register.appointments().iter().filter(move |it| it.post == post.id)).find_map(|it| {
+                person(it.officer, it.post)
+            })
+        })
+    };
+    let (handler, head) = (role("organ-handler"), role("organ-head"));
+    let organs: BTreeMap<OrganId, ()> = [handler, head].into_iter().flatten().map(|(hand, _)| (hand.organ, ())).collect();
+    let bureaus: Vec<Bureau> = organs
+        .into_keys()
+        .filter_map(|organ| {
+            let handler = of_duty(organ, "organ-handler", handler)?;
+            let head = of_duty(organ, "organ-head", head)?;
+            (handler.0.officer != head.0.officer).then_some(Bureau { organ, handler, head })
+        })
+        .collect();
+    let last = clock.now();
+    clock.set(at(BEGINS, 9));
+    deploy(node, steward, approver).await?;
+    for (n, (day, title, area, fate)) in CASES.into_iter().enumerate() {
+        for bureau in &bureaus {
+            clock.set(at(day, 10));
+            case(node, clock, bureau, (n, title, area), (day, fate)).await?;
+        }
+    }
+    clock.set(last);
+    // Timers that came due on the way.
+    let (carrier, clockwork) = (node.carrier(), node.case_clockwork());
+    while carrier.catch_up().await.map_err(|fault| chain(&fault))? > 0
+        || clockwork.tick().await.map_err(|fault| chain(&fault))? > 0
+    {}
+    propose_change(node, steward).await
+}
+
+fn at(day: Day, hour: i64) -> kernel::Instant {
+    Zone::CHINA.start_of(day).plus_ms(hour * 3_600_000)
+}
+
+fn files() -> Vec<(String, Vec<u8>)> {
+    FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect()
+}
+
+async fn deploy(node: &Node, steward: Person, approver: Person) -> Result<(), String> {
+    let modeller = node.modeller();
+    let proposal = Proposal {
+        name: "行政许可（一般程序）".to_owned(),
+        files: files(),
+        valid_from: BEGINS,
+        reason: "许可事项统一按一般程序网上办理，受理与复核由两人分别承担。".to_owned(),
+        based_on: None,
+    };
+    let id = modeller.propose(steward, proposal).await.map_err(|error| chain(&error))?;
+    let found = casework::model::rows::load(&node.store, node.id.number(), id).await.map_err(|fault| chain(&fault))?;
+    let (model, _) = found.ok_or("the proposed model is not there")?;
+    modeller.approve(approver, &model).await.map_err(|error| chain(&error))
+}
+
+/// A change waits for whoever signs in as approver: the check is to take two working days instead of three.
+async fn propose_change(node: &Node, steward: Person) -> Result<(), String> {
+    let base = node.desk.library().versions().first().map(|version| version.model);
+    let mut files = files();
+    for (_, bytes) in files.iter_mut().filter(|(name, _)| name == "licence.bpmn") {
+        let text = String::from_utf8_lossy(bytes).replace(r#"promised="3""#, r#"promised="2""#);
+        *bytes = text.into_bytes();
+    }
+    let proposal = Proposal {
+        name: "行政许可（一般程序）".to_owned(),
+        files,
+        valid_from: node.clock.today(),
+        reason: "复核多在两个工作日内完成，拟把承诺时限由三日改为两日。".to_owned(),
+        based_on: base,
+    };
+    node.modeller().propose(steward, proposal).await.map_err(|error| chain(&error))?;
+    Ok(())
+}
+
+/// One case, from its opening to where it gets.
+async fn case(
+    node: &Node,
+    clock: &TestClock,
+    bureau: &Bureau,
+    (n, title, area): (usize, &str, i64),
+    (day, fate): (Day, Fate),
+) -> Result<(), String> {
+    let by = |(hand, post): Person| By::Officer(hand, post);
+    let variables = context(&[("file", Value::text(format!("2026-{:03}", n + 1))), ("area", Value::whole(area))]);
+    let opening = Opening {
+        process: ElementId::from("licence"),
+        start: None,
+        title: title.to_owned(),
+        organ: bureau.organ,
+        variables,
+        caller: None,
+    };
+    let id = node.desk.open(by(bureau.handler), &opening, None).await.map_err(|error| chain(&error))?;
+    if fate == Fate::Opened {
+        return Ok(());
+    }
+    clock.set(at(day.plus(1), 11));
+    let complete = fate != Fate::Correcting;
+    let opinion = if complete { "材料齐全，符合法定形式。" } else { "缺少平面图，请补正。" };
+    let accepted = [("complete", Value::Boolean(complete)), ("opinion", Value::text(opinion))];
+    done(node, bureau.handler, id, "accept", &accepted).await?;
+    if matches!(fate, Fate::Correcting | Fate::Accepted) {
+        return Ok(());
+    }
+    clock.set(at(day.plus(3), 15));
+    if fate == Fate::Returned {
+        return returned(node, bureau.head, id).await;
+    }
+    let agreed = fate != Fate::Refused;
+    let grounds = if agreed { "符合条件，同意。" } else { "设置位置影响通行安全，不符合条件。" };
+    done(node, bureau.head, id, "check", &[("agreed", Value::Boolean(agreed)), ("grounds", Value::text(grounds))]).await?;
+    if fate != Fate::Granted {
+        return Ok(());
+    }
+    clock.set(at(day.plus(6), 10));
+    let number = Value::text(format!("许2026-{:03}", n + 1));
+    let served = Value::date(&day.plus(6).to_string()).ok_or("a day is a date")?;
+    done(node, bureau.handler, id, "serve", &[("number", number), ("means", Value::text("counter")), ("served", served)]).await
+}
+
+fn context(pairs: &[(&str, Value)]) -> Context {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+/// The open task of an element.
+async fn task_of(node: &Node, id: MatterId, element: &str) -> Result<u64, String> {
+    let case = node.desk.load(id).await.map_err(|fault| chain(&fault))?.ok_or("the case is not there")?;
+    let open = case.state.tasks.iter().find(|(_, task)| task.element.as_str() == element);
+    open.map(|(number, _)| *number).ok_or_else(|| format!("the case has no task {element}"))
+}
+
+async fn done(node: &Node, person: Person, id: MatterId, element: &str, outputs: &[(&str, Value)]) -> Result<(), String> {
+    let task = task_of(node, id, element).await?;
+    let (hand, post) = person;
+    let claim = Command::Claim { task, by: (hand.officer, post) };
+    let complete = Command::CompleteTask { task, by: hand.officer, outputs: context(outputs) };
+    let wishes = [Wish::from(claim), Wish::from(complete)];
+    node.desk.act(By::Officer(hand, post), id, &wishes).await.map_err(|error| chain(&error))?;
+    Ok(())
+}
+
+async fn returned(node: &Node, (hand, post): Person, id: MatterId) -> Result<(), String> {
+    let task = task_of(node, id, "check").await?;
+    let claim = Command::Claim { task, by: (hand.officer, post) };
+    let reason = kernel::Erasable::erased();
+    let back = Command::Return { task, by: hand.officer, to: ElementId::from("accept"), reason };
+    let words = Some("占道范围与申请不一致，请核对后重报。".to_owned());
+    let wishes = [Wish::from(claim), Wish { command: back, words }];
+    node.desk.act(By::Officer(hand, post), id, &wishes).await.map_err(|error| chain(&error))?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+// Fields of a form as a JSON Schema (draft 2020-12, an object of ordered properties), read, changed and written back. What a
+// schema says beyond this is kept where it stands. Pure functions over plain values: nothing is changed in place.
+
+const DRAFT = "https://json-schema.org/draft/2020-12/schema";
+
+/** Kinds of field, each with the keywords that make it. */
+export const KINDS = ["text", "lines", "date", "choice", "integer", "number", "yesno", "file"];
+
+const MADE = {
+  text: { type: "string" },
+  lines: { type: "string", "x-lines": true },
+  date: { type: "string", format: "date" },
+  choice: { type: "string", enum: [] },
+  integer: { type: "integer" },
+  number: { type: "number" },
+  yesno: { type: "boolean" },
+  file: { type: "string", "x-file": true },
+};
+
+/** Keywords that belong to a kind, and go when it changes. */
+const OF_KIND = ["type", "format", "enum", "x-lines", "x-file", "x-en-enum", "maxLength", "minimum", "maximum"];
+
+export class NoForm extends Error {}
+
+/** Reads a schema; an empty text is a form without fields. Throws {@link NoForm} for what is none. */
+export function readForm(text) {
+  if (text.trim() === "") return { $schema: DRAFT, type: "object", properties: {}, required: [] };
+  let schema;
+  try {
+    schema = JSON.parse(text);
+  } catch (error) {
+    throw new NoForm(error.message);
+  }
+  if (schema === null || typeof schema !== "object" || Array.isArray(schema) || schema.type !== "object") throw new NoForm("type");
+  if (typeof (schema.properties ?? {}) !== "object" || Array.isArray(schema.properties)) throw new NoForm("properties");
+  return { ...schema, properties: schema.properties ?? {}, required: Array.isArray(schema.required) ? schema.required : [] };
+}
+
+/** The schema as text; a form without required fields says nothing about them. */
+export function writeForm(form) {
+  const { required, ...rest } = form;
+  return `${JSON.stringify(required.length > 0 ? { ...rest, required } : rest, null, 2)}\n`;
+}
+
+/** Which kind of field a property is, or null for one that this builder has no words for. */
+export function kindOf(property) {
+  if (property === null || typeof property !== "object") return null;
+  if (property.type === "boolean") return "yesno";
+  if (property.type === "integer" || property.type === "number") return property.type;
+  if (property.type !== "string") return null;
+  if (Array.isArray(property.enum)) return "choice";
+  if (property["x-file"]) return "file";
+  if (property["x-lines"]) return "lines";
+  if (property.format === "date") return "date";
+  return property.format === undefined ? "text" : null;
+}
+
+/** Fields in their order: key, property, kind, whether it must be filled in. */
+export const fieldsOf = (form) =>
+  Object.entries(form.properties).map(([key, property]) => ({ key, property, kind: kindOf(property), isRequired: form.required.includes(key) }));
+
+const rebuilt = (form, entries) => ({ ...form, properties: Object.fromEntries(entries) });
+
+/** A key that is free, from a wish. JavaScript puts keys that are whole numbers first: those would lose their place. */
+export function freeKey(form, wish) {
+  let key = wish.trim().replace(/\s+/g, "_");
+  if (key === "" || /^\d+$/.test(key)) key = `f${key}`;
+  if (!(key in form.properties)) return key;
+  let number = 2;
+  while (`${key}${number}` in form.properties) number += 1;
+  return `${key}${number}`;
+}
+
+/** With one more field at the end. */
+export function addField(form, kind) {
+  const key = freeKey(form, "field");
+  return rebuilt(form, [...Object.entries(form.properties), [key, { title: "", ...structuredClone(MADE[kind]) }]]);
+}
+
+export function removeField(form, key) {
+  const { [key]: gone, ...properties } = form.properties;
+  return { ...form, properties, required: form.required.filter((other) => other !== key) };
+}
+
+/** One place up (-1) or down (1); at an end nothing changes. */
+export function moveField(form, key, by) {
+  const entries = Object.entries(form.properties);
+  const at = entries.findIndex(([other]) => other === key);
+  const to = at + by;
+  if (at < 0 || to < 0 || to >= entries.length) return form;
+  [entries[at], entries[to]] = [entries[to], entries[at]];
+  return rebuilt(form, entries);
+}
+
+/** Under another key, in its place. */
+export function renameField(form, key, wish) {
+  if (wish.trim() === key) return form;
+  const fresh = freeKey(removeField(form, key), wish);
+  const entries = Object.entries(form.properties).map(([other, property]) => [other === key ? fresh : other, property]);
+  return { ...rebuilt(form, entries), required: form.required.map((other) => (other === key ? fresh : other)) };
+}
+
+/** With keywords set; an empty text, null or undefined takes one away. */
+export function setField(form, key, keywords) {
+  const property = { ...form.properties[key] };
+  for (const [name, value] of Object.entries(keywords)) {
+    if (value === "" || value === null || value === undefined) delete property[name];
+    else property[name] = value;
+  }
+  return { ...form, properties: { ...form.properties, [key]: property } };
+}
+
+/** As another kind of field; title, description and what else is said of it stay. */
+export function setKind(form, key, kind) {
+  const rest = Object.fromEntries(Object.entries(form.properties[key]).filter(([name]) => !OF_KIND.includes(name)));
+  const { type, ...more } = structuredClone(MADE[kind]);
+  const enumOf = kind === "choice" ? { enum: form.properties[key].enum ?? [] } : {};
+  return { ...form, properties: { ...form.properties, [key]: { ...rest, type, ...more, ...enumOf } } };
+}
+
+export function setRequired(form, key, isRequired) {
+  const others = form.required.filter((other) => other !== key);
+  const wanted = isRequired ? [...others, key] : others;
+  const order = Object.keys(form.properties);
+  return { ...form, required: wanted.sort((a, b) => order.indexOf(a) - order.indexOf(b)) };
+}
+
+/** Choices, one a line; a line may hold the English after a bar: `个人 | Person`. */
+export function readChoices(property) {
+  const english = property["x-en-enum"] ?? [];
+  return (property.enum ?? []).map((value, at) => (english[at] ? `${value} | ${english[at]}` : String(value))).join("\n");
+}
+
+export function writeChoices(text) {
+  const lines = text.split("\n").map((line) => line.split("|").map((part) => part.trim())).filter(([value]) => value !== "");
+  const unique = lines.filter(([value], at) => lines.findIndex(([other]) => other === value) === at);
+  const english = unique.map(([, other]) => other ?? "");
+  return { enum: unique.map(([value]) => value), "x-en-enum": english.some((one) => one !== "") ? english : undefined };
+}
