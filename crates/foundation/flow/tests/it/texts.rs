@@ -131,7 +131,7 @@ fn every_refusal_says_why_and_what_to_do_in_both_languages() {
 #[test]
 fn every_verdict_on_a_move_says_what_it_is_in_both_languages() {
     for (language, text) in flow::LOCALES {
-        for code in ["fits", "needs-mapping", "blocked"] {
+        for code in ["fits", "needs-mapping", "blocked", "over", "no-process"] {
             assert!(entry(text, &format!("flow-migration-{code}")).is_some(), "{language}: {code}");
         }
         for code in Reason::CODES {
