@@ -198,6 +198,30 @@ enum FlowWhat {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// 试算把经过里的实例迁到新版本的结果，什么也不改；有实例不能迁时退出码为 1。 Says what moving the instances of traces to another version would come to, and changes nothing; the exit code is 1 where one could not be moved.
+    Plan {
+        /// 实例现在遵循的版本。 The version that the instances follow.
+        #[arg(long, required = true, value_name = "FILE")]
+        from: Vec<PathBuf>,
+        /// 要迁到的版本。 The version that they are to follow.
+        #[arg(long, required = true, value_name = "FILE")]
+        to: Vec<PathBuf>,
+        /// 元素或连线的对应；编号和种类都相同的不必写。 What stands for an element or flow; those of the same id and kind need none.
+        #[arg(long = "pair", value_name = "OLD=NEW")]
+        pairs: Vec<String>,
+        /// 时限按新版本从原来的起点重算；缺省保持不变。 Limits are those of the new version, from their beginning; by default they are kept.
+        #[arg(long)]
+        rederive: bool,
+        /// 启动时带入、表达式可以使用的变量名。 Names of variables that a start brings along, for expressions.
+        #[arg(long = "name", value_name = "NAME")]
+        names: Vec<String>,
+        /// 以 JSON 输出。 Prints JSON.
+        #[arg(long)]
+        json: bool,
+        /// flow run 输出的经过。 Traces as flow run prints them.
+        #[arg(required = true, value_name = "TRACE")]
+        traces: Vec<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -340,6 +364,9 @@ pub(crate) fn run() -> ExitCode {
             commands::screen::merge(&parts, &options)
         }
         Command::Flow { what: FlowWhat::Lint { json, names, files } } => commands::flow::lint(&files, &names, json),
+        Command::Flow { what: FlowWhat::Plan { from, to, pairs, rederive, names, json, traces } } => {
+            commands::flow::plan_all(&commands::flow::Asked { from, to, pairs, rederive, names, as_json: json, traces })
+        }
         Command::Flow { what: FlowWhat::Run { script, process, files } } => {
             commands::flow::run(&files, script.as_ref(), process.as_deref())
         }

@@ -8,6 +8,7 @@ use kernel::{Erasable, Instant, OfficerId, PostId};
 use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
+use crate::migrate::Blocked;
 use crate::state::{Ending, Number, Rung};
 
 /// One wish. Whoever stores instances makes the same command, by its own name, the same act once.
@@ -342,6 +343,26 @@ pub enum Refusal {
     /// It cannot be chosen now.
     #[error("{0} cannot be chosen now")]
     NotChoosable(ElementId),
+    /// Somebody is to say what stands for these elements and flows in the other version.
+    #[error("the other version has nothing of the same id and kind for {}", list(.0))]
+    Unmapped(Vec<ElementId>),
+    /// It cannot lie in the other version.
+    #[error("it cannot lie in the other version: {}", reasons(.0))]
+    Blocked(Vec<Blocked>),
+    /// It was not moved to another version, or that was taken back.
+    #[error("there is no move to another version to be taken back")]
+    NotMigrated,
+    /// Something happened at these elements since.
+    #[error("something happened since at {}", list(.0))]
+    Touched(Vec<ElementId>),
+}
+
+fn list(all: &[ElementId]) -> String {
+    all.iter().map(ElementId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn reasons(all: &[Blocked]) -> String {
+    all.iter().map(|it| format!("{} ({})", it.element, it.reason.code())).collect::<Vec<_>>().join(", ")
 }
 
 impl Refuse for Refusal {
@@ -369,6 +390,10 @@ impl Refuse for Refusal {
             Refusal::Clock(_) => "flow.clock",
             Refusal::Supplement(_) => "flow.supplement",
             Refusal::NotChoosable(_) => "flow.not_choosable",
+            Refusal::Unmapped(_) => "flow.unmapped",
+            Refusal::Blocked(_) => "flow.blocked",
+            Refusal::NotMigrated => "flow.not_migrated",
+            Refusal::Touched(_) => "flow.touched",
         }
     }
 
@@ -388,6 +413,8 @@ impl Refuse for Refusal {
             | Refusal::NotChoosable(element) => {
                 vec![("element", Param::Text(element.to_string()))]
             }
+            Refusal::Unmapped(all) | Refusal::Touched(all) => vec![("elements", Param::Text(list(all)))],
+            Refusal::Blocked(all) => vec![("elements", Param::Text(reasons(all)))],
             _ => Vec::new(),
         }
     }

@@ -2,14 +2,17 @@
 
 mod fold;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use dmn::{Context, Value};
 use kernel::{Erasable, Instant, OfficerId, PostId};
 use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
+use crate::migrate::ClockPolicy;
 use crate::state::{
-    Call, Clock, Completion, Done, Ending, Incident, Job, Number, Owner, Position, Rung, ScopeKind, Supplement, Task,
-    Undoing, Wait, What,
+    Call, Clock, Completion, Done, Ending, Incident, Job, Number, Owner, Position, Run, Rung, ScopeKind, Supplement,
+    Task, Token, Undoing, Wait, What,
 };
 
 pub use fold::{apply, change};
@@ -448,6 +451,31 @@ pub enum Event {
         /// Who says so.
         by: OfficerId,
     },
+    /// It begins to move to another version of its process: what follows until [`Event::Migrated`] puts everything where it lies there.
+    Migrating {
+        /// Elements and flows that were paired by hand.
+        mapping: BTreeMap<ElementId, ElementId>,
+        /// What becomes of its clocks.
+        policy: ClockPolicy,
+    },
+    /// Something open lies elsewhere, or is called otherwise: the whole of it, as it is now.
+    Mapped {
+        /// Its number.
+        number: Number,
+        /// What it is now.
+        to: Mapped,
+    },
+    /// What is known by element of what was done lies under the names of another version.
+    HistoryMapped {
+        /// Who did which task.
+        hands: BTreeMap<ElementId, BTreeSet<OfficerId>>,
+        /// How often the matter was sent back from each task.
+        returns: BTreeMap<ElementId, u64>,
+    },
+    /// It lies in the other version. What follows in the same step is what that one does by itself.
+    Migrated,
+    /// The last move to another version is taken back: what follows puts everything where it lay.
+    MigrationReverted,
     /// The instance is over.
     Ended {
         /// How.
@@ -456,6 +484,43 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Context::is_empty")]
         variables: Context,
     },
+}
+
+/// Something open as it is after it was put elsewhere.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mapped {
+    /// A token.
+    Token(Token),
+    /// A run.
+    Run(Run),
+    /// A scope; its variables stay.
+    Scope {
+        /// The one around it.
+        parent: Option<Number>,
+        /// What it is the inside of.
+        kind: ScopeKind,
+        /// In an ad-hoc sub-process: what has not started yet.
+        queue: Vec<ElementId>,
+    },
+    /// Something that is waited for.
+    Wait(Wait),
+    /// Work for a worker.
+    Job(Job),
+    /// Work for a person.
+    Task(Task),
+    /// A called instance.
+    Call(Call),
+    /// A clock.
+    Clock(Clock),
+    /// An incident.
+    Incident(Incident),
+    /// What can be compensated.
+    Done(Done),
+    /// A compensation.
+    Undoing(Undoing),
+    /// A completion that can be taken back, by the number of its task; none: it cannot be any more.
+    Completion(Option<Completion>),
 }
 
 /// How a run ended.
@@ -500,4 +565,6 @@ pub enum Changed {
     Anew,
     /// Its calendar changed.
     Reprojected,
+    /// Its limits are those of another version of the process; its beginning and its suspensions are kept.
+    Rederived,
 }

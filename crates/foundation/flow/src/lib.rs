@@ -5,7 +5,7 @@
 //! again and has the same state, byte for byte. Source: flow.md, which cites BPMN 2.0.2 (ISO/IEC 19510) and DMN 1.5.
 //!
 //! Read [`graph`] (a model made ready), [`state`] and [`event`] (what an instance is, and what can have happened to it),
-//! [`command`] (what can be asked), [`mod@step`] (the rules); then [`deployment`] (files checked as one), [`exchange`] (who gets a
+//! [`command`] (what can be asked), [`mod@step`] (the rules), [`mod@migrate`] (moved to another version); then [`deployment`] (files checked as one), [`exchange`] (who gets a
 //! message) and [`trial`] (a model tried in memory).
 
 pub mod command;
@@ -13,6 +13,7 @@ pub mod deployment;
 pub mod event;
 pub mod exchange;
 pub mod graph;
+pub mod migrate;
 pub mod state;
 pub mod step;
 pub mod trial;

@@ -4,6 +4,7 @@
 //! replay gives the same ones. Source: flow.md §1.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use dmn::{Context, Value};
 use kernel::clock::StatutoryClock;
@@ -60,6 +61,19 @@ pub struct State {
     pub hands: BTreeMap<ElementId, BTreeSet<OfficerId>>,
     /// How often the matter was sent back from each task.
     pub returns: BTreeMap<ElementId, u64>,
+    /// Its last move to another version, as long as it may be taken back.
+    pub migrated: Option<Migration>,
+}
+
+/// A move to another version of the process, and whether it can still be taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Migration {
+    /// How it stood before; that has no earlier move itself.
+    pub before: Arc<State>,
+    /// Whether the move is over: what happens from now on stands in the way of taking it back.
+    pub settled: bool,
+    /// Elements at which something happened since; the process by its own id, for the matter's clock.
+    pub touched: BTreeSet<ElementId>,
 }
 
 /// Where an instance stands.
@@ -130,7 +144,7 @@ pub enum ScopeKind {
 }
 
 /// A token.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Token {
     /// Its scope.
     pub scope: Number,
@@ -169,6 +183,14 @@ pub enum Phase {
 }
 
 impl Position {
+    /// The element at which it stands, or before which; for one on a flow, the flow.
+    pub fn place(&self) -> &ElementId {
+        match self {
+            Position::Flow(place) | Position::Into(place) | Position::Throwing(place) => place,
+            Position::Waiting(place) | Position::Arrived(place, _) | Position::Failed(place, _) => place,
+        }
+    }
+
     /// The element at which it stands, once it has entered.
     pub fn element(&self) -> Option<&ElementId> {
         match self {
@@ -181,7 +203,7 @@ impl Position {
 }
 
 /// An activity that is going on.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Run {
     /// The activity.
     pub element: ElementId,
@@ -219,7 +241,23 @@ pub struct Rounds {
     /// Completed.
     pub completed: u64,
     /// Results by round, from 0.
+    #[serde(with = "by_number")]
     pub results: BTreeMap<u64, Value>,
+}
+
+/// What is kept by number, as a list of pairs: within a tagged event a key of JSON would not read as a number again.
+mod by_number {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<T: Serialize, S: Serializer>(all: &BTreeMap<u64, T>, to: S) -> Result<S::Ok, S::Error> {
+        all.iter().collect::<Vec<_>>().serialize(to)
+    }
+
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<u64, T>, D::Error> {
+        Ok(Vec::<(u64, T)>::deserialize(from)?.into_iter().collect())
+    }
 }
 
 /// Something that an instance waits for.
@@ -236,7 +274,7 @@ pub struct Wait {
 }
 
 /// Who waits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Holder {
     /// A token, at an event or an event-based gateway.

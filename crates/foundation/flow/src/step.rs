@@ -16,6 +16,7 @@ mod enter;
 mod gateway;
 mod incident;
 mod matter;
+mod migration;
 mod scope;
 mod supplement;
 mod takeback;
@@ -35,6 +36,7 @@ use crate::graph::{At, Element, ElementId, Graph};
 use crate::state::{Clock, IncidentKind, Number, Phase, Position, State};
 
 pub use decision::{Decider, Decision, NoDecisions};
+pub(crate) use migration::{moved, moved_back, settled};
 
 /// Moves in one step after which something is wrong with the process. Source: flow.md §2.
 const MOST_MOVES: u32 = 10_000;

@@ -10,6 +10,7 @@ use kernel::{Instant, OfficerId, PostId, Zone};
 
 use crate::exchange::{Message, Routed, Waiting, route};
 use crate::graph::{Cycle, ElementId, Graph, TimerOf, Trigger};
+use crate::migrate::{ClockPolicy, Mapping};
 use crate::state::{Ending, Number, State, Status, What};
 use crate::step::{Definitions, Moment, step};
 use crate::{Command, Event, Refusal, event};
@@ -175,6 +176,12 @@ impl<'w> Trial<'w> {
         let Some(instance) = self.instances.get(number) else { return Err(Refusal::NotActive) };
         let moment = Moment { now: self.now, zone: ZONE, calendar: &self.calendar };
         let events = step(&instance.state, command, moment, &self.definitions)?;
+        self.take(number, events);
+        Ok(())
+    }
+
+    /// What happened to an instance, and what follows from it.
+    fn take(&mut self, number: usize, events: Vec<Event>) {
         let mut state = std::mem::take(&mut self.instances[number].state);
         for event in &events {
             event::change(&mut state, event);
@@ -184,6 +191,47 @@ impl<'w> Trial<'w> {
             self.follow(number, &event);
             self.history.push((number, self.now, event));
         }
+    }
+
+    /// Moves an instance to another version of its process, which from then on is the one that begins.
+    ///
+    /// # Errors
+    /// See [`migrate`](crate::migrate::migrate). Other instances of the process are to be moved as well before they go on.
+    pub fn migrate(
+        &mut self,
+        number: usize,
+        to: &Arc<Graph>,
+        mapping: &Mapping,
+        policy: ClockPolicy,
+    ) -> Result<(), Refusal> {
+        let Some(instance) = self.instances.get(number) else { return Err(Refusal::NotActive) };
+        let from = self.definitions.graphs.get(&to.id).cloned();
+        let from = from.ok_or_else(|| Refusal::NoProcess(to.id.to_string()))?;
+        let mut definitions = self.definitions.clone();
+        definitions.graphs.insert(to.id.clone(), Arc::clone(to));
+        let moment = Moment { now: self.now, zone: ZONE, calendar: &self.calendar };
+        let events = crate::migrate::migrate(&instance.state, &from, &definitions, mapping, policy, moment)?;
+        self.definitions = definitions;
+        self.take(number, events);
+        self.settle();
+        Ok(())
+    }
+
+    /// Takes the last move of an instance to another version back.
+    ///
+    /// - `to`: the version before the move.
+    ///
+    /// # Errors
+    /// See [`revert`](crate::migrate::revert).
+    pub fn revert(&mut self, number: usize, to: &Arc<Graph>) -> Result<(), Refusal> {
+        let Some(instance) = self.instances.get(number) else { return Err(Refusal::NotActive) };
+        let mut definitions = self.definitions.clone();
+        definitions.graphs.insert(to.id.clone(), Arc::clone(to));
+        let moment = Moment { now: self.now, zone: ZONE, calendar: &self.calendar };
+        let events = crate::migrate::revert(&instance.state, &definitions, moment)?;
+        self.definitions = definitions;
+        self.take(number, events);
+        self.settle();
         Ok(())
     }
 

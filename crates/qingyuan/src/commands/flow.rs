@@ -1,5 +1,6 @@
 //! `qingyuan flow`: models checked and tried without a node, so that they are tested like any file of a project.
 
+mod plan;
 mod script;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use web::locale::{Arg, Catalogue, Words};
 
 use crate::cli::Ended;
 use crate::say::both;
+pub(crate) use plan::{Asked, plan_all};
 use script::{Expected, Script, Turn};
 
 /// Files larger than this are no models.

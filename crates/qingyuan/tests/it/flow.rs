@@ -119,3 +119,44 @@ fn what_a_trial_comes_to_is_held_against_what_is_expected() {
     }
     run(&folder, &["run", "none.bpmn"]).refused(&["none.bpmn"]);
 }
+
+#[test]
+fn what_moving_to_another_version_would_come_to_is_said_and_nothing_moves() {
+    let folder = Folder::new();
+    let (process, decision) = (example("permit.bpmn"), example("permit.dmn"));
+    let script = folder.path().join("begun.json");
+    let text = std::fs::read_to_string(example("permit.trial.json")).unwrap();
+    let mut begun: serde_json::Value = serde_json::from_str(&text).unwrap();
+    (begun["steps"], begun["expect"]) = (serde_json::json!([]), serde_json::json!({}));
+    std::fs::write(&script, begun.to_string()).unwrap();
+    let ran = run(&folder, &["run", &process, &decision, "--script", &script.display().to_string()]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let open: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let offered = open["trace"].as_array().unwrap().iter().find(|it| it["what"]["event"] == "task_offered").unwrap();
+    let task = offered["what"]["of"]["element"].as_str().unwrap();
+    let trace = folder.path().join("trace.json").display().to_string();
+    std::fs::write(&trace, &ran.out).unwrap();
+
+    let plan = |to: &str, more: &[&str]| {
+        let files = ["plan", "--from", &process, "--from", &decision, "--to", to, "--to", &decision];
+        run(&folder, &[&files[..], more, &[&trace]].concat())
+    };
+    let same = plan(&process, &[]);
+    assert_eq!(same.code, 0, "{}{}", same.out, same.err);
+    assert!(same.out.contains("#0 active") && same.out.contains("Can be moved."), "{}", same.out);
+
+    let text = std::fs::read_to_string(&process).unwrap().replace(&format!("\"{task}\""), "\"other\"");
+    let renamed = folder.path().join("renamed.bpmn").display().to_string();
+    std::fs::write(&renamed, text).unwrap();
+    let needs = plan(&renamed, &["--json"]);
+    assert_eq!(needs.code, 1, "{}{}", needs.out, needs.err);
+    let said: serde_json::Value = serde_json::from_str(&needs.out).unwrap();
+    assert_eq!((&said[0]["verdict"], &said[0]["elements"][0]), (&"needs-mapping".into(), &task.into()));
+    assert!(said[0]["what"]["zh"].as_str().unwrap().contains(task), "{said}");
+
+    let nowhere = plan(&renamed, &["--json", "--pair", &format!("{task}=nowhere")]);
+    let said: serde_json::Value = serde_json::from_str(&nowhere.out).unwrap();
+    assert_eq!((nowhere.code, &said[0]["blocked"][0]["reason"]), (1, &"no-target".into()));
+    let paired = plan(&renamed, &["--pair", &format!("{task}=other")]);
+    assert_eq!(paired.code, 0, "{}{}", paired.out, paired.err);
+}

@@ -1,7 +1,10 @@
 //! The state after an event: a fold that cannot fail, over facts that nobody edits.
 
-use super::Event;
-use crate::state::{Number, Rounds, Run, Scope, State, Status, Token};
+use std::sync::Arc;
+
+use super::{Changed, Event, Mapped};
+use crate::graph::ElementId;
+use crate::state::{Migration, Number, Rounds, Run, Scope, State, Status, Token};
 
 /// The state after an event.
 pub fn apply(mut state: State, event: &Event) -> State {
@@ -12,6 +15,12 @@ pub fn apply(mut state: State, event: &Event) -> State {
 /// [`apply`] in place.
 pub fn change(state: &mut State, event: &Event) {
     state.counter = state.counter.max(event.number());
+    if state.migrated.as_ref().is_some_and(|it| it.settled)
+        && let Some(touched) = touched(state, event)
+        && let Some(migrated) = &mut state.migrated
+    {
+        migrated.touched.insert(touched);
+    }
     match event {
         Event::Started { process, called } => {
             state.process = Some(process.clone());
@@ -89,6 +98,18 @@ pub fn change(state: &mut State, event: &Event) {
         | Event::SignalSent { .. }
         | Event::Escalated { .. }
         | Event::Decided { .. } => {}
+        Event::Migrating { .. } => {
+            let before = Arc::new(State { migrated: None, ..state.clone() });
+            state.migrated = Some(Migration { before, settled: false, touched: Default::default() });
+        }
+        Event::Migrated => {
+            if let Some(migrated) = &mut state.migrated {
+                migrated.settled = true;
+            }
+        }
+        Event::MigrationReverted => state.migrated = None,
+        Event::HistoryMapped { hands, returns } => (state.hands, state.returns) = (hands.clone(), returns.clone()),
+        Event::Mapped { number, to } => put(state, *number, to),
         Event::ClockArmed { .. }
         | Event::ClockChanged { .. }
         | Event::RungReached { .. }
@@ -96,6 +117,64 @@ pub fn change(state: &mut State, event: &Event) {
             change_clock(state, event);
         }
         other => change_work(state, other),
+    }
+}
+
+/// Puts something where it lies now.
+fn put(state: &mut State, number: Number, to: &Mapped) {
+    match to.clone() {
+        Mapped::Token(it) => drop(state.tokens.insert(number, it)),
+        Mapped::Run(it) => drop(state.runs.insert(number, it)),
+        Mapped::Scope { parent, kind, queue } => {
+            if let Some(scope) = state.scopes.get_mut(&number) {
+                (scope.parent, scope.kind, scope.queue) = (parent, kind, queue);
+            }
+        }
+        Mapped::Wait(it) => drop(state.waits.insert(number, it)),
+        Mapped::Job(it) => drop(state.jobs.insert(number, it)),
+        Mapped::Task(it) => drop(state.tasks.insert(number, it)),
+        Mapped::Call(it) => drop(state.calls.insert(number, it)),
+        Mapped::Clock(it) => drop(state.clocks.insert(number, it)),
+        Mapped::Incident(it) => drop(state.incidents.insert(number, it)),
+        Mapped::Done(it) => drop(state.done.insert(number, it)),
+        Mapped::Undoing(it) => drop(state.undoings.insert(number, it)),
+        Mapped::Completion(Some(it)) => drop(state.completions.insert(number, it)),
+        Mapped::Completion(None) => drop(state.completions.remove(&number)),
+    }
+}
+
+/// The element at which something happens by an event that a move back to the former version would undo: what was only offered,
+/// said or written is none.
+fn touched(state: &State, event: &Event) -> Option<ElementId> {
+    let token = |token: &Number| state.tokens.get(token).map(|token| token.position.place().clone());
+    let run = |run: &Number| state.runs.get(run).map(|run| run.element.clone());
+    let task = |task: &Number| state.tasks.get(task).map(|task| task.element.clone());
+    let job = |job: &Number| state.jobs.get(job).map(|job| job.element.clone());
+    let wait = |wait: &Number| state.waits.get(wait).map(|wait| wait.element.clone());
+    let clock = |element: &Option<ElementId>| element.clone().or_else(|| state.process.clone());
+    match event {
+        Event::TokenMoved { token: number, .. } | Event::TokenEnded { token: number } => token(number),
+        Event::TokenPlaced { position, .. } => Some(position.place().clone()),
+        Event::RunEnded { run: number, .. } | Event::RoundDone { run: number, .. } => run(number),
+        Event::TaskHeld { task: number, .. } | Event::TaskClosed { task: number, .. } => task(number),
+        Event::JobLeased { job: number, .. }
+        | Event::JobFailed { job: number, .. }
+        | Event::JobClosed { job: number, .. } => job(number),
+        Event::WaitClosed { wait: number, .. } | Event::WaitAgain { wait: number, .. } => wait(number),
+        Event::CallClosed { call, .. } => state.calls.get(call).and_then(|call| run(&call.run)),
+        Event::SupplementAsked { of, .. } => task(&of.task),
+        Event::SupplementClosed { supplement, .. } => {
+            state.supplements.get(supplement).and_then(|it| task(&it.task)).or_else(|| state.process.clone())
+        }
+        // Only what is due when was derived again: that is done in either version.
+        Event::ClockChanged { why: Changed::Reprojected, .. } => None,
+        Event::ClockArmed { of, .. } | Event::ClockChanged { of, .. } => clock(&of.element),
+        Event::ClockFinished { clock: number, .. } => state.clocks.get(number).and_then(|it| clock(&it.element)),
+        Event::Remembered { done, .. } => Some(done.element.clone()),
+        Event::Forgotten { number } => state.done.get(number).map(|done| done.element.clone()),
+        Event::GatewayFired { element, .. } | Event::GatewayReset { element, .. } => Some(element.clone()),
+        Event::Unqueued { element, .. } => element.clone().or_else(|| state.process.clone()),
+        _ => None,
     }
 }
 

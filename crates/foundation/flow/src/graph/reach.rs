@@ -18,7 +18,7 @@ impl Reach {
     }
 
     /// That of a join.
-    pub(super) fn of(graph: &Graph, join: At) -> Reach {
+    pub(crate) fn of(graph: &Graph, join: At) -> Reach {
         let into = sources(graph, join);
         Reach(
             graph

@@ -452,7 +452,10 @@ impl<'d> Stepper<'d> {
         if found.lease.as_ref().is_some_and(|(holder, until)| holder != worker && self.moment.now < *until) {
             return Err(Refusal::Leased);
         }
-        self.emit(Event::JobLeased { job, worker: worker.to_owned(), until });
+        let lease = (worker.to_owned(), until);
+        if found.lease.as_ref() != Some(&lease) {
+            self.emit(Event::JobLeased { job, worker: lease.0, until });
+        }
         Ok(())
     }
 

@@ -148,7 +148,7 @@ fn begun(clock: StatutoryClock, of: &ClockOf, calendar: &WorkingCalendar) -> Res
 }
 
 /// The rungs of a clock that are still to come, by time. While it stands still those behind the stop are not known.
-fn to_come(clock: &Clock, calendar: &WorkingCalendar) -> Result<Vec<(Rung, Instant)>, NotArmed> {
+pub(super) fn to_come(clock: &Clock, calendar: &WorkingCalendar) -> Result<Vec<(Rung, Instant)>, NotArmed> {
     let due = clock.of.due(calendar)?;
     if clock.held {
         return Ok(Vec::new());

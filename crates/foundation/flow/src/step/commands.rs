@@ -110,7 +110,11 @@ impl Stepper<'_> {
                 if !self.state.scopes.contains_key(&scope) {
                     return Err(Refusal::Gone { what: "scope", number: scope });
                 }
-                self.set(scope, values.clone());
+                // What is as it is to be needs nobody to say so again.
+                let known = self.state.scopes.get(&scope).map(|scope| &scope.variables);
+                if known.is_none_or(|known| values.iter().any(|(name, value)| known.get(name) != Some(value))) {
+                    self.set(scope, values.clone());
+                }
                 Ok(())
             }
             Command::Supplement { task, by, items, until, notice } => {

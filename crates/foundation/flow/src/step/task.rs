@@ -19,7 +19,9 @@ impl Stepper<'_> {
             return Err(Refusal::Held);
         }
         self.four_eyes(found.run, by.0)?;
-        self.emit(Event::TaskHeld { task, holder: Some(by) });
+        if found.holder != Some(by) {
+            self.emit(Event::TaskHeld { task, holder: Some(by) });
+        }
         Ok(())
     }
 
@@ -63,6 +65,9 @@ impl Stepper<'_> {
     ) -> Result<(), Refusal> {
         let found = self.task(task)?;
         self.four_eyes(found.run, to.0)?;
+        if found.holder == Some(to) {
+            return Ok(());
+        }
         self.emit(Event::TaskAssigned { task, by, reason: reason.clone() });
         self.emit(Event::TaskHeld { task, holder: Some(to) });
         Ok(())

@@ -3,9 +3,11 @@
 mod betsy;
 mod clocks;
 mod constraints;
+mod crashes;
 mod edges;
 mod held;
 mod matters;
+mod migration;
 mod miwg;
 mod models;
 mod nets;

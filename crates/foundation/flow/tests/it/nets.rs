@@ -19,7 +19,7 @@ use crate::held::{assert_conserved, assert_replays};
 
 /// A block with one way in and one way out.
 #[derive(Clone, Debug)]
-enum Block {
+pub enum Block {
     Task,
     Timer(u32),
     Sequence(Vec<Block>),
@@ -30,19 +30,60 @@ enum Block {
     Sub(Box<Block>),
     Many(u8),
     Loop(Box<Block>, u8),
+    /// One that another version has otherwise.
+    Changed(Box<Block>, Change),
 }
 
-fn block() -> impl Strategy<Value = Block> {
+/// What another version of a net does to a block.
+#[derive(Clone, Copy, Debug)]
+pub enum Change {
+    /// A sub-process lies around it.
+    Within,
+    /// A task comes before it.
+    After,
+    /// A task comes behind it.
+    Before,
+    /// A task goes on beside it.
+    Beside,
+    /// It is one of two ways, and the one that is taken.
+    Chosen,
+    /// A task stands in its place.
+    Replaced,
+}
+
+pub fn block() -> impl Strategy<Value = Block> {
+    grown(false)
+}
+
+/// A net that another version has otherwise in some places.
+pub fn changing() -> impl Strategy<Value = Block> {
+    grown(true)
+}
+
+fn grown(changes: bool) -> impl Strategy<Value = Block> {
     let leaf = prop_oneof![Just(Block::Task), (1..30_u32).prop_map(Block::Timer), (0..4_u8).prop_map(Block::Many)];
-    leaf.prop_recursive(4, 24, 3, |inner| {
+    leaf.prop_recursive(4, 24, 3, move |inner| {
         let some = proptest::collection::vec(inner.clone(), 1..4);
+        let change = prop_oneof![
+            3 => Just(Change::Within),
+            2 => Just(Change::After),
+            2 => Just(Change::Before),
+            1 => Just(Change::Beside),
+            2 => Just(Change::Chosen),
+            1 => Just(Change::Replaced),
+        ];
+        let changed = (inner.clone(), change).prop_map(move |(block, change)| match changes {
+            true => Block::Changed(Box::new(block), change),
+            false => block,
+        });
         prop_oneof![
-            some.clone().prop_map(Block::Sequence),
-            some.clone().prop_map(Block::Exclusive),
-            some.clone().prop_map(Block::Parallel),
-            (some, 1..8_u8).prop_map(|(blocks, bits)| Block::Inclusive(blocks, bits)),
-            inner.clone().prop_map(|block| Block::Sub(Box::new(block))),
-            (inner, 1..4_u8).prop_map(|(block, times)| Block::Loop(Box::new(block), times)),
+            2 * u32::from(changes) + 1 => changed,
+            1 => some.clone().prop_map(Block::Sequence),
+            1 => some.clone().prop_map(Block::Exclusive),
+            1 => some.clone().prop_map(Block::Parallel),
+            1 => (some, 1..8_u8).prop_map(|(blocks, bits)| Block::Inclusive(blocks, bits)),
+            1 => inner.clone().prop_map(|block| Block::Sub(Box::new(block))),
+            1 => (inner, 1..4_u8).prop_map(|(block, times)| Block::Loop(Box::new(block), times)),
         ]
     })
 }
@@ -51,6 +92,8 @@ fn block() -> impl Strategy<Value = Block> {
 struct Writer {
     xml: String,
     next: usize,
+    /// Whether it writes the other version; its own things have ids of their own, and all else has the same in both.
+    other: Option<usize>,
     /// How often each task is to be done.
     wanted: BTreeMap<String, usize>,
 }
@@ -61,8 +104,80 @@ impl Writer {
         format!("{what}{}", self.next)
     }
 
+    /// The id of something that only the other version has.
+    fn new_id(&mut self, what: &str) -> String {
+        let number = self.other.map_or(0, |number| number + 1);
+        self.other = Some(number);
+        format!("new-{what}{number}")
+    }
+
+    fn new_task(&mut self) -> String {
+        let id = self.new_id("t");
+        let _ = writeln!(self.xml, "<serviceTask id=\"{id}\" qy:type=\"{id}\"/>");
+        id
+    }
+
+    /// A sub-process of one block.
+    fn sub(
+        &mut self,
+        id: &str,
+        (start, end): (&str, &str),
+        more: &str,
+        inside: impl FnOnce(&mut Writer) -> (String, String),
+    ) {
+        let before = std::mem::take(&mut self.xml);
+        let (first, last) = inside(self);
+        self.flow(start, &first, None);
+        self.flow(&last, end, None);
+        let inside = std::mem::replace(&mut self.xml, before);
+        let _ = writeln!(
+            self.xml,
+            "<subProcess id=\"{id}\"><startEvent id=\"{start}\"/>{inside}<endEvent id=\"{end}\"/>{more}</subProcess>"
+        );
+    }
+
+    /// A block as the other version has it.
+    fn change(&mut self, block: &Block, change: Change, times: usize) -> (String, String) {
+        match change {
+            Change::Within => {
+                let (id, start, end) = (self.new_id("s"), self.new_id("e"), self.new_id("e"));
+                self.sub(&id, (&start, &end), "", |writer| writer.write(block, times));
+                (id.clone(), id)
+            }
+            Change::After | Change::Before => {
+                let new = self.new_task();
+                let (first, last) = self.write(block, times);
+                if matches!(change, Change::After) {
+                    self.flow(&new, &first, None);
+                    return (new, last);
+                }
+                self.flow(&last, &new, None);
+                (first, new)
+            }
+            Change::Beside | Change::Chosen => {
+                let chosen = matches!(change, Change::Chosen);
+                let gateway = if chosen { "exclusiveGateway" } else { "parallelGateway" };
+                let (split, join, new) = (self.new_id("g"), self.new_id("g"), self.new_task());
+                let _ = writeln!(self.xml, "<{gateway} id=\"{split}\"/><{gateway} id=\"{join}\"/>");
+                let (first, last) = self.write(block, times);
+                self.flow(&split, &new, chosen.then_some("false"));
+                self.flow(&split, &first, chosen.then_some("true"));
+                self.flow(&new, &join, None);
+                self.flow(&last, &join, None);
+                (split, join)
+            }
+            Change::Replaced => {
+                let before = self.xml.clone();
+                self.write(block, 0);
+                self.xml = before;
+                let new = self.new_task();
+                (new.clone(), new)
+            }
+        }
+    }
+
     fn flow(&mut self, from: &str, to: &str, condition: Option<&str>) -> String {
-        let id = self.id("f");
+        let id = format!("{from}-{to}");
         let condition = condition.map_or_else(String::new, |it| {
             format!("<conditionExpression xsi:type=\"tFormalExpression\">{it}</conditionExpression>")
         });
@@ -136,34 +251,18 @@ impl Writer {
                 self.branches("inclusiveGateway", blocks, times, taken)
             }
             Block::Sub(block) => {
-                let id = self.id("s");
-                let (start, end) = (self.id("e"), self.id("e"));
-                let before = std::mem::take(&mut self.xml);
-                let (first, last) = self.write(block, times);
-                self.flow(&start, &first, None);
-                self.flow(&last, &end, None);
-                let inside = std::mem::replace(&mut self.xml, before);
-                let _ = writeln!(
-                    self.xml,
-                    "<subProcess id=\"{id}\"><startEvent id=\"{start}\"/>{inside}<endEvent id=\"{end}\"/></subProcess>"
-                );
+                let (id, start, end) = (self.id("s"), self.id("e"), self.id("e"));
+                self.sub(&id, (&start, &end), "", |writer| writer.write(block, times));
                 (id.clone(), id)
             }
             Block::Loop(block, rounds) => {
-                let id = self.id("l");
-                let (start, end) = (self.id("e"), self.id("e"));
-                let before = std::mem::take(&mut self.xml);
-                let (first, last) = self.write(block, times * usize::from(*rounds));
-                self.flow(&start, &first, None);
-                self.flow(&last, &end, None);
-                let inside = std::mem::replace(&mut self.xml, before);
-                let _ = writeln!(
-                    self.xml,
-                    "<subProcess id=\"{id}\"><startEvent id=\"{start}\"/>{inside}<endEvent id=\"{end}\"/>\
-                     <standardLoopCharacteristics loopMaximum=\"{rounds}\"/></subProcess>"
-                );
+                let (id, start, end) = (self.id("l"), self.id("e"), self.id("e"));
+                let more = format!("<standardLoopCharacteristics loopMaximum=\"{rounds}\"/>");
+                self.sub(&id, (&start, &end), &more, |writer| writer.write(block, times * usize::from(*rounds)));
                 (id.clone(), id)
             }
+            Block::Changed(block, _) if self.other.is_none() => self.write(block, times),
+            Block::Changed(block, change) => self.change(block, *change, times),
         }
     }
 
@@ -196,8 +295,17 @@ fn closed_last(trial: &Trial<'_>) -> u64 {
 }
 
 /// A process of a block, and how often each of its tasks is to be done.
-fn process(block: &Block) -> (String, BTreeMap<String, usize>) {
-    let mut writer = Writer { xml: String::new(), next: 0, wanted: BTreeMap::new() };
+pub fn process(block: &Block) -> (String, BTreeMap<String, usize>) {
+    written(block, None)
+}
+
+/// The other version of it.
+pub fn other_version(block: &Block) -> String {
+    written(block, Some(0)).0
+}
+
+fn written(block: &Block, other: Option<usize>) -> (String, BTreeMap<String, usize>) {
+    let mut writer = Writer { xml: String::new(), next: 0, other, wanted: BTreeMap::new() };
     let (first, last) = writer.write(block, 1);
     writer.flow("start", &first, None);
     writer.flow(&last, "end", None);

@@ -1,6 +1,7 @@
 //! Every rule has its sentence and its mend in both languages, and every refusal says why and what to do.
 
 use flow::graph::Rule;
+use flow::migrate::{Blocked, Reason};
 use flow::{ElementId, Refusal};
 use kernel::clock::{ClockRefusal, NotArmed};
 use kernel::{Day, Refuse as _};
@@ -44,7 +45,11 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NoMove(there.clone()),
         Refusal::OneOfficer,
         Refusal::NotSuspended,
-        Refusal::NotChoosable(there),
+        Refusal::NotChoosable(there.clone()),
+        Refusal::Unmapped(vec![there.clone()]),
+        Refusal::Blocked(vec![Blocked { element: there.clone(), reason: Reason::Kind }]),
+        Refusal::NotMigrated,
+        Refusal::Touched(vec![there]),
     ];
     let what = ["wait", "timer", "job", "task", "call", "scope", "incident", "clock", "rung", "supplement"];
     all.extend(what.map(|what| Refusal::Gone { what, number: 1 }));
@@ -80,6 +85,7 @@ fn is_listed(refusal: &Refusal) -> bool {
             true
         }
         Refusal::NotSuspended | Refusal::NotChoosable(_) => true,
+        Refusal::Unmapped(_) | Refusal::Blocked(_) | Refusal::NotMigrated | Refusal::Touched(_) => true,
     }
 }
 
@@ -119,5 +125,20 @@ fn every_refusal_says_why_and_what_to_do_in_both_languages() {
     for (language, text) in flow::LOCALES {
         let keys = text.lines().filter(|line| line.starts_with("refusal-flow-")).count();
         assert_eq!(keys, 2 * codes.len(), "{language}: a refusal that nobody gives, or that is not in this test");
+    }
+}
+
+#[test]
+fn every_verdict_on_a_move_says_what_it_is_in_both_languages() {
+    for (language, text) in flow::LOCALES {
+        for code in ["fits", "needs-mapping", "blocked", "over", "no-process"] {
+            assert!(entry(text, &format!("flow-migration-{code}")).is_some(), "{language}: {code}");
+        }
+        for code in Reason::CODES {
+            let why =
+                entry(text, &format!("flow-migration-blocked-{code}")).unwrap_or_else(|| panic!("{language}: {code}"));
+            assert!(why.contains("{ $element }"), "{language}: {why}");
+            assert!(entry(text, &format!("flow-migration-blocked-{code}-mend")).is_some(), "{language}: {code}");
+        }
     }
 }
