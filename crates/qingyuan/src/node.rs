@@ -409,10 +409,7 @@ pub(crate) fn routes(
         .merge(administration::routes(app.clone(), office))
         .merge(notices::http::routes(app.clone(), told))
         .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(ActSight))))
-        .merge(casework::http::routes(
-            app.clone(),
-            casework::http::Casework::new(node.desk.clone(), node.modeller()),
-        ))
+        .merge(casework::http::routes(app.clone(), casework::http::Casework::new(node.desk.clone(), node.modeller())))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

@@ -532,7 +532,9 @@ fn about(state: &State, command: &Command) -> Option<ElementId> {
             run.map(|run| run.element.clone())
         }
         Command::Choose { element, .. } => Some(element.clone()),
-        Command::Retry { incident } | Command::Move { incident, .. } => state.incidents.get(incident).and_then(|incident| incident.element.clone()),
+        Command::Retry { incident } | Command::Move { incident, .. } => {
+            state.incidents.get(incident).and_then(|incident| incident.element.clone())
+        }
         _ => None,
     }
 }

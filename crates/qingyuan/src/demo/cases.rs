@@ -79,13 +79,14 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     let of_duty = |organ: OrganId, duty: &str, known: Option<Person>| {
         known.filter(|(hand, _)| hand.organ == organ).or_else(|| {
             let posts = register.posts().filter(|post| post.organ == organ && post.duties.iter().any(|it| it == duty));
-            posts.flat_map(|post| register.appointments().iter().filter(move |it| it.post == post.id)).find_map(|it| {
-                person(it.officer, it.post)
-            })
+            posts
+                .flat_map(|post| register.appointments().iter().filter(move |it| it.post == post.id))
+                .find_map(|it| person(it.officer, it.post))
         })
     };
     let (handler, head) = (role("organ-handler"), role("organ-head"));
-    let organs: BTreeMap<OrganId, ()> = [handler, head].into_iter().flatten().map(|(hand, _)| (hand.organ, ())).collect();
+    let organs: BTreeMap<OrganId, ()> =
+        [handler, head].into_iter().flatten().map(|(hand, _)| (hand.organ, ())).collect();
     let bureaus: Vec<Bureau> = organs
         .into_keys()
         .filter_map(|organ| {
@@ -189,15 +190,24 @@ async fn case(
         return returned(node, bureau.head, id).await;
     }
     let agreed = fate != Fate::Refused;
-    let grounds = if agreed { "符合条件，同意。" } else { "设置位置影响通行安全，不符合条件。" };
-    done(node, bureau.head, id, "check", &[("agreed", Value::Boolean(agreed)), ("grounds", Value::text(grounds))]).await?;
+    let grounds =
+        if agreed { "符合条件，同意。" } else { "设置位置影响通行安全，不符合条件。" };
+    done(node, bureau.head, id, "check", &[("agreed", Value::Boolean(agreed)), ("grounds", Value::text(grounds))])
+        .await?;
     if fate != Fate::Granted {
         return Ok(());
     }
     clock.set(at(day.plus(6), 10));
     let number = Value::text(format!("许2026-{:03}", n + 1));
     let served = Value::date(&day.plus(6).to_string()).ok_or("a day is a date")?;
-    done(node, bureau.handler, id, "serve", &[("number", number), ("means", Value::text("counter")), ("served", served)]).await
+    done(
+        node,
+        bureau.handler,
+        id,
+        "serve",
+        &[("number", number), ("means", Value::text("counter")), ("served", served)],
+    )
+    .await
 }
 
 fn context(pairs: &[(&str, Value)]) -> Context {
@@ -211,7 +221,13 @@ async fn task_of(node: &Node, id: MatterId, element: &str) -> Result<u64, String
     open.map(|(number, _)| *number).ok_or_else(|| format!("the case has no task {element}"))
 }
 
-async fn done(node: &Node, person: Person, id: MatterId, element: &str, outputs: &[(&str, Value)]) -> Result<(), String> {
+async fn done(
+    node: &Node,
+    person: Person,
+    id: MatterId,
+    element: &str,
+    outputs: &[(&str, Value)],
+) -> Result<(), String> {
     let task = task_of(node, id, element).await?;
     let (hand, post) = person;
     let claim = Command::Claim { task, by: (hand.officer, post) };

@@ -106,8 +106,7 @@ impl Filter {
     }
 }
 
-const COLUMNS: &str =
-    "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at from flow_case c";
+const COLUMNS: &str = "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at from flow_case c";
 
 fn listed(row: &Row) -> Result<Listed, StoreFault> {
     Ok(Listed {

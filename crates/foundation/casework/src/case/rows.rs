@@ -229,7 +229,9 @@ impl Rows {
             }
             Event::JobClosed { job, .. } => changes.push(store::Change::Delete(JOB.key(self.key(*job)))),
             Event::WaitOpened { wait, of } => self.waiting(*wait, of, changes)?,
-            Event::WaitAgain { wait, what: What::Timer { due, .. } } => changes.push(self.timer(timer_name(*wait), due.ms())),
+            Event::WaitAgain { wait, what: What::Timer { due, .. } } => {
+                changes.push(self.timer(timer_name(*wait), due.ms()))
+            }
             Event::WaitClosed { wait, .. } => {
                 changes.push(store::Change::Delete(WAIT.key(self.key(*wait))));
                 changes.push(Timer::disarm(self.node, self.id.value(), &timer_name(*wait)));

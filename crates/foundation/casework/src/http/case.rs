@@ -109,11 +109,8 @@ pub(super) async fn show(
 /// Whose turn it is.
 fn turns(page: &Page, found: &Found) -> Panel {
     let mine = Mine::of(&page.reader, &page.register, page.today());
-    let columns = vec![
-        Column::new(t(page, "step")),
-        Column::new(t(page, "whose-turn")),
-        Column::new(t(page, "since")).narrow(),
-    ];
+    let columns =
+        vec![Column::new(t(page, "step")), Column::new(t(page, "whose-turn")), Column::new(t(page, "since")).narrow()];
     let rows = found.tasks.iter().map(|task| {
         let name = found.name(&task.element);
         let step = match mine.may_do(task) {
@@ -360,9 +357,10 @@ pub(super) async fn api(
             "element": incident.element.as_ref().map(ElementId::as_str), "detail": incident.detail,
         })
     });
-    let acts = found.acts.iter().map(|act| {
-        json!({"index": act.idx, "kind": act.act.kind, "at": Instant::from_ms(act.act.at_ms)})
-    });
+    let acts = found
+        .acts
+        .iter()
+        .map(|act| json!({"index": act.idx, "kind": act.act.kind, "at": Instant::from_ms(act.act.at_ms)}));
     Ok(Json(json!({
         "id": case.id, "number": number(case.id), "title": case.title.show(page), "process": case.process.as_str(),
         "version": case.of, "model": case.model, "organ": case.organ, "status": status_of(case),
@@ -379,10 +377,8 @@ pub(super) fn schema() -> Value {
         }),
         json!({}),
     );
-    let incident = object(
-        json!({"incident": integer(), "kind": text(), "element": maybe_text(), "detail": text()}),
-        json!({}),
-    );
+    let incident =
+        object(json!({"incident": integer(), "kind": text(), "element": maybe_text(), "detail": text()}), json!({}));
     let act = object(json!({"index": integer(), "kind": text(), "at": moment()}), json!({}));
     object(
         json!({

@@ -15,8 +15,8 @@ use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or
 use web::http::{By, Page, PageError, Posted, last_page};
 use web::view::table::{Direction, Sort};
 use web::view::{
-    Action, Cell, Choice, Column, ErrorSummary, Field, FilterBar, Form, Grid, Heading, Html, Panel, Row, State as Empty,
-    Table, TableQuery, TableSpec, Tabs, Total,
+    Action, Cell, Choice, Column, ErrorSummary, Field, FilterBar, Form, Grid, Heading, Html, Panel, Row,
+    State as Empty, Table, TableQuery, TableSpec, Tabs, Total,
 };
 
 use super::{Casework, OpenCases, ReadCases, by_of, case_error, say, t, task};
@@ -114,7 +114,8 @@ pub(super) async fn show(
         .iter()
         .map(|version| (version.definition.process.as_str(), version.definition.name.as_str()))
         .collect();
-    let bar = FilterBar::new(words, "cases-filter", &query).choice("process", t(page, "process"), &options).count(total);
+    let bar =
+        FilterBar::new(words, "cases-filter", &query).choice("process", t(page, "process"), &options).count(total);
     let mut heading = Heading::new(words, t(page, "cases"))
         .under(words.t("http-chapter-power"), "/cases")
         .lead(t(page, "cases-lead"));
@@ -156,10 +157,7 @@ pub(super) fn one_schema() -> Value {
 }
 
 pub(super) fn schema() -> Value {
-    object(
-        json!({"total": integer(), "page": integer(), "size": integer(), "cases": list_of(one_schema())}),
-        json!({}),
-    )
+    object(json!({"total": integer(), "page": integer(), "size": integer(), "cases": list_of(one_schema())}), json!({}))
 }
 
 /// Which process.
@@ -305,9 +303,12 @@ pub(super) async fn open(
     };
     // The name counts for this officer only: nobody finds another's case by a name that they guess.
     let name = word("name").parse::<MatterId>().ok().map(|name| format!("{}/{name}", hand.officer));
-    let id = state.desk.open(desk::By::Officer(hand, post), &opening, name.as_deref()).await.map_err(|error| match error {
-        CaseError::NoCase => PageError::Conflict,
-        other => case_error(other),
-    })?;
+    let id =
+        state.desk.open(desk::By::Officer(hand, post), &opening, name.as_deref()).await.map_err(
+            |error| match error {
+                CaseError::NoCase => PageError::Conflict,
+                other => case_error(other),
+            },
+        )?;
     Ok(Redirect::to(&say::case_path(id)).into_response())
 }

@@ -40,7 +40,9 @@ fn one(page: &Page, desk: &Desk, clock: &Clock, title: &str) -> Html {
     };
     let mut facts = Facts::new().fact(title, Html::data(&of.statutory.article));
     let last_day = |deadline: Deadline| match deadline {
-        Deadline::At { last_day, .. } => words.with("casework-clock-last-day", &[("day", format::date(last_day).into())]),
+        Deadline::At { last_day, .. } => {
+            words.with("casework-clock-last-day", &[("day", format::date(last_day).into())])
+        }
         Deadline::Waiting { left, .. } => words.with("casework-clock-left", &[("left", left.into())]),
     };
     let key = if clock.by_promise { "clock-promised" } else { "clock-statutory" };

@@ -45,9 +45,9 @@ pub(super) fn panel(
 /// The file of a model that holds a process.
 pub(super) fn model_of(deployed: &Deployed, process: &ElementId) -> Option<bpmn::Model> {
     let files = deployed.files.iter().filter(|(name, _)| !name.ends_with(".dmn") && !name.ends_with(".json"));
-    files.filter_map(|(_, bytes)| bpmn::Model::read(bytes).ok()).find(|model| {
-        model.document.by_id(process.as_str()).is_some_and(|node| node.is("process"))
-    })
+    files
+        .filter_map(|(_, bytes)| bpmn::Model::read(bytes).ok())
+        .find(|model| model.document.by_id(process.as_str()).is_some_and(|node| node.is("process")))
 }
 
 /// Everything that a token came by: where it stood, and where the flows that it took come from.

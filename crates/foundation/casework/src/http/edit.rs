@@ -144,7 +144,9 @@ fn decisions(changing: &Changing) -> Vec<Named> {
     let files = changing.files.iter().filter(|(name, _)| name.ends_with(".dmn"));
     let files: Vec<(&str, &[u8])> = files.map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     match dmn::Decisions::read(&files) {
-        Ok(decisions) => decisions.invocables().iter().map(|it| Named::new(it.name.as_str(), it.name.as_str())).collect(),
+        Ok(decisions) => {
+            decisions.invocables().iter().map(|it| Named::new(it.name.as_str(), it.name.as_str())).collect()
+        }
         Err(_) => Vec::new(),
     }
 }
@@ -163,7 +165,8 @@ pub(super) async fn propose(
     match state.modeller.propose(by_of(&by), proposal).await {
         Ok(id) => Ok(Redirect::to(&say::model_path(id)).into_response()),
         Err(ModelError::Refused { refusal, findings }) => {
-            let shown = page.html(heading(page, &changing.model), body(page, &changing, &given, Some(refusal), &findings));
+            let shown =
+                page.html(heading(page, &changing.model), body(page, &changing, &given, Some(refusal), &findings));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
         }
         Err(other) => Err(model_error(other)),

@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 use web::http::schema::{boolean, integer, list as list_of, maybe_text, moment, object, text};
 use web::http::{By, Page, PageError, Posted, last_page};
 use web::view::table::{Direction, Sort};
-use web::view::{
-    Action, Cell, Column, Heading, Html, Panel, Row, State as Empty, Table, TableQuery, TableSpec, Total,
-};
+use web::view::{Action, Cell, Column, Heading, Html, Panel, Row, State as Empty, Table, TableQuery, TableSpec, Total};
 
 use super::{Casework, DoTasks, by_of, case_error, say, t};
 use crate::case::list::{self, Mine, OpenTask};
@@ -93,15 +91,12 @@ pub(super) async fn show(
         .empty(Empty::empty(t(page, "offered-none"), t(page, "offered-none-next")));
     if !offered.is_empty() {
         let take = Action::submit(t(page, "take-chosen")).main().small();
-        offered_table =
-            offered_table.bulk("/inbox/take", page.csrf.as_str(), vec![take], t(page, "take-chosen-note"));
+        offered_table = offered_table.bulk("/inbox/take", page.csrf.as_str(), vec![take], t(page, "take-chosen-note"));
     }
     let lead = words.with("casework-inbox-lead", &[("held", in_hand.into()), ("offered", waiting.into())]);
     let heading = Heading::new(words, t(page, "inbox")).lead(lead);
-    let panels = (
-        Panel::new(t(page, "held"), held_table).flush().turn(),
-        Panel::new(t(page, "offered"), offered_table).flush(),
-    );
+    let panels =
+        (Panel::new(t(page, "held"), held_table).flush().turn(), Panel::new(t(page, "offered"), offered_table).flush());
     Ok(page.html(heading, panels))
 }
 

@@ -160,10 +160,7 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         .add(RouteInfo::act("/cases", OpenCases::CODE, ("开办", "Opens a case")).refusals(OPENING), cases::open)
         .add(RouteInfo::page("/cases/{id}", read, ("一个办件", "A case")), case::show)
         .add(RouteInfo::api("/api/cases/{id}", read, ("一个办件", "A case")).answers(case::schema), case::api)
-        .add(
-            RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE),
-            case::steer,
-        )
+        .add(RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE), case::steer)
         .add(
             RouteInfo::act("/cases/{id}/received", OpenCases::CODE, ("登记收到的来件", "Enters what came in"))
                 .refusals(CASE),
@@ -200,7 +197,8 @@ fn model_routes(app: App) -> Routes<Casework> {
         )
         .add(RouteInfo::page("/models/{id}", read, ("一个模型", "A model")), model::show)
         .add(
-            RouteInfo::act("/models/{id}", ApproveModels::CODE, ("决定一个模型", "Decides on a model")).refusals(DECIDING),
+            RouteInfo::act("/models/{id}", ApproveModels::CODE, ("决定一个模型", "Decides on a model"))
+                .refusals(DECIDING),
             model::decide,
         )
         .add(

@@ -74,18 +74,18 @@ async fn pictures(page: &Page, state: &Casework, model: &Model) -> Result<Vec<Ht
         let shown = match (name.rsplit_once('.').map(|(_, ending)| ending), old) {
             // What did not change is drawn by its base.
             (_, Some(old)) if old == bytes => None,
-            (Some("dmn"), Some(old)) => dmn::compare::compare(old, bytes)
-                .ok()
-                .map(|changes| drawing::RulesComparison::new(page.words, changes).id(format!("rules-{at}")).into_html()),
+            (Some("dmn"), Some(old)) => dmn::compare::compare(old, bytes).ok().map(|changes| {
+                drawing::RulesComparison::new(page.words, changes).id(format!("rules-{at}")).into_html()
+            }),
             (Some("dmn" | "json"), _) => None,
-            (_, old) => bpmn::Model::read(bytes).ok().map(|new| {
-                match old.and_then(|old| bpmn::Model::read(old).ok()) {
+            (_, old) => {
+                bpmn::Model::read(bytes).ok().map(|new| match old.and_then(|old| bpmn::Model::read(old).ok()) {
                     Some(old) => {
                         drawing::Comparison::new(page.words, &old, &new).id(format!("compared-{at}")).into_html()
                     }
                     None => drawing::Drawing::new(page.words, &new).id(format!("drawn-{at}")).into_html(),
-                }
-            }),
+                })
+            }
         };
         all.extend(shown.map(|shown| Panel::new(name.clone(), shown).into_html()));
     }
@@ -110,11 +110,8 @@ async fn facts(page: &Page, model: &Model) -> Result<Panel, PageError> {
 }
 
 fn files_table(page: &Page, model: &Model) -> Table {
-    let columns = vec![
-        Column::new(t(page, "file")),
-        Column::new(t(page, "size")).figure(),
-        Column::new(t(page, "digest")),
-    ];
+    let columns =
+        vec![Column::new(t(page, "file")), Column::new(t(page, "size")).figure(), Column::new(t(page, "digest"))];
     let rows = model.files.iter().enumerate().map(|(at, file)| {
         let size = format::bytes(file.size.unsigned_abs());
         Row::new(vec![

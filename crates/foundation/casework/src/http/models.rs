@@ -188,8 +188,7 @@ fn body(page: &Page, given: &BTreeMap<String, String>, refused: Option<Refusal>,
     let of_files = [Refusal::Files, Refusal::SameName, Refusal::TooLarge, Refusal::Nothing];
     let mut upload =
         Upload::new(words, "files", t(page, "files"), "BPMN、DMN、JSON", ".bpmn,.dmn,.json,.xml", MOST_BYTES).several();
-    let about_files = refused
-        .filter(|refusal| of_files.contains(refusal) || matches!(refusal, Refusal::Errors { .. }));
+    let about_files = refused.filter(|refusal| of_files.contains(refusal) || matches!(refusal, Refusal::Errors { .. }));
     if let Some(refusal) = about_files {
         upload = upload.error(words.refusal(&refusal.into()));
     }

@@ -12,9 +12,7 @@ use flow::{Command, ElementId};
 use kernel::limit::{Budget, Law, Limit};
 use kernel::{MatterId, OfficerId, PostId};
 use web::http::{By, Page, PageError, Posted};
-use web::view::{
-    Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel,
-};
+use web::view::{Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel};
 
 use super::{Casework, DoTasks, SteerCases, by_of, case_error, say, t};
 use crate::case::list::{self, Mine, OpenTask};
@@ -128,7 +126,11 @@ pub(super) async fn show(
             let id = id.parse::<MatterId>().map_err(|_| PageError::NotFound)?;
             let mine = Mine::of(&page.reader, &page.register, page.today());
             let known = state.desk.load(id).await?.is_some_and(|case| mine.may_know(&case) && took_part(page, &case));
-            return if known { Ok(Redirect::to(&say::case_path(id)).into_response()) } else { Err(PageError::NotFound) };
+            return if known {
+                Ok(Redirect::to(&say::case_path(id)).into_response())
+            } else {
+                Err(PageError::NotFound)
+            };
         }
         other => other?,
     };
@@ -148,12 +150,7 @@ fn heading(page: &Page, found: &Found) -> Heading {
         .id(number(found.case.id))
 }
 
-fn body(
-    page: &Page,
-    found: &Found,
-    given: &BTreeMap<String, String>,
-    faults: &[(String, ValueFault)],
-) -> Grid {
+fn body(page: &Page, found: &Found, given: &BTreeMap<String, String>, faults: &[(String, ValueFault)]) -> Grid {
     let mut main = Vec::new();
     let path = say::task_path(found.case.id, found.open.task);
     if found.mine.may_do(&found.open) {
@@ -257,7 +254,8 @@ fn assigning(page: &Page, found: &Found, path: &str) -> Option<Panel> {
     if candidates.is_empty() {
         return None;
     }
-    let choices = candidates.iter().map(|(officer, post, name)| Choice::new(format!("{officer}:{post}"), name.as_str()));
+    let choices =
+        candidates.iter().map(|(officer, post, name)| Choice::new(format!("{officer}:{post}"), name.as_str()));
     let form = Form::new(format!("{path}/assign"), page.csrf.as_str())
         .with(Field::select("to", t(page, "assign-to"), choices.collect()))
         .with(reason(page))

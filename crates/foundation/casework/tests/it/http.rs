@@ -45,14 +45,8 @@ impl Door {
         let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::new(&texts).unwrap().strict()));
         let calendar = Arc::new(WorkingCalendar::from_packs(&Packs::embedded()).unwrap());
         let places = Places { menu: menu(directory), ..Places::default() };
-        let app = App::new(
-            sign_in,
-            Authority::embedded().unwrap(),
-            catalogue,
-            calendar,
-            places,
-            AppSettings::default(),
-        );
+        let app =
+            App::new(sign_in, Authority::embedded().unwrap(), catalogue, calendar, places, AppSettings::default());
         let state = Casework::new(office.desk.clone(), office.modeller.clone());
         let (router, _) = account_routes(app.clone(), &[]).merge(routes(app, state)).finish();
         Door { router }
@@ -161,7 +155,12 @@ async fn who_may_not_is_refused_and_nothing_is_recorded() {
             (&clara, format!("/cases/{id}/steer"), &[("act", "cancel"), ("reason", "x")][..], StatusCode::FORBIDDEN),
             (&clara, format!("{task}/assign"), &[("to", "x:y"), ("reason", "x")][..], StatusCode::FORBIDDEN),
             (&clara, task.clone(), &[("act", "dance")][..], StatusCode::BAD_REQUEST),
-            (&clara, task.clone(), &[("act", "return"), ("to", "accept"), ("reason", "")][..], StatusCode::UNPROCESSABLE_ENTITY),
+            (
+                &clara,
+                task.clone(),
+                &[("act", "return"), ("to", "accept"), ("reason", "")][..],
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ),
             (&clara, format!("/cases/{id}/tasks/999"), &[("act", "claim")][..], StatusCode::NOT_FOUND),
         ] {
             let got = door.post(cookie, &path, fields).await;
