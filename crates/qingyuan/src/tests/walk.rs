@@ -218,6 +218,14 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     assert!(groups["total"].as_u64() > Some(0), "{groups}");
     let warning = warnings["warnings"][0]["id"].as_str().unwrap();
     fits.check("/api/warnings/{id}", &format!("/api/warnings/{warning}"), &chief).await;
+    let (handler, head) = (whole.enter("organ-handler").await, whole.enter("organ-head").await);
+    let inbox = fits.check("/api/inbox", "/api/inbox", &handler).await;
+    assert!(inbox["offered"].as_u64() > Some(0), "the demo offers its handler tasks: {inbox}");
+    let cases = fits.check("/api/cases", "/api/cases?status=all", &head).await;
+    let case = cases["cases"][0]["id"].as_str().unwrap();
+    fits.check("/api/cases/{id}", &format!("/api/cases/{case}"), &head).await;
+    let models = fits.check("/api/models", "/api/models", &steward).await;
+    assert_eq!((models["total"].as_i64(), models["waiting"].as_i64()), (Some(2), Some(1)), "{models}");
     for cookie in [&chief, &cookie] {
         fits.check("/api/cockpit", "/api/cockpit", cookie).await;
     }

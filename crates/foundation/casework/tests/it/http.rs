@@ -239,6 +239,8 @@ async fn papers_are_asked_for_once_and_the_clock_begins_anew_when_they_come() {
         let number = office.case(id).await.state.supplements.keys().next().unwrap().to_string();
         office.clock.advance_ms(2 * 24 * 3_600_000);
         office.settle().await;
+        // A session does not last so long.
+        let clara = door.enter("clara").await;
         let answer = [("act", "answered"), ("supplement", number.as_str()), ("reason", "the plan")];
         assert_eq!(door.post(&clara, &task, &answer).await.status, StatusCode::SEE_OTHER);
         let case = office.case(id).await;

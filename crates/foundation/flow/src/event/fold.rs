@@ -84,7 +84,11 @@ pub fn change(state: &mut State, event: &Event) {
             let suspended = matches!(state.status, Status::Merged { suspended: true, .. });
             state.status = if suspended { Status::Suspended } else { Status::Active };
         }
-        Event::Ended { how, .. } => state.status = Status::Ended(how.clone()),
+        Event::Ended { how, .. } => {
+            state.status = Status::Ended(how.clone());
+            // What is over goes back to no other version.
+            state.migrated = None;
+        }
         Event::SupplementAsked { supplement, of } => {
             state.notices = of.ordinal;
             state.supplements.insert(*supplement, of.clone());

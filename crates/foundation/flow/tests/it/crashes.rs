@@ -66,7 +66,7 @@ fn wish(state: &State, choice: u16) -> Wish {
         (13, ..) => Command::ReprojectClocks,
         (14, ..) => Command::Takeback { task: state.completions.keys().next().copied().unwrap_or_default(), by },
         (15, _, Some(task), _) => Command::Claim { task, by: (by, post) },
-        (_, Some(job), ..) if choice % 2 == 0 => Command::CompleteJob { job, outputs },
+        (_, Some(job), ..) if choice.is_multiple_of(2) => Command::CompleteJob { job, outputs },
         (_, _, Some(task), _) => match state.tasks.get(&task).and_then(|task| task.holder) {
             Some((by, _)) => Command::CompleteTask { task, by, outputs },
             None => Command::Claim { task, by: (by, post) },
