@@ -1,5 +1,5 @@
 // What a page looks like to a measuring eye: what sticks out sideways, what is not in its language.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { root } from "./place.js";
@@ -21,25 +21,33 @@ export async function sticksOut(page) {
   });
 }
 
-/** Words of the register and of the law, as the pack of the jurisdiction has them: ways of buying, laws with articles. */
+const PROCESSES = join(root, "packs/cn/processes");
+
+/** What people call the parts of the packs' processes: they are drawn as they were named. */
+const NAMED = readdirSync(PROCESSES, { recursive: true })
+  .filter((file) => file.endsWith(".bpmn"))
+  .flatMap((file) => [...readFileSync(join(PROCESSES, file), "utf8").matchAll(/ name="([^"]+)"/g)].map(([, words]) => words));
+
+/** Words of the register and of the law, as the pack of the jurisdiction has them: ways of buying, laws with articles; names of processes. */
 const PACK = [...readFileSync(join(root, "packs/cn/redflags.toml"), "utf8").matchAll(/^(?:details|law) = (.+)$/gm)]
   .flatMap(([, value]) => [...value.matchAll(/"([^"]+)"/g)].map(([, words]) => words))
+  .concat(NAMED)
   .filter((words) => /\p{Script=Han}/u.test(words))
   .sort((one, other) => other.length - one.length);
 
 /**
  * Texts with Han characters on a page that is not Chinese: everything a person reads or hears, but for data, which stay
  * as they were recorded. Data are what is marked as Chinese (`lang="zh…"`), words of the pack, and the places in the
- * source that a reason points to. An attribute cannot be marked: in it, and in the title of the window, names of the
- * demonstration are known by its made-up places, with which they begin.
+ * source that a reason points to; what somebody typed into a field. An attribute cannot be marked, nor a place in a trail: there
+ * names of the demonstration are known by its made-up places, with which they begin.
  */
 export async function han(page) {
   return page.evaluate((pack) => {
     const found = [];
     const names = /(?:演示|仿真|样本|示例|虚拟|虚构|测试)[\p{Script=Han}\p{Number}（）()·、第 -]*/gu;
     const look = (text, element, what) => {
-      if (what === "text" && element.closest("[lang|=zh], .evidence-basis, code.raw")) return;
-      const known = what === "text" ? (text ?? "") : (text ?? "").replace(names, "");
+      if (what === "text" && element.closest("[lang|=zh], .evidence-basis, code.raw, textarea")) return;
+      const known = (text ?? "").replace(names, "");
       const rest = pack.reduce((rest, words) => rest.replaceAll(words, ""), known);
       if (/\p{Script=Han}/u.test(rest)) {
         const place = element.closest("[id],[class]") ?? element;

@@ -11,7 +11,7 @@ test("a limit and a countersignature are set, approved, and hold for the next ca
   await panel.getByLabel("Choose an element").selectOption({ value: "check" });
   await panel.getByLabel("Promised limit").fill("4");
   await panel.getByRole("radio", { name: /^Several at once/ }).check();
-  await panel.getByRole("radio", { name: /^Several officers of the same duty/ }).check();
+  await panel.getByLabel("Who signs").selectOption("count");
   await panel.getByLabel("How many officers").fill("2");
   await panel.getByLabel("How many officers").blur();
   await expect(panel).toContainText(/can be deployed/i);

@@ -40,18 +40,18 @@ enum Fate {
 
 /// Cases: the day of opening, what it is about, its area, and how far it gets by the demo's last day.
 const CASES: [(Day, &str, i64, Fate); 12] = [
-    (Day::constant(2026, 10, 13), "临时占用道路许可（一号路）", 60, Fate::Granted),
-    (Day::constant(2026, 10, 15), "户外广告设置许可（二号街）", 30, Fate::Refused),
-    (Day::constant(2026, 10, 19), "建筑垃圾处置许可（三号工地）", 640, Fate::Granted),
-    (Day::constant(2026, 10, 22), "临时占用道路许可（四号路）", 120, Fate::Granted),
-    (Day::constant(2026, 10, 28), "城市道路挖掘许可（五号路）", 300, Fate::Granted),
-    (Day::constant(2026, 11, 2), "户外广告设置许可（六号街）", 45, Fate::Correcting),
-    (Day::constant(2026, 11, 4), "建筑垃圾处置许可（七号工地）", 510, Fate::Checked),
-    (Day::constant(2026, 11, 9), "城市道路挖掘许可（八号路）", 260, Fate::Accepted),
-    (Day::constant(2026, 11, 11), "临时占用道路许可（九号路）", 80, Fate::Returned),
-    (Day::constant(2026, 11, 12), "户外广告设置许可（十号街）", 20, Fate::Accepted),
-    (Day::constant(2026, 11, 13), "建筑垃圾处置许可（十一号工地）", 700, Fate::Opened),
-    (Day::constant(2026, 11, 16), "城市道路挖掘许可（十二号路）", 150, Fate::Opened),
+    (Day::constant(2026, 10, 13), "示例临时占用道路许可（一号路）", 60, Fate::Granted),
+    (Day::constant(2026, 10, 15), "示例户外广告设置许可（二号街）", 30, Fate::Refused),
+    (Day::constant(2026, 10, 19), "示例建筑垃圾处置许可（三号工地）", 640, Fate::Granted),
+    (Day::constant(2026, 10, 22), "示例临时占用道路许可（四号路）", 120, Fate::Granted),
+    (Day::constant(2026, 10, 28), "示例城市道路挖掘许可（五号路）", 300, Fate::Granted),
+    (Day::constant(2026, 11, 2), "示例户外广告设置许可（六号街）", 45, Fate::Correcting),
+    (Day::constant(2026, 11, 4), "示例建筑垃圾处置许可（七号工地）", 510, Fate::Checked),
+    (Day::constant(2026, 11, 9), "示例城市道路挖掘许可（八号路）", 260, Fate::Accepted),
+    (Day::constant(2026, 11, 11), "示例临时占用道路许可（九号路）", 80, Fate::Returned),
+    (Day::constant(2026, 11, 12), "示例户外广告设置许可（十号街）", 20, Fate::Accepted),
+    (Day::constant(2026, 11, 13), "示例建筑垃圾处置许可（十一号工地）", 700, Fate::Opened),
+    (Day::constant(2026, 11, 16), "示例城市道路挖掘许可（十二号路）", 150, Fate::Opened),
 ];
 
 /// An officer in a post.
