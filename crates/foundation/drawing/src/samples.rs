@@ -21,7 +21,7 @@ fn drawings(words: Words) -> Vec<(&'static str, Html)> {
     let progress = Drawing::new(words, &permit)
         .id("drawing-progress")
         .mark("start", Mark::state(State::Done))
-        .mark("accept", Mark::state(State::Done).link("/acts/1"))
+        .mark("accept", Mark::state(State::Done))
         .mark("complete", Mark::state(State::Done))
         .mark("fee", Mark::state(State::Failed))
         .mark("check", Mark::state(State::Here).count(2))
