@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use kernel::{MatterId, OfficerId, Param, Refuse};
 
+use crate::hand::Hand;
+
 /// Why an officer may not act in a matter though the post would allow it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Separation {
@@ -35,6 +37,17 @@ impl Refuse for Separation {
 /// Refuses an approver who is the proposer, under whatever posts.
 pub fn four_eyes(proposer: OfficerId, approver: OfficerId) -> Result<(), Separation> {
     if proposer == approver { Err(Separation::SameOfficer) } else { Ok(()) }
+}
+
+/// Refuses a hand that proposed, or for whose holder somebody did, whoever acts for whom.
+///
+/// - `proposers`: who proposed, and for whom.
+pub fn another_hand(proposers: impl IntoIterator<Item = OfficerId>, hand: Hand) -> Result<(), Separation> {
+    for proposer in proposers {
+        four_eyes(proposer, hand.officer)?;
+        four_eyes(proposer, hand.principal())?;
+    }
+    Ok(())
 }
 
 /// The three administrators 三员: nobody holds the duties of two, and who is one does no business.

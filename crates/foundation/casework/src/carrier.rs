@@ -7,22 +7,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::Hand;
-use directory::{draft, new_act};
 use dmn::{Context, Value};
 use flow::exchange::{Message, Routed, Waiting, route};
 use flow::graph::{Graph, Trigger};
 use flow::state::{Ending, Number, What};
 use flow::{Command, ElementId, Event};
-use kernel::{Instant, MatterId, PostId};
-use serde::{Deserialize, Serialize};
+use kernel::{Instant, MatterId};
 use store::{Change, Changes, Draft, RecordError, Recorded, Row, StoreFault, Unit, move_cursor};
 
 use crate::case::rows::correlation;
 use crate::case::{Caller, Case, CaseEvent};
 use crate::desk::{By, CaseError, Desk, Opening, Wish, derived};
+use crate::message::MessageEvent;
 use crate::model::ModelEvent;
-use crate::tables::{CASES, MESSAGE, MESSAGES, MODELS};
+use crate::tables::{CASES, MESSAGES, MODELS};
 
 /// The subscriber's name in the feed's cursors.
 pub const SUBSCRIBER: &str = "flow";
@@ -35,39 +33,6 @@ const ATTEMPTS: u32 = 20;
 const MOST: i64 = 1_000;
 /// The space of claims on kept messages, each once for a receiving process.
 const TAKEN: &str = "flow.message";
-
-/// One event of a message from outside; the body of an act.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum MessageEvent {
-    /// It came.
-    Received {
-        /// Its name.
-        name: String,
-        /// Its key, in canonical writing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        key: Option<String>,
-        /// What it says, in canonical writing.
-        content: String,
-        /// Until when it is kept where nobody waits for it, milliseconds since 1970.
-        until: i64,
-    },
-}
-
-/// The rows of a message from outside.
-pub(crate) fn message_changes(node: i64, id: MatterId, event: &MessageEvent) -> Changes {
-    let MessageEvent::Received { name, key, content, until } = event;
-    vec![MESSAGE.row(vec![
-        node.into(),
-        id.value().into(),
-        0i64.into(),
-        "".into(),
-        name.as_str().into(),
-        key.clone().into(),
-        content.as_str().into(),
-        (*until).into(),
-    ])]
-}
 
 /// What an act leads to.
 enum Effect {
@@ -516,33 +481,6 @@ impl Carrier {
             act: act.act.id,
         })
         .await
-    }
-
-    /// Takes a message in from outside, as an act of its own; the carrier finds who gets it.
-    ///
-    /// - `name`: the sender's name for it: the same again is the same message.
-    ///
-    /// # Errors
-    /// See [`CaseError`].
-    pub async fn receive(
-        desk: &Desk,
-        by: (Hand, PostId),
-        event: &MessageEvent,
-        name: Option<&str>,
-    ) -> Result<MatterId, CaseError> {
-        let clock = desk.directory().clock();
-        let id = match name {
-            Some(name) => derived(b"qingyuan.message", &[name.as_bytes()]),
-            None => MatterId::new(new_act(clock.now())?.value()),
-        };
-        let here = (desk.directory().node(), clock);
-        let draft = draft(here, by, (id.value(), 1), "message.received@1.0", event)?;
-        let rows = message_changes(desk.node(), id, event);
-        match desk.directory().store().record(draft, rows).await {
-            Ok(_) => Ok(id),
-            Err(RecordError::Conflict { .. }) if name.is_some() => Ok(id),
-            Err(error) => Err(error.into()),
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use dmn::Context;
 use flow::state::Number;
+use flow::step::ATTEMPTS;
 use flow::{Command, ElementId, Event};
 use kernel::MatterId;
 use store::{StoreFault, places};
@@ -211,15 +212,12 @@ async fn served(desk: &Desk, id: MatterId, job: Number, service: &dyn Service) -
     let command = match service.run(&asked).await? {
         Ok(outputs) => Command::CompleteJob { job, outputs },
         Err(why) => {
-            let rest = REST_MS << (FIRST_ATTEMPTS.saturating_sub(open.attempts)).min(10);
+            let rest = REST_MS << (ATTEMPTS.saturating_sub(open.attempts)).min(10);
             Command::FailJob { job, why, after: Some(desk.directory().clock().now().plus_ms(rest)) }
         }
     };
     carried(desk, id, command).await
 }
-
-/// Attempts that the engine gives a job.
-const FIRST_ATTEMPTS: u32 = 3;
 
 /// What a job was given when it was offered.
 async fn inputs_of(desk: &Desk, id: MatterId, job: Number) -> Result<Context, StoreFault> {

@@ -11,6 +11,7 @@ use flow::{Command, ElementId, Event, State};
 use hashlink::LruCache;
 use kernel::calendar::WorkingCalendar;
 use kernel::refusal::{Param, Refuse};
+use kernel::words::within;
 use kernel::{Day, Erasable, Instant, MatterId, OrganId, PostId};
 use store::{Actor, Changes, Draft, RecordError, StoreFault, Unit};
 
@@ -281,10 +282,7 @@ impl Desk {
         opening: &Opening,
         causes: &[u128],
     ) -> Result<Prepared, CaseError> {
-        let title = opening.title.trim();
-        if title.is_empty() || title.chars().count() > MOST_TEXT.0 {
-            return Err(Refusal::Title.into());
-        }
+        let title = within(&opening.title, MOST_TEXT.0).ok_or(Refusal::Title)?;
         let version = self.version_of(opening).await?;
         let now = self.directory.clock().now();
         let today = now.day(self.directory.clock().zone());

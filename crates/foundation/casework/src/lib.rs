@@ -15,6 +15,7 @@ pub mod desk;
 pub mod form;
 pub mod http;
 pub mod library;
+pub mod message;
 pub mod model;
 pub mod modeller;
 mod rule;

@@ -12,9 +12,9 @@ use kernel::{Day, MatterId};
 use store::{BlobId, Store, StoreFault};
 
 use crate::form::Form;
+use crate::model::FileOf;
 use crate::model::decide::Checked;
 use crate::model::rows::{self, Version};
-use crate::model::{FileOf, ModelEvent};
 
 /// A file by name and content.
 pub type File = (String, Vec<u8>);
@@ -307,11 +307,6 @@ impl Library {
         }
         shelf.definitions.insert((model, opened), Arc::clone(&definitions));
         Ok(definitions)
-    }
-
-    /// Whether an act changes which models there are.
-    pub fn concerns(event: &ModelEvent) -> bool {
-        matches!(event, ModelEvent::Approved { .. })
     }
 }
 

@@ -4,8 +4,8 @@ use kernel::MatterId;
 use store::{Changes, Migration, Projector, Recorded, Schema, Store, StoreFault, TOMBSTONE, Table, Tombstone};
 use store::{bytes, int, set, text};
 
-use crate::carrier::MessageEvent;
 use crate::case::CaseEvent;
+use crate::message::MessageEvent;
 use crate::model::ModelEvent;
 
 pub(crate) static MODEL: Table = Table {
@@ -141,7 +141,7 @@ pub fn projector() -> impl Projector {
                     crate::case::rows::changes(node, (id, act.act.version), &act.event::<CaseEvent>()?, at)
                 }
                 kind if kind.starts_with(MESSAGES) => {
-                    Ok(crate::carrier::message_changes(node, id, &act.event::<MessageEvent>()?))
+                    Ok(crate::message::message_changes(node, id, &act.event::<MessageEvent>()?))
                 }
                 _ => Ok(self.blank(node, (act.act.matter, act.act.version), &tombstone(act)?)),
             }

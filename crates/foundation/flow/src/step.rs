@@ -35,6 +35,7 @@ use crate::event::{Event, change};
 use crate::graph::{At, Element, ElementId, Graph};
 use crate::state::{Clock, IncidentKind, Number, Phase, Position, State};
 
+pub use activity::ATTEMPTS;
 pub use decision::{Decider, Decision, NoDecisions};
 pub(crate) use migration::{moved, moved_back, settled};
 
@@ -81,18 +82,7 @@ pub fn step(
         (_, None) => return Err(Refusal::NotActive),
     };
     let graph = definitions.graphs.get(process).ok_or_else(|| Refusal::NoProcess(process.to_string()))?;
-    let mut stepper = Stepper {
-        graph,
-        definitions,
-        moment,
-        state: state.clone(),
-        events: Vec::new(),
-        moves: 0,
-        changed: false,
-        next: VecDeque::new(),
-        outcome: Context::new(),
-        kept: None,
-    };
+    let mut stepper = Stepper::new(graph, state.clone(), moment, definitions);
     let before = match command {
         Command::CompleteTask { task, by, .. } => stepper.before(*task, *by),
         _ => None,
@@ -134,6 +124,22 @@ enum Next {
 }
 
 impl<'d> Stepper<'d> {
+    /// From a state in which everything is at rest.
+    fn new(graph: &'d Graph, state: State, moment: Moment<'d>, definitions: &'d Definitions) -> Stepper<'d> {
+        Stepper {
+            graph,
+            definitions,
+            moment,
+            state,
+            events: Vec::new(),
+            moves: 0,
+            changed: false,
+            next: VecDeque::new(),
+            outcome: Context::new(),
+            kept: None,
+        }
+    }
+
     fn emit(&mut self, event: Event) {
         if let Event::ScopeClosed { scope } = &event
             && self.state.scopes.get(scope).is_some_and(|scope| scope.parent.is_none())

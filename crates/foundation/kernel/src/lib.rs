@@ -13,6 +13,7 @@
 //! | [`limit`], [`clock`] | statutory limits and the clocks that keep them |
 //! | [`erasable`] | what may have to be erased by law, carried along unread |
 //! | [`refusal`] | a "no" with a stable code and named parameters |
+//! | [`words`] | what people type, within its bounds |
 //! | [`locale`] | languages and bilingual text |
 //!
 //! Floor 0: no I/O, no randomness; the one reading of the world is [`day::SystemClock`].
@@ -35,6 +36,7 @@ pub mod packs;
 pub mod refusal;
 pub mod secrecy;
 pub mod uscc;
+pub mod words;
 
 pub use class::{Class, Personal};
 pub use day::{Clock, Day, Instant, Zone};

@@ -57,6 +57,7 @@ pub const DOORS: &[Door] = &[
     door("calendar", || texts([include_str!("../../../../packs/cn/calendars/2025.toml")]), calendar),
     door("address", || texts(ADDRESSES), address),
     Door { slow: true, ..door("process", process_corpus, process) },
+    door("form", form_corpus, form),
     Door { slow: true, ..door("decision", decision_corpus, decision) },
     Door { slow: true, ..door("expression", || texts(EXPRESSIONS), expression) },
 ];
@@ -75,6 +76,23 @@ const EXPRESSIONS: [&str; 8] = [
 
 fn process_corpus() -> Vec<Vec<u8>> {
     texts([include_str!("../../../../packs/cn/processes/permit.bpmn")])
+}
+
+fn form_corpus() -> Vec<Vec<u8>> {
+    texts([
+        include_str!("../../../../packs/cn/processes/licence/accept.json"),
+        include_str!("../../../../packs/cn/processes/licence/serve.json"),
+    ])
+}
+
+/// A form that is read names each field once, and any text typed into it is a value or a fault of that field.
+fn form(bytes: &[u8]) {
+    let Ok(form) = casework::form::Form::read(bytes) else { return };
+    let typed = form.fields.iter().map(|field| (field.name.clone(), text(bytes).to_owned())).collect();
+    match form.values(&typed) {
+        Ok(values) => assert_eq!(values.len(), form.fields.len()),
+        Err(faults) => assert!(faults.iter().all(|(name, _)| form.fields.iter().any(|field| field.name == *name))),
+    }
 }
 
 fn decision_corpus() -> Vec<Vec<u8>> {

@@ -19,7 +19,7 @@ use web::view::{
     State as Empty, Table, Timeline,
 };
 
-use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, say, t, task};
+use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, fields, say, t};
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
 use crate::desk::{self, Wish};
@@ -97,7 +97,7 @@ pub(super) async fn show(
     let root = case.state.root().map(|root| case.state.visible(root)).unwrap_or_default();
     let mut side = vec![facts(page, &found).into_html()];
     side.extend(clocks::panel(page, &state.desk, case, |it| found.name(it)).map(|panel| panel.into_html()));
-    side.push(Panel::new(t(page, "known"), task::data(page, &found.deployed, &root)).into_html());
+    side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, &root)).into_html());
     side.extend(related(page, &state, &found).await?.map(|panel| panel.into_html()));
     side.extend(secrecy::view::readers(page, (case.id, &case.secrecy)).await?.map(|panel| panel.into_html()));
     if steers && matches!(status_of(case), "active" | "suspended") {
@@ -279,6 +279,13 @@ fn steering(page: &Page, case: &Case) -> Panel {
     Panel::new(t(page, "steer"), form)
 }
 
+/// The case, if it lies within the reach of a permission.
+async fn reached<P>(state: &Casework, by: &By<P>, id: &str) -> Result<std::sync::Arc<Case>, PageError> {
+    let reach = Reach::of(&by.may, &by.page.register, by.page.today());
+    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
+    state.desk.load(id).await?.filter(|case| reach.covers(case)).ok_or(PageError::NotFound)
+}
+
 /// POST /cases/{id}/steer
 pub(super) async fn steer(
     State(state): State<Casework>,
@@ -286,10 +293,7 @@ pub(super) async fn steer(
     Path(id): Path<String>,
     Posted(given): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let page = &by.page;
-    let reach = Reach::of(&by.may, &page.register, page.today());
-    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
-    let case = state.desk.load(id).await?.filter(|case| reach.covers(case)).ok_or(PageError::NotFound)?;
+    let case = reached(&state, &by, &id).await?;
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let (by_officer, post) = by_of(&by);
     let (by, voucher) = (Some(by_officer.officer), word("voucher").trim().to_owned());
@@ -307,7 +311,7 @@ pub(super) async fn steer(
                 _ => return Err(PageError::Malformed("act")),
             };
             // The words lie beside the events, in a field of their own, so that they can be erased by law.
-            Wish { command, words: Some(task::said(word("reason"))?) }
+            Wish { command, words: Some(fields::said(word("reason"))?) }
         }
     };
     state.desk.act(desk::By::Officer(by_officer, post), case.id, &[wish]).await.map_err(case_error)?;
@@ -321,10 +325,7 @@ pub(super) async fn received(
     Path(id): Path<String>,
     Posted(given): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let page = &by.page;
-    let reach = Reach::of(&by.may, &page.register, page.today());
-    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
-    let case = state.desk.load(id).await?.filter(|case| reach.covers(case)).ok_or(PageError::NotFound)?;
+    let case = reached(&state, &by, &id).await?;
     let word = |name: &str| given.get(name).cloned().unwrap_or_default();
     let wait = word("wait").parse().map_err(|_| PageError::Malformed("wait"))?;
     let command = Command::Deliver { wait, values: Context::new() };

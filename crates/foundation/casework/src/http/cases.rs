@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use flow::ElementId;
 use kernel::MatterId;
+use kernel::words::within;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or_null, text};
@@ -19,7 +20,7 @@ use web::view::{
     State as Empty, Table, TableQuery, TableSpec, Tabs, Total,
 };
 
-use super::{Casework, OpenCases, ReadCases, by_of, case_error, say, t, task};
+use super::{Casework, OpenCases, ReadCases, by_of, case_error, fields, say, t};
 use crate::case::list::{self, Filter, Listed, Reach};
 use crate::case::number;
 use crate::desk::{self, CaseError, MOST_TEXT, Opening, Refusal};
@@ -240,18 +241,18 @@ async fn opening(
     if wrong_title {
         title = title.error(words.t("refusal-case-title"));
     }
-    let mut fields = vec![title];
+    let mut all = vec![title];
     if let Some(form) = asked.and_then(|code| deployed.readied.forms.get(code)) {
-        fields.extend(task::fields(page, form, typed, faults));
+        all.extend(fields::fields(page, form, typed, faults));
     }
-    let summary = ErrorSummary::of(words, &fields.iter().collect::<Vec<_>>());
+    let summary = ErrorSummary::of(words, &all.iter().collect::<Vec<_>>());
     // One form opens one case, however often it is sent.
     let name = match typed.get("name") {
         Some(name) => name.clone(),
         None => directory::new_act(page.app.clock().now())?.to_string(),
     };
     let mut form = Form::new("/cases", page.csrf.as_str()).with(summary);
-    for field in fields {
+    for field in all {
         form = form.with(field);
     }
     let form = form
@@ -279,11 +280,11 @@ pub(super) async fn open(
     let deployed = say::deployed(&state, version.model).await?;
     let asked = deployed.readied.starts.get(&ElementId::from(process.as_str()));
     let values = match asked.and_then(|code| deployed.readied.forms.get(code)) {
-        Some(form) => form.values(&task::typed(&typed)),
+        Some(form) => form.values(&fields::typed(&typed)),
         None => Ok(dmn::Context::new()),
     };
     let title = word("title");
-    let wrong_title = title.trim().is_empty() || title.trim().chars().count() > MOST_TEXT.0;
+    let wrong_title = within(&title, MOST_TEXT.0).is_none();
     let (variables, faults) = match values {
         Ok(variables) => (variables, Vec::new()),
         Err(faults) => (dmn::Context::new(), faults),

@@ -5,6 +5,7 @@ mod cases;
 mod clocks;
 mod diagram;
 mod edit;
+mod fields;
 mod inbox;
 mod model;
 mod models;

@@ -14,59 +14,12 @@ use kernel::{MatterId, OfficerId, PostId};
 use web::http::{By, Page, PageError, Posted};
 use web::view::{Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel};
 
-use super::{Casework, DoTasks, SteerCases, by_of, case_error, say, t};
+use super::{Casework, DoTasks, SteerCases, by_of, case_error, fields, say, t};
 use crate::case::list::{self, Mine, OpenTask};
 use crate::case::number;
 use crate::desk::{self, MOST_TEXT, Refusal, Wish};
-use crate::form::{FieldKind, Form as Asked, ValueFault};
+use crate::form::{Form as Asked, ValueFault};
 use crate::library::Deployed;
-
-/// Before the names of a form's fields, so that none is taken for one of the page's.
-const OURS: &str = "f-";
-
-/// What was typed into a form's fields.
-pub(super) fn typed(all: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let own = |(name, value): (&String, &String)| Some((name.strip_prefix(OURS)?.to_owned(), value.clone()));
-    all.iter().filter_map(own).collect()
-}
-
-/// The fields of a form, with what was typed and what is wrong with it.
-pub(super) fn fields(
-    page: &Page,
-    form: &Asked,
-    typed: &BTreeMap<String, String>,
-    faults: &[(String, ValueFault)],
-) -> Vec<Field> {
-    let words = page.words;
-    let one = |field: &crate::form::FormField| {
-        let (name, label) = (format!("{OURS}{}", field.name), page.either(&field.title).to_owned());
-        let shown = match &field.kind {
-            FieldKind::Words { lines: true, most } => Field::area(name.clone(), label).limit(words, *most),
-            FieldKind::Words { lines: false, most } => Field::text(name.clone(), label).limit(words, *most),
-            FieldKind::Choice(choices) => {
-                let all = choices.iter().map(|(value, title)| Choice::new(value.as_str(), page.either(title)));
-                Field::choices(name.clone(), label, all.collect())
-            }
-            FieldKind::Figure { .. } => Field::figure(name.clone(), label, ""),
-            FieldKind::Truth => Field::check(name.clone(), label),
-            FieldKind::Day => Field::day(name.clone(), label),
-        };
-        let shown = match &field.help {
-            Some(help) => shown.help(page.either(help)),
-            None => shown,
-        };
-        let shown = match typed.get(&name) {
-            Some(value) => shown.value(value.as_str()),
-            None => shown,
-        };
-        let shown = match faults.iter().find(|(wrong, _)| *wrong == field.name) {
-            Some((_, fault)) => shown.error(t(page, &format!("value-{}", fault.code()))),
-            None => shown,
-        };
-        if field.required || field.kind == FieldKind::Truth { shown } else { shown.optional(words) }
-    };
-    form.fields.iter().map(one).collect()
-}
 
 /// A task with all that its page needs.
 struct Found {
@@ -178,7 +131,7 @@ fn work(
     given: &BTreeMap<String, String>,
     faults: &[(String, ValueFault)],
 ) -> Panel {
-    let fields = found.form().map(|form| fields(page, form, given, faults)).unwrap_or_default();
+    let fields = found.form().map(|form| fields::fields(page, form, given, faults)).unwrap_or_default();
     let summary = ErrorSummary::of(page.words, &fields.iter().collect::<Vec<_>>());
     let mut form = Form::new(path, page.csrf.as_str()).with(summary);
     for field in fields {
@@ -311,37 +264,7 @@ fn known(page: &Page, found: &Found) -> Panel {
     let run = found.case.state.tasks.get(&found.open.task).and_then(|task| found.case.state.runs.get(&task.run));
     let scope = run.map(|run| run.local.unwrap_or(run.scope)).or_else(|| found.case.state.root());
     let seen = scope.map(|scope| found.case.state.visible(scope)).unwrap_or_default();
-    Panel::new(t(page, "known"), data(page, &found.deployed, &seen))
-}
-
-/// Variables as people read them: by the labels of the forms that asked for them.
-pub(super) fn data(page: &Page, deployed: &Deployed, values: &Context) -> Html {
-    let mut facts = Facts::new();
-    let mut any = false;
-    for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
-        let field = deployed.readied.forms.values().flat_map(|form| &form.fields).find(|field| field.name == *name);
-        let label = field.map_or_else(|| name.clone(), |field| page.either(&field.title).to_owned());
-        facts = facts.fact(label, Html::data(&shown(page, field, value)));
-        any = true;
-    }
-    if any { facts.into_html() } else { Html::text(&t(page, "known-none")) }
-}
-
-/// A value as people read it.
-fn shown(page: &Page, field: Option<&crate::form::FormField>, value: &dmn::Value) -> String {
-    let chosen = |text: &str| match field.map(|field| &field.kind) {
-        Some(FieldKind::Choice(choices)) => {
-            choices.iter().find(|(code, _)| code == text).map(|(_, title)| page.either(title).to_owned())
-        }
-        _ => None,
-    };
-    match value {
-        dmn::Value::Boolean(truth) => t(page, if *truth { "yes" } else { "no" }),
-        dmn::Value::String(text) => chosen(text).unwrap_or_else(|| text.clone()),
-        dmn::Value::Number(number) => number.to_string(),
-        dmn::Value::Date { year, month, day } => format!("{year:04}-{month:02}-{day:02}"),
-        other => other.to_json().unwrap_or_default(),
-    }
+    Panel::new(t(page, "known"), fields::data(page, &found.deployed, &seen))
 }
 
 /// POST /cases/{id}/tasks/{task}
@@ -368,7 +291,7 @@ pub(super) async fn act(
         "release" => (vec![Command::Release { task: number, by: hand.officer }.into()], "/inbox".to_owned()),
         "complete" => {
             let values = match found.form() {
-                Some(form) => form.values(&typed(&given)),
+                Some(form) => form.values(&fields::typed(&given)),
                 None => Ok(Context::new()),
             };
             let outputs = match values {
@@ -382,7 +305,7 @@ pub(super) async fn act(
             (taken().into_iter().chain([complete.into()]).collect(), say::case_path(found.case.id))
         }
         "return" => {
-            let words = said(word("reason"))?;
+            let words = fields::said(word("reason"))?;
             let to = ElementId::from(word("to"));
             // The words lie beside the events, in a field of their own, so that they can be erased by law.
             let reason = kernel::Erasable::erased();
@@ -400,27 +323,18 @@ pub(super) async fn act(
                 until: Limit::new(Law::General, Budget::working_days(days), t(page, "by-notice")),
                 notice: word("notice").trim().to_owned(),
             };
-            (vec![Wish { command, words: Some(said(word("reason"))?) }], say::case_path(found.case.id))
+            (vec![Wish { command, words: Some(fields::said(word("reason"))?) }], say::case_path(found.case.id))
         }
         "answered" => {
             let supplement = word("supplement").parse().map_err(|_| PageError::Malformed("supplement"))?;
             let command = Command::Answered { supplement, values: Context::new() };
             let next = say::task_path(found.case.id, number);
-            (vec![Wish { command, words: Some(said(word("reason"))?) }], next)
+            (vec![Wish { command, words: Some(fields::said(word("reason"))?) }], next)
         }
         _ => return Err(PageError::Malformed("act")),
     };
     state.desk.act(desk::By::Officer(hand, post), found.case.id, &wishes).await.map_err(case_error)?;
     Ok(Redirect::to(&next).into_response())
-}
-
-/// Words that must be there.
-pub(super) fn said(words: &str) -> Result<String, PageError> {
-    let words = words.trim();
-    if words.is_empty() || words.chars().count() > MOST_TEXT.1 {
-        return Err(PageError::refused(Refusal::Words));
-    }
-    Ok(words.to_owned())
 }
 
 /// POST /cases/{id}/tasks/{task}/assign
@@ -442,7 +356,7 @@ pub(super) async fn assign(
     if !candidates(page, &found.open).iter().any(|(officer, post, _)| (*officer, *post) == to) {
         return Err(PageError::refused(Refusal::NotOffered));
     }
-    let words = said(word("reason"))?;
+    let words = fields::said(word("reason"))?;
     let ((hand, post), number) = (by_of(&by), found.open.task);
     let reason = kernel::Erasable::erased();
     let command = Command::Assign { task: number, by: hand.officer, to, reason };

@@ -1,8 +1,9 @@
 //! Pure: what may be proposed as a model, and who decides on it.
 
 use access::Hand;
-use access::separation::{Separation, four_eyes};
+use access::separation::{Separation, another_hand};
 use kernel::refusal::{Param, Refuse};
+use kernel::words::within;
 use kernel::{Day, MatterId};
 
 use super::{Definition, FileOf, Model, ModelEvent, Stage};
@@ -108,8 +109,8 @@ impl Refuse for Refusal {
 ///
 /// Refused for its name, its reason, its files, what was found in them, then the day.
 pub fn propose(given: Given, checked: &Checked, hand: Hand, today: Day) -> Result<ModelEvent, Refusal> {
-    let name = text(&given.name, MOST_TEXT.0).ok_or(Refusal::Name)?;
-    let reason = text(&given.reason, MOST_TEXT.1).ok_or(Refusal::Reason)?;
+    let name = within(&given.name, MOST_TEXT.0).map(str::to_owned).ok_or(Refusal::Name)?;
+    let reason = within(&given.reason, MOST_TEXT.1).map(str::to_owned).ok_or(Refusal::Reason)?;
     files(&given.files)?;
     if checked.errors > 0 {
         return Err(Refusal::Errors { errors: checked.errors });
@@ -177,7 +178,7 @@ pub fn approve(
 /// Refused as [`approve`] is, and without grounds.
 pub fn refuse(model: &Model, grounds: &str, hand: Hand) -> Result<ModelEvent, Refusal> {
     another(model, hand)?;
-    let grounds = text(grounds, MOST_TEXT.1).ok_or(Refusal::Reason)?;
+    let grounds = within(grounds, MOST_TEXT.1).map(str::to_owned).ok_or(Refusal::Reason)?;
     Ok(ModelEvent::Refused { by: hand.officer, grounds })
 }
 
@@ -185,17 +186,7 @@ fn another(model: &Model, hand: Hand) -> Result<(), Refusal> {
     if model.stage != Stage::Proposed {
         return Err(Refusal::Decided);
     }
-    for proposer in [Some(model.proposer), model.on_behalf_of].into_iter().flatten() {
-        four_eyes(proposer, hand.officer)?;
-        four_eyes(proposer, hand.principal())?;
-    }
-    Ok(())
-}
-
-/// Words without the blanks around them; nothing where there are none, or too many.
-fn text(typed: &str, most: usize) -> Option<String> {
-    let typed = typed.trim();
-    (!typed.is_empty() && typed.chars().count() <= most).then(|| typed.to_owned())
+    Ok(another_hand([Some(model.proposer), model.on_behalf_of].into_iter().flatten(), hand)?)
 }
 
 #[cfg(test)]

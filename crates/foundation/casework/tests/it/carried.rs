@@ -1,6 +1,6 @@
 //! What follows from events: timers, services, messages, signals, called cases.
 
-use casework::carrier::{Carrier, MessageEvent};
+use casework::message::{MessageEvent, receive};
 use dmn::Value;
 use flow::state::{Ending, Status};
 use testkit::office::node;
@@ -9,9 +9,12 @@ use crate::support::{Office, both, hand, licence};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
-/// A model of processes, each a chain of elements: id, tag, attributes, content.
-fn chains(before: &str, processes: &[(&str, &[(&str, &str, &str, &str)])]) -> String {
-    let process = |(id, elements): &(&str, &[(&str, &str, &str, &str)])| {
+/// An element of a chain: id, tag, attributes, content.
+type Part<'p> = (&'p str, &'p str, &'p str, &'p str);
+
+/// A model of processes, each a chain of elements.
+fn chains(before: &str, processes: &[(&str, &[Part<'_>])]) -> String {
+    let process = |(id, elements): &(&str, &[Part<'_>])| {
         let each = elements.iter().enumerate().map(|(at, (own, tag, attributes, content))| {
             let incoming = if at > 0 { format!("<incoming>{id}-{at}</incoming>") } else { String::new() };
             let next = at + 1;
@@ -85,7 +88,7 @@ async fn a_message_from_outside_finds_its_case_by_its_key_once() {
             until: 0,
         };
         for _ in 0..2 {
-            Carrier::receive(&office.desk, hand("clara"), &event, Some("post-1")).await.unwrap();
+            receive(&office.desk, hand("clara"), &event, Some("post-1")).await.unwrap();
             office.settle().await;
         }
         assert_eq!(acts(&office, ids[0]).await, ["opened", "claim", "complete"], "{}", office.name);

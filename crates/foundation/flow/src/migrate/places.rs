@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pairs::{Pairs, Sort, Worker, other_rounds, sort};
-use super::rename::level_of;
+use super::rename::{level_in, level_of};
 use super::{Blocked, Reason};
 use crate::graph::{At, ElementId, Graph, Kind, Level, Reach, Repeat, SubKind, Work};
 use crate::state::{Number, Owner, Position, ScopeKind, State};
@@ -181,19 +181,7 @@ fn is_join(graph: &Graph, at: At) -> bool {
 
 /// The levels that scopes are the inside of.
 fn levels(graph: &Graph, state: &State) -> Vec<(Number, Level)> {
-    let level = |kind: &ScopeKind| {
-        let element = match kind {
-            ScopeKind::Process => return Some(Level::TOP),
-            ScopeKind::Local(_) => return None,
-            ScopeKind::Sub(run) => &state.runs.get(run)?.element,
-            ScopeKind::Handler(element, _) => element,
-        };
-        match &graph.activity(graph.at(element)?)?.work {
-            Work::Sub { level, .. } => Some(*level),
-            _ => None,
-        }
-    };
-    state.scopes.iter().filter_map(|(scope, of)| Some((*scope, level(&of.kind)?))).collect()
+    state.scopes.iter().filter_map(|(scope, of)| Some((*scope, level_in(graph, state, &of.kind)?))).collect()
 }
 
 /// Runs whose work is to be offered again in the new version: what does it, or how often, is another thing.

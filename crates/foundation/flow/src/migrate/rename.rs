@@ -197,7 +197,8 @@ fn old_level(pairs: &Pairs<'_>, before: &State, kind: &ScopeKind) -> Option<Leve
     level_in(pairs.from, before, kind)
 }
 
-fn level_in(graph: &crate::graph::Graph, state: &State, kind: &ScopeKind) -> Option<Level> {
+/// The level of a graph that a scope is the inside of.
+pub(crate) fn level_in(graph: &crate::graph::Graph, state: &State, kind: &ScopeKind) -> Option<Level> {
     let element = match kind {
         ScopeKind::Process => return Some(Level::TOP),
         ScopeKind::Local(_) => return None,

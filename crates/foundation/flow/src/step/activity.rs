@@ -11,7 +11,7 @@ use crate::graph::{Activity, At, Behaviour, Candidates, Multi, Repeat, SubKind, 
 use crate::state::{Call, Done, Ending, Holder, IncidentKind, Job, Number, Owner, Position, Rounds, ScopeKind, Task};
 
 /// Attempts that a job has.
-const ATTEMPTS: u32 = 3;
+pub const ATTEMPTS: u32 = 3;
 
 impl<'d> Stepper<'d> {
     pub(super) fn activity_of(&self, run: Number) -> Option<(At, &'d Activity)> {

@@ -1,6 +1,6 @@
 //! A move to another version, as far as it opens, arms and derives: by the rules that run the instance. Source: flow.md §10.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use dmn::Context;
 use kernel::clock::{NotArmed, StatutoryClock};
@@ -35,7 +35,7 @@ pub(crate) fn moved(
 ) -> Result<Moved, Vec<Blocked>> {
     let offer = to_offer(state, pairs);
     let Renamed { state: named, arm, recheck } = renamed(state, pairs);
-    let mut stepper = stepper(pairs.to, state.clone(), moment, definitions);
+    let mut stepper = Stepper::new(pairs.to, state.clone(), moment, definitions);
     stepper.emit(Event::Migrating { mapping: pairs.given().clone(), policy });
     for event in difference(state, &named) {
         stepper.emit(event);
@@ -59,7 +59,7 @@ pub(crate) fn moved(
 /// What the new version does by itself once an instance lies in it: all events from the beginning of the move.
 pub(crate) fn settled(moved: Moved, graph: &Graph, moment: Moment<'_>, definitions: &Definitions) -> Vec<Event> {
     let Moved { state, events, offer, recheck } = moved;
-    let mut stepper = stepper(graph, state, moment, definitions);
+    let mut stepper = Stepper::new(graph, state, moment, definitions);
     stepper.events = events;
     stepper.changed = recheck;
     for run in offer {
@@ -84,7 +84,7 @@ pub(crate) fn moved_back(
             clock.rungs = rungs;
         }
     }
-    let mut stepper = stepper(graph, now.clone(), moment, definitions);
+    let mut stepper = Stepper::new(graph, now.clone(), moment, definitions);
     stepper.emit(Event::MigrationReverted);
     for event in difference(now, &wanted) {
         stepper.emit(event);
@@ -95,21 +95,6 @@ pub(crate) fn moved_back(
     stepper.changed = stepper.state.scopes.iter().any(written);
     stepper.rest();
     stepper.events
-}
-
-fn stepper<'d>(graph: &'d Graph, state: State, moment: Moment<'d>, definitions: &'d Definitions) -> Stepper<'d> {
-    Stepper {
-        graph,
-        definitions,
-        moment,
-        state,
-        events: Vec::new(),
-        moves: 0,
-        changed: false,
-        next: VecDeque::new(),
-        outcome: Context::new(),
-        kept: None,
-    }
 }
 
 impl Stepper<'_> {

@@ -1,8 +1,9 @@
 //! Pure: what may be proposed to be erased, and who decides it.
 
 use access::Hand;
-use access::separation::{Separation, four_eyes};
+use access::separation::{Separation, another_hand};
 use kernel::refusal::{Param, Refuse};
+use kernel::words::within;
 use kernel::{Instant, MatterId, OfficerId, OrganId};
 use store::Tombstone;
 
@@ -214,16 +215,11 @@ fn another(erasure: &Erasure, hand: Hand) -> Result<(), Refusal> {
     if erasure.stage != Stage::Proposed {
         return Err(Refusal::Decided);
     }
-    for proposer in [Some(erasure.proposer), erasure.on_behalf_of].into_iter().flatten() {
-        four_eyes(proposer, hand.officer)?;
-        four_eyes(proposer, hand.principal())?;
-    }
-    Ok(())
+    Ok(another_hand([Some(erasure.proposer), erasure.on_behalf_of].into_iter().flatten(), hand)?)
 }
 
 fn text(given: &str) -> Result<String, Refusal> {
-    let given = given.trim();
-    if given.is_empty() || given.chars().count() > MAX_TEXT { Err(Refusal::Reason) } else { Ok(given.to_owned()) }
+    within(given, MAX_TEXT).map(str::to_owned).ok_or(Refusal::Reason)
 }
 
 fn told(given: &str) -> Result<Vec<String>, Refusal> {

@@ -8,7 +8,7 @@ mod rows;
 mod rule;
 
 use access::Hand;
-use access::separation::{Recusals, Separation, four_eyes};
+use access::separation::{Recusals, Separation, another_hand};
 use kernel::refusal::{Param, Refuse};
 use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId};
 use serde::{Deserialize, Serialize};
@@ -235,8 +235,7 @@ pub fn answer(
     if hand.organ != warning.unit {
         return Err(Refusal::NotYourUnit);
     }
-    four_eyes(access.officer, hand.officer)?;
-    four_eyes(access.officer, hand.principal())?;
+    another_hand([access.officer], hand)?;
     not_recused(warning, hand)?;
     let (by, grounds) = (hand.officer, text(grounds)?);
     Ok(match approves {
