@@ -50,7 +50,7 @@ create index flow_candidate_by_duty on flow_candidate (node, organ, duty, offere
 -- Messages and signals that are waited for.
 create table flow_wait (
   node bigint not null, matter bytea not null, wait bigint not null, kind text not null,
-  name text not null, correlation text,
+  name text not null, correlation text, opened_at bigint not null,
   primary key (node, matter, wait)
 );
 create index flow_wait_by_name on flow_wait (node, kind, name, correlation);

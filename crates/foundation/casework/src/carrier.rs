@@ -3,7 +3,7 @@
 //!
 //! What one act leads to is recorded in one unit with the cursor, so that it happens once, whatever is interrupted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use flow::{Command, ElementId, Event};
 use kernel::{Instant, MatterId};
 use store::{Change, Changes, Draft, RecordError, Recorded, Row, StoreFault, Unit, move_cursor};
 
-use crate::case::rows::correlation;
+use crate::case::rows::{correlation, version_of};
 use crate::case::{Caller, Case, CaseEvent};
-use crate::desk::{By, CaseError, Desk, Opening, Wish, derived};
+use crate::desk::{By, CaseError, Desk, Opening, Refusal, Wish, derived};
 use crate::message::MessageEvent;
 use crate::model::ModelEvent;
 use crate::tables::{CASES, MESSAGES, MODELS};
@@ -36,7 +36,7 @@ const TAKEN: &str = "flow.message";
 
 /// What an act leads to.
 enum Effect {
-    Open(MatterId, Opening),
+    Open(MatterId, Opening, Changes),
     Do(MatterId, Command, Changes),
 }
 
@@ -50,8 +50,8 @@ struct Letter<'l> {
     values: &'l Context,
     /// Where it is kept, by matter and number, if it is.
     kept: Option<(MatterId, i64)>,
-    /// The act that sent it.
-    act: u128,
+    /// The act that sent it, when, and the event's place in its step.
+    act: (u128, i64, usize),
 }
 
 /// Carries effects.
@@ -127,9 +127,11 @@ impl Carrier {
                     return Ok(to - from);
                 }
                 // Another process was faster, or a case moved meanwhile: it is looked at as it is now.
-                if attempts >= ATTEMPTS || self.desk.directory().store().cursor(self.node(), SUBSCRIBER).await? != from
-                {
+                if self.desk.directory().store().cursor(self.node(), SUBSCRIBER).await? != from {
                     return Ok(0);
+                }
+                if attempts >= ATTEMPTS {
+                    return Err(StoreFault::Nonsense(format!("what act {} leads to does not stand", act.idx)));
                 }
             }
         }
@@ -143,19 +145,19 @@ impl Carrier {
         let mut acts = Vec::new();
         for effect in effects {
             let made = match effect {
-                Effect::Open(id, opening) => self.opened(act, id, &opening, &mut cases).await,
-                Effect::Do(id, command, changes) => self.prepared(act, id, command, &mut cases).await.map(|made| {
-                    made.map(|(draft, mut rows)| {
-                        rows.extend(changes);
-                        (draft, rows)
-                    })
-                }),
+                Effect::Open(id, opening, more) => {
+                    self.opened(act, id, &opening, &mut cases).await.map(|made| with(made, more))
+                }
+                Effect::Do(id, command, more) => {
+                    self.prepared(act, id, command, &mut cases).await.map(|made| with(made, more))
+                }
             };
             match made {
                 Ok(made) => acts.extend(made),
                 Err(CaseError::Fault(fault)) => return Err(fault),
                 // What was to be done is not there any more: nothing is owed.
-                Err(error) => tracing::debug!(%error, act = act.idx, "an effect found nobody"),
+                Err(error) if is_gone(&error) => tracing::debug!(%error, act = act.idx, "an effect found nobody"),
+                Err(error) => tracing::error!(%error, act = act.idx, "what an act leads to was refused"),
             }
         }
         let operations = move_cursor(self.node(), SUBSCRIBER, from, to);
@@ -178,7 +180,8 @@ impl Carrier {
         opening: &Opening,
         cases: &mut BTreeMap<MatterId, Arc<Case>>,
     ) -> Result<Option<(Draft, Changes)>, CaseError> {
-        if self.desk.directory().store().version(self.node(), id.value()).await? > 0 {
+        let there = self.desk.directory().store().version(self.node(), id.value()).await? > 0;
+        if there || cases.contains_key(&id) {
             return Ok(None);
         }
         match self.desk.opening(By::System, id, opening, &[act.act.id]).await {
@@ -232,24 +235,27 @@ impl Carrier {
         }
         let event: CaseEvent = act.event()?;
         let id = MatterId::new(act.act.matter);
-        let mut all = Vec::new();
+        let (mut all, mut taken) = (Vec::new(), BTreeSet::new());
         for (at, event) in event.step().events.iter().enumerate() {
-            all.extend(self.follows(act, (id, at), event).await?);
+            all.extend(self.follows(act, (id, at), event, &mut taken).await?);
         }
         Ok(all)
     }
 
     /// What one event of a case leads to.
+    ///
+    /// - `taken`: kept messages that the act has led to already.
     async fn follows(
         &self,
         act: &Recorded,
         (id, at): (MatterId, usize),
         event: &Event,
+        taken: &mut BTreeSet<String>,
     ) -> Result<Vec<Effect>, StoreFault> {
         match event {
             Event::Called { call, of, variables } => {
                 let Some(case) = self.desk.load(id).await? else { return Ok(Vec::new()) };
-                let child = derived(b"qingyuan.case.called", &[&id.value().to_be_bytes(), &call.to_be_bytes()]);
+                let child = called_id(id, *call);
                 let title = self.title_of(&case, &of.process).await?;
                 let opening = Opening {
                     process: of.process.clone(),
@@ -259,13 +265,22 @@ impl Carrier {
                     variables: variables.clone(),
                     caller: Some(Caller { matter: id, call: *call }),
                 };
-                Ok(vec![Effect::Open(child, opening)])
+                Ok(vec![Effect::Open(child, opening, Changes::new())])
             }
+            // Also where it is called in this very step.
             Event::CallClosed { call, ended: false } => {
-                let sql = "select matter from flow_case where node = $1 and caller = $2 and call = $3";
-                let rows = self.read(sql, &[self.node().into(), id.value().into(), call.cast_signed().into()]).await?;
-                let cancel = |row: &Row| Ok(Effect::Do(MatterId::new(row.id(0)?), Command::Cancel, Changes::new()));
-                rows.iter().map(cancel).collect()
+                Ok(vec![Effect::Do(called_id(id, *call), Command::Cancel, Changes::new())])
+            }
+            // What was sent meanwhile and kept is there when it goes on.
+            Event::Resumed { .. } | Event::Split { .. } => {
+                let Some(case) = self.desk.load(id).await? else { return Ok(Vec::new()) };
+                let mut all = Vec::new();
+                for (wait, of) in &case.state.waits {
+                    if let What::Message { name, key } = &of.what {
+                        all.extend(self.waited_for(act.idx, (id, *wait), name, key.as_ref(), taken).await?);
+                    }
+                }
+                Ok(all)
             }
             Event::Ended { how, variables } => {
                 let ended = |call| Command::ChildEnded { call, how: how.clone(), variables: variables.clone() };
@@ -281,11 +296,12 @@ impl Carrier {
                 let ordinal = crate::case::rows::ordinal(act.act.version, at);
                 let kept = keep_until.map(|_| (id, ordinal));
                 let from = from.clone();
-                let letter = Letter { process, from, name, key: key.as_ref(), values, kept, act: act.act.id };
+                let act = (act.act.id, act.act.at_ms, at);
+                let letter = Letter { process, from, name, key: key.as_ref(), values, kept, act };
                 self.delivered(&letter).await
             }
             Event::WaitOpened { wait, of } => match &of.what {
-                What::Message { name, key } => self.waited_for((id, *wait), name, key.as_ref()).await,
+                What::Message { name, key } => self.waited_for(act.idx, (id, *wait), name, key.as_ref(), taken).await,
                 _ => Ok(Vec::new()),
             },
             _ => Ok(Vec::new()),
@@ -336,9 +352,11 @@ impl Carrier {
         (id, at): (MatterId, usize),
         name: &str,
     ) -> Result<Vec<Effect>, StoreFault> {
-        let sql = "select distinct matter from flow_wait where node = $1 and kind = 'signal' and name = $2 and matter <> $3 \
+        let sql = "select distinct matter from flow_wait where node = $1 and kind = 'signal' and name = $2 and matter <> $3 and opened_at <= $4 \
                    order by matter";
-        let rows = self.read(sql, &[self.node().into(), name.into(), id.value().into()]).await?;
+        let values = [self.node().into(), name.into(), id.value().into(), act.act.at_ms.into()];
+        // A signal has no memory: who waits later does not have it.
+        let rows = self.read(sql, &values).await?;
         let mut all = Vec::new();
         for row in &rows {
             let command = Command::Signal { name: name.to_owned() };
@@ -353,7 +371,8 @@ impl Carrier {
             });
             if let Some(start) = start {
                 let cause = (act.act.id, at);
-                all.push(self.begun(cause, process, start, sender.organ, Context::new()).await?);
+                let nothing = (Context::new(), Changes::new());
+                all.push(self.begun(cause, process, start, sender.organ, nothing.0, nothing.1).await?);
             }
         }
         Ok(all)
@@ -367,35 +386,37 @@ impl Carrier {
         start: (ElementId, usize),
         organ: kernel::OrganId,
         variables: Context,
+        more: Changes,
     ) -> Result<Effect, StoreFault> {
         let parts = [&cause.to_be_bytes()[..], &at.to_be_bytes(), process.as_str().as_bytes()];
         let id = derived(b"qingyuan.case.begun", &parts);
         let today = self.desk.directory().clock().today();
         let version = self.desk.library().in_force(process.as_str(), today);
         let title = version.map_or_else(|| process.to_string(), |version| version.definition.name);
-        Ok(Effect::Open(id, Opening { process, start: Some(start), title, organ, variables, caller: None }))
+        let opening = Opening { process, start: Some(start), title, organ, variables, caller: None };
+        Ok(Effect::Open(id, opening, more))
     }
 
     /// Who gets a message. Source: flow.md §5.
     async fn delivered(&self, letter: &Letter<'_>) -> Result<Vec<Effect>, StoreFault> {
         let key = correlation(letter.key)?;
-        // A message without a name is told by the flow between pools that it goes by.
-        let sql = "select w.matter, w.wait, w.name, w.correlation, c.process, c.organ from flow_wait w \
+        // A message without a name is told by the flow between pools that it goes by. Who waits later finds it by itself.
+        let sql = "select w.matter, w.wait, w.name, w.correlation, c.process, c.status from flow_wait w \
                    join flow_case c on c.node = w.node and c.matter = w.matter \
-                   where w.node = $1 and w.kind = 'message' and c.status = 'active' and (w.name = $2 or $2 = '') \
-                   and (w.correlation is null or w.correlation = $3) order by w.matter, w.wait limit $4";
-        let values = [self.node().into(), letter.name.into(), key.into(), MOST.into()];
+                   where w.node = $1 and w.kind = 'message' and c.ended_at is null and (w.name = $2 or $2 = '') \
+                   and (w.correlation is null or w.correlation = $3) and w.opened_at <= $5 order by w.matter, w.wait limit $4";
+        let values = [self.node().into(), letter.name.into(), key.into(), MOST.into(), letter.act.1.into()];
         let rows = self.read(sql, &values).await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in &rows {
             let key = row.opt_text(3)?.map(|key| Value::from_json(&key)).transpose();
             let key = key.map_err(|fault| StoreFault::Nonsense(format!("flow_wait.correlation: {fault}")))?;
-            let process = ElementId::from(row.text(4)?);
-            found.push((MatterId::new(row.id(0)?), row.int(1)?.cast_unsigned(), row.text(2)?, key, process));
+            let (process, active) = (ElementId::from(row.text(4)?), row.text(5)? == "active");
+            found.push((MatterId::new(row.id(0)?), row.int(1)?.cast_unsigned(), row.text(2)?, key, process, active));
         }
         let waiting: Vec<Waiting<'_, MatterId>> = found
             .iter()
-            .map(|(instance, wait, name, key, process)| Waiting {
+            .map(|(instance, wait, name, key, process, _)| Waiting {
                 instance: *instance,
                 process,
                 wait: *wait,
@@ -408,14 +429,21 @@ impl Carrier {
         for routed in route(&message, &waiting, &self.graphs().await?) {
             match routed {
                 Routed::Deliver(id, wait) => {
-                    let process = found.iter().find(|(matter, ..)| *matter == id).map(|(.., process)| process.clone());
-                    let command = Command::Deliver { wait, values: letter.values.clone() };
-                    let claim = letter.kept.zip(process).map(|(kept, process)| claim(kept, &process));
-                    all.push(Effect::Do(id, command, claim.into_iter().collect()));
+                    let target = found.iter().find(|(matter, at, ..)| (*matter, *at) == (id, wait));
+                    let Some((.., process, active)) = target else { continue };
+                    // What stands still takes nothing: what is kept is there when it goes on.
+                    if *active && !self.is_taken(letter.kept, process).await? {
+                        let command = Command::Deliver { wait, values: letter.values.clone() };
+                        let claim = letter.kept.map(|kept| claim(kept, process));
+                        all.push(Effect::Do(id, command, claim.into_iter().collect()));
+                    }
                 }
                 Routed::Start(process, start) => {
-                    if let Some(organ) = self.organ_for(letter).await? {
-                        all.push(self.begun((letter.act, 0), process, start, organ, letter.values.clone()).await?);
+                    let organ = self.organ_for(letter).await?;
+                    if let (Some(organ), false) = (organ, self.is_taken(letter.kept, &process).await?) {
+                        let claim = letter.kept.map(|kept| claim(kept, &process)).into_iter().collect();
+                        let (cause, values) = ((letter.act.0, letter.act.2), letter.values.clone());
+                        all.push(self.begun(cause, process, start, organ, values, claim).await?);
                     }
                 }
                 Routed::Ambiguous(process, instances) => {
@@ -428,7 +456,7 @@ impl Carrier {
 
     /// The organ of a case that begins by a message: the sender's, or from outside the one that took it in.
     async fn organ_for(&self, letter: &Letter<'_>) -> Result<Option<kernel::OrganId>, StoreFault> {
-        let Some(act) = self.desk.directory().store().act_by_id(self.node(), letter.act).await? else {
+        let Some(act) = self.desk.directory().store().act_by_id(self.node(), letter.act.0).await? else {
             return Ok(None);
         };
         if let Some(organ) = act.act.organ.as_deref().and_then(|organ| organ.parse().ok()) {
@@ -437,12 +465,32 @@ impl Carrier {
         Ok(self.desk.load(MatterId::new(act.act.matter)).await?.map(|case| case.organ))
     }
 
-    /// The oldest kept message that a new subscription was waited for by.
+    /// Whether a kept message was taken by a process already.
+    async fn is_taken(&self, kept: Option<(MatterId, i64)>, process: &ElementId) -> Result<bool, StoreFault> {
+        let Some(kept) = kept else { return Ok(false) };
+        let sql = "select 1 from claim where node = $1 and space = $2 and key = $3";
+        let values = [self.node().into(), TAKEN.into(), claim_key(kept, process).into()];
+        Ok(!self.read(sql, &values).await?.is_empty())
+    }
+
+    /// Whether the act that sent a kept message lies before a place in the log: what comes later finds its receiver itself.
+    async fn came_before(&self, (matter, ordinal): (MatterId, i64), idx: u64) -> Result<bool, StoreFault> {
+        let version = version_of(ordinal).max(1);
+        let sql = "select 1 from act where node = $1 and matter = $2 and version = $3 and idx < $4";
+        let values = [self.node().into(), matter.value().into(), version.into(), idx.cast_signed().into()];
+        Ok(!self.read(sql, &values).await?.is_empty())
+    }
+
+    /// The oldest kept message that a subscription finds.
+    ///
+    /// - `idx`: the place of the act that opened it, or by which its case goes on.
     async fn waited_for(
         &self,
+        idx: u64,
         (id, wait): (MatterId, Number),
         name: &str,
         key: Option<&Value>,
+        taken: &mut BTreeSet<String>,
     ) -> Result<Vec<Effect>, StoreFault> {
         let key = correlation(key)?;
         let sql = "select m.matter, m.ordinal, m.content from flow_message m where m.node = $1 and m.name = $2 \
@@ -451,9 +499,12 @@ impl Carrier {
         let process = self.process_of(id).await?;
         for row in self.read(sql, &values).await? {
             let kept = (MatterId::new(row.id(0)?), row.int(1)?);
-            let sql = "select 1 from claim where node = $1 and space = $2 and key = $3";
             let place = claim_key(kept, &process);
-            if self.read(sql, &[self.node().into(), TAKEN.into(), place.into()]).await?.is_empty() {
+            if taken.contains(&place) || self.is_taken(Some(kept), &process).await? {
+                continue;
+            }
+            if self.came_before(kept, idx).await? {
+                taken.insert(place);
                 let values: Context = serde_json::from_str(&row.text(2)?)
                     .map_err(|error| StoreFault::Nonsense(format!("flow_message.content: {error}")))?;
                 return Ok(vec![Effect::Do(id, Command::Deliver { wait, values }, vec![claim(kept, &process)])]);
@@ -478,10 +529,33 @@ impl Carrier {
             key: key.as_ref(),
             values: &values,
             kept,
-            act: act.act.id,
+            act: (act.act.id, act.act.at_ms, 0),
         })
         .await
     }
+}
+
+/// An act with more rows.
+fn with(made: Option<(Draft, Changes)>, more: Changes) -> Option<(Draft, Changes)> {
+    made.map(|(draft, mut rows)| {
+        rows.extend(more);
+        (draft, rows)
+    })
+}
+
+/// Whether a refusal says that what was to be done is there no more.
+fn is_gone(error: &CaseError) -> bool {
+    use flow::Refusal::{Gone, NotActive, Started};
+    match error {
+        CaseError::NoCase => true,
+        CaseError::Refused(Refusal::Engine(refusal)) => matches!(refusal, Gone { .. } | NotActive | Started),
+        _ => false,
+    }
+}
+
+/// The case that a call opens.
+fn called_id(caller: MatterId, call: Number) -> MatterId {
+    derived(b"qingyuan.case.called", &[&caller.value().to_be_bytes(), &call.to_be_bytes()])
 }
 
 fn claim_key((matter, ordinal): (MatterId, i64), process: &ElementId) -> String {

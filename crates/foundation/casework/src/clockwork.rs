@@ -106,10 +106,10 @@ impl Clockwork {
 
     async fn timers(&self) -> Result<u64, StoreFault> {
         let directory = self.desk.directory();
-        // What is suspended waits for its resumption.
+        // What stands still waits for what goes on; its limits run.
         let sql = "select t.matter, t.name from timer t join flow_case c on c.node = t.node and c.matter = t.matter \
-                   where t.node = $1 and t.kind = $2 and t.due <= $3 and c.status = 'active' \
-                   order by t.due, t.matter, t.name limit $4";
+                   where t.node = $1 and t.kind = $2 and t.due <= $3 and c.ended_at is null \
+                   and (c.status = 'active' or t.name not like 'wait:%') order by t.due, t.matter, t.name limit $4";
         let now = directory.clock().now().ms();
         let values = [self.desk.node().into(), TIMER_KIND.into(), now.into(), BATCH.into()];
         let mut by_case: BTreeMap<MatterId, Vec<Command>> = BTreeMap::new();
@@ -119,7 +119,7 @@ impl Clockwork {
             }
         }
         let desk = self.desk.clone();
-        side_by_side(by_case, move |id, due| {
+        let fired = side_by_side(by_case, move |id, due| {
             let desk = desk.clone();
             async move {
                 let mut fired = 0;
@@ -129,7 +129,8 @@ impl Clockwork {
                 Ok(fired)
             }
         })
-        .await
+        .await;
+        Ok(fired)
     }
 
     async fn jobs(&self) -> Result<u64, StoreFault> {
@@ -151,7 +152,7 @@ impl Clockwork {
             by_case.entry(MatterId::new(row.id(0)?)).or_default().push(job);
         }
         let (desk, services) = (self.desk.clone(), Arc::clone(&self.services));
-        side_by_side(by_case, move |id, jobs| {
+        let done = side_by_side(by_case, move |id, jobs| {
             let (desk, services) = (desk.clone(), Arc::clone(&services));
             async move {
                 let mut done = 0;
@@ -163,31 +164,41 @@ impl Clockwork {
                 Ok(done)
             }
         })
-        .await
+        .await;
+        Ok(done)
     }
 }
 
 /// Does something for each case, so many beside one another; sums what came of it.
-async fn side_by_side<T, F>(all: BTreeMap<MatterId, T>, each: impl Fn(MatterId, T) -> F) -> Result<u64, StoreFault>
+async fn side_by_side<T, F>(all: BTreeMap<MatterId, T>, each: impl Fn(MatterId, T) -> F) -> u64
 where
     F: Future<Output = Result<u64, StoreFault>> + Send + 'static,
 {
     let mut going = JoinSet::new();
     let mut sum = 0;
+    // What cannot be carried on keeps no other waiting.
     let joined = |done: Option<Result<Result<u64, StoreFault>, tokio::task::JoinError>>| match done {
-        Some(done) => done.map_err(|error| StoreFault::Nonsense(format!("carrying a case on stopped: {error}")))?,
-        None => Ok(0),
+        Some(Ok(Ok(done))) => done,
+        Some(Ok(Err(fault))) => {
+            tracing::error!(%fault, "a case was not carried on; it is tried again");
+            0
+        }
+        Some(Err(error)) => {
+            tracing::error!(%error, "carrying a case on stopped");
+            0
+        }
+        None => 0,
     };
     for (id, what) in all {
         if going.len() >= WIDTH {
-            sum += joined(going.join_next().await)?;
+            sum += joined(going.join_next().await);
         }
         going.spawn(each(id, what));
     }
     while let Some(done) = going.join_next().await {
-        sum += joined(Some(done))?;
+        sum += joined(Some(done));
     }
-    Ok(sum)
+    sum
 }
 
 /// Gives a case a command; says whether it was done. What is gone meanwhile, or taken by another process, is none of ours.

@@ -53,6 +53,9 @@ pub enum Refusal {
     /// What came of it is too much to be recorded.
     #[error("what came of it is too large to be recorded")]
     TooLarge,
+    /// The next task is offered in an organ that is not there.
+    #[error("the process offers its next task in {0}, which is no organ of the register")]
+    NoOrgan(String),
     /// No number of days, or too many.
     #[error("the days are missing, or too many")]
     Days,
@@ -69,6 +72,7 @@ impl Refuse for Refusal {
             Refusal::Title => "case.title",
             Refusal::Words => "case.words",
             Refusal::TooLarge => "case.too_large",
+            Refusal::NoOrgan(_) => "case.no_organ",
             Refusal::Days => "case.days",
             Refusal::NotOffered => "case.not_offered",
         }
@@ -78,6 +82,7 @@ impl Refuse for Refusal {
         match self {
             Refusal::Engine(refusal) => refusal.params(),
             Refusal::NotInForce(process) => vec![("process", process.as_str().into())],
+            Refusal::NoOrgan(organ) => vec![("organ", organ.as_str().into())],
             _ => Vec::new(),
         }
     }
@@ -257,6 +262,7 @@ impl Desk {
     async fn version_of(&self, opening: &Opening) -> Result<Version, CaseError> {
         let today = self.directory.clock().today();
         let process = opening.process.as_str();
+        self.library.refresh().await?;
         if let Some(caller) = opening.caller {
             // What is called lies in the caller's own model, or is in force on the caller's day.
             let caller = self.known(caller.matter).await?;
@@ -267,7 +273,6 @@ impl Desk {
             let day = self.opened_on(&caller);
             return self.library.in_force(process, day).ok_or_else(|| Refusal::NotInForce(process.to_owned()).into());
         }
-        self.library.refresh().await?;
         self.library.in_force(process, today).ok_or_else(|| Refusal::NotInForce(process.to_owned()).into())
     }
 
@@ -363,7 +368,14 @@ impl Desk {
         if words.is_some_and(|words| words.chars().count() > MOST_TEXT.1) {
             return Err(Refusal::Words.into());
         }
-        let events = self.step(&case.state, &wish.command, now, &definitions)?;
+        let events = self.step(&case.with_principals(), &wish.command, now, &definitions)?;
+        if let Some(instead) = for_whom(by, &wish.command) {
+            // Whoever acts for somebody may not do what that person may not do.
+            let refused = self.step(&case.with_principals(), &instead, now, &definitions).err();
+            if let Some(separate @ flow::Refusal::Separate(_)) = refused {
+                return Err(separate.into());
+            }
+        }
         let event = CaseEvent::Stepped {
             did: did(&wish.command).to_owned(),
             element: about(&case.state, &wish.command),
@@ -371,7 +383,11 @@ impl Desk {
             words: words.map_or_else(Erasable::erased, |words| words.to_owned().into()),
             step: self.placed(events, case.organ).await?,
         };
-        self.prepared(by, case.after(&event), &event, now, causes)
+        let holder = match by {
+            By::Officer(hand, _) => hand.on_behalf_of,
+            By::System => None,
+        };
+        self.prepared(by, case.after(&event, holder), &event, now, causes)
     }
 
     fn step(
@@ -386,7 +402,7 @@ impl Desk {
     }
 
     /// Events with the organs in which their tasks are offered.
-    async fn placed(&self, events: Vec<Event>, own: OrganId) -> Result<Step, StoreFault> {
+    async fn placed(&self, events: Vec<Event>, own: OrganId) -> Result<Step, CaseError> {
         let mut step = Step { events, ..Step::default() };
         let mut register = None;
         for event in &step.events {
@@ -398,7 +414,9 @@ impl Desk {
                         register = self.directory.register().await?;
                     }
                     let today = self.directory.clock().today();
-                    register.as_ref().and_then(|register| organ_of(register, value, today)).unwrap_or(own)
+                    let found = register.as_ref().and_then(|register| organ_of(register, value, today));
+                    // Not one's own instead: it may be there so that another organ looks.
+                    found.ok_or_else(|| Refusal::NoOrgan(value.to_json().unwrap_or_default()))?
                 }
             };
             step.organs.insert(*task, organ);
@@ -438,6 +456,18 @@ impl Desk {
     }
 }
 
+/// The same as if the person did it for whom an officer acts: taking and doing a task.
+fn for_whom(by: By, command: &Command) -> Option<Command> {
+    let By::Officer(hand, post) = by else { return None };
+    let holder = hand.on_behalf_of?;
+    match command {
+        Command::Claim { task, .. } | Command::CompleteTask { task, .. } => {
+            Some(Command::Assign { task: *task, by: holder, to: (holder, post), reason: Erasable::erased() })
+        }
+        _ => None,
+    }
+}
+
 /// Pieces of a step in one act at most: what is more comes of data that no office types.
 const MOST_PIECES: usize = 64;
 
@@ -454,7 +484,7 @@ pub(crate) fn derived(domain: &[u8], parts: &[&[u8]]) -> MatterId {
     MatterId::new(digest.iter().take(16).fold(0, |id, byte| (id << 8) | u128::from(*byte)))
 }
 
-/// The organ that an expression names: by its id, its unified social credit code, or its number in the register.
+/// The organ that an expression names: by its id or its unified social credit code.
 fn organ_of(register: &Register, value: &Value, today: Day) -> Option<OrganId> {
     let Value::String(text) = value else { return None };
     let by_id = text.parse().ok().filter(|id| register.organ_on(*id, today).is_some());

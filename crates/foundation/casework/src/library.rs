@@ -295,7 +295,11 @@ impl Library {
         let approved = self.shelf.lock().unwrap_or_else(PoisonError::into_inner).approved.clone();
         let mut all = Vec::new();
         for (id, _) in approved {
-            all.push(self.deployed(id).await?);
+            match self.deployed(id).await {
+                Ok(deployed) => all.push(deployed),
+                // Cases of other models go on; one that asks it for a decision finds none, and says so.
+                Err(fault) => tracing::error!(model = %id, %fault, "a model cannot be read"),
+            }
         }
         let decisions = Arc::new(NodeDecider { own, all, opened });
         let definitions = Arc::new(Definitions { graphs, decisions });

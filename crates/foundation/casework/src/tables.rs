@@ -79,7 +79,15 @@ pub(crate) static CANDIDATE: Table = Table {
 
 pub(crate) static WAIT: Table = Table {
     name: "flow_wait",
-    columns: &[int("node"), bytes("matter"), int("wait"), text("kind"), text("name"), text("correlation")],
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("wait"),
+        text("kind"),
+        text("name"),
+        text("correlation"),
+        int("opened_at"),
+    ],
     key: 3,
 };
 

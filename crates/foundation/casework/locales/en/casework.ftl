@@ -265,6 +265,7 @@ refusal-case-words = Give a reason of at most 2,000 characters.
 refusal-case-too-large = What came of this step is too large to be recorded. Send less, and try again.
 refusal-case-not-offered = The task is offered to other posts. Ask the head of the organ to assign it.
 refusal-case-days = Give 1 to 60 working days.
+refusal-case-no-organ = The process offers its next task in { $organ }, which is no organ of the register. Ask a rule steward to correct the process.
 refusal-case-not-in-force = No version of { $process } is in force today. Choose another process.
 refusal-model-name = Give a name of at most 100 characters.
 refusal-model-reason = Give a reason of at most 2,000 characters.

@@ -261,6 +261,7 @@ refusal-case-words = 写出理由，不超过 2000 字。
 refusal-case-too-large = 这一步产生的数据太多，没有记下。减少填写的内容再试。
 refusal-case-not-offered = 这项任务派给别的岗位，您不能办理。请机关负责人指派。
 refusal-case-days = 写出 1 到 60 个工作日。
+refusal-case-no-organ = 流程要在 { $organ } 办理下一环节，机关名录里没有这个机关。请规则管理岗改正流程。
 refusal-case-not-in-force = 流程 { $process } 今天没有有效版本。请选择别的流程。
 refusal-model-name = 写出名称，不超过 100 字。
 refusal-model-reason = 写出理由，不超过 2000 字。

@@ -221,12 +221,14 @@ impl Mine {
         }
     }
 
-    /// Whether a task may be done by them: they hold it, or it is offered to their post and nobody has it.
+    /// Whether a task may be done by them: it is offered to the post in which they are here, and they hold it or nobody does.
     pub fn may_do(&self, task: &OpenTask) -> bool {
-        match task.holder {
-            Some(holder) => holder == self.officer,
-            None => self.is_candidate(task),
-        }
+        self.is_candidate(task) && task.holder.is_none_or(|holder| holder == self.officer)
+    }
+
+    /// Whether they have a task in hand, in whatever post.
+    pub fn holds(&self, task: &OpenTask) -> bool {
+        task.holder == Some(self.officer)
     }
 
     /// Whether a task is offered to their post.

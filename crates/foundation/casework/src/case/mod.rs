@@ -3,11 +3,12 @@
 pub mod list;
 pub mod rows;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow::state::Number;
 use flow::{ElementId, Event, State, event};
-use kernel::{Erasable, Instant, MatterId, OrganId, Secrecy};
+use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId, Secrecy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use store::{Recorded, StoreFault};
 
@@ -160,6 +161,8 @@ pub struct Case {
     pub opened_at: Instant,
     /// Where it stands.
     pub state: State,
+    /// For whom tasks were done by somebody else: four eyes look at both.
+    pub principals: BTreeMap<ElementId, BTreeSet<OfficerId>>,
 }
 
 impl Case {
@@ -180,7 +183,8 @@ impl Case {
             case.version = act.act.version;
             // Other acts of the matter, such as a tombstone, change nothing of its state.
             if act.act.kind.starts_with(CASES) {
-                case.take(&act.event()?);
+                let holder = act.act.on_behalf_of.as_deref().and_then(|holder| holder.parse().ok());
+                case.take(&act.event()?, holder);
             }
         }
         Ok(Some(case))
@@ -203,21 +207,41 @@ impl Case {
             secrecy: Secrecy::default(),
             opened_at: at,
             state,
+            principals: BTreeMap::new(),
         })
     }
 
-    /// Takes in what happened.
-    fn take(&mut self, event: &CaseEvent) {
+    /// Takes in what happened, and for whom it was done.
+    fn take(&mut self, event: &CaseEvent, holder: Option<OfficerId>) {
+        if let (Some(holder), CaseEvent::Stepped { element: Some(element), step, .. }) = (holder, event)
+            && step.events.iter().any(|event| matches!(event, Event::TaskClosed { by: Some(_), .. }))
+        {
+            self.principals.entry(element.clone()).or_default().insert(holder);
+        }
         event.step().events.iter().for_each(|event| event::change(&mut self.state, event));
     }
 
     /// The case after one more event.
+    ///
+    /// - `holder`: for whom it was done, if for somebody else.
     #[must_use]
-    pub fn after(&self, event: &CaseEvent) -> Case {
+    pub fn after(&self, event: &CaseEvent, holder: Option<OfficerId>) -> Case {
         let mut next = self.clone();
         next.version += 1;
-        next.take(event);
+        next.take(event, holder);
         next
+    }
+
+    /// Its state for four eyes: a task was done by whoever did it and by whoever it was done for.
+    pub fn with_principals(&self) -> Cow<'_, State> {
+        if self.principals.is_empty() {
+            return Cow::Borrowed(&self.state);
+        }
+        let mut state = self.state.clone();
+        for (element, holders) in &self.principals {
+            state.hands.entry(element.clone()).or_default().extend(holders);
+        }
+        Cow::Owned(state)
     }
 
     /// The number that people read: eight letters and digits of its id, behind `M-`. Crockford's alphabet, so that none is

@@ -21,6 +21,11 @@ pub(crate) fn ordinal(version: u64, at: usize) -> i64 {
     version.cast_signed().saturating_mul(MOST_EVENTS).saturating_add(i64::try_from(at).unwrap_or(MOST_EVENTS - 1))
 }
 
+/// The version of the act that sent a kept message, by its number; 0 from outside.
+pub(crate) fn version_of(ordinal: i64) -> i64 {
+    ordinal / MOST_EVENTS
+}
+
 /// The name of the timer of a wait.
 pub(crate) fn timer_name(wait: Number) -> String {
     format!("wait:{wait}")
@@ -309,7 +314,7 @@ impl Rows {
             What::Message { name, key } => ("message", name, correlation(key.as_ref())?),
             What::Signal(name) => ("signal", name, None),
         };
-        changes.push(WAIT.row(self.row(wait, [kind.into(), name.as_str().into(), key.into()])));
+        changes.push(WAIT.row(self.row(wait, [kind.into(), name.as_str().into(), key.into(), self.at.into()])));
         Ok(())
     }
 }

@@ -272,7 +272,7 @@ fn steering(page: &Page, case: &Case) -> Panel {
     };
     let form = Form::new(format!("{}/steer", say::case_path(case.id)), page.csrf.as_str())
         .with(Field::area("reason", t(page, "reason")).help(t(page, "steer-help")))
-        .with(Field::text("voucher", t(page, "voucher")).optional(page.words).help(t(page, "voucher-help")))
+        .with(Field::text("voucher", t(page, "voucher")).help(t(page, "voucher-help")))
         .button(stop)
         .button(Action::submit_as(t(page, "withdraw"), "act", "withdraw"))
         .button(Action::submit_as(t(page, "cancel"), "act", "cancel"));
@@ -296,7 +296,7 @@ pub(super) async fn steer(
     let case = reached(&state, &by, &id).await?;
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let (by_officer, post) = by_of(&by);
-    let (by, voucher) = (Some(by_officer.officer), word("voucher").trim().to_owned());
+    let (by, voucher) = (Some(by_officer.officer), fields::voucher(word("voucher"))?);
     let wish = match word("act") {
         "retry" => {
             let incident = word("incident").parse().map_err(|_| PageError::Malformed("incident"))?;
@@ -328,6 +328,10 @@ pub(super) async fn received(
     let case = reached(&state, &by, &id).await?;
     let word = |name: &str| given.get(name).cloned().unwrap_or_default();
     let wait = word("wait").parse().map_err(|_| PageError::Malformed("wait"))?;
+    // Time, a signal and a condition come by themselves; what comes from outside is a message.
+    if !case.state.waits.get(&wait).is_some_and(|it| matches!(it.what, What::Message { .. })) {
+        return Err(PageError::NotFound);
+    }
     let command = Command::Deliver { wait, values: Context::new() };
     let (hand, post) = by_of(&by);
     let wish = Wish { command, words: Some(word("words")) };

@@ -93,3 +93,14 @@ fn shown(page: &Page, field: Option<&crate::form::FormField>, value: &dmn::Value
 pub(super) fn said(words: &str) -> Result<String, PageError> {
     within(words, MOST_TEXT.1).map(str::to_owned).ok_or_else(|| PageError::refused(Refusal::Words))
 }
+
+/// Characters of a number that proves something at most.
+const MOST_VOUCHER: usize = 100;
+
+/// The number of what proves something; empty where none was given, which the rules refuse where they want one.
+pub(super) fn voucher(typed: &str) -> Result<String, PageError> {
+    match typed.trim() {
+        "" => Ok(String::new()),
+        typed => within(typed, MOST_VOUCHER).map(str::to_owned).ok_or(PageError::Malformed("voucher")),
+    }
+}

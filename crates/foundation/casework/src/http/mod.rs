@@ -105,9 +105,12 @@ const NEW: &[Parameter] =
 
 /// What a command to a case may be refused with.
 const CASE: &[&str] = &[
-    "case.words",
-    "case.too_large",
+    "case.days",
+    "case.no_organ",
     "case.not_offered",
+    "case.too_large",
+    "case.words",
+    "flow.clock",
     "flow.gone",
     "flow.held",
     "flow.not_active",

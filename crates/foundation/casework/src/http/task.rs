@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use access::Permission as _;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -57,13 +56,18 @@ async fn found(page: &Page, state: &Casework, id: &str, task: &str) -> Result<Fo
     let mine = Mine::of(&page.reader, &page.register, page.today());
     let open = list::open_task(page.app.store(), page.app.node(), id, task).await?.ok_or(PageError::NotFound)?;
     let case = state.desk.load(id).await?.ok_or(PageError::NotFound)?;
-    let steers = page.app.authority().may::<SteerCases>(&page.reader).ok();
-    let steers = steers.is_some_and(|may| list::Reach::of(&may, &page.register, page.today()).covers(&case));
-    if !mine.may_know(&case) || !(mine.may_do(&open) || mine.is_candidate(&open) || steers) {
+    let steers = steers(page, &case);
+    if !mine.may_know(&case) || !(mine.holds(&open) || mine.is_candidate(&open) || steers) {
         return Err(PageError::NotFound);
     }
     let deployed = say::deployed(state, case.model).await?;
     Ok(Found { open, case, deployed, mine })
+}
+
+/// Whether the reader steers a case.
+fn steers(page: &Page, case: &crate::case::Case) -> bool {
+    let may = page.app.authority().may::<SteerCases>(&page.reader).ok();
+    may.is_some_and(|may| list::Reach::of(&may, &page.register, page.today()).covers(case))
 }
 
 /// GET /cases/{id}/tasks/{task}
@@ -117,7 +121,7 @@ fn body(page: &Page, found: &Found, given: &BTreeMap<String, String>, faults: &[
         };
         main.push(Panel::new(t(page, "work"), Notice::note(text)).into_html());
     }
-    if page.app.authority().allows(&page.reader, SteerCases::CODE).is_ok() {
+    if steers(page, &found.case) {
         main.extend(assigning(page, found, &path).map(|panel| panel.into_html()));
     }
     Grid::new().cell(8, main).cell(4, vec![facts(page, found).into_html(), known(page, found).into_html()])
@@ -276,10 +280,11 @@ pub(super) async fn act(
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let found = found(page, &state, &id, &task).await?;
-    if !found.mine.may_do(&found.open) {
+    let releases = given.get("act").is_some_and(|act| act == "release") && found.mine.holds(&found.open);
+    if !found.mine.may_do(&found.open) && !releases {
         return Err(PageError::refused(match found.open.holder {
-            Some(_) => Refusal::Engine(flow::Refusal::Held),
-            None => Refusal::NotOffered,
+            Some(_) if !found.mine.holds(&found.open) => Refusal::Engine(flow::Refusal::Held),
+            _ => Refusal::NotOffered,
         }));
     }
     let ((hand, post), number) = (by_of(&by), found.open.task);
@@ -321,12 +326,16 @@ pub(super) async fn act(
                 by: hand.officer,
                 items: kernel::Erasable::erased(),
                 until: Limit::new(Law::General, Budget::working_days(days), t(page, "by-notice")),
-                notice: word("notice").trim().to_owned(),
+                notice: fields::voucher(word("notice"))?,
             };
             (vec![Wish { command, words: Some(fields::said(word("reason"))?) }], say::case_path(found.case.id))
         }
         "answered" => {
             let supplement = word("supplement").parse().map_err(|_| PageError::Malformed("supplement"))?;
+            let notice = found.case.state.supplements.get(&supplement);
+            if !found.mine.holds(&found.open) || notice.is_none_or(|notice| notice.task != number) {
+                return Err(PageError::NotFound);
+            }
             let command = Command::Answered { supplement, values: Context::new() };
             let next = say::task_path(found.case.id, number);
             (vec![Wish { command, words: Some(fields::said(word("reason"))?) }], next)
@@ -346,6 +355,9 @@ pub(super) async fn assign(
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let found = found(page, &state, &id, &task).await?;
+    if !list::Reach::of(&by.may, &page.register, page.today()).covers(&found.case) {
+        return Err(PageError::NotFound);
+    }
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let (officer, post) = word("to").split_once(':').ok_or(PageError::Malformed("to"))?;
     let to: (OfficerId, PostId) = match (officer.parse(), post.parse()) {

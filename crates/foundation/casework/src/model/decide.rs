@@ -145,7 +145,7 @@ pub fn files(files: &[FileOf]) -> Result<(), Refusal> {
     if files.iter().enumerate().any(twice) { Err(Refusal::SameName) } else { Ok(()) }
 }
 
-/// Approves: its processes have versions from now on. Checked anew, since what it calls may have changed meanwhile.
+/// Approves: its processes have versions from now on. Checked anew, since the check itself may have changed meanwhile.
 ///
 /// - `next`: the next version of each of its processes.
 ///

@@ -184,3 +184,88 @@ async fn a_called_case_gives_back_what_it_came_to_and_a_signal_reaches_whoever_w
         office.store.close().await;
     }
 }
+
+/// Two messages of one step that begin the same process begin two cases, and nothing stops.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_message_of_a_step_begins_its_own_case() {
+    for office in both().await {
+        let begins = r#"<messageEventDefinition id="d" messageRef="m"/>"#;
+        let named = r#"messageRef="m""#;
+        let xml = chains(
+            r#"<message id="m" name="m"/>"#,
+            &[
+                (
+                    "sends",
+                    &[
+                        ("s", "startEvent", "", ""),
+                        ("t", "sendTask", named, ""),
+                        ("t2", "sendTask", named, ""),
+                        ("e", "endEvent", "", ""),
+                    ],
+                ),
+                ("begun", &[("s2", "startEvent", "", begins), ("e2", "endEvent", "", "")]),
+            ],
+        );
+        office.deploy_bpmn(&xml).await;
+        office.open("sends", &[]).await;
+        office.settle().await;
+        assert_eq!(office.rows("flow_case").await, 3, "{}", office.name);
+        office.store.close().await;
+    }
+}
+
+/// A kept message is given once, to whoever waited first when it came; two waits of one step do not share it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_message_is_given_once_whoever_waits() {
+    for office in both().await {
+        let named = r#"messageRef="m""#;
+        let sends = r#"messageRef="m" qy:keep="P1D""#;
+        let xml = chains(
+            r#"<message id="m" name="m"/>"#,
+            &[
+                ("sends", &[("s", "startEvent", "", ""), ("t", "sendTask", sends, ""), ("e", "endEvent", "", "")]),
+                ("waits", &[("s2", "startEvent", "", ""), ("r", "receiveTask", named, ""), ("e2", "endEvent", "", "")]),
+            ],
+        );
+        office.deploy_bpmn(&xml).await;
+        // Everything is in the log before the carrier looks.
+        let first = office.open("waits", &[]).await;
+        office.open("sends", &[]).await;
+        office.clock.advance_ms(1);
+        let late = office.open("waits", &[]).await;
+        office.settle().await;
+        assert_eq!(office.case(first).await.state.status, Status::Ended(Ending::Completed), "{}", office.name);
+        assert_eq!(office.case(late).await.state.status, Status::Active, "{}", office.name);
+        office.store.close().await;
+    }
+}
+
+/// What stands still takes no message, and finds it when it goes on; its limits run meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_is_there_when_a_case_goes_on() {
+    for office in both().await {
+        let named = r#"messageRef="m""#;
+        let sends = r#"messageRef="m" qy:keep="P1D""#;
+        let xml = chains(
+            r#"<message id="m" name="m"/>"#,
+            &[
+                ("sends", &[("s", "startEvent", "", ""), ("t", "sendTask", sends, ""), ("e", "endEvent", "", "")]),
+                ("waits", &[("s2", "startEvent", "", ""), ("r", "receiveTask", named, ""), ("e2", "endEvent", "", "")]),
+            ],
+        );
+        office.deploy_bpmn(&xml).await;
+        let id = office.open("waits", &[]).await;
+        let (by, voucher) = (Some(crate::support::officer("head")), "V-1".to_owned());
+        let cause = kernel::Erasable::erased;
+        let suspend = flow::Command::Suspend { by, cause: cause(), voucher: voucher.clone() };
+        office.desk.act(crate::support::by("head"), id, &[suspend.into()]).await.unwrap();
+        office.open("sends", &[]).await;
+        office.settle().await;
+        assert_eq!(office.case(id).await.state.status, Status::Suspended, "{}", office.name);
+        let resume = flow::Command::Resume { by, cause: cause(), voucher };
+        office.desk.act(crate::support::by("head"), id, &[resume.into()]).await.unwrap();
+        office.settle().await;
+        assert_eq!(office.case(id).await.state.status, Status::Ended(Ending::Completed), "{}", office.name);
+        office.store.close().await;
+    }
+}

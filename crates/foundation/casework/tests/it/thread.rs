@@ -119,3 +119,26 @@ async fn the_same_name_opens_one_case() {
         office.store.close().await;
     }
 }
+
+/// Whoever acts for somebody does not do what that person may not, and the other way round.
+#[tokio::test(flavor = "multi_thread")]
+async fn four_eyes_see_for_whom_one_acts() {
+    for office in both().await {
+        let id = opened(&office).await;
+        office.complete("clara", id, "accept", &[("complete", Value::Boolean(true))]).await;
+        let case = office.case(id).await;
+        let task = *case.state.tasks.keys().next().unwrap();
+        let (mut hand, _) = crate::support::hand("head");
+        hand.on_behalf_of = Some(officer("clara"));
+        let instead = casework::desk::By::Officer(hand, post("head"));
+        let claim = || Wish::from(Command::Claim { task, by: (officer("head"), post("head")) });
+        let refused = office.desk.act(instead, id, &[claim()]).await.unwrap_err();
+        assert!(
+            matches!(&refused, CaseError::Refused(casework::desk::Refusal::Engine(Refusal::Separate(_)))),
+            "{}: {refused:?}",
+            office.name
+        );
+        assert!(office.desk.act(by("head"), id, &[claim()]).await.is_ok(), "for oneself it is another hand");
+        office.store.close().await;
+    }
+}
