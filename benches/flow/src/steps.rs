@@ -13,58 +13,12 @@ use kernel::day::Zone;
 use kernel::{OfficerId, PostId};
 use testkit::timing::median;
 
+use crate::model::{OURS, decision, process};
 use crate::{Asked, Outcome};
 
-/// Three tasks of people, a decision, a timer, four jobs, and a split over the decision.
-fn process() -> String {
-    let flows = [
-        ("s", "a1"),
-        ("a1", "j1"),
-        ("j1", "d"),
-        ("d", "a2"),
-        ("a2", "j2"),
-        ("j2", "t"),
-        ("t", "j3"),
-        ("j3", "a3"),
-        ("a3", "j4"),
-        ("j4", "e"),
-    ];
-    let lists = |id: &str| {
-        let into = flows.iter().filter(|(_, to)| *to == id).map(|(a, b)| format!("<incoming>{a}-{b}</incoming>"));
-        let out = flows.iter().filter(|(from, _)| *from == id).map(|(a, b)| format!("<outgoing>{a}-{b}</outgoing>"));
-        into.chain(out).collect::<String>()
-    };
-    let mut all = format!("<startEvent id=\"s\">{}</startEvent>", lists("s"));
-    for id in ["a1", "a2", "a3"] {
-        all.push_str(&format!("<userTask id=\"{id}\" qy:candidates=\"clerk\">{}</userTask>", lists(id)));
-    }
-    for id in ["j1", "j2", "j3", "j4"] {
-        all.push_str(&format!("<serviceTask id=\"{id}\" qy:type=\"work\">{}</serviceTask>", lists(id)));
-    }
-    all.push_str(&format!(
-        "<businessRuleTask id=\"d\" qy:decision=\"Fee\" qy:result=\"fee\">{}</businessRuleTask>",
-        lists("d")
-    ));
-    all.push_str(&format!(
-        "<intermediateCatchEvent id=\"t\">{}<timerEventDefinition id=\"w\"><timeDuration xsi:type=\"tFormalExpression\">PT1H</timeDuration>\
-         </timerEventDefinition></intermediateCatchEvent><endEvent id=\"e\">{}</endEvent>",
-        lists("t"),
-        lists("e")
-    ));
-    for (from, to) in flows {
-        all.push_str(&format!("<sequenceFlow id=\"{from}-{to}\" sourceRef=\"{from}\" targetRef=\"{to}\"/>"));
-    }
-    format!(
-        "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:qy=\"urn:qingyuan:bpmn:1\" \
-         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" id=\"x\" targetNamespace=\"urn:bench\">\
-         <process id=\"p\" isExecutable=\"true\">{all}</process></definitions>"
-    )
-}
-
 pub(crate) fn bench(asked: &Asked) -> Outcome {
-    let text = process();
-    let fees = include_bytes!("../../../packs/cn/processes/permit.dmn");
-    let deployment = check(&[("p.bpmn", text.as_bytes()), ("fees.dmn", fees)], &["area"]);
+    let (text, fees) = (process(), decision(OURS));
+    let deployment = check(&[("p.bpmn", text.as_bytes()), ("fees.dmn", fees.as_bytes())], &["area"]);
     if !deployment.is_accepted() {
         return Err(format!("{:?}", deployment.findings).into());
     }
@@ -114,10 +68,8 @@ fn one(definitions: &Definitions) -> Outcome<u32> {
                 None => Command::Claim { task: *task, by },
                 Some(_) => Command::CompleteTask { task: *task, by: by.0, outputs: Context::new() },
             })
-        } else if let Some(job) = state.jobs.keys().next() {
-            Some(Command::CompleteJob { job: *job, outputs: Context::new() })
         } else {
-            now = now.plus_ms(3_600_000);
+            now = now.plus_ms(1);
             state.waits.keys().next().map(|wait| Command::TimerDue { wait: *wait })
         };
     }

@@ -3,9 +3,9 @@
 use ledger::commit::{Route, Seeds, prepare};
 use ledger::{Act, Body, Day, Level, Value};
 
-use crate::Outcome;
-use crate::platform::{both, record};
 use crate::raw::Raw;
+use bench_ledger::Outcome;
+use bench_ledger::platform::{both, record};
 
 /// Runs of each measurement; the middle one counts.
 const RUNS: usize = 3;

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use store::Signer;
 
-use crate::Outcome;
-use crate::platform::{NODE, both, opened, percentile};
+use bench_ledger::Outcome;
+use bench_ledger::platform::{NODE, both, opened, percentile};
 
 /// Acts a second that are offered.
 const RATE: u64 = 5_000;

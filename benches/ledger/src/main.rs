@@ -7,14 +7,12 @@
 mod acts;
 mod checkpoint;
 mod memory;
-mod platform;
 mod raw;
 mod verify;
 
-use std::error::Error;
 use std::process::ExitCode;
 
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+use bench_ledger::Outcome;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -2,8 +2,8 @@
 
 use store::Signer;
 
-use crate::Outcome;
-use crate::platform::{NODE, both, record};
+use bench_ledger::Outcome;
+use bench_ledger::platform::{NODE, both, record};
 
 /// Parts between which memory is looked at.
 const PARTS: u64 = 8;

@@ -9,7 +9,7 @@ use testkit::place::Place;
 use crate::Outcome;
 
 /// The node of all acts here.
-pub(crate) const NODE: i64 = 320_000_000_000_001;
+pub const NODE: i64 = 320_000_000_000_001;
 
 const COLUMNS: &[Column] = &[int("node"), bytes("matter"), text("stage"), text("words"), int("amount")];
 
@@ -25,7 +25,7 @@ const SCHEMA: Schema = Schema {
 };
 
 /// An act of some 600 bytes in 20 fields, and the one row it makes: a matter is opened.
-pub(crate) fn opened() -> (Draft, Changes) {
+pub fn opened() -> (Draft, Changes) {
     let matter = uuid::Uuid::now_v7().as_u128();
     let day = Day::from_ymd(2026, 11, 24).unwrap_or_else(|| unreachable!("a day of the calendar"));
     let stamp = Stamp { node: NODE, id: uuid::Uuid::now_v7().as_u128(), at: 1_795_000_000_000, day };
@@ -42,14 +42,17 @@ fn text_of(at: usize, words: &str) -> String {
 }
 
 /// A store, and what must outlive it.
-pub(crate) struct Fixture {
-    pub(crate) name: &'static str,
-    pub(crate) store: Store,
-    pub(crate) place: Place,
+pub struct Fixture {
+    /// The kind of store.
+    pub name: &'static str,
+    /// The store.
+    pub store: Store,
+    /// Where it is.
+    pub place: Place,
 }
 
 /// A fresh store of each kind.
-pub(crate) async fn both() -> Vec<Fixture> {
+pub async fn both() -> Vec<Fixture> {
     let mut stores = Vec::new();
     for place in Place::each() {
         stores.push(Fixture { name: place.name, store: place.open(&[SCHEMA]).await, place });
@@ -58,7 +61,10 @@ pub(crate) async fn both() -> Vec<Fixture> {
 }
 
 /// Records acts from so many writers, each waiting for its receipt, until there are `acts`; seconds it took.
-pub(crate) async fn record(store: &Store, writers: u64, acts: u64) -> Outcome<f64> {
+///
+/// # Errors
+/// If one is refused.
+pub async fn record(store: &Store, writers: u64, acts: u64) -> Outcome<f64> {
     let begun = std::time::Instant::now();
     let mut tasks = Vec::new();
     for _ in 0..writers {
@@ -78,7 +84,7 @@ pub(crate) async fn record(store: &Store, writers: u64, acts: u64) -> Outcome<f6
 }
 
 /// A percentile of some durations, in milliseconds.
-pub(crate) fn percentile(durations: &mut [Duration], of_hundred: usize) -> f64 {
+pub fn percentile(durations: &mut [Duration], of_hundred: usize) -> f64 {
     durations.sort_unstable();
     let at = (durations.len() * of_hundred / 100).min(durations.len().saturating_sub(1));
     durations.get(at).map_or(0.0, |duration| duration.as_secs_f64() * 1e3)

@@ -7,8 +7,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{AssertSqlSafe, Connection as _};
 use store::Location;
 
-use crate::Outcome;
-use crate::platform::Fixture;
+use bench_ledger::Outcome;
+use bench_ledger::platform::Fixture;
 
 /// Bytes of an act's row: header, body and routes as they are stored.
 const ACT: usize = 1_000;

@@ -321,21 +321,19 @@ impl Carrier {
     }
 
     async fn told_caller(&self, id: MatterId, command: impl Fn(Number) -> Command) -> Result<Vec<Effect>, StoreFault> {
-        let Some(case) = self.desk.load(id).await? else { return Ok(Vec::new()) };
+        let Some(case) = self.desk.glance(id).await? else { return Ok(Vec::new()) };
         let tell = |caller: Caller| Effect::Do(caller.matter, command(caller.call), Changes::new());
         Ok(case.caller.map(tell).into_iter().collect())
     }
 
     async fn process_of(&self, id: MatterId) -> Result<ElementId, StoreFault> {
-        let sql = "select process from flow_case where node = $1 and matter = $2";
-        let rows = self.read(sql, &[self.node().into(), id.value().into()]).await?;
-        rows.first().map_or_else(|| Ok(ElementId::from("")), |row| Ok(ElementId::from(row.text(0)?)))
+        Ok(self.desk.glance(id).await?.map_or_else(|| ElementId::from(""), |case| case.process.clone()))
     }
 
     /// Processes that are in force now, ready to run.
     async fn graphs(&self) -> Result<BTreeMap<ElementId, Arc<Graph>>, StoreFault> {
         let library = self.desk.library();
-        library.refresh().await?;
+        library.look().await?;
         let mut graphs = BTreeMap::new();
         for version in library.all_in_force(self.desk.directory().clock().today()) {
             let process = ElementId::from(version.definition.process.as_str());
@@ -362,7 +360,7 @@ impl Carrier {
             let command = Command::Signal { name: name.to_owned() };
             all.push(Effect::Do(MatterId::new(row.id(0)?), command, Changes::new()));
         }
-        let Some(sender) = self.desk.load(id).await? else { return Ok(all) };
+        let Some(sender) = self.desk.glance(id).await? else { return Ok(all) };
         let begins = |trigger: &Trigger| matches!(trigger, Trigger::Signal(own) if own == name);
         for (process, graph) in self.graphs().await? {
             let start = graph.starters().into_iter().find_map(|start| {
@@ -462,7 +460,7 @@ impl Carrier {
         if let Some(organ) = act.act.organ.as_deref().and_then(|organ| organ.parse().ok()) {
             return Ok(Some(organ));
         }
-        Ok(self.desk.load(MatterId::new(act.act.matter)).await?.map(|case| case.organ))
+        Ok(self.desk.glance(MatterId::new(act.act.matter)).await?.map(|case| case.organ))
     }
 
     /// Whether a kept message was taken by a process already.

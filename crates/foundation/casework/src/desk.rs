@@ -216,13 +216,17 @@ impl Desk {
         Ok(case)
     }
 
-    /// A case as this process knows it, which may lag behind; recording tells.
-    async fn known(&self, id: MatterId) -> Result<Arc<Case>, CaseError> {
+    /// A case as this process knows it, which may lag behind; recording tells. What never changes of a case is never behind.
+    pub(crate) async fn glance(&self, id: MatterId) -> Result<Option<Arc<Case>>, StoreFault> {
         let found = self.kept().get(&id).cloned();
         match found {
-            Some(case) => Ok(case),
-            None => self.load(id).await?.ok_or(CaseError::NoCase),
+            Some(case) => Ok(Some(case)),
+            None => self.load(id).await,
         }
+    }
+
+    async fn known(&self, id: MatterId) -> Result<Arc<Case>, CaseError> {
+        self.glance(id).await?.ok_or(CaseError::NoCase)
     }
 
     /// The civil day on which a case was opened: what was in force then holds for it.
@@ -262,7 +266,7 @@ impl Desk {
     async fn version_of(&self, opening: &Opening) -> Result<Version, CaseError> {
         let today = self.directory.clock().today();
         let process = opening.process.as_str();
-        self.library.refresh().await?;
+        self.library.look().await?;
         if let Some(caller) = opening.caller {
             // What is called lies in the caller's own model, or is in force on the caller's day.
             let caller = self.known(caller.matter).await?;

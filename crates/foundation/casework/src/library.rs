@@ -16,6 +16,9 @@ use crate::model::FileOf;
 use crate::model::decide::Checked;
 use crate::model::rows::{self, Version};
 
+/// How long what was looked up holds.
+const FRESH: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// A file by name and content.
 pub type File = (String, Vec<u8>);
 
@@ -171,6 +174,8 @@ pub struct Library {
 
 #[derive(Default)]
 struct Shelf {
+    /// When it was last looked which models there are.
+    looked: Option<std::time::Instant>,
     deployed: BTreeMap<MatterId, Arc<Deployed>>,
     /// In force, the newest first.
     versions: Arc<Vec<Version>>,
@@ -186,18 +191,36 @@ impl Library {
         Library { store, node, shelf: Arc::default() }
     }
 
+    /// Looks which models there are, unless it did so within the last second: what this process approves is known at once, what
+    /// another one approves within that time.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn look(&self) -> Result<(), StoreFault> {
+        let looked = self.shelf.lock().unwrap_or_else(PoisonError::into_inner).looked;
+        match looked {
+            Some(at) if at.elapsed() < FRESH => Ok(()),
+            _ => self.refresh().await,
+        }
+    }
+
     /// Looks which models there are. What was made ready before stays.
     ///
     /// # Errors
     /// If the store cannot be read.
     pub async fn refresh(&self) -> Result<(), StoreFault> {
         let approved = rows::approved(&self.store, self.node).await?;
-        if self.shelf.lock().unwrap_or_else(PoisonError::into_inner).approved == approved {
-            return Ok(());
+        {
+            let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+            if shelf.approved == approved {
+                shelf.looked = Some(std::time::Instant::now());
+                return Ok(());
+            }
         }
         let versions = rows::versions(&self.store, self.node).await?;
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         (shelf.approved, shelf.versions) = (approved, Arc::new(versions));
+        shelf.looked = Some(std::time::Instant::now());
         shelf.definitions.clear();
         Ok(())
     }
