@@ -33,6 +33,7 @@ bench: web
 # Hundreds of kills of each store under load; the result goes into docs/performance.md.
 soak:
 	@QINGYUAN_KILLS=$${KILLS:-500} cargo test --quiet --locked -p testkit --test it kills -- --nocapture
+	@QINGYUAN_KILLS=$${CASE_KILLS:-5000} cargo test --quiet --locked -p casework --test it kills -- --nocapture
 
 # Each parser that meets the outside, by coverage, for SECONDS_EACH; `make test` runs the same doors over inputs of fixed seeds.
 fuzz:

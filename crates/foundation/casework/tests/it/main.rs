@@ -2,5 +2,6 @@
 
 mod carried;
 mod http;
+mod killed;
 mod support;
 mod thread;

@@ -66,15 +66,46 @@ pub async fn both() -> Vec<Office> {
     vec![office(sqlite).await, office(postgres).await]
 }
 
-pub async fn office(place: Place) -> Office {
-    let store = place.open(&[directory::SCHEMA, secrecy::SCHEMA, casework::SCHEMA]).await;
-    let clock = TestClock::on(TODAY);
-    let directory = Directory::new(store.clone(), node(), Arc::new(clock.clone()));
-    let seats = PEOPLE.iter().map(|(login, duty)| Seat { officer: officer(login), post: post(login), login, duty });
-    found(&directory, "test.invalid", seats).await;
+/// What such an office keeps.
+pub const SCHEMAS: [store::Schema; 3] = [directory::SCHEMA, secrecy::SCHEMA, casework::SCHEMA];
+
+/// A desk on a store.
+pub fn desk(store: &Store, clock: Arc<dyn kernel::Clock>) -> Desk {
+    let directory = Directory::new(store.clone(), node(), clock);
     let library = Library::new(store.clone(), node().number());
     let calendar = kernel::calendar::WorkingCalendar::from_packs(&kernel::packs::Packs::embedded()).unwrap();
-    let desk = Desk::new(directory.clone(), library.clone(), Arc::new(calendar));
+    Desk::new(directory, library, Arc::new(calendar))
+}
+
+/// Founds the office with all who work here.
+pub async fn staffed(directory: &Directory) {
+    let seats = PEOPLE.iter().map(|(login, duty)| Seat { officer: officer(login), post: post(login), login, duty });
+    found(directory, "test.invalid", seats).await;
+}
+
+/// Proposes and approves a model; it holds from today.
+pub async fn deploy(desk: &Desk, name: &str, files: Vec<(String, Vec<u8>)>) -> MatterId {
+    let directory = desk.directory();
+    let modeller = Modeller::new(directory.clone(), desk.library().clone());
+    let proposal = Proposal {
+        name: name.to_owned(),
+        files,
+        valid_from: directory.clock().today(),
+        reason: "试行".to_owned(),
+        based_on: None,
+    };
+    let id = modeller.propose(hand("steward"), proposal).await.unwrap_or_else(|error| panic!("{error:?}"));
+    let (model, _) = casework::model::rows::load(directory.store(), node().number(), id).await.unwrap().unwrap();
+    modeller.approve(hand("approver"), &model).await.unwrap();
+    id
+}
+
+pub async fn office(place: Place) -> Office {
+    let store = place.open(&SCHEMAS).await;
+    let clock = TestClock::on(TODAY);
+    let desk = desk(&store, Arc::new(clock.clone()));
+    let (directory, library) = (desk.directory().clone(), desk.library().clone());
+    staffed(&directory).await;
     Office {
         name: place.name,
         store,
@@ -97,17 +128,7 @@ pub fn licence() -> Vec<(String, Vec<u8>)> {
 impl Office {
     /// Proposes and approves a model.
     pub async fn deploy(&self, name: &str, files: Vec<(String, Vec<u8>)>) -> MatterId {
-        let proposal = Proposal {
-            name: name.to_owned(),
-            files,
-            valid_from: self.today(),
-            reason: "试行".to_owned(),
-            based_on: None,
-        };
-        let id = self.modeller.propose(hand("steward"), proposal).await.unwrap_or_else(|error| panic!("{error:?}"));
-        let (model, _) = casework::model::rows::load(&self.store, node().number(), id).await.unwrap().unwrap();
-        self.modeller.approve(hand("approver"), &model).await.unwrap();
-        id
+        deploy(&self.desk, name, files).await
     }
 
     pub async fn deploy_bpmn(&self, xml: &str) -> MatterId {
