@@ -16,6 +16,7 @@ pub mod form;
 pub mod http;
 pub mod library;
 pub mod message;
+pub mod migration;
 pub mod model;
 pub mod modeller;
 mod rule;

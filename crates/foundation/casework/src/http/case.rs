@@ -227,6 +227,14 @@ fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>
             };
             (what, said.then(|| page.shown(words)))
         }
+        CaseEvent::Migrated(moved) => {
+            let versions = [("from", moved.from.into()), ("to", moved.version.into())];
+            (page.words.with("casework-did-migrated", &versions), Some(page.shown(&moved.words)))
+        }
+        CaseEvent::MigrationReverted(reverted) => {
+            let versions = [("to", reverted.version.into())];
+            (page.words.with("casework-did-migration-reverted", &versions), Some(page.shown(&reverted.words)))
+        }
     }
 }
 

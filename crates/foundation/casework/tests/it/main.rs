@@ -2,5 +2,7 @@
 
 mod carried;
 mod http;
+mod moving;
+mod moving_many;
 mod support;
 mod thread;
