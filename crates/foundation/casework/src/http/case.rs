@@ -19,7 +19,7 @@ use web::view::{
     State as Empty, Table, Timeline,
 };
 
-use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, fields, say, t};
+use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, fields, moving, say, t};
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
 use crate::desk::{self, Wish};
@@ -102,6 +102,10 @@ pub(super) async fn show(
     side.extend(secrecy::view::readers(page, (case.id, &case.secrecy)).await?.map(|panel| panel.into_html()));
     if steers && matches!(status_of(case), "active" | "suspended") {
         side.push(steering(page, case).into_html());
+    }
+    let migrates = page.app.authority().allows(&page.reader, super::MigrateCases::CODE).is_ok();
+    if migrates && found.reach.covers(case) && matches!(status_of(case), "active" | "suspended") {
+        side.extend(moving::case::panel(page, &state, case).await?.map(|panel| panel.into_html()));
     }
     Ok(page.html(heading, Grid::new().cell(8, main).cell(4, side)))
 }

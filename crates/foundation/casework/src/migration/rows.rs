@@ -270,6 +270,21 @@ pub async fn counts(store: &Store, reach: &Reach, run: MatterId) -> Result<Count
     Ok(counts)
 }
 
+/// How many cases a move of many moved or left, within reach, each once.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn count_outcomes(store: &Store, reach: &Reach, run: MatterId) -> Result<u64, StoreFault> {
+    let mut values = vec![reach.node().number().into(), run.value().into()];
+    let reached = reach.condition("c.", &mut values);
+    let sql = format!(
+        "select count(*) from flow_case c where c.node = $1 \
+         and (c.matter in (select s.subject from flow_left s where s.node = $1 and s.matter = $2) \
+         or c.matter in (select w.matter from flow_moved w where w.node = $1 and w.run = $2)) and {reached}"
+    );
+    store.read(&sql, &values).await?.first().map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
+}
+
 /// What became of the cases of a move of many, within reach: those that were left first, then by case.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 mod carried;
 mod http;
+mod http_moving;
 mod moving;
 mod moving_many;
 mod support;
