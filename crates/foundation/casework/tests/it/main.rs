@@ -5,5 +5,6 @@ mod http;
 mod http_moving;
 mod moving;
 mod moving_many;
+mod reckoned;
 mod support;
 mod thread;
