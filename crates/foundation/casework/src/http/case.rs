@@ -206,6 +206,10 @@ fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
         if let Some(words) = words {
             detail = detail.then(Html::data(&page.words.with("casework-quoted", &[("text", words.into())])));
         }
+        let changes = moving::case::changes(page, (&found.deployed, &found.case.process), act)?;
+        if !changes.is_empty() {
+            detail = detail.then(web::view::Said::new(&changes.join("\n")));
+        }
         let when = page.moment(Instant::from_ms(act.act.at_ms));
         moments.push(Moment::past(when, what).detail(detail).seal(Seal::new(page.words, act.idx)));
     }

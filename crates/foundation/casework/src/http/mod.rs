@@ -256,11 +256,15 @@ fn model_error(error: ModelError) -> PageError {
     }
 }
 
-/// Whether a reader may see the words of an act of a case: as the page of the case would show them.
+/// Whether a reader may see the words of an act of a case, or of a move of many: as their pages would show them. A move names no
+/// case in words, and is for everybody.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub async fn may_see_act(page: &Page, act: &store::Recorded) -> Result<bool, store::StoreFault> {
+    if act.act.kind.starts_with(crate::tables::MIGRATIONS) {
+        return Ok(true);
+    }
     let acts = page.app.store().acts_of(page.app.node().number(), act.act.matter).await?;
     let Some(case) = crate::case::Case::of(&acts)? else { return Ok(false) };
     if !Mine::of(&page.reader, &page.register, page.today()).may_know(&case) {

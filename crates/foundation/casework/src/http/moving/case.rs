@@ -6,14 +6,16 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use flow::ElementId;
 use kernel::MatterId;
+use store::Recorded;
 use web::http::{By, Page, PageError, Parameter, Posted};
 use web::view::{Action, Choice, Column, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel, Row, Table};
 
 use super::super::{Casework, MigrateCases, case_error, say, t};
 use super::words::{self, Between};
 use super::{graph, officer, pair_fields, policy_code, policy_field, typed_pairs, typed_policy};
-use crate::case::{Case, number};
+use crate::case::{Case, CaseEvent, number};
 use crate::desk::{self, MOST_TEXT, Move, reason};
+use crate::library::Deployed;
 use crate::migration::plans::Said;
 use crate::model::rows::Version;
 
@@ -63,6 +65,25 @@ pub(in super::super) async fn panel(page: &Page, state: &Casework, case: &Case) 
         all.push(Action::go(t(page, "move-one"), path(case.id)).into_html());
     }
     Ok((!all.is_empty()).then(|| Panel::new(t(page, "moves"), Html::join(all))))
+}
+
+/// What a move changed, a line each; nothing of other acts.
+///
+/// - `deployed`: the model that the case follows now, for the names of elements.
+pub(in super::super) fn changes(
+    page: &Page,
+    (deployed, process): (&Deployed, &ElementId),
+    act: &Recorded,
+) -> Result<Vec<String>, PageError> {
+    if act.shredded || !act.act.kind.starts_with("case.migrated@") {
+        return Ok(Vec::new());
+    }
+    let CaseEvent::Migrated(moved) = act.event()? else { return Ok(Vec::new()) };
+    let graph = deployed.readied.graphs.get(process);
+    let between = Between { words: page.words, from: None, to: graph };
+    let policy = t(page, &format!("move-policy-{}", policy_code(moved.policy)));
+    let policy = page.words.with("casework-move-policy-was", &[("policy", policy.into())]);
+    Ok(std::iter::once(policy).chain(words::changes(page, between, &moved.plan)).collect())
 }
 
 async fn reached(state: &Casework, by: &By<MigrateCases>, id: &str) -> Result<std::sync::Arc<Case>, PageError> {
