@@ -107,9 +107,9 @@ pub(in super::super) async fn panel(page: &Page, model: &Model) -> Result<Option
             all.push(Action::go(t(page, "move-here"), path).into_html());
         }
     }
-    all.push(Link::new("/moves", t(page, "moves")).into_html());
     let any = !model.definitions.is_empty();
-    Ok(any.then(|| Panel::new(t(page, "move-running"), Html::join(all))))
+    let moves = Link::new("/moves", t(page, "moves"));
+    Ok(any.then(|| Panel::new(t(page, "move-running"), Html::join(all)).foot(moves)))
 }
 
 /// The form that asks for a dry run; nothing where no case follows another version.

@@ -61,10 +61,15 @@ pub(in super::super) async fn panel(page: &Page, state: &Casework, case: &Case) 
             all.push(form.into_html());
         }
     }
-    if !others(page, state, case).is_empty() {
-        all.push(Action::go(t(page, "move-one"), path(case.id)).into_html());
-    }
-    Ok((!all.is_empty()).then(|| Panel::new(t(page, "moves"), Html::join(all))))
+    let any = !all.is_empty();
+    let go = Action::go(t(page, "move-one"), path(case.id));
+    let panel = |body| Panel::new(t(page, "move-run"), body);
+    Ok(match (any, !others(page, state, case).is_empty()) {
+        (true, true) => Some(panel(Html::join(all)).foot(go)),
+        (true, false) => Some(panel(Html::join(all))),
+        (false, true) => Some(panel(go.into_html())),
+        (false, false) => None,
+    })
 }
 
 /// What a move changed, a line each; nothing of other acts.

@@ -82,7 +82,7 @@ fn facts(page: &Page, run: &DryRun) -> Panel {
         .fact(t(page, "move-fits"), count("fits"))
         .fact(t(page, "move-needs-mapping"), count("needs-mapping"))
         .fact(t(page, "move-blocked"), count("blocked"))
-        .fact(t(page, "move-policy"), t(page, &format!("move-policy-{}", policy_code(run.asked.policy))));
+        .fact(t(page, "move-limits"), t(page, &format!("move-policy-{}", policy_code(run.asked.policy))));
     Panel::new(t(page, "move-counts"), facts)
 }
 

@@ -167,7 +167,7 @@ async fn facts(page: &Page, state: &Casework, run: &Run) -> Result<Panel, PageEr
     let mut facts = Facts::new()
         .fact(t(page, "move-model"), Link::new(say::model_path(run.asked.to), t(page, "move-model-look")))
         .fact(t(page, "move-from-versions"), Html::data(&versions))
-        .fact(t(page, "move-policy"), t(page, &format!("move-policy-{}", policy_code(run.asked.policy))))
+        .fact(t(page, "move-limits"), t(page, &format!("move-policy-{}", policy_code(run.asked.policy))))
         .fact(t(page, "move-by"), Html::data(&format!("{} · {}", page.organ(run.of), page.officer(run.officer))))
         .fact(t(page, "move-begun-at"), page.moment(run.begun_at))
         .fact(t(page, "reason"), Html::data(&page.shown(&run.words)));
@@ -232,7 +232,7 @@ fn steering(page: &Page, run: &Run, goes_on: bool) -> Panel {
     if goes_on {
         let form =
             form.button(Action::submit_as(t(page, "move-stop"), "act", "stop")).after(t(page, "move-stop-after"));
-        return Panel::new(t(page, "move-steer"), form);
+        return Panel::new(t(page, "move-stop"), form);
     }
     let most = u32::try_from(MOST_TEXT.1).unwrap_or(u32::MAX);
     let resume = || Action::submit_as(t(page, "move-resume"), "act", "resume");
@@ -246,7 +246,10 @@ fn steering(page: &Page, run: &Run, goes_on: bool) -> Panel {
             let both = form.button(resume()).into_html().then(back);
             return Panel::new(t(page, "move-steer"), both);
         }
-        Stage::Over(_) => form.with(reason()).button(revert()).after(t(page, "move-revert-all-after")),
+        Stage::Over(_) => {
+            let form = form.with(reason()).button(revert()).after(t(page, "move-revert-all-after"));
+            return Panel::new(t(page, "move-revert"), form);
+        }
     };
     Panel::new(t(page, "move-steer"), form)
 }
