@@ -3,6 +3,7 @@
 //! What was done is in the ledger; what is still to be done follows from it. So a move that was stopped, or that the end of a process
 //! cut off, goes on where it was, as soon as an officer says so again.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -285,8 +286,9 @@ impl Mover {
     /// Goes on with what a move stands at, beside everything else.
     fn go(&self, officer: &Officer, run: &Run) {
         let Stage::Going(what) = run.stage else { return };
-        if self.going().insert(run.id, Progress { done: 0, total: 0 }).is_some() {
-            return;
+        match self.going().entry(run.id) {
+            Entry::Occupied(_) => return,
+            Entry::Vacant(place) => drop(place.insert(Progress { done: 0, total: 0 })),
         }
         let (mover, officer, id) = (self.clone(), officer.clone(), run.id);
         tokio::spawn(async move {

@@ -1,5 +1,6 @@
 //! Many cases moved at once: each by its own verdict, stopped, resumed, taken back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use casework::migration::plans::{Said, State};
@@ -135,6 +136,38 @@ async fn a_move_that_was_stopped_or_cut_off_goes_on_where_it_was() {
         assert_eq!(office.mover.load(id).await.unwrap().unwrap().stage, Stage::Over(Going::Moving), "{}", office.name);
         let found = counts(&office.store, &mover("head").reach, id).await.unwrap();
         assert_eq!((found.moved, found.left), (70, 0), "{}", office.name);
+        replays_alike(&office).await;
+        office.store.close().await;
+    }
+}
+
+/// A process that ended, or another that is still at it, is no difference to whoever lets a move go on: each case moves once.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_at_one_move_move_each_case_once() {
+    for office in both().await {
+        office.deploy("行政许可", licence()).await;
+        for n in 0..70 {
+            let file = format!("{n}");
+            office.open("licence", &[("file", Value::text(&file)), ("area", Value::whole(1))]).await;
+        }
+        let model = office.deploy("行政许可", renamed()).await;
+        let size = office.store.log_size(node().number()).await.unwrap();
+        let id = office.mover.begin(&mover("head"), &asked(model, &[]), "办法已修订").await.unwrap();
+        // Another process, which knows the cases as they were.
+        let library = casework::Library::new(office.store.clone(), node().number());
+        let calendar = Arc::new(office.desk.calendar().clone());
+        let desk = casework::Desk::new(office.desk.directory().clone(), library, calendar);
+        let other = casework::migration::mover::Mover::new(desk);
+        other.steer(&mover("head"), id, casework::migration::mover::Steer::Resume).await.unwrap();
+        let mut changed = other.changed();
+        while other.progress(id).is_some() {
+            let _ = tokio::time::timeout(Duration::from_secs(30), changed.changed()).await.expect("it ends");
+        }
+        assert_eq!(over(&office, id).await, Stage::Over(Going::Moving), "{}", office.name);
+        let found = counts(&office.store, &mover("head").reach, id).await.unwrap();
+        assert_eq!((found.moved, found.left), (70, 0), "{}", office.name);
+        // Begun, resumed, seventy moved, ended.
+        assert_eq!(office.store.log_size(node().number()).await.unwrap() - size, 73, "{}", office.name);
         replays_alike(&office).await;
         office.store.close().await;
     }
