@@ -24,6 +24,12 @@ async function classified(page) {
   return undefined;
 }
 
+/** A running case that follows this version. */
+async function onVersion(page, version) {
+  const { cases } = await (await page.request.get("/api/cases")).json();
+  return cases.find((it) => it.version === version)?.page;
+}
+
 /** Erasures that stand so. */
 async function erasures(page, stage) {
   const { erasures } = await (await page.request.get("/api/erasures")).json();
@@ -103,6 +109,10 @@ export const PAGES = [
   { name: "case", duty: "organ-head", find: first("/cases", "/cases/01") },
   { name: "case-new", duty: "organ-handler", path: "/cases/new?process=licence" },
   { name: "task", duty: "organ-handler", find: first("/inbox", "/cases/") },
+  { name: "case-move", duty: "organ-head", find: async (page) => `${await onVersion(page, 1)}/move` },
+  { name: "moves", duty: "organ-head", path: "/moves" },
+  { name: "move", duty: "organ-head", find: first("/moves", "/moves/01") },
+  { name: "move-ask", duty: "organ-head", find: async (page) => `${await first("/models", "/models/01")(page)}/move` },
   { name: "models", duty: "rule-steward", path: "/models" },
   { name: "model", duty: "rule-steward", find: first("/models", "/models/01") },
   { name: "model-new", duty: "rule-steward", path: "/models/new" },

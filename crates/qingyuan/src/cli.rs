@@ -101,7 +101,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// 流程和决策模型：检查、试运行，不需要节点。 Models of processes and decisions: check and try them; no node is needed.
+    /// 流程和决策模型：检查、试运行、提出部署、迁移办件。 Models of processes and decisions: check and try them, put them up, move cases.
     Flow {
         #[command(subcommand)]
         what: FlowWhat,
@@ -221,6 +221,61 @@ enum FlowWhat {
         /// flow run 输出的经过。 Traces as flow run prints them.
         #[arg(required = true, value_name = "TRACE")]
         traces: Vec<PathBuf>,
+    },
+    /// 把模型提出到节点，等另一人审批；提出的人在这里登录。 Puts a model up on a node, where another officer approves it; who proposes signs in here.
+    Deploy {
+        #[command(flatten)]
+        place: Place,
+        /// 提出的人的登录名。 Login of who proposes.
+        #[arg(long = "as", value_name = "LOGIN")]
+        by: String,
+        /// 模型名称。 What people call the model.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// 理由。 Why.
+        #[arg(long, value_name = "WHY")]
+        reason: String,
+        /// 新办件从这一天起按它办理，缺省今天。 The first day on which new cases follow it; by default today.
+        #[arg(long, value_name = "DAY")]
+        from: Option<String>,
+        /// 由哪个模型改来。 The model that it was changed from.
+        #[arg(long, value_name = "ID")]
+        based_on: Option<String>,
+        /// 文件。 Files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// 把节点上的在办件迁到流程的另一版本；用 --dry-run 只逐件说明结果。 Moves running cases of a node to another version of their process; with --dry-run it only says of each what that would come to.
+    Migrate {
+        #[command(flatten)]
+        place: Place,
+        /// 流程的 id。 Id of the process.
+        #[arg(long, value_name = "ID")]
+        process: String,
+        /// 要迁到的版本。 The version that cases are to follow.
+        #[arg(long, value_name = "VERSION")]
+        to: i64,
+        /// 现在遵循的版本，缺省其他全部版本。 The versions that they follow; by default all others.
+        #[arg(long, value_name = "VERSION")]
+        from: Vec<i64>,
+        /// 元素或连线的对应；编号和种类都相同的不必写。 What stands for an element or flow; those of the same id and kind need none.
+        #[arg(long = "pair", value_name = "OLD=NEW")]
+        pairs: Vec<String>,
+        /// 时限按新版本从原来的起点重算；缺省保持不变。 Limits are those of the new version, from their beginning; by default they are kept.
+        #[arg(long)]
+        rederive: bool,
+        /// 只说明结果，不改任何办件；有办件不能迁时退出码为 1。 Only says what it would come to, and changes nothing; the exit code is 1 where a case could not be moved.
+        #[arg(long)]
+        dry_run: bool,
+        /// 迁移的人的登录名；只迁其权限范围内的办件。 Login of who moves them; only cases within their reach are moved.
+        #[arg(long = "as", value_name = "LOGIN")]
+        by: Option<String>,
+        /// 理由。 Why.
+        #[arg(long, value_name = "WHY")]
+        reason: Option<String>,
+        /// 以 JSON 输出试迁移的结果。 Prints a dry run as JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -421,6 +476,17 @@ async fn on_a_node(command: Command) -> Result<Ended, String> {
             KeysWhat::Backup { place, file } => commands::keys::backup(&place, &file),
             KeysWhat::Restore { place, file } => commands::keys::restore(&place, &file),
         },
+        Command::Flow { what: FlowWhat::Deploy { place, by, name, reason, from, based_on, files } } => {
+            let given = commands::flow::Deploying { by, name, reason, from, based_on, files };
+            commands::flow::deploy(&place, &given).await
+        }
+        Command::Flow {
+            what: FlowWhat::Migrate { place, process, to, from, pairs, rederive, dry_run, by, reason, json },
+        } => {
+            let given =
+                commands::flow::Migrating { process, to, from, pairs, rederive, dry_run, by, reason, as_json: json };
+            commands::flow::migrate(&place, &given).await
+        }
         Command::Rebuild { place, keep } => commands::ledger::rebuild(&place, keep).await,
         Command::Doctor { place } => commands::doctor::doctor(&place).await,
         // Answered before there was a runtime.

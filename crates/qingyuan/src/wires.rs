@@ -57,7 +57,7 @@ impl erasure::http::Sight for ActSight {
     fn may_see<'a>(&'a self, page: &'a Page, act: &'a store::Recorded) -> Answer<'a, bool> {
         match act.act.kind.split('.').next() {
             Some("redflags") => Box::pin(redflags::http::may_see_act(page, act)),
-            Some("case") => Box::pin(casework::http::may_see_act(page, act)),
+            Some("case" | "migration") => Box::pin(casework::http::may_see_act(page, act)),
             _ => Box::pin(supervision::http::may_see_act(page, act)),
         }
     }

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use crate::case::CaseEvent;
 use crate::case::rows::{TIMER_KIND, due_command};
 use crate::desk::{By, CaseError, Desk, Wish};
+use crate::reckoning::Reckoning;
 use crate::tables::CASES;
 
 /// Timers, and jobs, read at once.
@@ -70,21 +71,23 @@ impl Service for Remind {
 pub struct Clockwork {
     desk: Desk,
     services: Arc<Vec<Arc<dyn Service>>>,
+    reckoning: Reckoning,
 }
 
 impl Clockwork {
     /// For a node.
     pub fn new(desk: Desk, services: Vec<Arc<dyn Service>>) -> Clockwork {
-        Clockwork { desk, services: Arc::new(services) }
+        Clockwork { desk, services: Arc::new(services), reckoning: Reckoning::default() }
     }
 
-    /// Fires every timer that is due and asks every service for what is offered; answers how many acts came of it.
-    /// Idempotent: a timer that has fired is gone.
+    /// Counts limits again where the calendar has changed, fires every timer that is due and asks every service for what is
+    /// offered; answers how many acts came of it. Idempotent: a timer that has fired is gone.
     ///
     /// # Errors
     /// If the store fails.
     pub async fn tick(&self) -> Result<u64, StoreFault> {
-        let mut all = 0;
+        // Before anything fires: what is due by the old calendar may not be due by the new one.
+        let mut all = self.reckoning.tick(&self.desk).await?;
         loop {
             let done = self.timers().await? + self.jobs().await?;
             all += done;
@@ -170,7 +173,7 @@ impl Clockwork {
 }
 
 /// Does something for each case, so many beside one another; sums what came of it.
-async fn side_by_side<T, F>(all: BTreeMap<MatterId, T>, each: impl Fn(MatterId, T) -> F) -> u64
+pub(crate) async fn side_by_side<T, F>(all: BTreeMap<MatterId, T>, each: impl Fn(MatterId, T) -> F) -> u64
 where
     F: Future<Output = Result<u64, StoreFault>> + Send + 'static,
 {

@@ -1,5 +1,7 @@
 //! Cases opened and carried on: load, step, record. What a page, a service, time or another case asks goes this one way.
 
+mod moving;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Hand;
@@ -18,6 +20,8 @@ use store::{Actor, Changes, Draft, RecordError, StoreFault, Unit};
 use crate::case::{Caller, Case, CaseEvent, Step, rows};
 use crate::library::Library;
 use crate::model::rows::Version;
+
+pub use moving::{Move, Since, reason};
 
 /// Attempts to record a command; each sees what others did to the case meanwhile.
 const ATTEMPTS: u32 = 8;
@@ -62,6 +66,23 @@ pub enum Refusal {
     /// The task is offered to other posts.
     #[error("the task is offered to other posts")]
     NotOffered,
+    /// The model has no version of the process that the case follows.
+    #[error("the model has no version of {0}")]
+    NoVersion(String),
+    /// The case follows that version already.
+    #[error("the case follows that version already")]
+    SameVersion,
+    /// The version is not in force yet.
+    #[error("the version is not in force before {0}")]
+    NotYet(Day),
+    /// Something happened since the case was moved: its acts by their places in the log, and the elements.
+    #[error("the acts {acts} were done since, at {elements}")]
+    Since {
+        /// Places in the log.
+        acts: String,
+        /// Elements.
+        elements: String,
+    },
 }
 
 impl Refuse for Refusal {
@@ -75,6 +96,10 @@ impl Refuse for Refusal {
             Refusal::NoOrgan(_) => "case.no_organ",
             Refusal::Days => "case.days",
             Refusal::NotOffered => "case.not_offered",
+            Refusal::NoVersion(_) => "case.no_version",
+            Refusal::SameVersion => "case.same_version",
+            Refusal::NotYet(_) => "case.not_yet",
+            Refusal::Since { .. } => "case.since",
         }
     }
 
@@ -82,6 +107,11 @@ impl Refuse for Refusal {
         match self {
             Refusal::Engine(refusal) => refusal.params(),
             Refusal::NotInForce(process) => vec![("process", process.as_str().into())],
+            Refusal::NoVersion(process) => vec![("process", process.as_str().into())],
+            Refusal::NotYet(day) => vec![("day", Param::Day(*day))],
+            Refusal::Since { acts, elements } => {
+                vec![("acts", acts.as_str().into()), ("elements", elements.as_str().into())]
+            }
             Refusal::NoOrgan(organ) => vec![("organ", organ.as_str().into())],
             _ => Vec::new(),
         }

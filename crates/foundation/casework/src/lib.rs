@@ -5,8 +5,10 @@
 //! and nothing else is kept of the state. What follows from events (messages, signals, called cases, work of services) is
 //! carried by [`carrier`] over the feed; what time brings, by [`clockwork`].
 //!
+//! A running case is moved to another version of its process on purpose, alone or with many: [`migration`], [`desk::Move`].
+//!
 //! Read: [`model`] (events, `decide`, rows, [`library`]), [`case`] (events, fold, rows, [`desk`]), [`carrier`], [`clockwork`],
-//! [`form`], then [`http`]. Source: flow.md; decisions 0027 and 0028.
+//! [`form`], [`migration`], then [`http`]. Source: flow.md; decisions 0027, 0028 and 0029.
 
 pub mod carrier;
 pub mod case;
@@ -16,8 +18,10 @@ pub mod form;
 pub mod http;
 pub mod library;
 pub mod message;
+pub mod migration;
 pub mod model;
 pub mod modeller;
+mod reckoning;
 mod rule;
 mod tables;
 mod tell;

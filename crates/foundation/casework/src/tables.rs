@@ -6,6 +6,7 @@ use store::{bytes, int, set, text};
 
 use crate::case::CaseEvent;
 use crate::message::MessageEvent;
+use crate::migration::MigrationEvent;
 use crate::model::ModelEvent;
 
 pub(crate) static MODEL: Table = Table {
@@ -118,10 +119,65 @@ pub(crate) static MESSAGE: Table = Table {
     key: 3,
 };
 
+pub(crate) static MIGRATION: Table = Table {
+    name: "flow_migration",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        text("process"),
+        bytes("model"),
+        int("version"),
+        text("stage"),
+        bytes("officer"),
+        bytes("organ"),
+        int("cases"),
+        int("begun_at"),
+        int("ended_at"),
+    ],
+    key: 2,
+};
+
+pub(crate) static MOVED: Table = Table {
+    name: "flow_moved",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        bytes("run"),
+        int("from_version"),
+        int("to_version"),
+        int("moved_at"),
+        int("reverted_at"),
+    ],
+    key: 3,
+};
+
+pub(crate) static LEFT: Table = Table {
+    name: "flow_left",
+    columns: &[int("node"), bytes("matter"), bytes("subject"), text("code"), text("detail"), int("left_at")],
+    key: 3,
+};
+
 /// What this crate keeps.
 pub const SCHEMA: Schema = Schema {
-    migrations: &[Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") }],
-    tables: &[&MODEL, &DEFINITION, &CASE, &NAMED, &TASK, &CANDIDATE, &WAIT, &JOB, &INCIDENT, &MESSAGE],
+    migrations: &[
+        Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") },
+        Migration { id: "casework/0002", sql: include_str!("../migrations/0002_moves.sql") },
+    ],
+    tables: &[
+        &MODEL,
+        &DEFINITION,
+        &CASE,
+        &NAMED,
+        &TASK,
+        &CANDIDATE,
+        &WAIT,
+        &JOB,
+        &INCIDENT,
+        &MESSAGE,
+        &MIGRATION,
+        &MOVED,
+        &LEFT,
+    ],
 };
 
 /// How the kinds of acts on models begin.
@@ -131,12 +187,15 @@ pub(crate) const CASES: &str = "case.";
 /// How the kinds of acts on messages from outside begin.
 pub(crate) const MESSAGES: &str = "message.";
 
-/// Replays models, cases and messages.
+/// How the kinds of acts on moves of many cases begin.
+pub(crate) const MIGRATIONS: &str = "migration.";
+
+/// Replays models, cases, messages and moves of many cases.
 pub fn projector() -> impl Projector {
     struct Replay;
     impl Projector for Replay {
         fn follows(&self, kind: &str) -> bool {
-            [MODELS, CASES, MESSAGES].iter().any(|begin| kind.starts_with(begin)) || kind == TOMBSTONE
+            [MODELS, CASES, MESSAGES, MIGRATIONS].iter().any(|begin| kind.starts_with(begin)) || kind == TOMBSTONE
         }
 
         fn changes(&self, _: &Store, act: &Recorded) -> Result<Changes, StoreFault> {
@@ -151,6 +210,9 @@ pub fn projector() -> impl Projector {
                 kind if kind.starts_with(MESSAGES) => {
                     Ok(crate::message::message_changes(node, id, &act.event::<MessageEvent>()?))
                 }
+                kind if kind.starts_with(MIGRATIONS) => {
+                    crate::migration::rows::changes(node, id, &act.event::<MigrationEvent>()?, at)
+                }
                 _ => Ok(self.blank(node, (act.act.matter, act.act.version), &tombstone(act)?)),
             }
         }
@@ -158,7 +220,8 @@ pub fn projector() -> impl Projector {
         fn erasable(&self, kind: &str) -> &'static [&'static str] {
             match kind.split('@').next() {
                 Some("case.opened") => &["title"],
-                Some("case.stepped") => &["words"],
+                Some("case.stepped" | "case.migrated" | "case.migration_reverted") => &["words"],
+                Some("migration.begun" | "migration.reverting") => &["words"],
                 _ => &[],
             }
         }

@@ -55,7 +55,7 @@ pub enum Verdict {
 }
 
 /// What a move changes, beside names.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Plan {
     /// Sub-processes that are opened around what lies deeper now; they are not run.
     pub opened: Vec<ElementId>,
@@ -70,7 +70,7 @@ pub struct Plan {
 }
 
 /// A clock before and after a move.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DueChange {
     /// The step, by its name in the new version; none: the matter.
     pub element: Option<ElementId>,
@@ -81,7 +81,7 @@ pub struct DueChange {
 }
 
 /// The first moments that are too late; none where that is not known, as while a clock stands still.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DueAt {
     /// By the law's limit.
     pub statutory: Option<Instant>,

@@ -22,6 +22,7 @@ pub const OPERATIONAL: &[&str] = &[
     "notice_channel",
     "outbox",
     "taken",
+    "flow_reckoned",
 ];
 
 /// One statement on an operational table.

@@ -1,5 +1,7 @@
-//! `qingyuan flow`: models checked and tried without a node, so that they are tested like any file of a project.
+//! `qingyuan flow`: models checked and tried without a node, so that they are tested like any file of a project; and put up for
+//! approval on a node, its running cases moved to another version.
 
+mod node;
 mod plan;
 mod script;
 
@@ -21,6 +23,7 @@ use web::locale::{Arg, Catalogue, Words};
 
 use crate::cli::Ended;
 use crate::say::both;
+pub(crate) use node::{Deploying, Migrating, deploy, migrate};
 pub(crate) use plan::{Asked, plan_all};
 use script::{Expected, Script, Turn};
 

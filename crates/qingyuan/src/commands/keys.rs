@@ -7,8 +7,7 @@ use std::path::Path;
 use access::device::Agent;
 use age::secrecy::SecretString;
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
-use directory::{FirstStep, Whence};
-use kernel::OfficerId;
+use directory::{FirstStep, SignedIn, Whence};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{Ended, Place};
@@ -48,8 +47,8 @@ pub(crate) async fn show(place: &Place) -> Result<Ended, String> {
 /// Rotates the key of the log: a system and a security administrator, each with their password.
 pub(crate) async fn rotate(place: &Place, first: &str, second: &str) -> Result<Ended, String> {
     let node = Node::open(&place.data, place.store.as_deref()).await.map_err(|error| error.to_string())?;
-    let first = identified(&node, first).await?;
-    let second = identified(&node, second).await?;
+    let first = identified(&node, first).await?.reader.officer();
+    let second = identified(&node, second).await?.reader.officer();
     let mut ring = node.keyring().map_err(|fault| chain(&fault))?;
     notary::rotate(&node.directory, &mut ring, first, second).await.map_err(|error| match error {
         notary::RotateError::Refused(refusal) => said(refusal),
@@ -87,7 +86,7 @@ fn said(refusal: notary::RotationRefusal) -> String {
 }
 
 /// Asks for all that an officer signs in with, throttled as a sign-in is, and signs them out at once.
-async fn identified(node: &Node, login: &str) -> Result<OfficerId, String> {
+pub(crate) async fn identified(node: &Node, login: &str) -> Result<SignedIn, String> {
     let refused = |refusal: &dyn std::fmt::Display| format!("{login}: {refusal}");
     let password = secret(&both(&format!("{login} 的密码："), &format!("Password of {login}: ")))?;
     let console = Whence { address: "console".to_owned(), agent: Agent::default(), device: None };
@@ -101,7 +100,7 @@ async fn identified(node: &Node, login: &str) -> Result<OfficerId, String> {
     let fault = |fault| chain(&fault);
     let signed_in = node.sign_in.signed_in(&entered.token.reveal()).await.map_err(fault)?;
     node.sign_in.sign_out(&entered.token).await.map_err(fault)?;
-    signed_in.map(|signed_in| signed_in.reader.officer()).ok_or_else(|| refused(&directory::SignInRefusal::NoPost))
+    signed_in.ok_or_else(|| refused(&directory::SignInRefusal::NoPost))
 }
 
 /// Writes all keys into one file under a passphrase; any `age` opens it.

@@ -1,9 +1,13 @@
-//! The demo's process: a licence, deployed by two officers, and cases of it at every stage, as they would stand in life.
+//! The demo's process: a licence, deployed by two officers, changed once, and cases of it at every stage, as they would stand in life;
+//! some of an earlier version were moved to the present one.
 
 use std::collections::BTreeMap;
 
 use access::Hand;
+use casework::case::list::Reach;
 use casework::desk::{By, Opening, Wish};
+use casework::migration::Asked;
+use casework::migration::mover::{Mover, Officer};
 use casework::modeller::Proposal;
 use dmn::{Context, Value};
 use flow::{Command, ElementId};
@@ -25,6 +29,9 @@ const FILES: [(&str, &[u8]); 6] = [
 
 /// The day on which the process comes into force.
 const BEGINS: Day = Day::constant(2026, 10, 12);
+
+/// The day from which its changed version is in force.
+const CHANGES: Day = Day::constant(2026, 11, 10);
 
 /// How far a case gets.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,8 +104,14 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         .collect();
     let last = clock.now();
     clock.set(at(BEGINS, 9));
-    deploy(node, steward, approver).await?;
+    deploy(node, (steward, approver), first()).await?;
+    let mut changed = false;
     for (n, (day, title, area, fate)) in CASES.into_iter().enumerate() {
+        if !changed && day >= CHANGES {
+            clock.set(at(CHANGES, 9));
+            deploy(node, (steward, approver), second(node)).await?;
+            changed = true;
+        }
         for bureau in &bureaus {
             clock.set(at(day, 10));
             case(node, clock, bureau, (n, title, area), (day, fate)).await?;
@@ -110,6 +123,9 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     while carrier.catch_up().await.map_err(|fault| chain(&fault))? > 0
         || clockwork.tick().await.map_err(|fault| chain(&fault))? > 0
     {}
+    if let Some(bureau) = bureaus.iter().find(|bureau| head.is_some_and(|(hand, _)| hand.organ == bureau.organ)) {
+        moved(node, bureau).await?;
+    }
     propose_change(node, steward).await
 }
 
@@ -117,40 +133,80 @@ fn at(day: Day, hour: i64) -> kernel::Instant {
     Zone::CHINA.start_of(day).plus_ms(hour * 3_600_000)
 }
 
-fn files() -> Vec<(String, Vec<u8>)> {
-    FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect()
+fn files(change: impl Fn(String) -> String) -> Vec<(String, Vec<u8>)> {
+    let file = |(name, bytes): &(&str, &[u8])| {
+        let bytes = match name.ends_with(".bpmn") {
+            true => change(String::from_utf8_lossy(bytes).into_owned()).into_bytes(),
+            false => bytes.to_vec(),
+        };
+        ((*name).to_owned(), bytes)
+    };
+    FILES.iter().map(file).collect()
 }
 
-async fn deploy(node: &Node, steward: Person, approver: Person) -> Result<(), String> {
+/// The changed version: the whole takes eight working days instead of ten, the acceptance one instead of two; the last step has
+/// another id, so that who stands there needs a pair.
+fn revised(text: String) -> String {
+    let text = text.replace(r#"promised="10""#, r#"promised="8""#).replacen(r#"promised="2""#, r#"promised="1""#, 1);
+    ["id", "sourceRef", "targetRef", "bpmnElement"].iter().fold(text, |text, attribute| {
+        text.replace(&format!("{attribute}=\"serve\""), &format!("{attribute}=\"deliver\""))
+    })
+}
+
+fn proposal((files, valid_from): (Vec<(String, Vec<u8>)>, Day), reason: &str, based_on: Option<MatterId>) -> Proposal {
+    let (name, reason) = ("行政许可（一般程序）".to_owned(), reason.to_owned());
+    Proposal { name, files, valid_from, reason, based_on }
+}
+
+fn first() -> Proposal {
+    let reason = "许可事项统一按一般程序网上办理，受理与复核由两人分别承担。";
+    proposal((files(|text| text), BEGINS), reason, None)
+}
+
+fn second(node: &Node) -> Proposal {
+    let reason = "承诺时限压缩：全程由十日改为八日，受理由两日改为一日。";
+    proposal((files(revised), CHANGES), reason, newest(node))
+}
+
+/// The newest version's model.
+fn newest(node: &Node) -> Option<MatterId> {
+    node.desk.library().versions().first().map(|version| version.model)
+}
+
+async fn deploy(node: &Node, (steward, approver): (Person, Person), proposal: Proposal) -> Result<(), String> {
     let modeller = node.modeller();
-    let proposal = Proposal {
-        name: "行政许可（一般程序）".to_owned(),
-        files: files(),
-        valid_from: BEGINS,
-        reason: "许可事项统一按一般程序网上办理，受理与复核由两人分别承担。".to_owned(),
-        based_on: None,
-    };
     let id = modeller.propose(steward, proposal).await.map_err(|error| chain(&error))?;
     let found = casework::model::rows::load(&node.store, node.id.number(), id).await.map_err(|fault| chain(&fault))?;
     let (model, _) = found.ok_or("the proposed model is not there")?;
     modeller.approve(approver, &model).await.map_err(|error| chain(&error))
 }
 
+/// The head of an organ moves its running cases to the present version; one waits at a step that is called otherwise, and stays.
+async fn moved(node: &Node, bureau: &Bureau) -> Result<(), String> {
+    let Some(to) = newest(node) else { return Ok(()) };
+    let (hand, post) = bureau.head;
+    let officer = Officer { hand, post, reach: Reach::of_machine(node.id) };
+    let asked = Asked {
+        process: ElementId::from("licence"),
+        to,
+        from: vec![1],
+        organ: Some(bureau.organ),
+        mapping: BTreeMap::new(),
+        policy: flow::migrate::ClockPolicy::Rederive,
+    };
+    let reason = "承诺时限已压缩，对当事人有利，在办件一并适用新版本。";
+    match Mover::new(node.desk.clone()).move_all(&officer, &asked, reason).await {
+        // Where the demo's people left none running, there is none to be moved.
+        Ok(_) | Err(casework::migration::mover::MoveError::Refused(casework::migration::Refusal::Nothing)) => Ok(()),
+        Err(error) => Err(chain(&error)),
+    }
+}
+
 /// A change waits for whoever signs in as approver: the check is to take two working days instead of three.
 async fn propose_change(node: &Node, steward: Person) -> Result<(), String> {
-    let base = node.desk.library().versions().first().map(|version| version.model);
-    let mut files = files();
-    for (_, bytes) in files.iter_mut().filter(|(name, _)| name == "licence.bpmn") {
-        let text = String::from_utf8_lossy(bytes).replace(r#"promised="3""#, r#"promised="2""#);
-        *bytes = text.into_bytes();
-    }
-    let proposal = Proposal {
-        name: "行政许可（一般程序）".to_owned(),
-        files,
-        valid_from: node.clock.today(),
-        reason: "复核多在两个工作日内完成，拟把承诺时限由三日改为两日。".to_owned(),
-        based_on: base,
-    };
+    let files = files(|text| revised(text).replace(r#"promised="3""#, r#"promised="2""#));
+    let reason = "复核多在两个工作日内完成，拟把承诺时限由三日改为两日。";
+    let proposal = proposal((files, node.clock.today()), reason, newest(node));
     node.modeller().propose(steward, proposal).await.map_err(|error| chain(&error))?;
     Ok(())
 }

@@ -225,7 +225,18 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     let case = cases["cases"][0]["id"].as_str().unwrap();
     fits.check("/api/cases/{id}", &format!("/api/cases/{case}"), &head).await;
     let models = fits.check("/api/models", "/api/models", &steward).await;
-    assert_eq!((models["total"].as_i64(), models["waiting"].as_i64()), (Some(2), Some(1)), "{models}");
+    assert_eq!((models["total"].as_i64(), models["waiting"].as_i64()), (Some(3), Some(1)), "{models}");
+    let moves = fits.check("/api/moves", "/api/moves", &head).await;
+    let run = &moves["moves"][0];
+    let one = fits.check("/api/moves/{id}", &format!("/api{}", run["page"].as_str().unwrap()), &head).await;
+    assert!(
+        one["moved"].as_u64() > Some(0) && one["left"].as_u64() > Some(0),
+        "the demo moved some and left one: {one}"
+    );
+    let model = run["model"].as_str().unwrap();
+    let planned =
+        fits.check("/api/models/{id}/move", &format!("/api/models/{model}/move?process=licence"), &head).await;
+    assert_eq!(planned["cases"][0]["verdict"], "needs-mapping", "{planned}");
     for cookie in [&chief, &cookie] {
         fits.check("/api/cockpit", "/api/cockpit", cookie).await;
     }

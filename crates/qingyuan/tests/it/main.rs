@@ -7,6 +7,7 @@ mod doctor;
 mod documented;
 mod dumps;
 mod flow;
+mod flow_node;
 mod keeping;
 mod killed;
 mod measured;

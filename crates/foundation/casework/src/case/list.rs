@@ -18,13 +18,19 @@ pub struct Reach {
     node: NodeId,
     /// None: all organs.
     organs: Option<BTreeSet<OrganId>>,
-    who: Who,
+    /// None: nothing is hidden, as from whoever has the machine.
+    who: Option<Who>,
 }
 
 impl Reach {
+    /// All cases of a node, whoever may know of them: for who works on the node's own data, and shows no words of it.
+    pub fn of_machine(node: NodeId) -> Reach {
+        Reach { node, organs: None, who: None }
+    }
+
     /// The reach of a permission, by the organs of a day.
     pub fn of<P>(may: &May<P>, register: &Register, day: Day) -> Reach {
-        let (scope, who) = (may.scope(), Who::of(may.reader()));
+        let (scope, who) = (may.scope(), Some(Who::of(may.reader())));
         if scope.is_whole_node() {
             return Reach { node: may.node(), organs: None, who };
         }
@@ -41,16 +47,33 @@ impl Reach {
 
     /// Whether a case lies within.
     pub fn covers(&self, case: &super::Case) -> bool {
-        self.organs.as_ref().is_none_or(|organs| organs.contains(&case.organ)) && self.who.may_know(&case.secrecy)
+        self.organs.as_ref().is_none_or(|organs| organs.contains(&case.organ))
+            && self.who.as_ref().is_none_or(|who| who.may_know(&case.secrecy))
     }
 
-    fn condition(&self, of: &'static str, values: &mut Vec<Value>) -> String {
-        let organs = match &self.organs {
+    /// The node.
+    pub(crate) fn node(&self) -> NodeId {
+        self.node
+    }
+
+    /// The organs; none: all.
+    pub fn organs(&self) -> Option<&BTreeSet<OrganId>> {
+        self.organs.as_ref()
+    }
+
+    /// The organ's rows alone.
+    pub(crate) fn organs_condition(&self, of: &'static str, values: &mut Vec<Value>) -> String {
+        match &self.organs {
             None => "1 = 1".to_owned(),
             Some(organs) if organs.is_empty() => "1 = 0".to_owned(),
             Some(organs) => format!("{of}organ in ({})", places(organs.iter().map(|organ| organ.value()), values)),
-        };
-        format!("{organs} and {}", self.who.condition(Columns { of, named: "flow_named" }, None, values))
+        }
+    }
+
+    pub(crate) fn condition(&self, of: &'static str, values: &mut Vec<Value>) -> String {
+        let organs = self.organs_condition(of, values);
+        let Some(who) = &self.who else { return organs };
+        format!("{organs} and {}", who.condition(Columns { of, named: "flow_named" }, None, values))
     }
 }
 
@@ -106,9 +129,9 @@ impl Filter {
     }
 }
 
-const COLUMNS: &str = "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at from flow_case c";
+pub(crate) const COLUMNS: &str = "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at from flow_case c";
 
-fn listed(row: &Row) -> Result<Listed, StoreFault> {
+pub(crate) fn listed(row: &Row) -> Result<Listed, StoreFault> {
     Ok(Listed {
         id: MatterId::new(row.id(0)?),
         model: MatterId::new(row.id(1)?),

@@ -1,6 +1,8 @@
 //! Cases: matters that follow a process. The state of a case is the fold of its acts' events and of nothing else.
 
 pub mod list;
+mod moved;
+pub(crate) mod pieces;
 pub mod rows;
 
 use std::borrow::Cow;
@@ -14,8 +16,7 @@ use store::{Recorded, StoreFault};
 
 use crate::tables::CASES;
 
-/// Bytes of a field of an act that a step is cut into; the ledger takes 64 KiB.
-const PIECE: usize = 48 * 1024;
+pub use moved::{Moved, Reverted, Took};
 
 /// The case and call that called a case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -53,30 +54,15 @@ struct Read {
 
 impl Serialize for Step {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let written = Written { events: &self.events, organs: &self.organs };
-        let json = serde_json::to_string(&written).map_err(serde::ser::Error::custom)?;
-        pieces(&json).collect::<Vec<&str>>().serialize(to)
+        pieces::serialize(&Written { events: &self.events, organs: &self.organs }, to)
     }
 }
 
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Step, D::Error> {
-        let json = Vec::<String>::deserialize(from)?.concat();
-        let read: Read = serde_json::from_str(&json).map_err(serde::de::Error::custom)?;
-        Ok(Step { events: read.events, organs: read.organs })
+        let Read { events, organs } = pieces::deserialize(from)?;
+        Ok(Step { events, organs })
     }
-}
-
-/// Text in pieces that end between characters.
-fn pieces(mut text: &str) -> impl Iterator<Item = &str> {
-    std::iter::from_fn(move || {
-        if text.is_empty() {
-            return None;
-        }
-        let (piece, rest) = text.split_at(text.floor_char_boundary(PIECE));
-        text = rest;
-        Some(piece)
-    })
 }
 
 /// One event of a case; each is the body of an act.
@@ -117,6 +103,10 @@ pub enum CaseEvent {
         /// What came of it.
         step: Step,
     },
+    /// It was moved to another version of its process.
+    Migrated(Moved),
+    /// A move was taken back.
+    MigrationReverted(Reverted),
 }
 
 impl CaseEvent {
@@ -125,6 +115,8 @@ impl CaseEvent {
         match self {
             CaseEvent::Opened { .. } => "case.opened@1.0",
             CaseEvent::Stepped { .. } => "case.stepped@1.0",
+            CaseEvent::Migrated(_) => "case.migrated@1.0",
+            CaseEvent::MigrationReverted(_) => "case.migration_reverted@1.0",
         }
     }
 
@@ -132,6 +124,8 @@ impl CaseEvent {
     pub fn step(&self) -> &Step {
         match self {
             CaseEvent::Opened { step, .. } | CaseEvent::Stepped { step, .. } => step,
+            CaseEvent::Migrated(moved) => &moved.step,
+            CaseEvent::MigrationReverted(reverted) => &reverted.step,
         }
     }
 }
@@ -163,6 +157,8 @@ pub struct Case {
     pub state: State,
     /// For whom tasks were done by somebody else: four eyes look at both.
     pub principals: BTreeMap<ElementId, BTreeSet<OfficerId>>,
+    /// Its last move to another version, as long as it may be taken back.
+    pub took: Option<Took>,
 }
 
 impl Case {
@@ -208,6 +204,7 @@ impl Case {
             opened_at: at,
             state,
             principals: BTreeMap::new(),
+            took: None,
         })
     }
 
@@ -218,7 +215,15 @@ impl Case {
         {
             self.principals.entry(element.clone()).or_default().insert(holder);
         }
+        match event {
+            CaseEvent::Migrated(moved) => self.follow(moved),
+            CaseEvent::MigrationReverted(reverted) => self.follow_again(reverted),
+            CaseEvent::Opened { .. } | CaseEvent::Stepped { .. } => {}
+        }
         event.step().events.iter().for_each(|event| event::change(&mut self.state, event));
+        if self.state.migrated.is_none() {
+            self.took = None;
+        }
     }
 
     /// The case after one more event.
@@ -266,12 +271,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_cut_between_characters_and_read_back_whole() {
-        let event = Event::SignalSent { name: "清".repeat(PIECE) };
+    fn a_step_is_read_back_as_it_was_written() {
+        let event = Event::SignalSent { name: "清源".to_owned() };
         let step = Step { events: vec![event], organs: [(7, OrganId::new(3))].into() };
         let json = serde_json::to_value(&step).unwrap();
-        let all = json.as_array().unwrap();
-        assert!(all.len() > 2 && all.iter().all(|piece| piece.as_str().unwrap().len() <= PIECE));
+        assert!(json.as_array().is_some_and(|pieces| pieces.len() == 1), "{json}");
         assert_eq!(serde_json::from_value::<Step>(json).unwrap(), step);
     }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use flow::state::{Clock, Ending, Number, Rung, Wait, What};
+use flow::event::Mapped;
+use flow::state::{Clock, Ending, Number, Rung, Task, Wait, What};
 use flow::{Command, ElementId, Event};
 use kernel::{MatterId, OrganId};
 use store::{Changes, StoreFault, Timer, Value, set};
 
 use super::{CaseEvent, Step};
-use crate::tables::{CANDIDATE, CASE, INCIDENT, JOB, MESSAGE, TASK, WAIT};
+use crate::tables::{CANDIDATE, CASE, INCIDENT, JOB, MESSAGE, MOVED, TASK, WAIT};
 
 /// The kind of timers of waits.
 pub(crate) const TIMER_KIND: &str = "case.wait";
@@ -115,6 +116,7 @@ pub(crate) fn changes(
         ]));
     }
     let rows = Rows { node, id, version, at };
+    rows.versions(event, &mut changes);
     let step = event.step();
     let passing = passing(step);
     for (ordinal, event) in step.events.iter().enumerate() {
@@ -185,6 +187,70 @@ impl Rows {
         set(&CASE, key, [("status", status.into()), ("ended_at", ended.into())])
     }
 
+    /// Which version the case follows, and in which move of many it was moved.
+    fn versions(&self, event: &CaseEvent, changes: &mut Changes) {
+        let key = || vec![self.node.into(), self.id.value().into()];
+        let follows = |model: MatterId, version: i64| {
+            set(&CASE, key(), [("model", model.value().into()), ("version", version.into())])
+        };
+        let of = |run: MatterId| key().into_iter().chain([run.value().into()]).collect::<Vec<Value>>();
+        match event {
+            CaseEvent::Migrated(moved) => {
+                changes.push(follows(moved.model, moved.version));
+                if let Some(run) = moved.run {
+                    let rest = [moved.from.into(), moved.version.into(), self.at.into(), Value::NullInt];
+                    changes.push(MOVED.row(of(run).into_iter().chain(rest).collect()));
+                }
+            }
+            CaseEvent::MigrationReverted(reverted) => {
+                changes.push(follows(reverted.model, reverted.version));
+                if let Some(run) = reverted.run {
+                    changes.push(set(&MOVED, of(run), [("reverted_at", self.at.into())]));
+                }
+            }
+            CaseEvent::Opened { .. } | CaseEvent::Stepped { .. } => {}
+        }
+    }
+
+    /// What lies elsewhere now: what is asked of its row. What it is offered as and since when stays.
+    fn mapped(&self, number: Number, to: &Mapped, changes: &mut Changes) -> Result<(), StoreFault> {
+        match to {
+            Mapped::Task(of) => {
+                let columns = [("element", of.element.as_str().into()), ("duties", of.posts.join(" ").into())];
+                changes.push(set(&TASK, self.key(number), columns));
+            }
+            Mapped::Job(of) => {
+                changes.push(set(&JOB, self.key(number), [("type", of.job_type.as_str().into())]));
+            }
+            Mapped::Incident(of) => {
+                let element = of.element.as_ref().map_or("", ElementId::as_str);
+                let columns = [("kind", of.kind.code().into()), ("element", element.into())];
+                changes.push(set(&INCIDENT, self.key(number), columns));
+            }
+            Mapped::Wait(of) => match &of.what {
+                What::Timer { due, .. } => changes.push(self.timer(timer_name(number), due.ms())),
+                What::Condition(_) => {}
+                What::Message { .. } | What::Signal(_) => {
+                    let [kind, name, key] = awaited(&of.what)?;
+                    let columns = [("kind", kind), ("name", name), ("correlation", key)];
+                    changes.push(set(&WAIT, self.key(number), columns));
+                }
+            },
+            Mapped::Clock(of) => {
+                self.no_rungs(number, changes);
+                self.rungs(number, of, changes);
+            }
+            Mapped::Token(_)
+            | Mapped::Run(_)
+            | Mapped::Scope { .. }
+            | Mapped::Call(_)
+            | Mapped::Done(_)
+            | Mapped::Undoing(_)
+            | Mapped::Completion(_) => {}
+        }
+        Ok(())
+    }
+
     fn of(&self, event: &Event, step: &Step, ordinal: usize, changes: &mut Changes) -> Result<(), StoreFault> {
         match event {
             Event::Suspended { .. } => changes.push(self.status("suspended", None)),
@@ -208,7 +274,7 @@ impl Rows {
             Event::Ended { how, .. } => changes.push(self.status(status_code(how), Some(self.at))),
             Event::TaskOffered { task, of } => {
                 let organ = step.organs.get(task).copied().unwrap_or(OrganId::new(0));
-                self.offered(*task, &of.element, &of.posts, organ, changes);
+                self.offered(*task, of, organ, changes);
             }
             Event::TaskHeld { task, holder } => {
                 let columns = [
@@ -221,8 +287,13 @@ impl Rows {
                 changes.push(store::Change::Delete(TASK.key(self.key(*task))));
                 changes.push(store::Change::DeleteUnder(CANDIDATE.key(self.key(*task))));
             }
+            Event::Mapped { number, to } => self.mapped(*number, to, changes)?,
             Event::JobOffered { job, of, .. } => {
-                changes.push(JOB.row(self.row(*job, [of.job_type.as_str().into(), self.at.into()])));
+                // One that a move back puts there again rests as it did.
+                let until = [of.after, of.lease.as_ref().map(|(_, until)| *until)];
+                let rests = until.into_iter().flatten().map(|until| until.ms()).max().unwrap_or(self.at);
+                let next = if of.attempts == 0 { i64::MAX } else { rests.max(self.at) };
+                changes.push(JOB.row(self.row(*job, [of.job_type.as_str().into(), next.into()])));
             }
             Event::JobLeased { job, until, .. } => {
                 changes.push(set(&JOB, self.key(*job), [("not_before", until.ms().into())]));
@@ -269,15 +340,17 @@ impl Rows {
         Ok(())
     }
 
-    fn offered(&self, task: Number, element: &ElementId, duties: &[String], organ: OrganId, changes: &mut Changes) {
+    fn offered(&self, task: Number, of: &Task, organ: OrganId, changes: &mut Changes) {
+        let duties = &of.posts;
+        // Whoever held it when a version was left holds it again when that is taken back.
         changes.push(TASK.row(self.row(
             task,
             [
-                element.as_str().into(),
+                of.element.as_str().into(),
                 organ.value().into(),
                 duties.join(" ").into(),
-                Value::NullBytes,
-                Value::NullBytes,
+                of.holder.map(|(officer, _)| officer.value()).into(),
+                of.holder.map(|(_, post)| post.value()).into(),
                 self.at.into(),
             ],
         )));
@@ -305,16 +378,23 @@ impl Rows {
     }
 
     fn waiting(&self, wait: Number, of: &Wait, changes: &mut Changes) -> Result<(), StoreFault> {
-        let (kind, name, key) = match &of.what {
-            What::Timer { due, .. } => {
-                changes.push(self.timer(timer_name(wait), due.ms()));
-                return Ok(());
+        match &of.what {
+            What::Timer { due, .. } => changes.push(self.timer(timer_name(wait), due.ms())),
+            What::Condition(_) => {}
+            What::Message { .. } | What::Signal(_) => {
+                let row = self.row(wait, awaited(&of.what)?.into_iter().chain([self.at.into()]));
+                changes.push(WAIT.row(row));
             }
-            What::Condition(_) => return Ok(()),
-            What::Message { name, key } => ("message", name, correlation(key.as_ref())?),
-            What::Signal(name) => ("signal", name, None),
-        };
-        changes.push(WAIT.row(self.row(wait, [kind.into(), name.as_str().into(), key.into(), self.at.into()])));
+        }
         Ok(())
     }
+}
+
+/// What is waited for from outside, as its row has it: kind, name, key.
+fn awaited(what: &What) -> Result<[Value; 3], StoreFault> {
+    Ok(match what {
+        What::Message { name, key } => ["message".into(), name.as_str().into(), correlation(key.as_ref())?.into()],
+        What::Signal(name) => ["signal".into(), name.as_str().into(), Value::NullText],
+        What::Timer { .. } | What::Condition(_) => ["".into(), "".into(), Value::NullText],
+    })
 }

@@ -19,7 +19,7 @@ use web::view::{
     State as Empty, Table, Timeline,
 };
 
-use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, fields, say, t};
+use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, fields, moving, say, t};
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
 use crate::desk::{self, Wish};
@@ -102,6 +102,10 @@ pub(super) async fn show(
     side.extend(secrecy::view::readers(page, (case.id, &case.secrecy)).await?.map(|panel| panel.into_html()));
     if steers && matches!(status_of(case), "active" | "suspended") {
         side.push(steering(page, case).into_html());
+    }
+    let migrates = page.app.authority().allows(&page.reader, super::MigrateCases::CODE).is_ok();
+    if migrates && found.reach.covers(case) && matches!(status_of(case), "active" | "suspended") {
+        side.extend(moving::case::panel(page, &state, case).await?.map(|panel| panel.into_html()));
     }
     Ok(page.html(heading, Grid::new().cell(8, main).cell(4, side)))
 }
@@ -202,6 +206,10 @@ fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
         if let Some(words) = words {
             detail = detail.then(Html::data(&page.words.with("casework-quoted", &[("text", words.into())])));
         }
+        let changes = moving::case::changes(page, (&found.deployed, &found.case.process), act)?;
+        if !changes.is_empty() {
+            detail = detail.then(web::view::Said::new(&changes.join("\n")));
+        }
         let when = page.moment(Instant::from_ms(act.act.at_ms));
         moments.push(Moment::past(when, what).detail(detail).seal(Seal::new(page.words, act.idx)));
     }
@@ -226,6 +234,14 @@ fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>
                 None => what,
             };
             (what, said.then(|| page.shown(words)))
+        }
+        CaseEvent::Migrated(moved) => {
+            let versions = [("from", moved.from.into()), ("to", moved.version.into())];
+            (page.words.with("casework-did-migrated", &versions), Some(page.shown(&moved.words)))
+        }
+        CaseEvent::MigrationReverted(reverted) => {
+            let versions = [("to", reverted.version.into())];
+            (page.words.with("casework-did-migration-reverted", &versions), Some(page.shown(&reverted.words)))
         }
     }
 }

@@ -123,6 +123,7 @@ pub(super) async fn show(
     if page.app.authority().allows(&page.reader, OpenCases::CODE).is_ok() {
         heading = heading.action(Action::go(t(page, "open"), "/cases/new").main());
     }
+    heading = heading.action(Action::go(t(page, "moves"), "/moves"));
     Ok(page.html(heading, (tabs, Panel::new("", (bar, table)).flush())))
 }
 

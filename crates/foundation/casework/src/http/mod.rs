@@ -9,6 +9,7 @@ mod fields;
 mod inbox;
 mod model;
 mod models;
+mod moving;
 mod say;
 mod task;
 
@@ -22,12 +23,15 @@ use web::locale::Locale;
 
 use crate::case::list::{self, Mine};
 use crate::desk::{CaseError, Desk};
+use crate::migration::mover::Mover;
 use crate::modeller::{ModelError, Modeller};
 
 /// Texts of these pages, and of what they say of files.
 pub const TEXTS: &[(Locale, &str)] = &[
     (Locale::ZhCn, include_str!("../../locales/zh-CN/casework.ftl")),
     (Locale::En, include_str!("../../locales/en/casework.ftl")),
+    (Locale::ZhCn, include_str!("../../locales/zh-CN/moving.ftl")),
+    (Locale::En, include_str!("../../locales/en/moving.ftl")),
     (Locale::ZhCn, bpmn::LOCALES[0].1),
     (Locale::En, bpmn::LOCALES[1].1),
     (Locale::ZhCn, dmn::LOCALES[0].1),
@@ -45,6 +49,8 @@ access::permissions! {
     OpenCases = "case.open";
     /// Assign tasks, stop, resume and end cases, mend what stands still 调度办件.
     SteerCases = "case.steer";
+    /// Move cases to another version of their process 迁移办件版本.
+    MigrateCases = "case.migrate";
     /// Read models 查看流程模型.
     ReadModels = "model.read";
     /// Propose models 提出流程模型.
@@ -58,12 +64,13 @@ access::permissions! {
 pub struct Casework {
     desk: Desk,
     modeller: Modeller,
+    mover: Mover,
 }
 
 impl Casework {
     /// Works by these.
     pub fn new(desk: Desk, modeller: Modeller) -> Casework {
-        Casework { desk, modeller }
+        Casework { mover: Mover::new(desk.clone()), desk, modeller }
     }
 }
 
@@ -148,6 +155,7 @@ const UPLOAD: usize = 17 << 20;
 pub fn routes(app: App, state: Casework) -> Routes<()> {
     let (task, read, steer) = (DoTasks::CODE, ReadCases::CODE, SteerCases::CODE);
     let models = model_routes(app.clone()).with_state(state.clone());
+    let moves = moving::routes(app.clone()).with_state(state.clone());
     Routes::new(app)
         .add(RouteInfo::page("/inbox", task, ("我的待办", "My tasks")).parameters(PAGED), inbox::show)
         .add(
@@ -181,6 +189,7 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         )
         .with_state(state)
         .merge(models)
+        .merge(moves)
 }
 
 /// The routes of models.
@@ -247,11 +256,15 @@ fn model_error(error: ModelError) -> PageError {
     }
 }
 
-/// Whether a reader may see the words of an act of a case: as the page of the case would show them.
+/// Whether a reader may see the words of an act of a case, or of a move of many: as their pages would show them. A move names no
+/// case in words, and is for everybody.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub async fn may_see_act(page: &Page, act: &store::Recorded) -> Result<bool, store::StoreFault> {
+    if act.act.kind.starts_with(crate::tables::MIGRATIONS) {
+        return Ok(true);
+    }
     let acts = page.app.store().acts_of(page.app.node().number(), act.act.matter).await?;
     let Some(case) = crate::case::Case::of(&acts)? else { return Ok(false) };
     if !Mine::of(&page.reader, &page.register, page.today()).may_know(&case) {

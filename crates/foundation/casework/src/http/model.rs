@@ -13,7 +13,7 @@ use web::view::{
     Seal, Table, Timeline, format,
 };
 
-use super::{ApproveModels, Casework, ReadModels, by_of, model_error, models, say, t};
+use super::{ApproveModels, Casework, ReadModels, by_of, model_error, models, moving, say, t};
 use crate::library::Readied;
 use crate::model::{Model, ModelEvent, Stage, rows};
 
@@ -53,7 +53,9 @@ pub(super) async fn show(
         true => heading.action(Action::go(t(page, "change"), format!("{}/edit", say::model_path(model.id))).main()),
         false => heading,
     };
-    Ok(page.html(heading, Grid::new().cell(8, main).cell(4, facts(page, &model).await?)))
+    let mut side = vec![facts(page, &model).await?.into_html()];
+    side.extend(moving::ask::panel(page, &model).await?.map(|panel| panel.into_html()));
+    Ok(page.html(heading, Grid::new().cell(8, main).cell(4, side)))
 }
 
 /// What changed against the model that it was changed from, in words and colours; else its processes as they are drawn.

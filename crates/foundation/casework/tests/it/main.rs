@@ -2,6 +2,10 @@
 
 mod carried;
 mod http;
+mod http_moving;
 mod killed;
+mod moving;
+mod moving_many;
+mod reckoned;
 mod support;
 mod thread;

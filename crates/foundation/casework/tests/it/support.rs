@@ -5,6 +5,7 @@ use std::sync::Arc;
 use access::Hand;
 use casework::case::Case;
 use casework::desk::{By, Opening, Wish};
+use casework::migration::mover::{Mover, Officer};
 use casework::modeller::Proposal;
 use casework::{Carrier, Clockwork, Desk, Library, Modeller};
 use directory::Directory;
@@ -46,6 +47,12 @@ pub fn by(login: &str) -> By {
     By::Officer(hand, post)
 }
 
+/// An officer who has many cases moved, whichever they are.
+pub fn mover(login: &str) -> Officer {
+    let (hand, post) = hand(login);
+    Officer { hand, post, reach: casework::case::list::Reach::of_machine(node()) }
+}
+
 /// An office on one store.
 pub struct Office {
     pub name: &'static str,
@@ -55,6 +62,7 @@ pub struct Office {
     pub modeller: Modeller,
     pub carrier: Carrier,
     pub clockwork: Clockwork,
+    pub mover: Mover,
     // Outlives the store.
     _place: Place,
 }
@@ -113,6 +121,7 @@ pub async fn office(place: Place) -> Office {
         modeller: Modeller::new(directory, library),
         carrier: Carrier::new(desk.clone()),
         clockwork: Clockwork::new(desk.clone(), vec![Arc::new(casework::clockwork::Remind)]),
+        mover: Mover::new(desk.clone()),
         desk,
         _place: place,
     }

@@ -62,11 +62,11 @@ impl Words {
         self.catalogue.has(self.locale, key).then(|| self.t(key))
     }
 
-    /// A refusal in the reader's language: the text `refusal-CODE` (dots in the code become hyphens) with the refusal's parameters.
+    /// A refusal in the reader's language: the text `refusal-CODE` (dots and underscores in the code become hyphens) with the refusal's parameters.
     ///
     /// A code that nobody has translated yet shows its English sentence.
     pub fn refusal(self, refused: &Refused) -> String {
-        let key = format!("refusal-{}", refused.code.replace('.', "-"));
+        let key = format!("refusal-{}", refused.code.replace(['.', '_'], "-"));
         if !self.catalogue.has(self.locale, &key) {
             return refused.sentence.clone();
         }

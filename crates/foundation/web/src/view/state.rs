@@ -146,7 +146,7 @@ impl State {
 
     /// A module's refusal in the reader's language, with what to do next where a text `refusal-CODE-next` says it.
     pub fn refusal(words: Words, refused: &kernel::Refused) -> State {
-        let next = words.find(&format!("refusal-{}-next", refused.code.replace('.', "-")));
+        let next = words.find(&format!("refusal-{}-next", refused.code.replace(['.', '_'], "-")));
         State::refused(words.t("state-refused"), words.refusal(refused), next.unwrap_or_default(), refused.code)
     }
 

@@ -108,7 +108,7 @@ fn graphs(files: &[PathBuf], names: &[String]) -> Result<Vec<Graph>, String> {
     Err(errors.map(|found| line(words, found)).collect::<Vec<_>>().join("\n"))
 }
 
-fn mapping(pairs: &[String]) -> Result<Mapping, String> {
+pub(super) fn mapping(pairs: &[String]) -> Result<Mapping, String> {
     let pair = |text: &String| {
         let (old, new) = text.split_once('=').filter(|(old, new)| !old.is_empty() && !new.is_empty())?;
         Some((ElementId::from(old), ElementId::from(new)))
@@ -225,7 +225,7 @@ fn reason(words: &'static Catalogue, locale: Locale, blocked: &Blocked) -> (Stri
 }
 
 /// What a move changes, a line each.
-fn changes(plan: &Plan) -> Vec<String> {
+pub(super) fn changes(plan: &Plan) -> Vec<String> {
     let lists = [
         ("补开的子流程", "sub-processes opened", &plan.opened),
         ("新等候的事件", "waited for from now on", &plan.armed),
