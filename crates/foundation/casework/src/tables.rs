@@ -118,10 +118,51 @@ pub(crate) static MESSAGE: Table = Table {
     key: 3,
 };
 
+pub(crate) static RUN: Table = Table {
+    name: "flow_run",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("run"),
+        text("process"),
+        text("element"),
+        int("version"),
+        bytes("organ"),
+        int("entered_at"),
+        int("offered_at"),
+        int("held_at"),
+        int("ended_at"),
+        text("how"),
+        int("again"),
+        text("clock"),
+        int("late_from"),
+    ],
+    key: 3,
+};
+
+pub(crate) static MISHAP: Table = Table {
+    name: "flow_mishap",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("incident"),
+        text("process"),
+        text("element"),
+        int("version"),
+        text("kind"),
+        int("opened_at"),
+        int("closed_at"),
+    ],
+    key: 3,
+};
+
 /// What this crate keeps.
 pub const SCHEMA: Schema = Schema {
-    migrations: &[Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") }],
-    tables: &[&MODEL, &DEFINITION, &CASE, &NAMED, &TASK, &CANDIDATE, &WAIT, &JOB, &INCIDENT, &MESSAGE],
+    migrations: &[
+        Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") },
+        Migration { id: "casework/0003", sql: include_str!("../migrations/0003_runs.sql") },
+    ],
+    tables: &[&MODEL, &DEFINITION, &CASE, &NAMED, &TASK, &CANDIDATE, &WAIT, &JOB, &INCIDENT, &MESSAGE, &RUN, &MISHAP],
 };
 
 /// How the kinds of acts on models begin.

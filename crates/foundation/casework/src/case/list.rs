@@ -39,12 +39,18 @@ impl Reach {
         Reach { node: may.node(), organs: Some(organs), who }
     }
 
+    /// Whose node it is on.
+    pub(crate) fn node(&self) -> NodeId {
+        self.node
+    }
+
     /// Whether a case lies within.
     pub fn covers(&self, case: &super::Case) -> bool {
         self.organs.as_ref().is_none_or(|organs| organs.contains(&case.organ)) && self.who.may_know(&case.secrecy)
     }
 
-    fn condition(&self, of: &'static str, values: &mut Vec<Value>) -> String {
+    /// The condition of a query on `flow_case` under a name; `$1` is the node.
+    pub(crate) fn condition(&self, of: &'static str, values: &mut Vec<Value>) -> String {
         let organs = match &self.organs {
             None => "1 = 1".to_owned(),
             Some(organs) if organs.is_empty() => "1 = 0".to_owned(),
@@ -106,9 +112,10 @@ impl Filter {
     }
 }
 
-const COLUMNS: &str = "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at from flow_case c";
+pub(crate) const COLUMNS: &str = "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at from flow_case c";
 
-fn listed(row: &Row) -> Result<Listed, StoreFault> {
+/// A case by the first nine columns of a row.
+pub(crate) fn listed(row: &Row) -> Result<Listed, StoreFault> {
     Ok(Listed {
         id: MatterId::new(row.id(0)?),
         model: MatterId::new(row.id(1)?),

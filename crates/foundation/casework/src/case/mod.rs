@@ -1,6 +1,8 @@
 //! Cases: matters that follow a process. The state of a case is the fold of its acts' events and of nothing else.
 
+pub mod behind;
 pub mod list;
+pub mod ran;
 pub mod rows;
 
 use std::borrow::Cow;
@@ -12,6 +14,7 @@ use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId, Secrecy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use store::{Recorded, StoreFault};
 
+use self::ran::Ran;
 use crate::tables::CASES;
 
 /// Bytes of a field of an act that a step is cut into; the ledger takes 64 KiB.
@@ -35,6 +38,8 @@ pub struct Step {
     pub events: Vec<Event>,
     /// The organs of offered tasks.
     pub organs: BTreeMap<Number, OrganId>,
+    /// What the rows of runs need beside the events, where these concern any.
+    pub ran: Option<Ran>,
 }
 
 #[derive(Serialize)]
@@ -42,6 +47,8 @@ struct Written<'s> {
     events: &'s [Event],
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     organs: &'s BTreeMap<Number, OrganId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ran: &'s Option<Ran>,
 }
 
 #[derive(Deserialize)]
@@ -49,11 +56,13 @@ struct Read {
     events: Vec<Event>,
     #[serde(default)]
     organs: BTreeMap<Number, OrganId>,
+    #[serde(default)]
+    ran: Option<Ran>,
 }
 
 impl Serialize for Step {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let written = Written { events: &self.events, organs: &self.organs };
+        let written = Written { events: &self.events, organs: &self.organs, ran: &self.ran };
         let json = serde_json::to_string(&written).map_err(serde::ser::Error::custom)?;
         pieces(&json).collect::<Vec<&str>>().serialize(to)
     }
@@ -63,7 +72,7 @@ impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Step, D::Error> {
         let json = Vec::<String>::deserialize(from)?.concat();
         let read: Read = serde_json::from_str(&json).map_err(serde::de::Error::custom)?;
-        Ok(Step { events: read.events, organs: read.organs })
+        Ok(Step { events: read.events, organs: read.organs, ran: read.ran })
     }
 }
 
@@ -268,7 +277,7 @@ mod tests {
     #[test]
     fn a_step_is_cut_between_characters_and_read_back_whole() {
         let event = Event::SignalSent { name: "清".repeat(PIECE) };
-        let step = Step { events: vec![event], organs: [(7, OrganId::new(3))].into() };
+        let step = Step { events: vec![event], organs: [(7, OrganId::new(3))].into(), ran: None };
         let json = serde_json::to_value(&step).unwrap();
         let all = json.as_array().unwrap();
         assert!(all.len() > 2 && all.iter().all(|piece| piece.as_str().unwrap().len() <= PIECE));
