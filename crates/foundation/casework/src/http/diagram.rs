@@ -11,7 +11,7 @@ use web::view::{IntoHtml as _, Panel};
 
 use super::t;
 use crate::case::{Case, CaseEvent};
-use crate::library::Deployed;
+use crate::library::{Deployed, File};
 use crate::tables::CASES;
 
 /// The drawing of a case's process with what it has passed, where it stands, and where it stands still; nothing where the
@@ -44,7 +44,12 @@ pub(super) fn panel(
 
 /// The file of a model that holds a process.
 pub(super) fn model_of(deployed: &Deployed, process: &ElementId) -> Option<bpmn::Model> {
-    let files = deployed.files.iter().filter(|(name, _)| !name.ends_with(".dmn") && !name.ends_with(".json"));
+    model_in(&deployed.files, process)
+}
+
+/// The one of some files that holds a process.
+pub(super) fn model_in(files: &[File], process: &ElementId) -> Option<bpmn::Model> {
+    let files = files.iter().filter(|(name, _)| !name.ends_with(".dmn") && !name.ends_with(".json"));
     files
         .filter_map(|(_, bytes)| bpmn::Model::read(bytes).ok())
         .find(|model| model.document.by_id(process.as_str()).is_some_and(|node| node.is("process")))

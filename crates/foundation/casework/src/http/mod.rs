@@ -6,6 +6,7 @@ mod clocks;
 mod diagram;
 mod edit;
 mod fields;
+mod figures;
 mod inbox;
 mod model;
 mod models;
@@ -51,6 +52,12 @@ access::permissions! {
     ProposeModels = "model.propose";
     /// Decide on models 审批流程模型.
     ApproveModels = "model.approve";
+    /// Try models with made-up data 试运行流程模型.
+    TryModels = "model.try";
+    /// Read figures of processes 查看各环节指标.
+    ReadFigures = "model.figures";
+    /// Take tables away as files 导出表格.
+    ExportTables = "export.table";
 }
 
 /// What the handlers share.
@@ -148,7 +155,7 @@ const UPLOAD: usize = 17 << 20;
 pub fn routes(app: App, state: Casework) -> Routes<()> {
     let (task, read, steer) = (DoTasks::CODE, ReadCases::CODE, SteerCases::CODE);
     let models = model_routes(app.clone()).with_state(state.clone());
-    Routes::new(app)
+    Routes::new(app.clone())
         .add(RouteInfo::page("/inbox", task, ("我的待办", "My tasks")).parameters(PAGED), inbox::show)
         .add(
             RouteInfo::act("/inbox/take", task, ("领取所选任务", "Takes the chosen tasks")).refusals(CASE),
@@ -179,8 +186,9 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
             RouteInfo::act("/cases/{id}/tasks/{task}/assign", steer, ("指派一项任务", "Assigns a task")).refusals(CASE),
             task::assign,
         )
-        .with_state(state)
+        .with_state(state.clone())
         .merge(models)
+        .merge(figure_routes(app).with_state(state))
 }
 
 /// The routes of models.
@@ -220,6 +228,37 @@ fn model_routes(app: App) -> Routes<Casework> {
             edit::check,
         )
         .add(RouteInfo::page("/models/{id}/files/{file}", read, ("模型的一个文件", "A file of a model")), model::file)
+}
+
+/// The routes of figures.
+fn figure_routes(app: App) -> Routes<Casework> {
+    let said = ("各环节指标", "Figures of a process");
+    Routes::new(app)
+        .add(RouteInfo::page("/models/{id}/figures", ReadFigures::CODE, said).parameters(figures::ASKED), figures::show)
+        .add(
+            RouteInfo::api("/api/models/{id}/figures", ReadFigures::CODE, said)
+                .parameters(figures::ASKED)
+                .answers(figures::schema),
+            figures::api,
+        )
+        .add(
+            RouteInfo::page(
+                "/models/{id}/figures.csv",
+                ExportTables::CODE,
+                ("各环节指标（CSV）", "Figures of a process as CSV"),
+            )
+            .parameters(figures::ASKED),
+            figures::csv,
+        )
+        .add(
+            RouteInfo::page(
+                "/models/{id}/figures/runs",
+                ReadCases::CODE,
+                ("指标背后的各次办理", "The runs behind a figure"),
+            )
+            .parameters(figures::LISTED),
+            figures::list,
+        )
 }
 
 fn t(page: &Page, key: &str) -> String {

@@ -41,6 +41,7 @@ pub(super) async fn show(
         main.push(decision(page, &model).into_html());
     }
     main.extend(pictures(page, &state, &model).await?);
+    let no_process = readied.graphs.is_empty();
     main.push(Panel::new(t(page, "findings"), say::findings(page, &readied.findings)).flush().into_html());
     main.push(Panel::new(t(page, "files"), files_table(page, &model)).flush().into_html());
     main.push(Panel::new(t(page, "time-line"), time_line(page, &acts)?).into_html());
@@ -49,6 +50,11 @@ pub(super) async fn show(
         .under(words.t("http-chapter-management"), "/models")
         .under(t(page, "models"), "/models")
         .badge(models::badge(page, model.stage));
+    let figures = page.app.authority().allows(&page.reader, super::ReadFigures::CODE).is_ok();
+    let heading = match figures && !no_process {
+        true => heading.action(Action::go(t(page, "figures"), format!("{}/figures", say::model_path(model.id)))),
+        false => heading,
+    };
     let heading = match proposes {
         true => heading.action(Action::go(t(page, "change"), format!("{}/edit", say::model_path(model.id))).main()),
         false => heading,
