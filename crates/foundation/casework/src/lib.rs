@@ -6,7 +6,7 @@
 //! carried by [`carrier`] over the feed; what time brings, by [`clockwork`].
 //!
 //! Read: [`model`] (events, `decide`, rows, [`library`]), [`case`] (events, fold, rows, [`desk`]), [`carrier`], [`clockwork`],
-//! [`form`], [`figures`] (of the runs that [`case::ran`] keeps), then [`http`]. Source: flow.md; decisions 0027 and 0028.
+//! [`form`], [`figures`] (of the runs that [`case::ran`] keeps), [`trial`], then [`http`]. Source: flow.md; decisions 0027 and 0028.
 
 pub mod carrier;
 pub mod case;
@@ -22,6 +22,7 @@ pub mod modeller;
 mod rule;
 mod tables;
 mod tell;
+pub mod trial;
 
 pub use carrier::Carrier;
 pub use clockwork::Clockwork;

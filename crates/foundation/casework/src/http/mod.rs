@@ -12,6 +12,7 @@ mod model;
 mod models;
 mod say;
 mod task;
+mod trial;
 
 use std::sync::Arc;
 
@@ -65,12 +66,17 @@ access::permissions! {
 pub struct Casework {
     desk: Desk,
     modeller: Modeller,
+    /// Turns of trials: so many go on at once.
+    trials: Arc<tokio::sync::Semaphore>,
 }
+
+/// Trials that are replayed at once: each may take a second of a core.
+const TRIALS: usize = 2;
 
 impl Casework {
     /// Works by these.
     pub fn new(desk: Desk, modeller: Modeller) -> Casework {
-        Casework { desk, modeller }
+        Casework { desk, modeller, trials: Arc::new(tokio::sync::Semaphore::new(TRIALS)) }
     }
 }
 
@@ -146,6 +152,24 @@ const DECIDING: &[&str] = &["model.decided", "model.reason", "model.errors", "se
 const EDIT: &[Parameter] =
     &[Parameter { name: "file", meaning: ("第几个文件，从 0 数起", "which file, from 0"), kind: "integer" }];
 
+/// What a trial may be refused with.
+const TRYING: &[&str] = &[
+    "flow.no_return",
+    "flow.same",
+    "flow.separate",
+    "trial.exhausted",
+    "trial.no_process",
+    "trial.nobody_waits",
+    "trial.not_open",
+    "trial.script",
+    "trial.time",
+    "trial.too_large",
+    "trial.too_long",
+    "trial.values",
+];
+/// Bytes of a form that carries a trial: a script and perhaps a changed file, escaped.
+const TRIED: usize = 4 << 20;
+
 /// Bytes of a form that carries one file as text, escaped.
 const EDITED: usize = 8 << 20;
 /// Bytes of a form that carries files.
@@ -188,7 +212,8 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         )
         .with_state(state.clone())
         .merge(models)
-        .merge(figure_routes(app).with_state(state))
+        .merge(figure_routes(app.clone()).with_state(state.clone()))
+        .merge(trial_routes(app).with_state(state))
 }
 
 /// The routes of models.
@@ -228,6 +253,14 @@ fn model_routes(app: App) -> Routes<Casework> {
             edit::check,
         )
         .add(RouteInfo::page("/models/{id}/files/{file}", read, ("模型的一个文件", "A file of a model")), model::file)
+}
+
+/// The routes of trials.
+fn trial_routes(app: App) -> Routes<Casework> {
+    let said = ("试运行一个模型", "Tries a model");
+    Routes::new(app)
+        .add(RouteInfo::page("/models/{id}/try", TryModels::CODE, said).parameters(NEW), trial::show)
+        .add(RouteInfo::act("/models/{id}/try", TryModels::CODE, said).refusals(TRYING).limit(TRIED), trial::act)
 }
 
 /// The routes of figures.

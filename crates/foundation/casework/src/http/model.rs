@@ -55,6 +55,11 @@ pub(super) async fn show(
         true => heading.action(Action::go(t(page, "figures"), format!("{}/figures", say::model_path(model.id)))),
         false => heading,
     };
+    let tries = page.app.authority().allows(&page.reader, super::TryModels::CODE).is_ok();
+    let heading = match tries && !no_process {
+        true => heading.action(Action::go(t(page, "try"), format!("{}/try", say::model_path(model.id)))),
+        false => heading,
+    };
     let heading = match proposes {
         true => heading.action(Action::go(t(page, "change"), format!("{}/edit", say::model_path(model.id))).main()),
         false => heading,
@@ -154,6 +159,7 @@ fn decision(page: &Page, model: &Model) -> Panel {
         .with(Field::choices("answer", t(page, "answer"), vec![choice("approve"), choice("refuse")]))
         .with(Field::area("grounds", t(page, "grounds")).optional(page.words).help(t(page, "grounds-help")))
         .button(Action::submit(t(page, "answer-button")).main())
+        .button(Action::go(t(page, "try"), format!("{}/try", say::model_path(model.id))))
         .after(t(page, "answer-after"));
     Panel::new(t(page, "decide"), form).turn()
 }

@@ -78,20 +78,21 @@ pub(super) async fn show(
         main.push(Notice::caution(said).into_html());
     }
     let shown = lists.then_some(&choice);
-    match drawn(page, &choice, &found, lists) {
-        Some(drawn) => main.push(Panel::new(name.as_str(), drawn).into_html()),
-        None => main.push(Panel::new(name.as_str(), Html::text(&t(page, "figures-undrawn"))).into_html()),
-    }
+    let drawn = drawn(page, &choice, &found, lists);
+    main.push(Panel::new(name, drawn.unwrap_or_else(|| Html::text(&t(page, "figures-undrawn")))).into_html());
     let counts = counts(page, &choice, &found, shown);
     let counts = match page.app.authority().allows(&page.reader, super::ExportTables::CODE).is_ok() {
         true => counts.export("CSV", choice.query.url_at(&format!("{}/figures.csv", say::model_path(choice.model.id)))),
         false => counts,
     };
-    main.push(Panel::new(t(page, "figures-counts"), counts).flush().into_html());
-    main.push(Panel::new(t(page, "figures-times"), times(page, &choice, &found, shown)).flush().into_html());
-    let side = (asking(page, &choice, &organs), meaning(page, lists));
+    let tables = [
+        Panel::new(t(page, "figures-counts"), counts).flush(),
+        Panel::new(t(page, "figures-times"), times(page, &choice, &found, shown)).flush(),
+        meaning(page, lists),
+    ];
+    let body = Grid::new().cell(8, main).cell(4, asking(page, &choice, &organs)).cell(12, Html::join(tables));
     let heading = heading(page, &choice, t(page, "figures")).lead(period(page, &choice, &found));
-    Ok(page.html(heading, Grid::new().cell(12, main).cell(8, side.0).cell(4, side.1)))
+    Ok(page.html(heading, body))
 }
 
 fn heading(page: &Page, choice: &Choice, title: String) -> Heading {

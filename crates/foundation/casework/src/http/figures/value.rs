@@ -185,6 +185,9 @@ pub(super) fn tenths(value: i64) -> String {
 /// How long something took, in the greatest unit of which it is one at least.
 pub(super) fn lasting(page: &Page, ms: i64) -> String {
     const MINUTE: i64 = 60_000;
+    if ms > 0 && ms < MINUTE {
+        return t(page, "figures-under-a-minute");
+    }
     let (unit, key) = match ms {
         ms if ms >= 1440 * MINUTE => (1440 * MINUTE, "figures-days"),
         ms if ms >= 60 * MINUTE => (60 * MINUTE, "figures-hours"),
