@@ -24,18 +24,18 @@ use web::locale::Catalogue;
 
 use crate::support::{Office, PEOPLE, both, licence, officer};
 
-struct Door {
+pub struct Door {
     router: Router,
 }
 
-struct Got {
-    status: StatusCode,
-    location: String,
-    text: String,
+pub struct Got {
+    pub status: StatusCode,
+    pub location: String,
+    pub text: String,
 }
 
 impl Door {
-    async fn of(office: &Office) -> Door {
+    pub async fn of(office: &Office) -> Door {
         let directory = office.desk.directory().clone();
         let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
         for (login, _) in PEOPLE {
@@ -74,19 +74,19 @@ impl Door {
         (Got { status: parts.status, location, text }, cookie.split(';').next().unwrap_or_default().to_owned())
     }
 
-    async fn enter(&self, login: &str) -> String {
+    pub async fn enter(&self, login: &str) -> String {
         let (got, cookie) =
             self.send("POST", "/sign-in", "", &[("name", login), ("password", "Long-Enough-2026")]).await;
         assert_eq!(got.status, StatusCode::SEE_OTHER, "{login}: {}", got.text);
         cookie
     }
 
-    async fn get(&self, cookie: &str, path: &str) -> Got {
+    pub async fn get(&self, cookie: &str, path: &str) -> Got {
         self.send("GET", path, cookie, &[]).await.0
     }
 
     /// Sends a form as a page of this session would.
-    async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
+    pub async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
         let page = self.get(cookie, "/design").await.text;
         let csrf = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
         let all: Vec<(&str, &str)> = [("csrf", csrf)].into_iter().chain(fields.iter().copied()).collect();

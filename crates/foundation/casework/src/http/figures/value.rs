@@ -201,6 +201,7 @@ pub(super) fn lasting(page: &Page, ms: i64) -> String {
 pub(super) fn limit(page: &Page, value: i64, unit: Unit) -> String {
     let key = match unit {
         Unit::CalendarDays => "figures-days",
+        Unit::WorkingDays if value == 10 => "figures-one-working-day",
         Unit::WorkingDays => "figures-working-days",
         Unit::Hours => "figures-hours",
     };

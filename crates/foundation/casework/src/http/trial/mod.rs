@@ -122,15 +122,12 @@ fn rules(files: &[File]) -> BTreeMap<(String, String), usize> {
     let mut all = BTreeMap::new();
     for (_, bytes) in files.iter().filter(|(name, _)| name.ends_with(".dmn")) {
         let Ok(document) = bpmn::Document::read(bytes) else { continue };
-        for table in document.nodes().filter(|node| node.is("decisionTable")) {
-            let rules = table.children().filter(|node| node.is("rule"));
-            for (at, rule) in rules.enumerate() {
-                let (Some(owner), Some(id)) =
-                    (table.parent().and_then(|it| it.attribute("id").map(|id| id.into_owned())), rule.attribute("id"))
-                else {
-                    continue;
-                };
-                all.insert((owner, id.to_string()), at + 1);
+        for table in document.nodes().filter(|node| node.local() == "decisionTable") {
+            let Some(owner) = table.parent().and_then(|owner| Some(owner.attribute("id")?.into_owned())) else {
+                continue;
+            };
+            for (at, rule) in table.children().filter(|node| node.local() == "rule").enumerate() {
+                all.extend(rule.attribute("id").map(|id| ((owner.clone(), id.into_owned()), at + 1)));
             }
         }
     }

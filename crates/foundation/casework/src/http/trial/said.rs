@@ -94,7 +94,7 @@ pub(super) fn events(page: &Page, tried: &Tried) -> Table {
             let element = known.element(*instance, event);
             let place = element.map_or_else(|| "–".to_owned(), |element| tried.place(*instance, &element));
             let step = standing.steps.partition_point(|begin| *begin <= at).saturating_sub(1);
-            let of = page.words.with("casework-try-step", &[("n", step.to_string().into())]);
+            let of = page.words.with("casework-try-step", &[("n", u64::try_from(step).unwrap_or(u64::MAX).into())]);
             let place = match several {
                 true => Cell::new(Html::data(&place)).under(Html::data(&tried.process_name(*instance))),
                 false => Cell::new(Html::data(&place)),
