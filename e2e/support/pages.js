@@ -39,6 +39,12 @@ async function erasures(page, stage) {
 /** The index of an act that words went from already. */
 const erased = async (page) => (await erasures(page, "done"))[0]?.act;
 
+/** A page of the first model in force. */
+const in_force = (path) => async (page) => {
+  await page.goto("/models");
+  return `${await page.locator('#in-force a[href^="/models/"]').first().getAttribute("href")}${path}`;
+};
+
 /**
  * Types of pages: `name`, `duty` that opens it (none: nobody is signed in), `path` or `find`, `status` other than 200,
  * `public` where strangers see it too.
@@ -117,6 +123,11 @@ export const PAGES = [
   { name: "model", duty: "rule-steward", find: first("/models", "/models/01") },
   { name: "model-new", duty: "rule-steward", path: "/models/new" },
   { name: "model-edit", duty: "rule-steward", find: async (page) => `${await first("/models", "/models/01")(page)}/edit` },
+  { name: "figures", duty: "supervision-chief", find: in_force("/figures") },
+  { name: "figures-late", duty: "rule-steward", find: in_force("/figures?figure=late&version=all") },
+  { name: "figures-runs", duty: "organ-head", find: in_force("/figures/runs?element=accept&of=took") },
+  { name: "figures-runs-empty", duty: "organ-head", find: in_force("/figures/runs?element=accept&of=standing") },
+  { name: "model-try", duty: "rule-approver", find: in_force("/try") },
   { name: "machine", duty: "system-administrator", path: "/admin/system" },
   { name: "audit", duty: "audit-administrator", path: "/audit" },
   { name: "indicator-approver", duty: "rule-approver", path: "/indicators/CN-14" },

@@ -2,6 +2,7 @@
 
 mod moving;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Hand;
@@ -17,6 +18,7 @@ use kernel::words::within;
 use kernel::{Day, Erasable, Instant, MatterId, OrganId, PostId};
 use store::{Actor, Changes, Draft, RecordError, StoreFault, Unit};
 
+use crate::case::ran::Ran;
 use crate::case::{Caller, Case, CaseEvent, Step, rows};
 use crate::library::Library;
 use crate::model::rows::Version;
@@ -333,7 +335,8 @@ impl Desk {
             called: opening.caller.is_some(),
         };
         let events = self.step(&State::default(), &command, now, &definitions)?;
-        let step = self.placed(events, opening.organ).await?;
+        let of = (&opening.process, version.definition.version);
+        let step = self.placed(&State::default(), events, of, opening.organ).await?;
         let event = CaseEvent::Opened {
             model: version.model,
             process: opening.process.clone(),
@@ -415,7 +418,7 @@ impl Desk {
             element: about(&case.state, &wish.command),
             said: words.is_some(),
             words: words.map_or_else(Erasable::erased, |words| words.to_owned().into()),
-            step: self.placed(events, case.organ).await?,
+            step: self.placed(&case.state, events, (&case.process, case.of), case.organ).await?,
         };
         let holder = match by {
             By::Officer(hand, _) => hand.on_behalf_of,
@@ -435,9 +438,18 @@ impl Desk {
         flow::step(state, command, moment, definitions)
     }
 
-    /// Events with the organs in which their tasks are offered.
-    async fn placed(&self, events: Vec<Event>, own: OrganId) -> Result<Step, CaseError> {
-        let mut step = Step { events, ..Step::default() };
+    /// Events with the organs in which their tasks are offered, and with what their runs need to be counted.
+    ///
+    /// - `of`: the process and its version.
+    async fn placed(
+        &self,
+        before: &State,
+        events: Vec<Event>,
+        of: (&ElementId, i64),
+        own: OrganId,
+    ) -> Result<Step, CaseError> {
+        let ran = Ran::of(before, &events, of, own);
+        let mut step = Step { events, organs: BTreeMap::new(), ran };
         let mut register = None;
         for event in &step.events {
             let Event::TaskOffered { task, of } = event else { continue };

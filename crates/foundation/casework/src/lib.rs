@@ -8,12 +8,14 @@
 //! A running case is moved to another version of its process on purpose, alone or with many: [`migration`], [`desk::Move`].
 //!
 //! Read: [`model`] (events, `decide`, rows, [`library`]), [`case`] (events, fold, rows, [`desk`]), [`carrier`], [`clockwork`],
-//! [`form`], [`migration`], then [`http`]. Source: flow.md; decisions 0027, 0028 and 0029.
+//! [`form`], [`figures`] (of the runs that [`case::ran`] keeps), [`trial`], [`migration`], then [`http`]. Source: flow.md;
+//! decisions 0027, 0028 and 0029.
 
 pub mod carrier;
 pub mod case;
 pub mod clockwork;
 pub mod desk;
+pub mod figures;
 pub mod form;
 pub mod http;
 pub mod library;
@@ -25,6 +27,7 @@ mod reckoning;
 mod rule;
 mod tables;
 mod tell;
+pub mod trial;
 
 pub use carrier::Carrier;
 pub use clockwork::Clockwork;

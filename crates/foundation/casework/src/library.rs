@@ -315,15 +315,7 @@ impl Library {
             graphs.extend(deployed.readied.graphs.get(&process).map(|graph| (process, Arc::clone(graph))));
         }
         graphs.extend(own.readied.graphs.iter().map(|(id, graph)| (id.clone(), Arc::clone(graph))));
-        let approved = self.shelf.lock().unwrap_or_else(PoisonError::into_inner).approved.clone();
-        let mut all = Vec::new();
-        for (id, _) in approved {
-            match self.deployed(id).await {
-                Ok(deployed) => all.push(deployed),
-                // Cases of other models go on; one that asks it for a decision finds none, and says so.
-                Err(fault) => tracing::error!(model = %id, %fault, "a model cannot be read"),
-            }
-        }
+        let all = self.every().await;
         let decisions = Arc::new(NodeDecider { own, all, opened });
         let definitions = Arc::new(Definitions { graphs, decisions });
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
@@ -335,6 +327,54 @@ impl Library {
         shelf.definitions.insert((model, opened), Arc::clone(&definitions));
         Ok(definitions)
     }
+
+    /// All approved models that can be read, the newest first.
+    async fn every(&self) -> Vec<Arc<Deployed>> {
+        let approved = self.shelf.lock().unwrap_or_else(PoisonError::into_inner).approved.clone();
+        let mut all = Vec::new();
+        for (id, _) in approved {
+            match self.deployed(id).await {
+                Ok(deployed) => all.push(deployed),
+                // Cases of other models go on; one that asks it for a decision finds none, and says so.
+                Err(fault) => tracing::error!(model = %id, %fault, "a model cannot be read"),
+            }
+        }
+        all
+    }
+
+    /// What files are tried by, as if they were in force on a day: their own processes and decisions, and those in force that they
+    /// call or ask.
+    ///
+    /// # Errors
+    /// If a model cannot be read.
+    pub async fn trial(&self, own: Arc<Deployed>, day: Day) -> Result<Definitions, StoreFault> {
+        self.refresh().await?;
+        let mut graphs = own.readied.graphs.clone();
+        let mut looked: BTreeSet<ElementId> = BTreeSet::new();
+        while let Some(next) = graphs.values().flat_map(|graph| called(graph)).find(|it| !looked.contains(it)) {
+            if !graphs.contains_key(&next)
+                && let Some(version) = self.in_force(next.as_str(), day)
+            {
+                let deployed = self.deployed(version.model).await?;
+                graphs.extend(deployed.readied.graphs.get(&next).map(|graph| (next.clone(), Arc::clone(graph))));
+            }
+            looked.insert(next);
+        }
+        let all = [Arc::clone(&own)].into_iter().chain(self.every().await).collect();
+        Ok(Definitions { graphs, decisions: Arc::new(NodeDecider { own, all, opened: day }) })
+    }
+}
+
+/// The processes that one calls.
+fn called(graph: &Graph) -> Vec<ElementId> {
+    let work = |element: &flow::graph::Element| match &element.kind {
+        Kind::Activity(activity) => match &activity.work {
+            Work::Call { process } => Some(process.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    graph.elements.iter().filter_map(work).collect()
 }
 
 /// Work that waits for a disk or takes long, off the threads that serve.

@@ -151,6 +151,44 @@ pub(crate) static MOVED: Table = Table {
     key: 3,
 };
 
+pub(crate) static RUN: Table = Table {
+    name: "flow_run",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("run"),
+        text("process"),
+        text("element"),
+        int("version"),
+        bytes("organ"),
+        int("entered_at"),
+        int("offered_at"),
+        int("held_at"),
+        int("ended_at"),
+        text("how"),
+        int("again"),
+        text("clock"),
+        int("late_from"),
+    ],
+    key: 3,
+};
+
+pub(crate) static MISHAP: Table = Table {
+    name: "flow_mishap",
+    columns: &[
+        int("node"),
+        bytes("matter"),
+        int("incident"),
+        text("process"),
+        text("element"),
+        int("version"),
+        text("kind"),
+        int("opened_at"),
+        int("closed_at"),
+    ],
+    key: 3,
+};
+
 pub(crate) static LEFT: Table = Table {
     name: "flow_left",
     columns: &[int("node"), bytes("matter"), bytes("subject"), text("code"), text("detail"), int("left_at")],
@@ -162,6 +200,7 @@ pub const SCHEMA: Schema = Schema {
     migrations: &[
         Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") },
         Migration { id: "casework/0002", sql: include_str!("../migrations/0002_moves.sql") },
+        Migration { id: "casework/0003", sql: include_str!("../migrations/0003_runs.sql") },
     ],
     tables: &[
         &MODEL,
@@ -177,6 +216,8 @@ pub const SCHEMA: Schema = Schema {
         &MIGRATION,
         &MOVED,
         &LEFT,
+        &RUN,
+        &MISHAP,
     ],
 };
 

@@ -4,6 +4,7 @@
 //!   is laid out from left to right, and the page says so.
 //! - [`Mark`]: where a matter is, how many are there, how long a step takes, what has changed; each as icon and word, colour
 //!   third.
+//! - [`Scale`] and [`HeatKey`]: the steps of a heat map, and what they stand for.
 //! - [`Comparison`]: two versions, what changed in sentences and as marks; [`RulesComparison`] for tables of decisions.
 //!
 //! The drawing is made in steps that know one another in one direction: `element` (what the model has) → `scene` (what lies
@@ -19,6 +20,7 @@ mod mark;
 mod paint;
 mod rules;
 mod samples;
+mod scale;
 mod scene;
 mod text;
 
@@ -29,6 +31,7 @@ pub use drawing::Drawing;
 pub use mark::{Change, Heat, Mark, State};
 pub use rules::RulesComparison;
 pub use samples::{Samples, samples};
+pub use scale::{FEW, HeatKey, Scale};
 
 /// Texts of this crate.
 pub const TEXTS: &[(Locale, &str)] = &[

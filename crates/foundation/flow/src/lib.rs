@@ -6,7 +6,7 @@
 //!
 //! Read [`graph`] (a model made ready), [`state`] and [`event`] (what an instance is, and what can have happened to it),
 //! [`command`] (what can be asked), [`mod@step`] (the rules), [`mod@migrate`] (moved to another version); then [`deployment`] (files checked as one), [`exchange`] (who gets a
-//! message) and [`trial`] (a model tried in memory).
+//! message) and [`trial`] (a model tried in memory), [`script`] (what happens in a trial, as a file).
 
 pub mod command;
 pub mod deployment;
@@ -14,6 +14,7 @@ pub mod event;
 pub mod exchange;
 pub mod graph;
 pub mod migrate;
+pub mod script;
 pub mod state;
 pub mod step;
 pub mod trial;

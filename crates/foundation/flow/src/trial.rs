@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dmn::Context;
 use kernel::calendar::WorkingCalendar;
-use kernel::{Instant, OfficerId, PostId, Zone};
+use kernel::{Erasable, Instant, OfficerId, PostId, Zone};
 
 use crate::exchange::{Message, Routed, Waiting, route};
 use crate::graph::{Cycle, ElementId, Graph, TimerOf, Trigger};
@@ -58,6 +58,8 @@ pub struct Trial<'w> {
     later: Vec<(Instant, usize, Number, Context)>,
     starters: Vec<Starter>,
     calendar: Arc<WorkingCalendar>,
+    /// Commands and events that may still be, where they are bounded.
+    left: Option<u64>,
 }
 
 /// What follows from what happened.
@@ -91,8 +93,13 @@ impl<'w> Trial<'w> {
         worker: Worker<'w>,
     ) -> Trial<'w> {
         let graphs = graphs.into_iter().map(|graph| (graph.id.clone(), Arc::new(graph))).collect();
+        Trial::of(Definitions { graphs, decisions }, now, worker)
+    }
+
+    /// The same of definitions that are ready.
+    pub fn of(definitions: Definitions, now: Instant, worker: Worker<'w>) -> Trial<'w> {
         Trial {
-            definitions: Definitions { graphs, decisions },
+            definitions,
             worker,
             instances: Vec::new(),
             now,
@@ -102,7 +109,14 @@ impl<'w> Trial<'w> {
             later: Vec::new(),
             starters: Vec::new(),
             calendar: Arc::default(),
+            left: None,
         }
+    }
+
+    /// The same, stopped as exhausted once so many commands were obeyed and events have happened together.
+    #[must_use]
+    pub fn at_most(self, commands_and_events: u64) -> Trial<'w> {
+        Trial { left: Some(commands_and_events), ..self }
     }
 
     /// The same by a calendar; without one no clock that looks at working days can be armed.
@@ -175,9 +189,21 @@ impl<'w> Trial<'w> {
     fn obey(&mut self, number: usize, command: &Command) -> Result<(), Refusal> {
         let Some(instance) = self.instances.get(number) else { return Err(Refusal::NotActive) };
         let moment = Moment { now: self.now, zone: ZONE, calendar: &self.calendar };
-        let events = step(&instance.state, command, moment, &self.definitions)?;
-        self.take(number, events);
+        let events = step(&instance.state, command, moment, &self.definitions);
+        // A refusal costs as well: what is asked again and again for nothing is to end, too.
+        self.spend(
+            events.as_ref().map_or(1, |events| u64::try_from(events.len()).unwrap_or(u64::MAX).saturating_add(1)),
+        );
+        self.take(number, events?);
         Ok(())
+    }
+
+    /// Counts what happens, where it is bounded; once there is too much of it nothing follows any more.
+    fn spend(&mut self, amount: u64) {
+        if let Some(left) = &mut self.left {
+            self.exhausted |= amount > *left;
+            *left = left.saturating_sub(amount);
+        }
     }
 
     /// What happened to an instance, and what follows from it.
@@ -240,7 +266,7 @@ impl<'w> Trial<'w> {
         let mut done = 0;
         while let Some(todo) = self.queue.pop_front() {
             done += 1;
-            if done > MOST || self.instances.len() > MOST {
+            if self.exhausted || done > MOST || self.instances.len() > MOST {
                 self.exhausted = true;
                 self.queue.clear();
                 return;
@@ -265,18 +291,14 @@ impl<'w> Trial<'w> {
 
     fn follow(&mut self, number: usize, event: &Event) {
         match event {
-            Event::JobOffered { job, of, inputs } => {
-                let command = match (self.worker)(&of.job_type, &of.element, inputs) {
-                    Answer::Done(outputs) => Command::CompleteJob { job: *job, outputs },
-                    Answer::Later(ms, outputs) => {
-                        return self.later.push((self.now.plus_ms(ms), number, *job, outputs));
+            Event::JobOffered { job, of, inputs } => match (self.worker)(&of.job_type, &of.element, inputs) {
+                Answer::Later(ms, outputs) => self.later.push((self.now.plus_ms(ms), number, *job, outputs)),
+                answer => {
+                    if let Some(command) = answered(*job, &answer) {
+                        self.then(number, command);
                     }
-                    Answer::Error(code) => Command::ThrowFromJob { job: *job, code, escalation: false },
-                    Answer::Failed(why) => Command::FailJob { job: *job, why, after: None },
-                    Answer::Nobody => return,
-                };
-                self.then(number, command);
-            }
+                }
+            },
             Event::MessageSent { from, name, key, values, .. } => {
                 let Some(process) = self.instances[number].state.process.clone() else { return };
                 let message = Message { process: &process, from, name, key: key.as_ref() };
@@ -381,18 +403,56 @@ impl<'w> Trial<'w> {
         by: (OfficerId, PostId),
         outputs: &Context,
     ) -> Result<bool, Refusal> {
-        let found = self.instances.iter().enumerate().find_map(|(number, it)| {
-            let open = it
-                .state
-                .tasks
-                .iter()
-                .find(|(_, task)| it.state.runs.get(&task.run).is_some_and(|run| run.element == *element));
-            open.map(|(task, _)| (number, *task))
-        });
-        let Some((number, task)) = found else { return Ok(false) };
+        let Some((number, task)) = self.open_task(element) else { return Ok(false) };
         self.command(number, &Command::Claim { task, by })?;
         self.command(number, &Command::CompleteTask { task, by: by.0, outputs: outputs.clone() })?;
         Ok(true)
+    }
+
+    /// Sends the matter back from the open task of an element; says whether there was one.
+    ///
+    /// # Errors
+    /// The instance's refusal, where the officer may not do it, or it does not go back there.
+    pub fn return_task(
+        &mut self,
+        element: &ElementId,
+        by: (OfficerId, PostId),
+        to: &ElementId,
+    ) -> Result<bool, Refusal> {
+        let Some((number, task)) = self.open_task(element) else { return Ok(false) };
+        self.command(number, &Command::Claim { task, by })?;
+        let reason = Erasable::erased();
+        self.command(number, &Command::Return { task, by: by.0, to: to.clone(), reason })?;
+        Ok(true)
+    }
+
+    /// Answers the open job of an element, of whichever instance has one; says whether there was one.
+    ///
+    /// # Errors
+    /// The instance's refusal.
+    pub fn answer_job(&mut self, element: &ElementId, answer: &Answer) -> Result<bool, Refusal> {
+        let found = self.instances.iter().enumerate().find_map(|(number, it)| {
+            let open = it.state.jobs.iter().find(|(_, job)| job.element == *element && job.attempts > 0);
+            open.map(|(job, _)| (number, *job))
+        });
+        let Some((number, job)) = found else { return Ok(false) };
+        match answer {
+            Answer::Later(ms, outputs) => self.later.push((self.now.plus_ms(*ms), number, job, outputs.clone())),
+            other => {
+                if let Some(command) = answered(job, other) {
+                    self.command(number, &command)?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn open_task(&self, element: &ElementId) -> Option<(usize, Number)> {
+        self.instances.iter().enumerate().find_map(|(number, it)| {
+            let of =
+                |task: &crate::state::Task| it.state.runs.get(&task.run).is_some_and(|run| run.element == *element);
+            it.state.tasks.iter().find(|(_, task)| of(task)).map(|(task, _)| (number, *task))
+        })
     }
 
     /// What is due next of statutory clocks and notices, also of instances that are stopped: whose, and the command that says so.
@@ -413,43 +473,76 @@ impl<'w> Trial<'w> {
         all.min_by_key(|(due, number, _)| (*due, *number))
     }
 
+    /// What is due next, and when; of several at one moment what was answered before, then timers, then limits.
+    fn coming(&self) -> Option<(Instant, Coming)> {
+        let timers = self.instances.iter().enumerate().filter(|(_, it)| it.state.status == Status::Active);
+        let timers = timers.flat_map(|(number, it)| {
+            it.state.waits.iter().filter_map(move |(wait, of)| match of.what {
+                What::Timer { due, .. } => Some((due, number, *wait)),
+                _ => None,
+            })
+        });
+        let later = self.later.iter().enumerate().map(|(at, it)| (it.0, at)).min();
+        let starter = self.starters.iter().enumerate().map(|(at, it)| (it.due, at)).min();
+        let all = [
+            later.map(|(due, at)| (due, Coming::Later(at))),
+            timers.min().map(|(due, number, wait)| (due, Coming::Obey(number, Command::TimerDue { wait }))),
+            self.next_limit().map(|(due, number, command)| (due, Coming::Obey(number, command))),
+            starter.map(|(due, at)| (due, Coming::Start(at))),
+        ];
+        // The first of those that are equal.
+        all.into_iter().flatten().min_by_key(|(due, _)| *due)
+    }
+
+    /// When something is due next, of itself; nothing where time brings nothing.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.coming().map(|(due, _)| due)
+    }
+
     /// Moves the clock; what is due on the way happens in its order.
     pub fn advance(&mut self, ms: i64) {
         let end = self.now.plus_ms(ms);
-        loop {
-            let timers = self.instances.iter().enumerate().filter(|(_, it)| it.state.status == Status::Active);
-            let timer = timers.flat_map(|(number, it)| {
-                it.state.waits.iter().filter_map(move |(wait, of)| match of.what {
-                    What::Timer { due, .. } => Some((due, number, *wait)),
-                    _ => None,
-                })
-            });
-            let timer = timer.min();
-            let later = self.later.iter().enumerate().map(|(at, it)| (it.0, at)).min();
-            let starter = self.starters.iter().enumerate().map(|(at, it)| (it.due, at)).min();
-            let limit = self.next_limit();
-            let next =
-                [timer.map(|it| it.0), later.map(|it| it.0), starter.map(|it| it.0), limit.as_ref().map(|it| it.0)];
-            let Some(due) = next.into_iter().flatten().min().filter(|due| *due <= end) else { break };
+        while let Some((due, coming)) = self.coming().filter(|(due, _)| *due <= end && !self.exhausted) {
             self.now = self.now.max(due);
-            if let Some((_, at)) = later.filter(|it| it.0 == due) {
-                let (_, number, job, outputs) = self.later.remove(at);
-                self.then(number, Command::CompleteJob { job, outputs });
-            } else if let Some((_, number, wait)) = timer.filter(|it| it.0 == due) {
-                self.then(number, Command::TimerDue { wait });
-            } else if let Some((_, number, command)) = limit.filter(|it| it.0 == due) {
-                self.then(number, command);
-            } else if let Some((_, at)) = starter {
-                let Starter { due, process, by, cycle, left } = self.starters.remove(at);
-                let left = left.map(|left| left.saturating_sub(1));
-                if left != Some(0) {
-                    let (due, process, by) = (cycle.next(due, ZONE), process.clone(), by.clone());
-                    self.starters.push(Starter { due, process, by, cycle, left });
+            match coming {
+                Coming::Later(at) => {
+                    let (_, number, job, outputs) = self.later.remove(at);
+                    self.then(number, Command::CompleteJob { job, outputs });
                 }
-                self.queue.push_back(Todo::Begin { process, by: Some(by), variables: Context::new(), caller: None });
+                Coming::Obey(number, command) => self.then(number, command),
+                Coming::Start(at) => {
+                    let Starter { due, process, by, cycle, left } = self.starters.remove(at);
+                    let left = left.map(|left| left.saturating_sub(1));
+                    if left != Some(0) {
+                        let (due, process, by) = (cycle.next(due, ZONE), process.clone(), by.clone());
+                        self.starters.push(Starter { due, process, by, cycle, left });
+                    }
+                    let variables = Context::new();
+                    self.queue.push_back(Todo::Begin { process, by: Some(by), variables, caller: None });
+                }
             }
             self.settle();
         }
         self.now = end;
+    }
+}
+
+/// What time brings next.
+enum Coming {
+    /// An answer that was given before.
+    Later(usize),
+    /// A command to an instance.
+    Obey(usize, Command),
+    /// An instance that a timer begins.
+    Start(usize),
+}
+
+/// The command that an answer is, where somebody gives it at once.
+fn answered(job: Number, answer: &Answer) -> Option<Command> {
+    match answer {
+        Answer::Done(outputs) => Some(Command::CompleteJob { job, outputs: outputs.clone() }),
+        Answer::Error(code) => Some(Command::ThrowFromJob { job, code: code.clone(), escalation: false }),
+        Answer::Failed(why) => Some(Command::FailJob { job, why: why.clone(), after: None }),
+        Answer::Later(..) | Answer::Nobody => None,
     }
 }

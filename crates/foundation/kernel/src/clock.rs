@@ -281,6 +281,16 @@ impl StatutoryClock {
         Ok(ClockState { statutory, promised })
     }
 
+    /// How much of the law's limit was used up to `until`, in its unit and without suspensions: days after the day on which
+    /// the clock began, or whole hours.
+    ///
+    /// # Errors
+    /// If the suspensions make no sense, or the calendar lacks a year.
+    pub fn used(&self, calendar: &WorkingCalendar, until: Instant) -> Result<u32, NotArmed> {
+        self.check()?;
+        count::counted(self, &self.statutory, calendar, self.started, until)
+    }
+
     /// The suspension that lasts, if one does.
     pub fn open_suspension(&self) -> Option<&Suspension> {
         self.suspensions.last().filter(|last| last.to.is_none())

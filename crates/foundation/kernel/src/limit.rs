@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What a limit is counted in.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Calendar days 日: holidays count.

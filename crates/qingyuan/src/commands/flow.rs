@@ -3,7 +3,6 @@
 
 mod node;
 mod plan;
-mod script;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,6 +10,7 @@ use std::sync::Arc;
 
 use flow::deployment::{Decided, Deployment, Found};
 use flow::event::RunEnd;
+use flow::script::{self, Expected, Script, Turn, Undone, Written};
 use flow::state::{Number, Status};
 use flow::step::{Decider, NoDecisions};
 use flow::trial::Trial;
@@ -25,7 +25,6 @@ use crate::cli::Ended;
 use crate::say::both;
 pub(crate) use node::{Deploying, Migrating, deploy, migrate};
 pub(crate) use plan::{Asked, plan_all};
-use script::{Expected, Script, Turn};
 
 /// Files larger than this are no models.
 const LARGEST: u64 = 64 << 20;
@@ -126,7 +125,7 @@ fn finding(catalogue: &'static Catalogue, found: &Found) -> Json {
 /// Tries a model by a script, and prints what happened as JSON; the exit code is 1 where it is not what the script expects.
 pub(crate) fn run(files: &[PathBuf], script: Option<&PathBuf>, process: Option<&str>) -> Result<Ended, String> {
     let script = match script {
-        Some(path) => Script::read(path)?,
+        Some(path) => read_script(path)?,
         None => Script::default(),
     };
     let names: Vec<String> = script.variables.keys().cloned().chain(script.names()).collect();
@@ -195,27 +194,33 @@ pub(crate) fn run(files: &[PathBuf], script: Option<&PathBuf>, process: Option<&
     }
 }
 
+/// Reads a script; the error names the place and the mend.
+fn read_script(path: &std::path::Path) -> Result<Script, String> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| both(&format!("{shown} 读不出：{error}。"), &format!("{shown} cannot be read: {error}.")))?;
+    let written = Written::read(&text).map_err(|fault| {
+        let why = fault.why;
+        both(&format!("{shown} 不是试运行脚本：{why}。"), &format!("{shown} is no script of a trial: {why}."))
+    })?;
+    Script::of(&written).map_err(|fault| {
+        let (place, why) = (fault.place, fault.why);
+        both(&format!("{shown}：{place} 不可用：{why}。"), &format!("{shown}: {place} cannot be used: {why}."))
+    })
+}
+
 /// Does one step; says in both languages why it could not be done.
 fn take(trial: &mut Trial<'_>, turn: &Turn) -> Result<Option<(String, String)>, String> {
-    match turn {
-        Turn::Advance(ms) => trial.advance(*ms),
-        Turn::Signal(name) => trial.signal(name),
-        Turn::Message { name, key, values } => {
-            if trial.message(name, key.as_ref(), values) == 0 {
-                return Ok(Some((format!("没有谁在等消息 {name}。"), format!("nobody waits for the message {name}."))));
-            }
+    match script::take(trial, turn) {
+        Ok(()) => Ok(None),
+        Err(Undone::Refused(refusal)) => refused(refusal).map(Some),
+        Err(Undone::NobodyWaits(name)) => {
+            Ok(Some((format!("没有谁在等消息 {name}。"), format!("nobody waits for the message {name}."))))
         }
-        Turn::Complete { task, by, outputs } => {
-            match trial.complete_task(&ElementId::from(task.as_str()), *by, outputs) {
-                Err(refusal) => return refused(refusal).map(Some),
-                Ok(false) => {
-                    return Ok(Some((format!("任务 {task} 没有待办。"), format!("the task {task} is not open."))));
-                }
-                Ok(true) => {}
-            }
+        Err(Undone::NotOpen(element)) => {
+            Ok(Some((format!("任务 {element} 没有待办。"), format!("the task {element} is not open."))))
         }
     }
-    Ok(None)
 }
 
 /// A refusal of the engine in Chinese and English.

@@ -237,6 +237,11 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     let planned =
         fits.check("/api/models/{id}/move", &format!("/api/models/{model}/move?process=licence"), &head).await;
     assert_eq!(planned["cases"][0]["verdict"], "needs-mapping", "{planned}");
+    let approved = models["models"].as_array().unwrap().iter().find(|it| it["stage"] == "approved").unwrap();
+    let figures = format!("/api/models/{}/figures", approved["id"].as_str().unwrap());
+    let figures = fits.check("/api/models/{id}/figures", &figures, &steward).await;
+    let accept = figures["elements"].as_array().unwrap().iter().find(|it| it["element"] == "accept").unwrap();
+    assert!(accept["took"]["n"].as_u64() > Some(0), "the demo's figures show: {figures}");
     for cookie in [&chief, &cookie] {
         fits.check("/api/cockpit", "/api/cockpit", cookie).await;
     }

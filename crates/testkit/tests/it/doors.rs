@@ -58,6 +58,7 @@ pub const DOORS: &[Door] = &[
     door("address", || texts(ADDRESSES), address),
     Door { slow: true, ..door("process", process_corpus, process) },
     door("form", form_corpus, form),
+    door("script", script_corpus, script),
     Door { slow: true, ..door("decision", decision_corpus, decision) },
     Door { slow: true, ..door("expression", || texts(EXPRESSIONS), expression) },
 ];
@@ -76,6 +77,23 @@ const EXPRESSIONS: [&str; 8] = [
 
 fn process_corpus() -> Vec<Vec<u8>> {
     texts([include_str!("../../../../packs/cn/processes/permit.bpmn")])
+}
+
+fn script_corpus() -> Vec<Vec<u8>> {
+    let whole = br#"{"process":"p","now":"2026-03-02T08:00:00+08:00","variables":{"a":[1,{"date":"2026-01-01"},null]},
+        "jobs":{"n":{"outputs":{"sent":true}},"s":{"after":"PT10M"},"b":{"error":"E1"}},"steps":[
+        {"complete":"d","by":"ana","outputs":{"text":"t"}},{"advance":"P1DT2H"},{"return":"c","to":"d","by":"ben"},
+        {"job":"n","fail":"no"},{"message":"m","key":7,"values":{}},{"signal":"s"}],"expect":{"status":"active","done":[]}}"#;
+    vec![whole.to_vec(), br#"{"steps":[]}"#.to_vec(), br#"{"steps":[{"advance":"P9999999Y"}]}"#.to_vec()]
+}
+
+/// A script that is read is written and read again as the same, and made ready or refused with its place.
+fn script(bytes: &[u8]) {
+    let Ok(written) = casework::trial::read(text(bytes)) else { return };
+    assert_eq!(flow::script::Written::read(&written.text()).as_ref(), Ok(&written));
+    if let Ok(script) = flow::script::Script::of(&written) {
+        assert_eq!(script.turns.len(), written.steps.len());
+    }
 }
 
 fn form_corpus() -> Vec<Vec<u8>> {

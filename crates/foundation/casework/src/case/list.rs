@@ -45,15 +45,15 @@ impl Reach {
         Reach { node: may.node(), organs: Some(organs), who }
     }
 
+    /// Whose node it is on.
+    pub(crate) fn node(&self) -> NodeId {
+        self.node
+    }
+
     /// Whether a case lies within.
     pub fn covers(&self, case: &super::Case) -> bool {
         self.organs.as_ref().is_none_or(|organs| organs.contains(&case.organ))
             && self.who.as_ref().is_none_or(|who| who.may_know(&case.secrecy))
-    }
-
-    /// The node.
-    pub(crate) fn node(&self) -> NodeId {
-        self.node
     }
 
     /// The organs; none: all.
@@ -131,6 +131,7 @@ impl Filter {
 
 pub(crate) const COLUMNS: &str = "select c.matter, c.model, c.process, c.version, c.title, c.organ, c.status, c.opened_at, c.ended_at from flow_case c";
 
+/// A case by the first nine columns of a row.
 pub(crate) fn listed(row: &Row) -> Result<Listed, StoreFault> {
     Ok(Listed {
         id: MatterId::new(row.id(0)?),

@@ -1,8 +1,10 @@
 //! Cases: matters that follow a process. The state of a case is the fold of its acts' events and of nothing else.
 
+pub mod behind;
 pub mod list;
 mod moved;
 pub(crate) mod pieces;
+pub mod ran;
 pub mod rows;
 
 use std::borrow::Cow;
@@ -14,6 +16,7 @@ use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId, Secrecy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use store::{Recorded, StoreFault};
 
+use self::ran::Ran;
 use crate::tables::CASES;
 
 pub use moved::{Moved, Reverted, Took};
@@ -36,6 +39,8 @@ pub struct Step {
     pub events: Vec<Event>,
     /// The organs of offered tasks.
     pub organs: BTreeMap<Number, OrganId>,
+    /// What the rows of runs need beside the events, where these concern any.
+    pub ran: Option<Ran>,
 }
 
 #[derive(Serialize)]
@@ -43,6 +48,8 @@ struct Written<'s> {
     events: &'s [Event],
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     organs: &'s BTreeMap<Number, OrganId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ran: &'s Option<Ran>,
 }
 
 #[derive(Deserialize)]
@@ -50,18 +57,20 @@ struct Read {
     events: Vec<Event>,
     #[serde(default)]
     organs: BTreeMap<Number, OrganId>,
+    #[serde(default)]
+    ran: Option<Ran>,
 }
 
 impl Serialize for Step {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        pieces::serialize(&Written { events: &self.events, organs: &self.organs }, to)
+        pieces::serialize(&Written { events: &self.events, organs: &self.organs, ran: &self.ran }, to)
     }
 }
 
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Step, D::Error> {
-        let Read { events, organs } = pieces::deserialize(from)?;
-        Ok(Step { events, organs })
+        let Read { events, organs, ran } = pieces::deserialize(from)?;
+        Ok(Step { events, organs, ran })
     }
 }
 
@@ -273,7 +282,7 @@ mod tests {
     #[test]
     fn a_step_is_read_back_as_it_was_written() {
         let event = Event::SignalSent { name: "清源".to_owned() };
-        let step = Step { events: vec![event], organs: [(7, OrganId::new(3))].into() };
+        let step = Step { events: vec![event], organs: [(7, OrganId::new(3))].into(), ran: None };
         let json = serde_json::to_value(&step).unwrap();
         assert!(json.as_array().is_some_and(|pieces| pieces.len() == 1), "{json}");
         assert_eq!(serde_json::from_value::<Step>(json).unwrap(), step);

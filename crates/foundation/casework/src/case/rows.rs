@@ -124,6 +124,7 @@ pub(crate) fn changes(
             rows.of(event, step, ordinal, &mut changes)?;
         }
     }
+    changes.extend(super::ran::changes(node, id, step, at)?);
     Ok(changes)
 }
 

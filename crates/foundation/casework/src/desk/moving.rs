@@ -232,7 +232,7 @@ impl Desk {
             policy: wish.policy,
             plan,
             words: wish.words.clone(),
-            step: self.placed(events, case.organ).await?,
+            step: self.placed(&case.state, events, (&case.process, version), case.organ).await?,
         };
         let event = CaseEvent::Migrated(moved);
         self.prepared(by, case.after(&event, None), &event, now, &[])
@@ -263,7 +263,7 @@ impl Desk {
             model: took.from.0,
             version: took.from.1,
             words: words.clone(),
-            step: self.placed(events, case.organ).await?,
+            step: self.placed(&case.state, events, (&case.process, took.from.1), case.organ).await?,
         };
         let event = CaseEvent::MigrationReverted(reverted);
         self.prepared(by, case.after(&event, None), &event, now, &[])

@@ -122,7 +122,10 @@ fn body(
     for field in fields {
         form = form.with(field);
     }
-    let form = form.button(Action::submit(t(page, "propose-button")).main()).after(t(page, "propose-after"));
+    let form = form
+        .button(Action::submit(t(page, "propose-button")).main())
+        .button(Action::submit_to(t(page, "try"), format!("{path}/try")))
+        .after(t(page, "propose-after"));
     let others = changing.files.iter().enumerate().filter(|(_, (other, _))| *other != name).map(|(at, (other, _))| {
         (other.clone(), Link::new(format!("{path}/edit?file={at}"), t(page, "change-this")).into_html())
     });

@@ -10,14 +10,19 @@ use web::view::{Choice, Facts, Field, Html, IntoHtml as _};
 use super::t;
 use crate::desk::{MOST_TEXT, Refusal};
 use crate::form::{FieldKind, Form as Asked, ValueFault};
-use crate::library::Deployed;
+use crate::library::{Deployed, Readied};
 
 /// Before the names of a form's fields, so that none is taken for one of the page's.
 const OURS: &str = "f-";
 
 /// What was typed into a form's fields.
 pub(super) fn typed(all: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let own = |(name, value): (&String, &String)| Some((name.strip_prefix(OURS)?.to_owned(), value.clone()));
+    typed_behind(all, OURS)
+}
+
+/// The same where the fields have another beginning.
+pub(super) fn typed_behind(all: &BTreeMap<String, String>, begin: &str) -> BTreeMap<String, String> {
+    let own = |(name, value): (&String, &String)| Some((name.strip_prefix(begin)?.to_owned(), value.clone()));
     all.iter().filter_map(own).collect()
 }
 
@@ -28,9 +33,20 @@ pub(super) fn fields(
     typed: &BTreeMap<String, String>,
     faults: &[(String, ValueFault)],
 ) -> Vec<Field> {
+    fields_behind(page, form, typed, faults, OURS)
+}
+
+/// The same with another beginning of their names: a page that shows several forms keeps them apart.
+pub(super) fn fields_behind(
+    page: &Page,
+    form: &Asked,
+    typed: &BTreeMap<String, String>,
+    faults: &[(String, ValueFault)],
+    begin: &str,
+) -> Vec<Field> {
     let words = page.words;
     let one = |field: &crate::form::FormField| {
-        let (name, label) = (format!("{OURS}{}", field.name), page.either(&field.title).to_owned());
+        let (name, label) = (format!("{begin}{}", field.name), page.either(&field.title).to_owned());
         let shown = match &field.kind {
             FieldKind::Words { lines: true, most } => Field::area(name.clone(), label).limit(words, *most),
             FieldKind::Words { lines: false, most } => Field::text(name.clone(), label).limit(words, *most),
@@ -61,10 +77,15 @@ pub(super) fn fields(
 
 /// Variables as people read them: by the labels of the forms that asked for them.
 pub(super) fn data(page: &Page, deployed: &Deployed, values: &Context) -> Html {
+    data_of(page, &deployed.readied, values)
+}
+
+/// The same of files that were made ready.
+pub(super) fn data_of(page: &Page, readied: &Readied, values: &Context) -> Html {
     let mut facts = Facts::new();
     let mut any = false;
     for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
-        let field = deployed.readied.forms.values().flat_map(|form| &form.fields).find(|field| field.name == *name);
+        let field = readied.forms.values().flat_map(|form| &form.fields).find(|field| field.name == *name);
         let label = field.map_or_else(|| name.clone(), |field| page.either(&field.title).to_owned());
         facts = facts.fact(label, Html::data(&shown(page, field, value)));
         any = true;
@@ -103,4 +124,16 @@ pub(super) fn voucher(typed: &str) -> Result<String, PageError> {
         "" => Ok(String::new()),
         typed => within(typed, MOST_VOUCHER).map(str::to_owned).ok_or(PageError::Malformed("voucher")),
     }
+}
+
+/// A value with its name as people read them.
+pub(super) fn named(page: &Page, readied: &Readied, name: &str, value: &dmn::Value) -> String {
+    let field = readied.forms.values().flat_map(|form| &form.fields).find(|field| field.name == *name);
+    let label = field.map_or(name, |field| page.either(&field.title));
+    format!("{label} = {}", shown(page, field, value))
+}
+
+/// A value as people read it, whatever asked for it.
+pub(super) fn plainly(page: &Page, value: &dmn::Value) -> String {
+    shown(page, None, value)
 }

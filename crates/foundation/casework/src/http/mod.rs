@@ -6,12 +6,14 @@ mod clocks;
 mod diagram;
 mod edit;
 mod fields;
+mod figures;
 mod inbox;
 mod model;
 mod models;
 mod moving;
 mod say;
 mod task;
+mod trial;
 
 use std::sync::Arc;
 
@@ -57,6 +59,12 @@ access::permissions! {
     ProposeModels = "model.propose";
     /// Decide on models 审批流程模型.
     ApproveModels = "model.approve";
+    /// Try models with made-up data 试运行流程模型.
+    TryModels = "model.try";
+    /// Read figures of processes 查看各环节指标.
+    ReadFigures = "model.figures";
+    /// Take tables away as files 导出表格.
+    ExportTables = "export.table";
 }
 
 /// What the handlers share.
@@ -65,12 +73,18 @@ pub struct Casework {
     desk: Desk,
     modeller: Modeller,
     mover: Mover,
+    /// Turns of trials: so many go on at once.
+    trials: Arc<tokio::sync::Semaphore>,
 }
+
+/// Trials that are replayed at once: each may take a second of a core.
+const TRIALS: usize = 2;
 
 impl Casework {
     /// Works by these.
     pub fn new(desk: Desk, modeller: Modeller) -> Casework {
-        Casework { mover: Mover::new(desk.clone()), desk, modeller }
+        let trials = Arc::new(tokio::sync::Semaphore::new(TRIALS));
+        Casework { mover: Mover::new(desk.clone()), desk, modeller, trials }
     }
 }
 
@@ -146,6 +160,24 @@ const DECIDING: &[&str] = &["model.decided", "model.reason", "model.errors", "se
 const EDIT: &[Parameter] =
     &[Parameter { name: "file", meaning: ("第几个文件，从 0 数起", "which file, from 0"), kind: "integer" }];
 
+/// What a trial may be refused with.
+const TRYING: &[&str] = &[
+    "flow.no_return",
+    "flow.same",
+    "flow.separate",
+    "trial.exhausted",
+    "trial.no_process",
+    "trial.nobody_waits",
+    "trial.not_open",
+    "trial.script",
+    "trial.time",
+    "trial.too_large",
+    "trial.too_long",
+    "trial.values",
+];
+/// Bytes of a form that carries a trial: a script and perhaps a changed file, escaped.
+const TRIED: usize = 4 << 20;
+
 /// Bytes of a form that carries one file as text, escaped.
 const EDITED: usize = 8 << 20;
 /// Bytes of a form that carries files.
@@ -156,7 +188,7 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
     let (task, read, steer) = (DoTasks::CODE, ReadCases::CODE, SteerCases::CODE);
     let models = model_routes(app.clone()).with_state(state.clone());
     let moves = moving::routes(app.clone()).with_state(state.clone());
-    Routes::new(app)
+    Routes::new(app.clone())
         .add(RouteInfo::page("/inbox", task, ("我的待办", "My tasks")).parameters(PAGED), inbox::show)
         .add(
             RouteInfo::act("/inbox/take", task, ("领取所选任务", "Takes the chosen tasks")).refusals(CASE),
@@ -187,9 +219,11 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
             RouteInfo::act("/cases/{id}/tasks/{task}/assign", steer, ("指派一项任务", "Assigns a task")).refusals(CASE),
             task::assign,
         )
-        .with_state(state)
+        .with_state(state.clone())
         .merge(models)
         .merge(moves)
+        .merge(figure_routes(app.clone()).with_state(state.clone()))
+        .merge(trial_routes(app).with_state(state))
 }
 
 /// The routes of models.
@@ -229,6 +263,45 @@ fn model_routes(app: App) -> Routes<Casework> {
             edit::check,
         )
         .add(RouteInfo::page("/models/{id}/files/{file}", read, ("模型的一个文件", "A file of a model")), model::file)
+}
+
+/// The routes of trials.
+fn trial_routes(app: App) -> Routes<Casework> {
+    let said = ("试运行一个模型", "Tries a model");
+    Routes::new(app)
+        .add(RouteInfo::page("/models/{id}/try", TryModels::CODE, said).parameters(NEW), trial::show)
+        .add(RouteInfo::act("/models/{id}/try", TryModels::CODE, said).refusals(TRYING).limit(TRIED), trial::act)
+}
+
+/// The routes of figures.
+fn figure_routes(app: App) -> Routes<Casework> {
+    let said = ("各环节指标", "Figures of a process");
+    Routes::new(app)
+        .add(RouteInfo::page("/models/{id}/figures", ReadFigures::CODE, said).parameters(figures::ASKED), figures::show)
+        .add(
+            RouteInfo::api("/api/models/{id}/figures", ReadFigures::CODE, said)
+                .parameters(figures::ASKED)
+                .answers(figures::schema),
+            figures::api,
+        )
+        .add(
+            RouteInfo::page(
+                "/models/{id}/figures.csv",
+                ExportTables::CODE,
+                ("各环节指标（CSV）", "Figures of a process as CSV"),
+            )
+            .parameters(figures::ASKED),
+            figures::csv,
+        )
+        .add(
+            RouteInfo::page(
+                "/models/{id}/figures/runs",
+                ReadCases::CODE,
+                ("指标背后的各次办理", "The runs behind a figure"),
+            )
+            .parameters(figures::LISTED),
+            figures::list,
+        )
 }
 
 fn t(page: &Page, key: &str) -> String {

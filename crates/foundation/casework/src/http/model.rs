@@ -41,6 +41,7 @@ pub(super) async fn show(
         main.push(decision(page, &model).into_html());
     }
     main.extend(pictures(page, &state, &model).await?);
+    let no_process = readied.graphs.is_empty();
     main.push(Panel::new(t(page, "findings"), say::findings(page, &readied.findings)).flush().into_html());
     main.push(Panel::new(t(page, "files"), files_table(page, &model)).flush().into_html());
     main.push(Panel::new(t(page, "time-line"), time_line(page, &acts)?).into_html());
@@ -49,6 +50,16 @@ pub(super) async fn show(
         .under(words.t("http-chapter-management"), "/models")
         .under(t(page, "models"), "/models")
         .badge(models::badge(page, model.stage));
+    let figures = page.app.authority().allows(&page.reader, super::ReadFigures::CODE).is_ok();
+    let heading = match figures && !no_process {
+        true => heading.action(Action::go(t(page, "figures"), format!("{}/figures", say::model_path(model.id)))),
+        false => heading,
+    };
+    let tries = page.app.authority().allows(&page.reader, super::TryModels::CODE).is_ok();
+    let heading = match tries && !no_process {
+        true => heading.action(Action::go(t(page, "try"), format!("{}/try", say::model_path(model.id)))),
+        false => heading,
+    };
     let heading = match proposes {
         true => heading.action(Action::go(t(page, "change"), format!("{}/edit", say::model_path(model.id))).main()),
         false => heading,
@@ -150,6 +161,7 @@ fn decision(page: &Page, model: &Model) -> Panel {
         .with(Field::choices("answer", t(page, "answer"), vec![choice("approve"), choice("refuse")]))
         .with(Field::area("grounds", t(page, "grounds")).optional(page.words).help(t(page, "grounds-help")))
         .button(Action::submit(t(page, "answer-button")).main())
+        .button(Action::go(t(page, "try"), format!("{}/try", say::model_path(model.id))))
         .after(t(page, "answer-after"));
     Panel::new(t(page, "decide"), form).turn()
 }

@@ -1,6 +1,7 @@
 //! Integration tests: cases on both stores.
 
 mod carried;
+mod figures;
 mod http;
 mod http_moving;
 mod killed;
@@ -9,3 +10,4 @@ mod moving_many;
 mod reckoned;
 mod support;
 mod thread;
+mod trial;

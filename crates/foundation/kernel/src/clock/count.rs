@@ -108,7 +108,7 @@ pub(super) fn standing(
 }
 
 /// What of the limit's unit is counted after `now` up to `until`: days after today, or whole hours.
-fn counted(
+pub(super) fn counted(
     clock: &StatutoryClock,
     limit: &Limit,
     calendar: &WorkingCalendar,

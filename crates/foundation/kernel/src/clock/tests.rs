@@ -56,6 +56,21 @@ fn limits_end_where_the_law_says() {
 }
 
 #[test]
+fn what_was_used_leaves_out_the_first_day_rest_and_suspensions() {
+    let working = Limit::of_days(Law::Licensing, 20, "");
+    // Thursday to Wednesday, over a weekend: four working days after the first.
+    let plain = clock("2026-06-04", working.clone());
+    assert_eq!(plain.used(&CHINA, at("2026-06-04")), Ok(0));
+    assert_eq!(plain.used(&CHINA, at("2026-06-10")), Ok(4));
+    let stopped = plain.suspend(Cause::Hearing, at("2026-06-05"), "听证通知 1 号").unwrap();
+    assert_eq!(stopped.used(&CHINA, at("2026-06-10")), Ok(0), "it stands still from the first counted day");
+    let resumed = stopped.resume(at("2026-06-09")).unwrap();
+    assert_eq!(resumed.used(&CHINA, at("2026-06-10")), Ok(2));
+    let hours = clock("2026-06-05", Limit::new(Law::General, Budget::hours(48), ""));
+    assert_eq!(hours.used(&CHINA, at("2026-06-06").plus_ms(1_800_000)), Ok(24), "whole hours");
+}
+
+#[test]
 fn what_cannot_be_measured_is_not_armed() {
     let working = |days| Limit::new(Law::Disclosure, Budget::working_days(days), "政府信息公开条例 第33条");
     let last = CHINA.years().last().unwrap();

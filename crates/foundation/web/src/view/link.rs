@@ -46,6 +46,7 @@ enum Target {
     Go(String),
     Post { action: String, csrf: String },
     Submit { name: String, value: String },
+    Elsewhere { action: String },
 }
 
 impl Action {
@@ -67,6 +68,11 @@ impl Action {
     /// Sends the form it stands in and says by `name=value` which button it was.
     pub fn submit_as(label: impl Into<String>, name: impl Into<String>, value: impl Into<String>) -> Action {
         Action::new(label, Target::Submit { name: name.into(), value: value.into() })
+    }
+
+    /// Sends the form it stands in to another place, as it is: what that place does not ask for may be missing.
+    pub fn submit_to(label: impl Into<String>, action: impl Into<String>) -> Action {
+        Action::new(label, Target::Elsewhere { action: action.into() })
     }
 
     fn new(label: impl Into<String>, target: Target) -> Action {
