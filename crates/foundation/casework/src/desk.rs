@@ -13,8 +13,9 @@ use kernel::calendar::WorkingCalendar;
 use kernel::refusal::{Param, Refuse};
 use kernel::words::within;
 use kernel::{Day, Erasable, Instant, MatterId, OrganId, PostId};
-use store::{Actor, Changes, Draft, RecordError, StoreFault, Unit};
+use store::{Actor, Changes, Draft, Operation, RecordError, StoreFault, Unit};
 
+use crate::attachment::Attachment;
 use crate::case::{Caller, Case, CaseEvent, Step, rows};
 use crate::library::Library;
 use crate::model::rows::Version;
@@ -137,6 +138,15 @@ pub struct Wish {
     pub words: Option<String>,
 }
 
+/// What comes with commands: files, each attached by an act of its own before them, and operational rows that change with them.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The files.
+    pub files: Vec<Attachment>,
+    /// The rows, such as a draft that has served.
+    pub operations: Vec<Operation>,
+}
+
 impl From<Command> for Wish {
     fn from(command: Command) -> Wish {
         Wish { command, words: None }
@@ -245,17 +255,58 @@ impl Desk {
     /// # Errors
     /// See [`CaseError`].
     pub async fn open(&self, by: By, opening: &Opening, name: Option<&str>) -> Result<MatterId, CaseError> {
-        let id = match name {
-            Some(name) => derived(b"qingyuan.case.1", &[name.as_bytes()]),
-            None => MatterId::new(new_act(self.directory.clock().now())?.value()),
-        };
-        let prepared = self.opening(by, id, opening, &[]).await?;
-        match self.directory.store().record(prepared.draft, prepared.changes).await {
-            Ok(_) => self.keep(&prepared.after),
-            Err(RecordError::Conflict { .. }) if name.is_some() => {}
+        if let Some(name) = name {
+            return self.open_named(by, opening, name, Beside::default()).await;
+        }
+        let id = MatterId::new(new_act(self.directory.clock().now())?.value());
+        self.open_with(by, id, opening, Beside::default()).await?;
+        Ok(id)
+    }
+
+    /// Opens a case under an id that derives from a name of the caller's, with what its form brought along.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn open_named(
+        &self,
+        by: By,
+        opening: &Opening,
+        name: &str,
+        beside: Beside,
+    ) -> Result<MatterId, CaseError> {
+        let id = derived(b"qingyuan.case.1", &[name.as_bytes()]);
+        self.open_with(by, id, opening, beside).await?;
+        Ok(id)
+    }
+
+    async fn open_with(&self, by: By, id: MatterId, opening: &Opening, beside: Beside) -> Result<(), CaseError> {
+        let Prepared { draft, changes, mut after } = self.opening(by, id, opening, &[]).await?;
+        let mut acts = vec![(draft, changes)];
+        self.file(by, &mut after, &beside.files, &mut acts)?;
+        match self.directory.store().record_unit(Unit { acts, operations: beside.operations }).await {
+            Ok(_) => self.keep(&after),
+            // The same name again, by the same officer: it was opened.
+            Err(RecordError::Conflict { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        Ok(id)
+        Ok(())
+    }
+
+    /// The acts that attach files to a case as it stands.
+    fn file(
+        &self,
+        by: By,
+        case: &mut Arc<Case>,
+        files: &[Attachment],
+        acts: &mut Vec<(Draft, Changes)>,
+    ) -> Result<(), CaseError> {
+        for file in files {
+            let event = CaseEvent::from(file);
+            let prepared = self.prepared(by, case.after(&event, None), &event, self.directory.clock().now(), &[])?;
+            *case = prepared.after;
+            acts.push((prepared.draft, prepared.changes));
+        }
+        Ok(())
     }
 
     /// The version of a process that a new case follows.
@@ -319,11 +370,27 @@ impl Desk {
     /// # Errors
     /// See [`CaseError`].
     pub async fn act(&self, by: By, id: MatterId, wishes: &[Wish]) -> Result<Arc<Case>, CaseError> {
+        self.act_with(by, id, wishes, &Beside::default()).await
+    }
+
+    /// The same, with files that are attached before it and what else changes with it.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn act_with(
+        &self,
+        by: By,
+        id: MatterId,
+        wishes: &[Wish],
+        beside: &Beside,
+    ) -> Result<Arc<Case>, CaseError> {
         let mut attempts = 0;
         loop {
             attempts += 1;
             let mut case = self.known(id).await?;
-            let mut acts = Vec::with_capacity(wishes.len());
+            let mut acts = Vec::with_capacity(wishes.len() + beside.files.len());
+            self.file(by, &mut case, &beside.files, &mut acts)?;
+            let filed = acts.len();
             for wish in wishes {
                 let prepared = match self.prepare(by, &case, wish, &[]).await {
                     // What this process knows may lag behind: the store is asked before a "no" is given.
@@ -333,11 +400,11 @@ impl Desk {
                 case = prepared.after;
                 acts.push((prepared.draft, prepared.changes));
             }
-            if acts.len() < wishes.len() {
+            if acts.len() < filed + wishes.len() {
                 self.forget(id);
                 continue;
             }
-            match self.directory.store().record_unit(Unit { acts, operations: Vec::new() }).await {
+            match self.directory.store().record_unit(Unit { acts, operations: beside.operations.clone() }).await {
                 Ok(_) => {
                     self.keep(&case);
                     return Ok(case);

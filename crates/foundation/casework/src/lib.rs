@@ -6,12 +6,14 @@
 //! carried by [`carrier`] over the feed; what time brings, by [`clockwork`].
 //!
 //! Read: [`model`] (events, `decide`, rows, [`library`]), [`case`] (events, fold, rows, [`desk`]), [`carrier`], [`clockwork`],
-//! [`form`], then [`http`]. Source: flow.md; decisions 0027 and 0028.
+//! [`form`], [`attachment`], [`draft`], then [`http`]. Source: flow.md; decisions 0027 and 0028.
 
+pub mod attachment;
 pub mod carrier;
 pub mod case;
 pub mod clockwork;
 pub mod desk;
+pub mod draft;
 pub mod form;
 pub mod http;
 pub mod library;

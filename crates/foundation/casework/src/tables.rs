@@ -159,6 +159,7 @@ pub fn projector() -> impl Projector {
             match kind.split('@').next() {
                 Some("case.opened") => &["title"],
                 Some("case.stepped") => &["words"],
+                Some("case.filed") => &["file"],
                 _ => &[],
             }
         }

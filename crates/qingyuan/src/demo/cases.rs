@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use access::Hand;
-use casework::desk::{By, Opening, Wish};
+use casework::attachment::{Attachment, Kind};
+use casework::desk::{Beside, By, Opening, Wish};
 use casework::modeller::Proposal;
 use dmn::{Context, Value};
 use flow::{Command, ElementId};
@@ -173,7 +174,10 @@ async fn case(
         variables,
         caller: None,
     };
-    let id = node.desk.open(by(bureau.handler), &opening, None).await.map_err(|error| chain(&error))?;
+    let (opening, beside) = with_materials(node, opening, n).await?;
+    let name = format!("demo/{}/{n}", bureau.organ);
+    let opened = node.desk.open_named(by(bureau.handler), &opening, &name, beside).await;
+    let id = opened.map_err(|error| chain(&error))?;
     if fate == Fate::Opened {
         return Ok(());
     }
@@ -208,6 +212,47 @@ async fn case(
         &[("number", number), ("means", Value::text("counter")), ("served", served)],
     )
     .await
+}
+
+/// Materials come with every second application: a paper of one page that says that it is an example.
+async fn with_materials(node: &Node, opening: Opening, n: usize) -> Result<(Opening, Beside), String> {
+    if n % 2 == 1 {
+        return Ok((opening, Beside::default()));
+    }
+    let (blobs, paper) = (node.store.blobs().clone(), paper(n));
+    let put = tokio::task::spawn_blocking(move || {
+        let name = ("示例申请书.pdf", Kind::Pdf);
+        Attachment::put(&blobs, "materials", name, &paper)
+    });
+    let file = put.await.map_err(|error| error.to_string())?.map_err(|fault| chain(&fault))?;
+    let mut opening = opening;
+    opening.variables.insert("materials".to_owned(), Value::List(vec![Value::text(file.blob.as_str())]));
+    Ok((opening, Beside { files: vec![file], operations: Vec::new() }))
+}
+
+/// A document of one page in PDF 1.4.
+fn paper(n: usize) -> Vec<u8> {
+    let text = format!("BT /F1 16 Tf 72 760 Td (Example of an application, number {}. Nobody's data.) Tj ET", n + 1);
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>".to_owned(),
+        format!("<</Length {}>>stream\n{text}\nendstream", text.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+    ];
+    let mut all = "%PDF-1.4\n".to_owned();
+    let mut places = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        places.push(all.len());
+        all.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
+    }
+    let table = all.len();
+    all.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    for place in places {
+        all.push_str(&format!("{place:010} 00000 n \n"));
+    }
+    all.push_str(&format!("trailer<</Size {}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1));
+    all.into_bytes()
 }
 
 fn context(pairs: &[(&str, Value)]) -> Context {

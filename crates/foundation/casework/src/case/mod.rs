@@ -12,6 +12,7 @@ use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId, Secrecy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use store::{Recorded, StoreFault};
 
+use crate::attachment::{About, Attachment};
 use crate::tables::CASES;
 
 /// Bytes of a field of an act that a step is cut into; the ledger takes 64 KiB.
@@ -117,6 +118,25 @@ pub enum CaseEvent {
         /// What came of it.
         step: Step,
     },
+    /// A file was attached; each is an act of its own, so that each is proved and erased by itself.
+    Filed {
+        /// The variable it is a value of.
+        field: String,
+        /// The blob: the digest of the sealed bytes.
+        blob: String,
+        /// What it is, and the key that opens it.
+        #[serde(default = "Erasable::erased")]
+        file: Erasable<About>,
+    },
+}
+
+/// Of an act with which the process does not move.
+static NO_STEP: Step = Step { events: Vec::new(), organs: BTreeMap::new() };
+
+impl From<&Attachment> for CaseEvent {
+    fn from(file: &Attachment) -> CaseEvent {
+        CaseEvent::Filed { field: file.field.clone(), blob: file.blob.clone(), file: file.file.clone() }
+    }
 }
 
 impl CaseEvent {
@@ -125,6 +145,7 @@ impl CaseEvent {
         match self {
             CaseEvent::Opened { .. } => "case.opened@1.0",
             CaseEvent::Stepped { .. } => "case.stepped@1.0",
+            CaseEvent::Filed { .. } => "case.filed@1.0",
         }
     }
 
@@ -132,6 +153,7 @@ impl CaseEvent {
     pub fn step(&self) -> &Step {
         match self {
             CaseEvent::Opened { step, .. } | CaseEvent::Stepped { step, .. } => step,
+            CaseEvent::Filed { .. } => &NO_STEP,
         }
     }
 }
@@ -163,6 +185,8 @@ pub struct Case {
     pub state: State,
     /// For whom tasks were done by somebody else: four eyes look at both.
     pub principals: BTreeMap<ElementId, BTreeSet<OfficerId>>,
+    /// What was attached, in order, each with the version that its act made.
+    pub files: Vec<(u64, Attachment)>,
 }
 
 impl Case {
@@ -208,6 +232,7 @@ impl Case {
             opened_at: at,
             state,
             principals: BTreeMap::new(),
+            files: Vec::new(),
         })
     }
 
@@ -217,6 +242,10 @@ impl Case {
             && step.events.iter().any(|event| matches!(event, Event::TaskClosed { by: Some(_), .. }))
         {
             self.principals.entry(element.clone()).or_default().insert(holder);
+        }
+        if let CaseEvent::Filed { field, blob, file } = event {
+            let file = Attachment { field: field.clone(), blob: blob.clone(), file: file.clone() };
+            self.files.push((self.version, file));
         }
         event.step().events.iter().for_each(|event| event::change(&mut self.state, event));
     }

@@ -12,14 +12,14 @@ use flow::{Command, ElementId};
 use kernel::{Erasable, Instant, MatterId};
 use serde_json::{Value, json};
 use store::Recorded;
-use web::http::schema::{integer, list as list_of, maybe_text, moment, object, text};
+use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or_null, text};
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
     Action, Cell, Column, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Moment, Panel, Row, Seal,
     State as Empty, Table, Timeline,
 };
 
-use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, fields, say, t};
+use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, documents, fields, say, t};
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
 use crate::desk::{self, Wish};
@@ -27,22 +27,28 @@ use crate::library::Deployed;
 use crate::tables::CASES;
 
 /// A case with all that its page needs.
-struct Found {
-    case: std::sync::Arc<Case>,
-    acts: Vec<Recorded>,
-    deployed: std::sync::Arc<Deployed>,
+pub(super) struct Found {
+    pub(super) case: std::sync::Arc<Case>,
+    pub(super) acts: Vec<Recorded>,
+    pub(super) deployed: std::sync::Arc<Deployed>,
     tasks: Vec<OpenTask>,
     reach: Reach,
 }
 
 impl Found {
-    fn name(&self, element: &str) -> String {
+    /// The label of a variable, by the forms that ask for it.
+    pub(super) fn label_of(&self, page: &Page, variable: &str) -> String {
+        let field = self.deployed.readied.forms.values().flat_map(|form| &form.fields).find(|it| it.name == variable);
+        field.map_or_else(|| variable.to_owned(), |field| page.either(&field.title).to_owned())
+    }
+
+    pub(super) fn name(&self, element: &str) -> String {
         say::element_name(self.deployed.readied.graphs.get(&self.case.process), element)
     }
 }
 
 /// The case, if it lies within the reader's reach, or they took part in it, or have a task of it.
-async fn found(page: &Page, state: &Casework, reach: Reach, id: &str) -> Result<Found, PageError> {
+pub(super) async fn found(page: &Page, state: &Casework, reach: Reach, id: &str) -> Result<Found, PageError> {
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
     let (store, node) = (page.app.store(), page.app.node());
     let acts = store.acts_of(node.number(), id.value()).await?;
@@ -93,11 +99,12 @@ pub(super) async fn show(
     main.extend(incidents(page, &found, steers).map(|panel| panel.into_html()));
     main.extend(waiting(page, &found).map(|panel| panel.into_html()));
     main.extend(diagram::panel(page, case, &found.acts, &found.deployed)?.map(|panel| panel.into_html()));
+    main.extend(documents::panel(page, &found).map(|panel| panel.into_html()));
     main.push(Panel::new(t(page, "time-line"), time_line(page, &found)?).into_html());
     let root = case.state.root().map(|root| case.state.visible(root)).unwrap_or_default();
     let mut side = vec![facts(page, &found).into_html()];
     side.extend(clocks::panel(page, &state.desk, case, |it| found.name(it)).map(|panel| panel.into_html()));
-    side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, &root)).into_html());
+    side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, case, &root)).into_html());
     side.extend(related(page, &state, &found).await?.map(|panel| panel.into_html()));
     side.extend(secrecy::view::readers(page, (case.id, &case.secrecy)).await?.map(|panel| panel.into_html()));
     if steers && matches!(status_of(case), "active" | "suspended") {
@@ -212,6 +219,10 @@ fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
 fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>) {
     match event {
         CaseEvent::Opened { .. } => (t(page, "did-opened"), None),
+        CaseEvent::Filed { field, .. } => {
+            let (what, element) = (t(page, "did-filed"), found.label_of(page, field));
+            (page.words.with("casework-did-at", &[("what", what.into()), ("element", element.into())]), None)
+        }
         CaseEvent::Stepped { did, element, said, words, step } => {
             let rung = step.events.iter().find_map(|event| match event {
                 flow::Event::RungReached { rung, .. } => Some(format!("rung-{}", crate::case::rows::rung_code(*rung))),
@@ -362,6 +373,14 @@ pub(super) async fn api(
             "element": incident.element.as_ref().map(ElementId::as_str), "detail": incident.detail,
         })
     });
+    let files = case.files.iter().map(|(_, file)| {
+        let about = file.file.show(page);
+        json!({
+            "blob": file.blob, "field": file.field, "name": about.map(|about| &about.name),
+            "kind": about.map(|about| about.kind.code()), "size": about.map(|about| about.size),
+            "sha256": about.map(|about| &about.sha256),
+        })
+    });
     let acts = found
         .acts
         .iter()
@@ -370,7 +389,7 @@ pub(super) async fn api(
         "id": case.id, "number": number(case.id), "title": case.title.show(page), "process": case.process.as_str(),
         "version": case.of, "model": case.model, "organ": case.organ, "status": status_of(case),
         "opened_at": case.opened_at, "tasks": tasks.collect::<Vec<_>>(), "incidents": incidents.collect::<Vec<_>>(),
-        "acts": acts.collect::<Vec<_>>(), "page": say::case_path(case.id),
+        "files": files.collect::<Vec<_>>(), "acts": acts.collect::<Vec<_>>(), "page": say::case_path(case.id),
     })))
 }
 
@@ -384,12 +403,19 @@ pub(super) fn schema() -> Value {
     );
     let incident =
         object(json!({"incident": integer(), "kind": text(), "element": maybe_text(), "detail": text()}), json!({}));
+    let file = object(
+        json!({
+            "blob": text(), "field": text(), "name": maybe_text(), "kind": maybe_text(), "size": or_null(integer()),
+            "sha256": maybe_text(),
+        }),
+        json!({}),
+    );
     let act = object(json!({"index": integer(), "kind": text(), "at": moment()}), json!({}));
     object(
         json!({
             "id": text(), "number": text(), "title": maybe_text(), "process": text(), "version": integer(),
             "model": text(), "organ": text(), "status": text(), "opened_at": moment(), "tasks": list_of(task),
-            "incidents": list_of(incident), "acts": list_of(act), "page": text(),
+            "incidents": list_of(incident), "files": list_of(file), "acts": list_of(act), "page": text(),
         }),
         json!({}),
     )

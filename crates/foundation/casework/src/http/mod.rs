@@ -4,8 +4,10 @@ mod case;
 mod cases;
 mod clocks;
 mod diagram;
+mod documents;
 mod edit;
 mod fields;
+mod filling;
 mod inbox;
 mod model;
 mod models;
@@ -143,6 +145,8 @@ const EDIT: &[Parameter] =
 const EDITED: usize = 8 << 20;
 /// Bytes of a form that carries files.
 const UPLOAD: usize = 17 << 20;
+/// Bytes of a form of a task that carries attachments, together.
+const ATTACHED: usize = 100 << 20;
 
 /// All routes.
 pub fn routes(app: App, state: Casework) -> Routes<()> {
@@ -162,6 +166,16 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         .add(RouteInfo::api("/api/cases", read, ("办件", "Cases")).parameters(CASES).answers(cases::schema), cases::api)
         .add(RouteInfo::page("/cases/new", OpenCases::CODE, ("开办", "Opens a case")).parameters(NEW), cases::form)
         .add(RouteInfo::act("/cases", OpenCases::CODE, ("开办", "Opens a case")).refusals(OPENING), cases::open)
+        .add(
+            RouteInfo::act("/cases/files", OpenCases::CODE, ("带材料开办", "Opens a case with attachments"))
+                .refusals(OPENING)
+                .limit(ATTACHED),
+            cases::open_with_files,
+        )
+        .add(
+            RouteInfo::page("/cases/{id}/files/{blob}", read, ("办件的一份材料", "An attachment of a case")),
+            documents::download,
+        )
         .add(RouteInfo::page("/cases/{id}", read, ("一个办件", "A case")), case::show)
         .add(RouteInfo::api("/api/cases/{id}", read, ("一个办件", "A case")).answers(case::schema), case::api)
         .add(RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE), case::steer)
@@ -174,6 +188,12 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         .add(
             RouteInfo::act("/cases/{id}/tasks/{task}", task, ("办理一项任务", "Does a task")).refusals(CASE),
             task::act,
+        )
+        .add(
+            RouteInfo::act("/cases/{id}/tasks/{task}/files", task, ("带材料办理一项任务", "Does a task with attachments"))
+                .refusals(CASE)
+                .limit(ATTACHED),
+            task::act_with_files,
         )
         .add(
             RouteInfo::act("/cases/{id}/tasks/{task}/assign", steer, ("指派一项任务", "Assigns a task")).refusals(CASE),

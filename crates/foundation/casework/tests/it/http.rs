@@ -24,18 +24,18 @@ use web::locale::Catalogue;
 
 use crate::support::{Office, PEOPLE, both, licence, officer};
 
-struct Door {
+pub struct Door {
     router: Router,
 }
 
-struct Got {
-    status: StatusCode,
-    location: String,
-    text: String,
+pub struct Got {
+    pub status: StatusCode,
+    pub location: String,
+    pub text: String,
 }
 
 impl Door {
-    async fn of(office: &Office) -> Door {
+    pub async fn of(office: &Office) -> Door {
         let directory = office.desk.directory().clone();
         let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
         for (login, _) in PEOPLE {
@@ -52,15 +52,19 @@ impl Door {
         Door { router }
     }
 
-    async fn send(&self, method: &str, path: &str, cookie: &str, form: &[(&str, &str)]) -> (Got, String) {
+    pub async fn send(&self, method: &str, path: &str, cookie: &str, form: &[(&str, &str)]) -> (Got, String) {
         let body = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&");
+        self.raw((method, path), cookie, "application/x-www-form-urlencoded", body.into_bytes()).await
+    }
+
+    async fn raw(&self, (method, path): (&str, &str), cookie: &str, media: &str, body: Vec<u8>) -> (Got, String) {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "test.invalid")
             .header(header::ACCEPT_LANGUAGE, "en")
             .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, media)
             .body(Body::from(body))
             .unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
@@ -74,22 +78,58 @@ impl Door {
         (Got { status: parts.status, location, text }, cookie.split(';').next().unwrap_or_default().to_owned())
     }
 
-    async fn enter(&self, login: &str) -> String {
+    pub async fn enter(&self, login: &str) -> String {
         let (got, cookie) =
             self.send("POST", "/sign-in", "", &[("name", login), ("password", "Long-Enough-2026")]).await;
         assert_eq!(got.status, StatusCode::SEE_OTHER, "{login}: {}", got.text);
         cookie
     }
 
-    async fn get(&self, cookie: &str, path: &str) -> Got {
+    pub async fn get(&self, cookie: &str, path: &str) -> Got {
         self.send("GET", path, cookie, &[]).await.0
     }
 
-    /// Sends a form as a page of this session would.
-    async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
+    async fn csrf(&self, cookie: &str) -> String {
         let page = self.get(cookie, "/design").await.text;
-        let csrf = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-        let all: Vec<(&str, &str)> = [("csrf", csrf)].into_iter().chain(fields.iter().copied()).collect();
+        page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
+    }
+
+    /// Sends a form with files: field, name, content.
+    pub async fn upload(
+        &self,
+        cookie: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Got {
+        let csrf = self.csrf(cookie).await;
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()) {
+            let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(head.into_bytes());
+        }
+        for (field, name, content) in files {
+            let head = format!("content-disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+            body.extend(format!("--edge\r\n{head}\r\ncontent-type: text/html\r\n\r\n").into_bytes());
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        self.raw(("POST", path), cookie, "multipart/form-data; boundary=edge", body).await.0
+    }
+
+    /// An answer as it comes: status, headers, bytes.
+    pub async fn bytes(&self, cookie: &str, path: &str) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
+        let request = Request::builder().uri(path).header(header::HOST, "test.invalid").header(header::COOKIE, cookie);
+        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        (parts.status, parts.headers, to_bytes(body, 64 << 20).await.unwrap().to_vec())
+    }
+
+    /// Sends a form as a page of this session would.
+    pub async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
+        let csrf = self.csrf(cookie).await;
+        let all: Vec<(&str, &str)> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
         self.send("POST", path, cookie, &all).await.0
     }
 }
@@ -98,12 +138,12 @@ fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-async fn opened(office: &Office) -> MatterId {
+pub async fn opened(office: &Office) -> MatterId {
     office.deploy("行政许可", licence()).await;
     office.open("licence", &[("file", Value::text("1")), ("area", Value::whole(250))]).await
 }
 
-async fn task_of(office: &Office, id: MatterId) -> u64 {
+pub async fn task_of(office: &Office, id: MatterId) -> u64 {
     *office.case(id).await.state.tasks.keys().next().unwrap()
 }
 
