@@ -93,7 +93,12 @@ impl Attachment {
     ///
     /// # Errors
     /// If it cannot be written, or the system gives no random bytes.
-    pub fn put(blobs: &Blobs, field: &str, (name, kind): (&str, Kind), content: &[u8]) -> Result<Attachment, StoreFault> {
+    pub fn put(
+        blobs: &Blobs,
+        field: &str,
+        (name, kind): (&str, Kind),
+        content: &[u8],
+    ) -> Result<Attachment, StoreFault> {
         let random = |error: access::NoRandomness| StoreFault::Nonsense(error.to_string());
         let key = SealKey::draw().map_err(random)?;
         let blob = blobs.put(&key.seal_bytes(&context(field), content).map_err(random)?)?;

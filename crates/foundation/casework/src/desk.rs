@@ -11,6 +11,7 @@ use flow::{Command, ElementId, Event, State};
 use hashlink::LruCache;
 use kernel::calendar::WorkingCalendar;
 use kernel::refusal::{Param, Refuse};
+use kernel::secrecy::NotClassified;
 use kernel::words::within;
 use kernel::{Day, Erasable, Instant, MatterId, OrganId, PostId};
 use store::{Actor, Changes, Draft, Operation, RecordError, StoreFault, Unit};
@@ -21,7 +22,7 @@ use crate::library::Library;
 use crate::model::rows::Version;
 
 /// Attempts to record a command; each sees what others did to the case meanwhile.
-const ATTEMPTS: u32 = 8;
+pub(crate) const ATTEMPTS: u32 = 8;
 /// Cases kept in memory as they stand.
 const KEPT: usize = 4_096;
 /// Characters of a title, and of what is said with a command, at most.
@@ -63,6 +64,24 @@ pub enum Refusal {
     /// The task is offered to other posts.
     #[error("the task is offered to other posts")]
     NotOffered,
+    /// The two cases cannot be handled together.
+    #[error("the two cases cannot be handled together")]
+    NotTogether,
+    /// The wrong hand: whoever proposed it, or keeps out of the case.
+    #[error(transparent)]
+    Separate(access::separation::Separation),
+    /// The officer keeps out of it already.
+    #[error("the officer keeps out of the case already")]
+    RecusedAlready,
+    /// The officer does not keep out of it.
+    #[error("the officer does not keep out of the case")]
+    NotRecused,
+    /// It cannot be classified so.
+    #[error(transparent)]
+    Class(NotClassified),
+    /// What was typed is no value of that variable.
+    #[error("{0} takes no such value")]
+    Value(String),
 }
 
 impl Refuse for Refusal {
@@ -76,6 +95,13 @@ impl Refuse for Refusal {
             Refusal::NoOrgan(_) => "case.no_organ",
             Refusal::Days => "case.days",
             Refusal::NotOffered => "case.not_offered",
+            Refusal::NotTogether => "case.not_together",
+            Refusal::Separate(separation) => separation.code(),
+            Refusal::RecusedAlready => "case.recused_already",
+            Refusal::NotRecused => "case.not_recused",
+            Refusal::Class(NotClassified::NoSuchClass) => "case.no_such_class",
+            Refusal::Class(NotClassified::NothingChanges) => "case.same_class",
+            Refusal::Value(_) => "case.value",
         }
     }
 
@@ -83,6 +109,7 @@ impl Refuse for Refusal {
         match self {
             Refusal::Engine(refusal) => refusal.params(),
             Refusal::NotInForce(process) => vec![("process", process.as_str().into())],
+            Refusal::Value(name) => vec![("name", name.as_str().into())],
             Refusal::NoOrgan(organ) => vec![("organ", organ.as_str().into())],
             _ => Vec::new(),
         }
@@ -274,7 +301,7 @@ impl Desk {
         name: &str,
         beside: Beside,
     ) -> Result<MatterId, CaseError> {
-        let id = derived(b"qingyuan.case.1", &[name.as_bytes()]);
+        let id = named(name);
         self.open_with(by, id, opening, beside).await?;
         Ok(id)
     }
@@ -429,6 +456,7 @@ impl Desk {
     /// # Errors
     /// See [`CaseError`].
     pub async fn prepare(&self, by: By, case: &Case, wish: &Wish, causes: &[u128]) -> Result<Prepared, CaseError> {
+        self.admits(by, case, &wish.command)?;
         let definitions = self.definitions(case).await?;
         let now = self.directory.clock().now();
         let words = wish.words.as_deref().map(str::trim).filter(|words| !words.is_empty());
@@ -455,6 +483,18 @@ impl Desk {
             By::System => None,
         };
         self.prepared(by, case.after(&event, holder), &event, now, causes)
+    }
+
+    /// What a command that no officer gives comes to in a case, with the organs of what is offered.
+    pub(crate) async fn stepped(&self, case: &Case, command: &Command) -> Result<Step, CaseError> {
+        let definitions = self.definitions(case).await?;
+        let events = self.step(&case.state, command, self.directory.clock().now(), &definitions)?;
+        self.placed(events, case.organ).await
+    }
+
+    /// The act that an event makes of a case as it stands.
+    pub(crate) fn said(&self, by: By, case: &Case, event: &CaseEvent) -> Result<Prepared, CaseError> {
+        self.prepared(by, case.after(event, None), event, self.directory.clock().now(), &[])
     }
 
     fn step(
@@ -551,6 +591,11 @@ pub(crate) fn derived(domain: &[u8], parts: &[&[u8]]) -> MatterId {
     MatterId::new(digest.iter().take(16).fold(0, |id, byte| (id << 8) | u128::from(*byte)))
 }
 
+/// The id of the case that is opened by a name of the caller's.
+pub fn named(name: &str) -> MatterId {
+    derived(b"qingyuan.case.1", &[name.as_bytes()])
+}
+
 /// The organ that an expression names: by its id or its unified social credit code.
 fn organ_of(register: &Register, value: &Value, today: Day) -> Option<OrganId> {
     let Value::String(text) = value else { return None };
@@ -593,6 +638,8 @@ pub(crate) fn did(command: &Command) -> &'static str {
         Command::Merge { .. } => "merge",
         Command::Split { .. } => "split",
         Command::Move { .. } => "move",
+        Command::TakeIn { .. } => "take_in",
+        Command::LetGo { .. } => "let_go",
         Command::Takeback { .. } => "takeback",
     }
 }

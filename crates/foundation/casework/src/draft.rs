@@ -186,9 +186,8 @@ pub async fn save(
 /// If one cannot be removed.
 pub async fn forget(store: &Store, blobs: Vec<String>) -> Result<(), StoreFault> {
     let folder = store.blobs().clone();
-    let removed = tokio::task::spawn_blocking(move || {
-        blobs.iter().try_for_each(|blob| folder.remove(blob.parse::<BlobId>()?))
-    });
+    let removed =
+        tokio::task::spawn_blocking(move || blobs.iter().try_for_each(|blob| folder.remove(blob.parse::<BlobId>()?)));
     removed.await.map_err(|error| StoreFault::Nonsense(error.to_string()))?
 }
 

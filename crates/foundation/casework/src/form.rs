@@ -353,7 +353,11 @@ impl FormField {
         }
     }
 
-    fn value(&self, text: &str) -> Result<Value, ValueFault> {
+    /// The value of what was typed into it; files are none.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn value(&self, text: &str) -> Result<Value, ValueFault> {
         if self.kind == FieldKind::Truth {
             return Ok(Value::Boolean(matches!(text, "on" | "true")));
         }
@@ -564,9 +568,21 @@ mod tests {
             (r#"{"type":"object","properties":{"a":{"type":"array"}}}"#, "/properties/a", "type"),
             (r#"{"type":"object","properties":{"a":{"type":"string","x-file":true}}}"#, "/properties/a", "type"),
             (r#"{"type":"object","properties":{"a":{"type":"string","maxItems":1}}}"#, "/properties/a", "type"),
-            (r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"x-types":["exe"]}}}"#, "/properties/a", "types"),
-            (r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"maxItems":21}}}"#, "/properties/a", "files"),
-            (r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"x-max-bytes":0}}}"#, "/properties/a", "files"),
+            (
+                r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"x-types":["exe"]}}}"#,
+                "/properties/a",
+                "types",
+            ),
+            (
+                r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"maxItems":21}}}"#,
+                "/properties/a",
+                "files",
+            ),
+            (
+                r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"x-max-bytes":0}}}"#,
+                "/properties/a",
+                "files",
+            ),
             (
                 r#"{"type":"object","properties":{"a":{"type":"string","enum":["x"],"x-enum-titles":["1","2"]}}}"#,
                 "/properties/a",

@@ -6,7 +6,7 @@
 //! carried by [`carrier`] over the feed; what time brings, by [`clockwork`].
 //!
 //! Read: [`model`] (events, `decide`, rows, [`library`]), [`case`] (events, fold, rows, [`desk`]), [`carrier`], [`clockwork`],
-//! [`form`], [`attachment`], [`draft`], then [`http`]. Source: flow.md; decisions 0027 and 0028.
+//! [`form`], [`attachment`], [`draft`], [`together`], then [`http`]. Source: flow.md; decisions 0027 and 0028.
 
 pub mod attachment;
 pub mod carrier;
@@ -23,6 +23,7 @@ pub mod modeller;
 mod rule;
 mod tables;
 mod tell;
+pub mod together;
 
 pub use carrier::Carrier;
 pub use clockwork::Clockwork;

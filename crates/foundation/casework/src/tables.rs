@@ -55,6 +55,9 @@ pub(crate) static CASE: Table = Table {
 pub(crate) static NAMED: Table =
     Table { name: "flow_named", columns: &[int("node"), bytes("matter"), bytes("officer")], key: 3 };
 
+pub(crate) static RECUSED: Table =
+    Table { name: "flow_recused", columns: &[int("node"), bytes("matter"), bytes("officer")], key: 3 };
+
 pub(crate) static TASK: Table = Table {
     name: "flow_task",
     columns: &[
@@ -120,8 +123,11 @@ pub(crate) static MESSAGE: Table = Table {
 
 /// What this crate keeps.
 pub const SCHEMA: Schema = Schema {
-    migrations: &[Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") }],
-    tables: &[&MODEL, &DEFINITION, &CASE, &NAMED, &TASK, &CANDIDATE, &WAIT, &JOB, &INCIDENT, &MESSAGE],
+    migrations: &[
+        Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") },
+        Migration { id: "casework/0004", sql: include_str!("../migrations/0004_recused.sql") },
+    ],
+    tables: &[&MODEL, &DEFINITION, &CASE, &NAMED, &RECUSED, &TASK, &CANDIDATE, &WAIT, &JOB, &INCIDENT, &MESSAGE],
 };
 
 /// How the kinds of acts on models begin.
@@ -160,6 +166,7 @@ pub fn projector() -> impl Projector {
                 Some("case.opened") => &["title"],
                 Some("case.stepped") => &["words"],
                 Some("case.filed") => &["file"],
+                Some("case.move_proposed" | "case.recused" | "case.recusal_lifted" | "case.classified") => &["words"],
                 _ => &[],
             }
         }

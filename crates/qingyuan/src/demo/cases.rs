@@ -99,11 +99,23 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     let last = clock.now();
     clock.set(at(BEGINS, 9));
     deploy(node, steward, approver).await?;
+    let mut together = Vec::new();
     for (n, (day, title, area, fate)) in CASES.into_iter().enumerate() {
         for bureau in &bureaus {
             clock.set(at(day, 10));
-            case(node, clock, bureau, (n, title, area), (day, fate)).await?;
+            let id = case(node, clock, bureau, (n, title, area), (day, fate)).await?;
+            if n + 2 == CASES.len() {
+                together.push((bureau, id));
+            }
         }
+    }
+    // The last two of each bureau came from one applicant.
+    for (bureau, id) in together {
+        let last = CASES.len() - 1;
+        let name = format!("demo/{}/{last}", bureau.organ);
+        let words = "同一申请人、同一地段，并案办理。";
+        let into = casework::desk::named(&name);
+        node.desk.merge(bureau.head, into, id, words).await.map_err(|error| chain(&error))?;
     }
     clock.set(last);
     // Timers that came due on the way.
@@ -163,7 +175,7 @@ async fn case(
     bureau: &Bureau,
     (n, title, area): (usize, &str, i64),
     (day, fate): (Day, Fate),
-) -> Result<(), String> {
+) -> Result<MatterId, String> {
     let by = |(hand, post): Person| By::Officer(hand, post);
     let variables = context(&[("file", Value::text(format!("2026-{:03}", n + 1))), ("area", Value::whole(area))]);
     let opening = Opening {
@@ -179,7 +191,7 @@ async fn case(
     let opened = node.desk.open_named(by(bureau.handler), &opening, &name, beside).await;
     let id = opened.map_err(|error| chain(&error))?;
     if fate == Fate::Opened {
-        return Ok(());
+        return Ok(id);
     }
     clock.set(at(day.plus(1), 11));
     let complete = fate != Fate::Correcting;
@@ -187,11 +199,12 @@ async fn case(
     let accepted = [("complete", Value::Boolean(complete)), ("opinion", Value::text(opinion))];
     done(node, bureau.handler, id, "accept", &accepted).await?;
     if matches!(fate, Fate::Correcting | Fate::Accepted) {
-        return Ok(());
+        return Ok(id);
     }
     clock.set(at(day.plus(3), 15));
     if fate == Fate::Returned {
-        return returned(node, bureau.head, id).await;
+        returned(node, bureau.head, id).await?;
+        return Ok(id);
     }
     let agreed = fate != Fate::Refused;
     let grounds =
@@ -199,7 +212,7 @@ async fn case(
     done(node, bureau.head, id, "check", &[("agreed", Value::Boolean(agreed)), ("grounds", Value::text(grounds))])
         .await?;
     if fate != Fate::Granted {
-        return Ok(());
+        return Ok(id);
     }
     clock.set(at(day.plus(6), 10));
     let number = Value::text(format!("许2026-{:03}", n + 1));
@@ -211,7 +224,8 @@ async fn case(
         "serve",
         &[("number", number), ("means", Value::text("counter")), ("served", served)],
     )
-    .await
+    .await?;
+    Ok(id)
 }
 
 /// Materials come with every second application: a paper of one page that says that it is an example.

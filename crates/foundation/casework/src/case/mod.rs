@@ -128,6 +128,56 @@ pub enum CaseEvent {
         #[serde(default = "Erasable::erased")]
         file: Erasable<About>,
     },
+    /// Another case is handled within this one from now on 并案.
+    TookIn {
+        /// Which.
+        other: MatterId,
+        /// Its clock, where it rules here.
+        step: Step,
+    },
+    /// It stands on its own again.
+    LetGo {
+        /// Which.
+        other: MatterId,
+        /// The end of its clock here.
+        step: Step,
+    },
+    /// An officer proposes to move the token of an incident; another one moves it.
+    MoveProposed {
+        /// The incident.
+        incident: Number,
+        /// To which element.
+        to: ElementId,
+        /// Who proposes it, and for whom.
+        by: BTreeSet<OfficerId>,
+        /// Why.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+    },
+    /// An officer keeps out of the case 回避.
+    Recused {
+        /// Who.
+        officer: OfficerId,
+        /// Why.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+    },
+    /// The officer may take part again.
+    RecusalLifted {
+        /// Who.
+        officer: OfficerId,
+        /// Why.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+    },
+    /// How secret it is from now on.
+    Classified {
+        /// The class, and who alone may know.
+        to: Secrecy,
+        /// Why.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+    },
 }
 
 /// Of an act with which the process does not move.
@@ -146,14 +196,27 @@ impl CaseEvent {
             CaseEvent::Opened { .. } => "case.opened@1.0",
             CaseEvent::Stepped { .. } => "case.stepped@1.0",
             CaseEvent::Filed { .. } => "case.filed@1.0",
+            CaseEvent::TookIn { .. } => "case.took_in@1.0",
+            CaseEvent::LetGo { .. } => "case.let_go@1.0",
+            CaseEvent::MoveProposed { .. } => "case.move_proposed@1.0",
+            CaseEvent::Recused { .. } => "case.recused@1.0",
+            CaseEvent::RecusalLifted { .. } => "case.recusal_lifted@1.0",
+            CaseEvent::Classified { .. } => "case.classified@1.0",
         }
     }
 
     /// What the engine said happened.
     pub fn step(&self) -> &Step {
         match self {
-            CaseEvent::Opened { step, .. } | CaseEvent::Stepped { step, .. } => step,
-            CaseEvent::Filed { .. } => &NO_STEP,
+            CaseEvent::Opened { step, .. }
+            | CaseEvent::Stepped { step, .. }
+            | CaseEvent::TookIn { step, .. }
+            | CaseEvent::LetGo { step, .. } => step,
+            CaseEvent::Filed { .. }
+            | CaseEvent::MoveProposed { .. }
+            | CaseEvent::Recused { .. }
+            | CaseEvent::RecusalLifted { .. }
+            | CaseEvent::Classified { .. } => &NO_STEP,
         }
     }
 }
@@ -187,6 +250,12 @@ pub struct Case {
     pub principals: BTreeMap<ElementId, BTreeSet<OfficerId>>,
     /// What was attached, in order, each with the version that its act made.
     pub files: Vec<(u64, Attachment)>,
+    /// Cases that are handled within this one, each with its clock here, if that rules.
+    pub took_in: BTreeMap<MatterId, Option<Number>>,
+    /// Moves that wait for another officer, by incident: to where, and who proposed it.
+    pub moves: BTreeMap<Number, (ElementId, BTreeSet<OfficerId>)>,
+    /// Who keeps out of it 回避.
+    pub recused: BTreeSet<OfficerId>,
 }
 
 impl Case {
@@ -233,6 +302,9 @@ impl Case {
             state,
             principals: BTreeMap::new(),
             files: Vec::new(),
+            took_in: BTreeMap::new(),
+            moves: BTreeMap::new(),
+            recused: BTreeSet::new(),
         })
     }
 
@@ -243,11 +315,30 @@ impl Case {
         {
             self.principals.entry(element.clone()).or_default().insert(holder);
         }
-        if let CaseEvent::Filed { field, blob, file } = event {
-            let file = Attachment { field: field.clone(), blob: blob.clone(), file: file.clone() };
-            self.files.push((self.version, file));
+        match event {
+            CaseEvent::Opened { .. } | CaseEvent::Stepped { .. } => {}
+            CaseEvent::Filed { field, blob, file } => {
+                let file = Attachment { field: field.clone(), blob: blob.clone(), file: file.clone() };
+                self.files.push((self.version, file));
+            }
+            CaseEvent::TookIn { other, step } => {
+                let armed = step.events.iter().find_map(|event| match event {
+                    Event::ClockArmed { clock, .. } => Some(*clock),
+                    _ => None,
+                });
+                self.took_in.insert(*other, armed);
+            }
+            CaseEvent::LetGo { other, .. } => drop(self.took_in.remove(other)),
+            CaseEvent::MoveProposed { incident, to, by, .. } => {
+                self.moves.insert(*incident, (to.clone(), by.clone()));
+            }
+            CaseEvent::Recused { officer, .. } => drop(self.recused.insert(*officer)),
+            CaseEvent::RecusalLifted { officer, .. } => drop(self.recused.remove(officer)),
+            CaseEvent::Classified { to, .. } => self.secrecy = to.clone(),
         }
         event.step().events.iter().for_each(|event| event::change(&mut self.state, event));
+        let (moves, state) = (&mut self.moves, &self.state);
+        moves.retain(|incident, _| state.incidents.contains_key(incident));
     }
 
     /// The case after one more event.
@@ -290,6 +381,27 @@ pub fn number(id: MatterId) -> String {
     std::iter::once('M').chain(std::iter::once('-')).chain((0..8).rev().map(letter)).collect()
 }
 
+/// The last five bytes of the id that a number is of; nothing where it is no number.
+pub fn of_number(text: &str) -> Option<[u8; 5]> {
+    const LETTERS: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let upper = text.trim().to_uppercase();
+    let digits = upper.strip_prefix("M-").unwrap_or(&upper);
+    if digits.len() != 8 {
+        return None;
+    }
+    let value = digits.chars().try_fold(0u64, |all, letter| {
+        // Crockford: what is easily taken for another is read as that.
+        let letter = match letter {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        Some((all << 5) | u64::try_from(LETTERS.find(letter)?).ok()?)
+    })?;
+    let [.., a, b, c, d, e] = value.to_be_bytes();
+    Some([a, b, c, d, e])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,6 +420,12 @@ mod tests {
     fn a_number_is_read_without_doubt() {
         let number = number(MatterId::new(u128::MAX - 5));
         assert_eq!(number, "M-ZZZZZZZT");
+        let bytes = (u128::MAX - 5).to_be_bytes();
+        assert_eq!(of_number(" m-zzzzzzzt ").as_ref(), bytes.last_chunk::<5>());
+        assert_eq!(of_number("M-OIL00000"), of_number("01100000"));
+        for wrong in ["", "M-", "M-ZZZZZZZ", "M-ZZZZZZZU", "M-平面图图图图图图"] {
+            assert_eq!(of_number(wrong), None, "{wrong}");
+        }
         assert_ne!(super::number(MatterId::new(1)), super::number(MatterId::new(2)));
     }
 }

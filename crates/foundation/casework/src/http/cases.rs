@@ -16,13 +16,13 @@ use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or
 use web::http::{By, Page, PageError, Posted, Uploaded, last_page};
 use web::view::table::{Direction, Sort};
 use web::view::{
-    Action, Cell, Choice, Column, Field, FilterBar, Form, Grid, Heading, Html, Panel, Row,
-    State as Empty, Table, TableQuery, TableSpec, Tabs, Total,
+    Action, Cell, Choice, Column, Field, FilterBar, Form, Grid, Heading, Html, Panel, Row, State as Empty, Table,
+    TableQuery, TableSpec, Tabs, Total,
 };
 
 use super::filling::{self, Filling};
 use super::{Casework, OpenCases, ReadCases, by_of, case_error, say, t};
-use crate::case::list::{self, Filter, Listed, Reach};
+use crate::case::list::{self, Filter, Listed, Order, Reach};
 use crate::case::number;
 use crate::desk::{self, Beside, CaseError, MOST_TEXT, Opening, Refusal};
 use crate::draft::Of;
@@ -33,7 +33,7 @@ const SIZE: u32 = 30;
 
 fn asked(address: &str, raw: Option<&str>) -> TableQuery {
     let sort = Sort { key: "at", direction: Direction::Down };
-    TableSpec::new(address.to_owned(), &["at"], sort, &["status", "process", "incidents"], SIZE)
+    TableSpec::new(address.to_owned(), &["at", "due"], sort, &["status", "process", "incidents"], SIZE)
         .read(raw.unwrap_or_default())
 }
 
@@ -46,6 +46,12 @@ fn filter(query: &TableQuery) -> Filter {
         },
         process: query.filter("process").map(str::to_owned),
         incidents: query.filter("incidents") == Some("1"),
+        order: match (query.sort().key, query.sort().direction) {
+            ("due", Direction::Up) => Order::DueFirst,
+            ("due", Direction::Down) => Order::DueLast,
+            (_, Direction::Up) => Order::Oldest,
+            (_, Direction::Down) => Order::Newest,
+        },
     }
 }
 
@@ -79,9 +85,12 @@ pub(super) async fn show(
         Column::new(t(page, "process")),
         Column::new(t(page, "status")).narrow(),
         Column::new(t(page, "organ")).narrow(),
-        Column::new(t(page, "opened-at")).narrow(),
+        Column::new(t(page, "due")).narrow().sorts("due"),
+        Column::new(t(page, "opened-at")).narrow().sorts("at"),
         Column::new(t(page, "ended-at")).narrow(),
     ];
+    let going_on = listed.iter().filter(|case| case.ended_at.is_none()).map(|case| case.id);
+    let dues = list::dues(store, page.app.node(), going_on).await?;
     let mut rows = Vec::with_capacity(listed.len());
     for case in &listed {
         let deployed = say::deployed(&state, case.model).await?;
@@ -91,6 +100,7 @@ pub(super) async fn show(
             Cell::new(Html::data(&say::process_name(&deployed, &case.process))).under(Html::data(&version)),
             Cell::new(say::status(page, &case.status)),
             Cell::new(Html::data(&page.organ(case.organ))),
+            say::due(page, dues.get(&case.id)),
             Cell::new(page.moment(case.opened_at)),
             case.ended_at.map_or_else(|| Cell::new("–"), |at| Cell::new(page.moment(at))),
         ]));

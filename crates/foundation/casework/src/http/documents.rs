@@ -20,7 +20,7 @@ fn path(case: &Case, file: &Attachment) -> String {
 }
 
 /// What a file is called, as a link to it; that it was erased, where it was.
-fn named(page: &Page, case: &Case, file: &Attachment) -> Html {
+pub(super) fn named(page: &Page, case: &Case, file: &Attachment) -> Html {
     match file.file.show(page) {
         Some(about) => Link::new(path(case, file), about.name.as_str()).into_html(),
         None => Html::text(&page.words.t("http-erased")),
@@ -77,7 +77,7 @@ pub(super) fn panel(page: &Page, found: &Found) -> Option<Panel> {
         ])
     });
     let table = Table::new(page.words, "documents", t(page, "documents"), columns).rows(rows).plain();
-    Some(Panel::new(t(page, "documents"), table).flush().id("documents"))
+    Some(Panel::new(t(page, "documents"), table).flush())
 }
 
 /// GET /cases/{id}/files/{blob}: to whoever may read the case, on record where reading it is.

@@ -75,20 +75,15 @@ fn fault_of(field: &FormField, faults: &[(String, ValueFault)]) -> Option<ValueF
 }
 
 /// A field that takes files: what may be attached, what is, and a box to leave each out again.
-fn upload(
-    page: &Page,
-    field: &FormField,
-    asked: &FilesAsked,
-    draft: &Draft,
-    faults: &[(String, ValueFault)],
-) -> Part {
+fn upload(page: &Page, field: &FormField, asked: &FilesAsked, draft: &Draft, faults: &[(String, ValueFault)]) -> Part {
     let words = page.words;
     let kinds: Vec<String> = asked.kinds.iter().map(|kind| t(page, &format!("kind-{}", kind.code()))).collect();
     let endings: Vec<&str> = asked.kinds.iter().map(|kind| kind.endings()).collect();
     let kinds = kinds.join(words.either("、", ", "));
     let kinds = words.with("casework-files-most", &[("most", asked.most.into()), ("kinds", kinds.into())]);
     let label = page.either(&field.title);
-    let mut shown = Upload::new(words, name_of(&field.name), label, &kinds, endings.join(","), asked.most_bytes).several();
+    let mut shown =
+        Upload::new(words, name_of(&field.name), label, &kinds, endings.join(","), asked.most_bytes).several();
     if !field.required {
         shown = shown.optional();
     }

@@ -74,7 +74,8 @@ impl Filling {
                 match asked.kind(&content, file.size) {
                     Err(fault) => Some(fault),
                     Ok(kind) => {
-                        let (blobs, field, called) = (page.app.store().blobs().clone(), name.clone(), file.name.clone());
+                        let (blobs, field, called) =
+                            (page.app.store().blobs().clone(), name.clone(), file.name.clone());
                         let put = tokio::task::spawn_blocking(move || {
                             Attachment::put(&blobs, &field, (&called, kind), &content)
                         });
@@ -137,7 +138,9 @@ impl Filling {
             *gone.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
                 all.iter().filter(|file| is_left(file)).map(|file| file.blob.clone()).collect::<Vec<_>>();
             all.retain(|file| !is_left(file));
-            all.extend(files.iter().filter(|file| !all.iter().any(|it| it.blob == file.blob)).cloned().collect::<Vec<_>>());
+            all.extend(
+                files.iter().filter(|file| !all.iter().any(|it| it.blob == file.blob)).cloned().collect::<Vec<_>>(),
+            );
             Draft { fields: fields.clone(), files: all, saved: None }
         })
         .await?;
@@ -155,10 +158,18 @@ impl Filling {
     ///
     /// - `before`: fields of the page before those of the form.
     /// - `to`: where it is sent; with files it goes to the route beside, which takes them.
-    pub(super) fn form(&self, page: &Page, form: Option<&Asked>, before: Vec<Field>, to: &str, with_files: &str) -> Form {
+    pub(super) fn form(
+        &self,
+        page: &Page,
+        form: Option<&Asked>,
+        before: Vec<Field>,
+        to: &str,
+        with_files: &str,
+    ) -> Form {
         let takes = form.is_some_and(Asked::takes_files);
         let parts = form.map(|form| fields::parts(page, form, &self.draft, &self.faults)).unwrap_or_default();
-        let mistakes = before.iter().filter_map(Field::mistake).chain(parts.iter().filter_map(|part| part.mistake.clone()));
+        let mistakes =
+            before.iter().filter_map(Field::mistake).chain(parts.iter().filter_map(|part| part.mistake.clone()));
         let summary = ErrorSummary::listing(page.words, mistakes.collect::<Vec<_>>());
         let mut shown = Form::new(if takes { with_files } else { to }, page.csrf.as_str());
         if takes {

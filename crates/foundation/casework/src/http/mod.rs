@@ -8,10 +8,12 @@ mod documents;
 mod edit;
 mod fields;
 mod filling;
+mod find;
 mod inbox;
 mod model;
 mod models;
 mod say;
+mod steer;
 mod task;
 
 use std::sync::Arc;
@@ -47,6 +49,8 @@ access::permissions! {
     OpenCases = "case.open";
     /// Assign tasks, stop, resume and end cases, mend what stands still 调度办件.
     SteerCases = "case.steer";
+    /// Say how secret cases are, and who may know of them 为办件定密.
+    ClassifyCases = "case.classify";
     /// Read models 查看流程模型.
     ReadModels = "model.read";
     /// Propose models 提出流程模型.
@@ -60,14 +64,29 @@ access::permissions! {
 pub struct Casework {
     desk: Desk,
     modeller: Modeller,
+    warnings: Option<Arc<dyn CaseWarnings>>,
+}
+
+/// Warnings about cases, which another platform keeps: those that a reader may know of, by the number of the case.
+pub trait CaseWarnings: Send + Sync {
+    /// The warnings; each a link.
+    fn of(&self, page: Page, number: String) -> tell::Answer<'_, Vec<web::http::Found>>;
 }
 
 impl Casework {
     /// Works by these.
     pub fn new(desk: Desk, modeller: Modeller) -> Casework {
-        Casework { desk, modeller }
+        Casework { desk, modeller, warnings: None }
+    }
+
+    /// Shows the warnings about a case on its page.
+    #[must_use]
+    pub fn with_warnings(self, warnings: Arc<dyn CaseWarnings>) -> Casework {
+        Casework { warnings: Some(warnings), ..self }
     }
 }
+
+pub use find::finder;
 
 /// The places in the menu.
 pub fn menu(directory: Directory) -> Vec<MenuEntry> {
@@ -109,8 +128,14 @@ const NEW: &[Parameter] =
 const CASE: &[&str] = &[
     "case.days",
     "case.no_organ",
+    "case.no_such_class",
     "case.not_offered",
+    "case.not_recused",
+    "case.not_together",
+    "case.recused_already",
+    "case.same_class",
     "case.too_large",
+    "case.value",
     "case.words",
     "flow.clock",
     "flow.gone",
@@ -118,9 +143,15 @@ const CASE: &[&str] = &[
     "flow.not_active",
     "flow.not_held",
     "flow.not_suspended",
+    "flow.no_move",
     "flow.no_return",
+    "flow.no_takeback",
+    "flow.not_choosable",
+    "flow.not_merged",
     "flow.same",
     "flow.separate",
+    "separation.recused",
+    "separation.same_officer",
 ];
 /// What opening may be refused with.
 const OPENING: &[&str] = &["case.title", "case.not_in_force", "case.too_large", "flow.no_start"];
@@ -178,7 +209,21 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         )
         .add(RouteInfo::page("/cases/{id}", read, ("一个办件", "A case")), case::show)
         .add(RouteInfo::api("/api/cases/{id}", read, ("一个办件", "A case")).answers(case::schema), case::api)
-        .add(RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE), case::steer)
+        .add(RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE), steer::steer)
+        .add(
+            RouteInfo::act("/cases/{id}/takeback", task, ("撤回自己办的一步", "Takes back what one did"))
+                .refusals(CASE),
+            steer::takeback,
+        )
+        .add(
+            RouteInfo::act("/cases/{id}/recuse", task, ("自行回避", "Keeps out of a case")).refusals(CASE),
+            steer::recuse,
+        )
+        .add(
+            RouteInfo::act("/cases/{id}/classify", ClassifyCases::CODE, ("为办件定密", "Says how secret a case is"))
+                .refusals(CASE),
+            steer::classify,
+        )
         .add(
             RouteInfo::act("/cases/{id}/received", OpenCases::CODE, ("登记收到的来件", "Enters what came in"))
                 .refusals(CASE),
@@ -190,9 +235,13 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
             task::act,
         )
         .add(
-            RouteInfo::act("/cases/{id}/tasks/{task}/files", task, ("带材料办理一项任务", "Does a task with attachments"))
-                .refusals(CASE)
-                .limit(ATTACHED),
+            RouteInfo::act(
+                "/cases/{id}/tasks/{task}/files",
+                task,
+                ("带材料办理一项任务", "Does a task with attachments"),
+            )
+            .refusals(CASE)
+            .limit(ATTACHED),
             task::act_with_files,
         )
         .add(

@@ -118,7 +118,9 @@ fn heading(page: &Page, found: &Found) -> Heading {
 fn body(page: &Page, found: &Found, filling: &Filling) -> Grid {
     let mut main = Vec::new();
     let path = say::task_path(found.case.id, found.open.task);
-    if found.mine.may_do(&found.open) {
+    if found.mine.keeps_out(&found.case) {
+        main.push(Panel::new(t(page, "work"), Notice::note(t(page, "recused-you"))).into_html());
+    } else if found.mine.may_do(&found.open) {
         main.push(work(page, found, &path, filling).turn().into_html());
         main.extend(sending_back(page, found, &path).map(|panel| panel.into_html()));
         main.extend(supplement(page, found, &path).map(|panel| panel.into_html()));
@@ -210,7 +212,7 @@ fn reason(page: &Page) -> Field {
 
 /// The form by which a head gives the task to somebody.
 fn assigning(page: &Page, found: &Found, path: &str) -> Option<Panel> {
-    let candidates = candidates(page, &found.open);
+    let candidates = candidates(page, found);
     if candidates.is_empty() {
         return None;
     }
@@ -224,7 +226,8 @@ fn assigning(page: &Page, found: &Found, path: &str) -> Option<Panel> {
 }
 
 /// Who may be given a task: those who hold a post that it is offered to, today.
-fn candidates(page: &Page, open: &OpenTask) -> Vec<(OfficerId, PostId, String)> {
+fn candidates(page: &Page, found: &Found) -> Vec<(OfficerId, PostId, String)> {
+    let open = &found.open;
     let today = page.today();
     let mut all = Vec::new();
     for post in page.register.posts().filter(|post| post.exists(today)) {
@@ -233,7 +236,9 @@ fn candidates(page: &Page, open: &OpenTask) -> Vec<(OfficerId, PostId, String)> 
             continue;
         }
         let serving = page.register.appointments().iter().filter(|it| it.post == post.id && it.serves(today));
-        for appointment in serving.filter(|it| open.holder != Some(it.officer)) {
+        for appointment in
+            serving.filter(|it| open.holder != Some(it.officer) && !found.case.recused.contains(&it.officer))
+        {
             let name = format!("{} · {}", page.officer(appointment.officer), page.either(&post.name));
             all.push((appointment.officer, post.id, name));
         }
@@ -419,7 +424,7 @@ pub(super) async fn assign(
         _ => return Err(PageError::Malformed("to")),
     };
     // Whoever heads the organ gives it to those who may do it, and to nobody else.
-    if !candidates(page, &found.open).iter().any(|(officer, post, _)| (*officer, *post) == to) {
+    if !candidates(page, &found).iter().any(|(officer, post, _)| (*officer, *post) == to) {
         return Err(PageError::refused(Refusal::NotOffered));
     }
     let words = fields::said(word("reason"))?;

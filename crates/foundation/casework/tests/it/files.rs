@@ -148,7 +148,14 @@ async fn a_draft_is_its_officers_alone_and_goes_when_it_is_sent() {
         let door = Door::of(&office).await;
         let (clara, carl) = (door.enter("clara").await, door.enter("carl").await);
         let said = "half a sentence";
-        let got = door.upload(&clara, &format!("{task}/files"), &[("act", "draft"), ("f-said", said)], &[("f-plan", "a.pdf", PDF)]).await;
+        let got = door
+            .upload(
+                &clara,
+                &format!("{task}/files"),
+                &[("act", "draft"), ("f-said", said)],
+                &[("f-plan", "a.pdf", PDF)],
+            )
+            .await;
         assert_eq!((got.status, got.location), (StatusCode::SEE_OTHER, task.clone()), "{}", office.name);
         let page = door.get(&clara, &task).await.text;
         assert!(page.contains(said) && page.contains("a.pdf") && page.contains("This is your draft"), "{page}");

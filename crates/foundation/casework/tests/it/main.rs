@@ -3,5 +3,6 @@
 mod carried;
 mod files;
 mod http;
+mod steering;
 mod support;
 mod thread;

@@ -13,7 +13,7 @@ use web::view::{
     Timeline, format,
 };
 
-use super::{DecideErasures, Erasures, ReadErasures, badge, by_of, error, fields, in_every_copy, path, t, said_in};
+use super::{DecideErasures, Erasures, ReadErasures, badge, by_of, error, fields, in_every_copy, path, said_in, t};
 use crate::decide::{Erasure, Stage};
 use crate::events::ErasureEvent;
 use crate::rows;

@@ -10,7 +10,7 @@ use store::Recorded;
 use web::http::{By, Page, PageError, Posted};
 use web::view::{Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, Notice, Panel, Said, Seal};
 
-use super::{Erasures, ProposeErasures, by_of, error, path, t, said_in};
+use super::{Erasures, ProposeErasures, by_of, error, path, said_in, t};
 use crate::decide::{Given, MAX_TEXT, Refusal, Target};
 use crate::eraser::EraserError;
 use crate::events::Ground;
