@@ -16,6 +16,9 @@ watchLive(document);
 // Passkeys are asked for on a few pages only.
 if (document.querySelector("form[data-passkey]")) import("./passkey.js");
 
+// So are forms that are kept half filled.
+if (document.querySelector("form[data-draft]")) import("./draft.js").then(({ watchDrafts }) => watchDrafts(document));
+
 // Charts are drawn by the server. Exploring one loads the chart library, and only then.
 for (const figure of document.querySelectorAll("figure[data-chart-explore]")) {
   const button = document.createElement("button");

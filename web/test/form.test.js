@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-  KINDS, NoForm, addField, fieldsOf, freeKey, kindOf, moveField, readChoices, readForm, removeField, renameField, setField, setKind,
-  setRequired, writeChoices, writeForm,
+  KINDS, NoForm, addField, fieldsOf, freeKey, kindOf, moveField, readChoices, readForm, readSize, removeField, renameField, setField,
+  setKind, setRequired, toggleType, writeChoices, writeForm, writeSize,
 } from "../scripts/builder/schema.js";
 
 const form = () =>
@@ -72,7 +72,24 @@ test("required fields stand in the order of the form", () => {
 
 test("choices, with English beside them", () => {
   const written = writeChoices("个人 | Person\n单位|Firm\n\n个人\n其他");
-  assert.deepEqual(written, { enum: ["个人", "单位", "其他"], "x-en-enum": ["Person", "Firm", ""] });
+  assert.deepEqual(written, {
+    enum: ["个人", "单位", "其他"], "x-enum-titles": undefined, "x-enum-titles-en": ["Person", "Firm", "其他"],
+  });
   assert.equal(readChoices(written), "个人 | Person\n单位 | Firm\n其他");
-  assert.equal(writeChoices("a\nb")["x-en-enum"], undefined);
+  assert.equal(writeChoices("a\nb")["x-enum-titles-en"], undefined);
+});
+
+test("choices by the codes that conditions ask for", () => {
+  const written = writeChoices("person = 个人 | Person\nfirm=单位");
+  assert.deepEqual(written, { enum: ["person", "firm"], "x-enum-titles": ["个人", "单位"], "x-enum-titles-en": ["Person", "单位"] });
+  assert.equal(readChoices(written), "person = 个人 | Person\nfirm = 单位");
+});
+
+test("files: their size in megabytes, their kinds, the last of which stays", () => {
+  const file = addField(readForm(""), "file").properties.field;
+  assert.equal(readSize(file), undefined);
+  assert.equal(readSize({ ...file, ...writeSize(2.5) }), 2.5);
+  assert.equal(writeSize(undefined)["x-max-bytes"], undefined);
+  assert.deepEqual(toggleType(file, "docx", true)["x-types"], ["pdf", "ofd", "jpeg", "png", "docx"]);
+  assert.deepEqual(toggleType({ ...file, "x-types": ["pdf"] }, "pdf", false)["x-types"], ["pdf"]);
 });

@@ -27,7 +27,7 @@ use supervision::limits::Limits;
 
 use crate::config::{Config, FolderError, MovedClock, Secret};
 use crate::say::both;
-use crate::wires::{ActSight, ChannelView, FromSupervision, ProcessView};
+use crate::wires::{AboutCases, ActSight, ChannelView, FromSupervision, ProcessView};
 
 /// Why a node does not come up: one clear sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -396,7 +396,7 @@ pub(crate) fn routes(
     let policy = node.policy().map_err(|error| error.to_string())?;
     let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
-    let finders = vec![supervision::http::finder(), redflags::http::finder(red.clone())];
+    let finders = vec![casework::http::finder(), supervision::http::finder(), redflags::http::finder(red.clone())];
     let places = web::http::Places { menu, finders, samples: vec![drawing::samples] };
     let app = web::http::App::new(sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
     let desk =
@@ -404,12 +404,13 @@ pub(crate) fn routes(
     let channels = outward.channels.clone();
     let office = administration::http::Administration::new(sign_in).with_view(Arc::new(ChannelView(channels.clone())));
     let told = notices::http::Notices::new(channels, outward.hour);
+    let cases = casework::http::Casework::new(node.desk.clone(), node.modeller()).with_warnings(Arc::new(AboutCases));
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
         .merge(administration::routes(app.clone(), office))
         .merge(notices::http::routes(app.clone(), told))
         .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(ActSight))))
-        .merge(casework::http::routes(app.clone(), casework::http::Casework::new(node.desk.clone(), node.modeller())))
+        .merge(casework::http::routes(app.clone(), cases))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

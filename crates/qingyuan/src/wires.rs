@@ -50,6 +50,18 @@ impl Verdicts for FromSupervision {
     }
 }
 
+/// Warnings about a case, for its page: what the search box finds of its number among warnings.
+pub(crate) struct AboutCases;
+
+impl casework::http::CaseWarnings for AboutCases {
+    fn of(&self, page: Page, number: String) -> Answer<'_, Vec<web::http::Found>> {
+        Box::pin(async move {
+            let groups = supervision::http::finder()(page, number).await?;
+            Ok(groups.into_iter().flat_map(|group| group.found).collect())
+        })
+    }
+}
+
 /// Whether who erases by law may see the words of an act: as its platform's page would show them.
 pub(crate) struct ActSight;
 

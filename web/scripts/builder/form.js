@@ -3,8 +3,8 @@
 import { h } from "../dom.js";
 import { wordsOf } from "../words.js";
 import {
-  KINDS, NoForm, addField, fieldsOf, moveField, readChoices, readForm, removeField, renameField, setField, setKind, setRequired,
-  writeChoices, writeForm,
+  KINDS, NoForm, TYPES, USUAL_TYPES, addField, fieldsOf, moveField, readChoices, readForm, readSize, removeField, renameField, setField,
+  setKind, setRequired, toggleType, writeChoices, writeForm, writeSize,
 } from "./schema.js";
 import en from "./words.en.js";
 import zh from "./words.zh.js";
@@ -135,6 +135,18 @@ export class FormBuilder extends HTMLElement {
     if (kind === "choice") {
       const on = { change: (event) => this.become(setField(this.form, key, writeChoices(event.target.value))) };
       parts.push(labelled("choices", say("choices"), h("textarea", { class: "input", rows: 4, value: readChoices(property), on }), say("choices.help")));
+    }
+    if (kind === "file") {
+      const size = h("input", { class: "input", type: "text", inputmode: "decimal", autocomplete: "off", value: readSize(property) ?? "" });
+      size.addEventListener("change", () => {
+        const megabytes = size.value.trim() === "" ? undefined : Number(size.value);
+        if (megabytes === undefined || megabytes > 0) this.become(setField(this.form, key, writeSize(megabytes)));
+        else size.setAttribute("aria-invalid", "true");
+      });
+      const taken = property["x-types"] ?? USUAL_TYPES;
+      const box = (type) => h("label", { class: "choice" }, h("input", { type: "checkbox", id: id(`type-${type}`), checked: taken.includes(type), on: { change: (event) => this.become(setField(this.form, key, toggleType(property, type, event.target.checked))) } }), h("span", {}, say(`type.${type}`)));
+      parts.push(number("files", "maxItems", true), labelled("size", say("size"), size, say("size.help")));
+      parts.push(h("fieldset", { class: "field" }, h("legend", { class: "label" }, say("types")), TYPES.map(box)));
     }
     const required = h("input", { type: "checkbox", id: id("required"), checked: isRequired, on: { change: (event) => this.become(setRequired(this.form, key, event.target.checked)) } });
     parts.push(h("label", { class: "choice" }, required, h("span", {}, say("required"))));

@@ -14,11 +14,34 @@ const MADE = {
   integer: { type: "integer" },
   number: { type: "number" },
   yesno: { type: "boolean" },
-  file: { type: "string", "x-file": true },
+  file: { type: "array", "x-file": true },
 };
 
 /** Keywords that belong to a kind, and go when it changes. */
-const OF_KIND = ["type", "format", "enum", "x-lines", "x-file", "x-en-enum", "maxLength", "minimum", "maximum"];
+const OF_KIND = [
+  "type", "format", "enum", "x-lines", "x-file", "x-types", "x-max-bytes", "maxItems", "x-enum-titles", "x-enum-titles-en", "maxLength",
+  "minimum", "maximum",
+];
+
+/** What a file may be, as forms write it. */
+export const TYPES = ["pdf", "ofd", "jpeg", "png", "docx", "xlsx", "txt"];
+
+/** What is taken where a form says nothing of it. */
+export const USUAL_TYPES = ["pdf", "ofd", "jpeg", "png"];
+
+const MEGABYTE = 1024 * 1024;
+
+/** The largest size of a file, in megabytes as people write it; undefined where the form says nothing. */
+export const readSize = (property) => (property["x-max-bytes"] === undefined ? undefined : property["x-max-bytes"] / MEGABYTE);
+
+export const writeSize = (megabytes) => ({ "x-max-bytes": megabytes === undefined ? undefined : Math.max(1, Math.round(megabytes * MEGABYTE)) });
+
+/** With a type of file taken or left out; the last one cannot be left out. */
+export function toggleType(property, type, isTaken) {
+  const before = property["x-types"] ?? USUAL_TYPES;
+  const now = TYPES.filter((one) => (one === type ? isTaken : before.includes(one)));
+  return { "x-types": now.length > 0 ? now : before };
+}
 
 export class NoForm extends Error {}
 
@@ -47,9 +70,9 @@ export function kindOf(property) {
   if (property === null || typeof property !== "object") return null;
   if (property.type === "boolean") return "yesno";
   if (property.type === "integer" || property.type === "number") return property.type;
+  if (property.type === "array") return property["x-file"] ? "file" : null;
   if (property.type !== "string") return null;
   if (Array.isArray(property.enum)) return "choice";
-  if (property["x-file"]) return "file";
   if (property["x-lines"]) return "lines";
   if (property.format === "date") return "date";
   return property.format === undefined ? "text" : null;
@@ -125,15 +148,31 @@ export function setRequired(form, key, isRequired) {
   return { ...form, required: wanted.sort((a, b) => order.indexOf(a) - order.indexOf(b)) };
 }
 
-/** Choices, one a line; a line may hold the English after a bar: `个人 | Person`. */
+/**
+ * Choices, one a line. A line may hold the English after a bar, and before both the value that conditions ask for: `个人`,
+ * `个人 | Person`, `person = 个人 | Person`.
+ */
 export function readChoices(property) {
-  const english = property["x-en-enum"] ?? [];
-  return (property.enum ?? []).map((value, at) => (english[at] ? `${value} | ${english[at]}` : String(value))).join("\n");
+  const titles = property["x-enum-titles"] ?? [];
+  const english = property["x-enum-titles-en"] ?? [];
+  return (property.enum ?? []).map((value, at) => {
+    const title = titles[at] && titles[at] !== value ? `${value} = ${titles[at]}` : String(value);
+    return english[at] && english[at] !== (titles[at] ?? value) ? `${title} | ${english[at]}` : title;
+  }).join("\n");
 }
 
 export function writeChoices(text) {
-  const lines = text.split("\n").map((line) => line.split("|").map((part) => part.trim())).filter(([value]) => value !== "");
-  const unique = lines.filter(([value], at) => lines.findIndex(([other]) => other === value) === at);
-  const english = unique.map(([, other]) => other ?? "");
-  return { enum: unique.map(([value]) => value), "x-en-enum": english.some((one) => one !== "") ? english : undefined };
+  const lines = text.split("\n").map((line) => {
+    const [label, english = ""] = line.split("|").map((part) => part.trim());
+    const [value, title] = label.includes("=") ? label.split("=").map((part) => part.trim()) : [label, label];
+    return { value, title: title || value, english };
+  }).filter(({ value }) => value !== "");
+  const unique = lines.filter(({ value }, at) => lines.findIndex((other) => other.value === value) === at);
+  const isNamed = unique.some(({ value, title }) => value !== title);
+  const isEnglish = unique.some(({ english }) => english !== "");
+  return {
+    enum: unique.map(({ value }) => value),
+    "x-enum-titles": isNamed ? unique.map(({ title }) => title) : undefined,
+    "x-enum-titles-en": isEnglish ? unique.map(({ title, english }) => english || title) : undefined,
+  };
 }

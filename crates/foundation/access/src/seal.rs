@@ -1,6 +1,7 @@
-//! The node's own key for sign-in: what it seals is read by this node alone, what it marks is known again.
+//! A key that seals: the node's own for sign-in and drafts, and one for each attachment. What it seals is read by whoever has
+//! it, what it marks is known again.
 //!
-//! Whoever reads the database has no key: it lies in the data folder beside the signing key. Two keys are derived from it,
+//! Whoever reads the database has not the node's own: it lies in the data folder beside the signing key. Two keys are derived from it,
 //! one to seal (XChaCha20-Poly1305: 192 random bits of nonce never meet twice) and one to mark (HMAC-SHA256).
 
 use std::fmt;
@@ -41,18 +42,27 @@ impl SealKey {
     ///
     /// - `context`: what the bytes are and whose. It is not in the result; bytes moved to another place do not open there.
     pub fn seal(&self, context: &str, plain: &[u8]) -> Result<String, NoRandomness> {
-        let nonce = random::draw::<NONCE>()?;
-        let sealed = self
-            .cipher()
-            .encrypt(&nonce.into(), Payload { msg: plain, aad: context.as_bytes() })
-            .unwrap_or_else(|_| panic!("no text of sign-in is longer than the cipher takes"));
-        Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+        Ok(URL_SAFE_NO_PAD.encode(self.seal_bytes(context, plain)?))
     }
 
     /// Opens what [`SealKey::seal`] sealed under this context; nothing for anything else.
     pub fn open(&self, context: &str, sealed: &str) -> Option<Vec<u8>> {
-        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
+        self.open_bytes(context, &URL_SAFE_NO_PAD.decode(sealed).ok()?)
+    }
+
+    /// As [`SealKey::seal`], as bytes: for what is too large to be a text. 40 bytes longer than `plain`.
+    pub fn seal_bytes(&self, context: &str, plain: &[u8]) -> Result<Vec<u8>, NoRandomness> {
+        let nonce = random::draw::<NONCE>()?;
+        let sealed = self
+            .cipher()
+            .encrypt(&nonce.into(), Payload { msg: plain, aad: context.as_bytes() })
+            .unwrap_or_else(|_| panic!("nothing that is sealed is longer than the cipher takes"));
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// Opens what [`SealKey::seal_bytes`] sealed under this context; nothing for anything else.
+    pub fn open_bytes(&self, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
         self.cipher().decrypt(&(*nonce).into(), Payload { msg: sealed, aad: context.as_bytes() }).ok()
     }
 

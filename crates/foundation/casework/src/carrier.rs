@@ -21,6 +21,7 @@ use crate::desk::{By, CaseError, Desk, Opening, Refusal, Wish, derived};
 use crate::message::MessageEvent;
 use crate::model::ModelEvent;
 use crate::tables::{CASES, MESSAGES, MODELS};
+use crate::together::merged_into;
 
 /// The subscriber's name in the feed's cursors.
 pub const SUBSCRIBER: &str = "flow";
@@ -284,7 +285,12 @@ impl Carrier {
             }
             Event::Ended { how, variables } => {
                 let ended = |call| Command::ChildEnded { call, how: how.clone(), variables: variables.clone() };
-                self.told_caller(id, ended).await
+                let mut all = self.told_caller(id, ended).await?;
+                // What is handled within it is decided with it.
+                let case = self.desk.load(id).await?;
+                let within = case.iter().flat_map(|case| case.took_in.keys());
+                all.extend(within.map(|other| Effect::Do(*other, Command::Cancel, Changes::new())));
+                Ok(all)
             }
             Event::Escalated { code, caught: None } => {
                 self.told_caller(id, |call| Command::ChildEscalated { call, code: code.clone() }).await
@@ -429,8 +435,16 @@ impl Carrier {
                 Routed::Deliver(id, wait) => {
                     let target = found.iter().find(|(matter, at, ..)| (*matter, *at) == (id, wait));
                     let Some((.., process, active)) = target else { continue };
-                    // What stands still takes nothing: what is kept is there when it goes on.
-                    if *active && !self.is_taken(letter.kept, process).await? {
+                    // What stands still takes nothing: what is kept is there when it goes on. What is handled within another
+                    // case has its messages there.
+                    let (id, wait, active) = match active {
+                        true => (id, wait, true),
+                        false => match self.instead(id, wait).await? {
+                            Some((id, wait)) => (id, wait, true),
+                            None => (id, wait, false),
+                        },
+                    };
+                    if active && !self.is_taken(letter.kept, process).await? {
                         let command = Command::Deliver { wait, values: letter.values.clone() };
                         let claim = letter.kept.map(|kept| claim(kept, process));
                         all.push(Effect::Do(id, command, claim.into_iter().collect()));
@@ -450,6 +464,18 @@ impl Carrier {
             }
         }
         Ok(all)
+    }
+
+    /// Where a message for a case goes that is handled within another one: to what waits for the same there.
+    async fn instead(&self, id: MatterId, wait: Number) -> Result<Option<(MatterId, Number)>, StoreFault> {
+        let Some(case) = self.desk.load(id).await? else { return Ok(None) };
+        let Some(into) = merged_into(&case) else { return Ok(None) };
+        let Some(What::Message { name, .. }) = case.state.waits.get(&wait).map(|wait| &wait.what) else {
+            return Ok(None);
+        };
+        let Some(into) = self.desk.load(into).await?.filter(|into| into.state.is_active()) else { return Ok(None) };
+        let same = |what: &What| matches!(what, What::Message { name: other, .. } if other == name);
+        Ok(into.state.waits.iter().find(|(_, wait)| same(&wait.what)).map(|(wait, _)| (into.id, *wait)))
     }
 
     /// The organ of a case that begins by a message: the sender's, or from outside the one that took it in.

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use crate::case::CaseEvent;
 use crate::case::rows::{TIMER_KIND, due_command};
 use crate::desk::{By, CaseError, Desk, Wish};
+use crate::draft;
 use crate::reckoning::Reckoning;
 use crate::tables::CASES;
 
@@ -25,6 +26,8 @@ const BATCH: i64 = 512;
 const WIDTH: usize = 64;
 /// How often it looks.
 const EVERY: Duration = Duration::from_millis(400);
+/// How often it looks for drafts that serve nobody any more.
+const SWEPT: Duration = Duration::from_secs(60);
 /// How long a job that failed rests: so long after its first attempt, twice as long after each further one.
 const REST_MS: i64 = 10_000;
 
@@ -99,7 +102,15 @@ impl Clockwork {
 
     /// Looks for ever.
     pub async fn run(self) {
+        let mut swept: Option<tokio::time::Instant> = None;
         loop {
+            if swept.is_none_or(|at| at.elapsed() >= SWEPT) {
+                let directory = self.desk.directory();
+                if let Err(fault) = draft::sweep(directory.store(), directory.node(), directory.clock().now()).await {
+                    tracing::error!(%fault, "drafts that serve nobody any more were not taken away; it tries again");
+                }
+                swept = Some(tokio::time::Instant::now());
+            }
             if let Err(fault) = self.tick().await {
                 tracing::error!(%fault, "the clocks of cases were not looked at; it tries again");
             }

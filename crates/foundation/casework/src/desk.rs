@@ -14,10 +14,12 @@ use flow::{Command, ElementId, Event, State};
 use hashlink::LruCache;
 use kernel::calendar::WorkingCalendar;
 use kernel::refusal::{Param, Refuse};
+use kernel::secrecy::NotClassified;
 use kernel::words::within;
 use kernel::{Day, Erasable, Instant, MatterId, OrganId, PostId};
-use store::{Actor, Changes, Draft, RecordError, StoreFault, Unit};
+use store::{Actor, Changes, Draft, Operation, RecordError, StoreFault, Unit};
 
+use crate::attachment::Attachment;
 use crate::case::ran::Ran;
 use crate::case::{Caller, Case, CaseEvent, Step, rows};
 use crate::library::Library;
@@ -26,7 +28,7 @@ use crate::model::rows::Version;
 pub use moving::{Move, Since, reason};
 
 /// Attempts to record a command; each sees what others did to the case meanwhile.
-const ATTEMPTS: u32 = 8;
+pub(crate) const ATTEMPTS: u32 = 8;
 /// Cases kept in memory as they stand.
 const KEPT: usize = 4_096;
 /// Characters of a title, and of what is said with a command, at most.
@@ -85,6 +87,24 @@ pub enum Refusal {
         /// Elements.
         elements: String,
     },
+    /// The two cases cannot be handled together.
+    #[error("the two cases cannot be handled together")]
+    NotTogether,
+    /// The wrong hand: whoever proposed it, or keeps out of the case.
+    #[error(transparent)]
+    Separate(access::separation::Separation),
+    /// The officer keeps out of it already.
+    #[error("the officer keeps out of the case already")]
+    RecusedAlready,
+    /// The officer does not keep out of it.
+    #[error("the officer does not keep out of the case")]
+    NotRecused,
+    /// It cannot be classified so.
+    #[error(transparent)]
+    Class(NotClassified),
+    /// What was typed is no value of that variable.
+    #[error("{0} takes no such value")]
+    Value(String),
 }
 
 impl Refuse for Refusal {
@@ -102,6 +122,13 @@ impl Refuse for Refusal {
             Refusal::SameVersion => "case.same_version",
             Refusal::NotYet(_) => "case.not_yet",
             Refusal::Since { .. } => "case.since",
+            Refusal::NotTogether => "case.not_together",
+            Refusal::Separate(separation) => separation.code(),
+            Refusal::RecusedAlready => "case.recused_already",
+            Refusal::NotRecused => "case.not_recused",
+            Refusal::Class(NotClassified::NoSuchClass) => "case.no_such_class",
+            Refusal::Class(NotClassified::NothingChanges) => "case.same_class",
+            Refusal::Value(_) => "case.value",
         }
     }
 
@@ -114,6 +141,7 @@ impl Refuse for Refusal {
             Refusal::Since { acts, elements } => {
                 vec![("acts", acts.as_str().into()), ("elements", elements.as_str().into())]
             }
+            Refusal::Value(name) => vec![("name", name.as_str().into())],
             Refusal::NoOrgan(organ) => vec![("organ", organ.as_str().into())],
             _ => Vec::new(),
         }
@@ -167,6 +195,15 @@ pub struct Wish {
     pub command: Command,
     /// What is said with it.
     pub words: Option<String>,
+}
+
+/// What comes with commands: files, each attached by an act of its own before them, and operational rows that change with them.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The files.
+    pub files: Vec<Attachment>,
+    /// The rows, such as a draft that has served.
+    pub operations: Vec<Operation>,
 }
 
 impl From<Command> for Wish {
@@ -281,17 +318,58 @@ impl Desk {
     /// # Errors
     /// See [`CaseError`].
     pub async fn open(&self, by: By, opening: &Opening, name: Option<&str>) -> Result<MatterId, CaseError> {
-        let id = match name {
-            Some(name) => derived(b"qingyuan.case.1", &[name.as_bytes()]),
-            None => MatterId::new(new_act(self.directory.clock().now())?.value()),
-        };
-        let prepared = self.opening(by, id, opening, &[]).await?;
-        match self.directory.store().record(prepared.draft, prepared.changes).await {
-            Ok(_) => self.keep(&prepared.after),
-            Err(RecordError::Conflict { .. }) if name.is_some() => {}
+        if let Some(name) = name {
+            return self.open_named(by, opening, name, Beside::default()).await;
+        }
+        let id = MatterId::new(new_act(self.directory.clock().now())?.value());
+        self.open_with(by, id, opening, Beside::default()).await?;
+        Ok(id)
+    }
+
+    /// Opens a case under an id that derives from a name of the caller's, with what its form brought along.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn open_named(
+        &self,
+        by: By,
+        opening: &Opening,
+        name: &str,
+        beside: Beside,
+    ) -> Result<MatterId, CaseError> {
+        let id = named(name);
+        self.open_with(by, id, opening, beside).await?;
+        Ok(id)
+    }
+
+    async fn open_with(&self, by: By, id: MatterId, opening: &Opening, beside: Beside) -> Result<(), CaseError> {
+        let Prepared { draft, changes, mut after } = self.opening(by, id, opening, &[]).await?;
+        let mut acts = vec![(draft, changes)];
+        self.file(by, &mut after, &beside.files, &mut acts)?;
+        match self.directory.store().record_unit(Unit { acts, operations: beside.operations }).await {
+            Ok(_) => self.keep(&after),
+            // The same name again, by the same officer: it was opened.
+            Err(RecordError::Conflict { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        Ok(id)
+        Ok(())
+    }
+
+    /// The acts that attach files to a case as it stands.
+    fn file(
+        &self,
+        by: By,
+        case: &mut Arc<Case>,
+        files: &[Attachment],
+        acts: &mut Vec<(Draft, Changes)>,
+    ) -> Result<(), CaseError> {
+        for file in files {
+            let event = CaseEvent::from(file);
+            let prepared = self.prepared(by, case.after(&event, None), &event, self.directory.clock().now(), &[])?;
+            *case = prepared.after;
+            acts.push((prepared.draft, prepared.changes));
+        }
+        Ok(())
     }
 
     /// The version of a process that a new case follows.
@@ -356,11 +434,27 @@ impl Desk {
     /// # Errors
     /// See [`CaseError`].
     pub async fn act(&self, by: By, id: MatterId, wishes: &[Wish]) -> Result<Arc<Case>, CaseError> {
+        self.act_with(by, id, wishes, &Beside::default()).await
+    }
+
+    /// The same, with files that are attached before it and what else changes with it.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn act_with(
+        &self,
+        by: By,
+        id: MatterId,
+        wishes: &[Wish],
+        beside: &Beside,
+    ) -> Result<Arc<Case>, CaseError> {
         let mut attempts = 0;
         loop {
             attempts += 1;
             let mut case = self.known(id).await?;
-            let mut acts = Vec::with_capacity(wishes.len());
+            let mut acts = Vec::with_capacity(wishes.len() + beside.files.len());
+            self.file(by, &mut case, &beside.files, &mut acts)?;
+            let filed = acts.len();
             for wish in wishes {
                 let prepared = match self.prepare(by, &case, wish, &[]).await {
                     // What this process knows may lag behind: the store is asked before a "no" is given.
@@ -370,11 +464,11 @@ impl Desk {
                 case = prepared.after;
                 acts.push((prepared.draft, prepared.changes));
             }
-            if acts.len() < wishes.len() {
+            if acts.len() < filed + wishes.len() {
                 self.forget(id);
                 continue;
             }
-            match self.directory.store().record_unit(Unit { acts, operations: Vec::new() }).await {
+            match self.directory.store().record_unit(Unit { acts, operations: beside.operations.clone() }).await {
                 Ok(_) => {
                     self.keep(&case);
                     return Ok(case);
@@ -399,6 +493,7 @@ impl Desk {
     /// # Errors
     /// See [`CaseError`].
     pub async fn prepare(&self, by: By, case: &Case, wish: &Wish, causes: &[u128]) -> Result<Prepared, CaseError> {
+        self.admits(by, case, &wish.command)?;
         let definitions = self.definitions(case).await?;
         let now = self.directory.clock().now();
         let words = wish.words.as_deref().map(str::trim).filter(|words| !words.is_empty());
@@ -425,6 +520,18 @@ impl Desk {
             By::System => None,
         };
         self.prepared(by, case.after(&event, holder), &event, now, causes)
+    }
+
+    /// What a command that no officer gives comes to in a case, with the organs of what is offered.
+    pub(crate) async fn stepped(&self, case: &Case, command: &Command) -> Result<Step, CaseError> {
+        let definitions = self.definitions(case).await?;
+        let events = self.step(&case.state, command, self.directory.clock().now(), &definitions)?;
+        self.placed(&case.state, events, (&case.process, case.of), case.organ).await
+    }
+
+    /// The act that an event makes of a case as it stands.
+    pub(crate) fn said(&self, by: By, case: &Case, event: &CaseEvent) -> Result<Prepared, CaseError> {
+        self.prepared(by, case.after(event, None), event, self.directory.clock().now(), &[])
     }
 
     fn step(
@@ -530,6 +637,11 @@ pub(crate) fn derived(domain: &[u8], parts: &[&[u8]]) -> MatterId {
     MatterId::new(digest.iter().take(16).fold(0, |id, byte| (id << 8) | u128::from(*byte)))
 }
 
+/// The id of the case that is opened by a name of the caller's.
+pub fn named(name: &str) -> MatterId {
+    derived(b"qingyuan.case.1", &[name.as_bytes()])
+}
+
 /// The organ that an expression names: by its id or its unified social credit code.
 fn organ_of(register: &Register, value: &Value, today: Day) -> Option<OrganId> {
     let Value::String(text) = value else { return None };
@@ -572,6 +684,8 @@ pub(crate) fn did(command: &Command) -> &'static str {
         Command::Merge { .. } => "merge",
         Command::Split { .. } => "split",
         Command::Move { .. } => "move",
+        Command::TakeIn { .. } => "take_in",
+        Command::LetGo { .. } => "let_go",
         Command::Takeback { .. } => "takeback",
     }
 }

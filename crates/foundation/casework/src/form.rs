@@ -3,7 +3,8 @@
 //!
 //! An object with `properties` in their order; each has a `title` (and `x-title-en`), perhaps a `description` (and
 //! `x-description-en`), and a `type`: `string` (with `maxLength`, `format: date`, `enum` or `x-lines`), `integer` or `number`
-//! (with `minimum`, `maximum`), `boolean`. What is not listed in `required` may be left out.
+//! (with `minimum`, `maximum`), `boolean`, or `array` with `x-file` for files (with `maxItems`, `x-max-bytes` for each of them,
+//! `x-types`). What is not listed in `required` may be left out.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,12 +15,18 @@ use kernel::Text;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+use crate::attachment::{self, Kind};
+
 /// Fields of a form at most.
 const MOST_FIELDS: usize = 100;
 /// Characters of a field where its form gives no limit.
 pub const MOST_TEXT: u32 = 2_000;
 /// Characters that a form may allow for a field.
 const LONGEST_TEXT: u32 = 20_000;
+/// Files of a field, and bytes of each, where its form gives no limit.
+const USUAL_FILES: (u32, u64) = (5, 10 << 20);
+/// Files that a form may allow for a field, and bytes of each.
+pub const MOST_FILES: (u32, u64) = (20, 50 << 20);
 
 /// A form.
 #[derive(Clone, PartialEq, Debug)]
@@ -70,6 +77,19 @@ pub enum FieldKind {
     Truth,
     /// A day.
     Day,
+    /// Files.
+    Files(FilesAsked),
+}
+
+/// Which files a field takes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FilesAsked {
+    /// What they may be, by content; never empty.
+    pub kinds: Vec<Kind>,
+    /// How many at most.
+    pub most: u32,
+    /// Bytes of each at most.
+    pub most_bytes: u64,
 }
 
 /// Why a file is no form: where in it, and what.
@@ -99,6 +119,14 @@ pub enum ValueFault {
     OutOfRange,
     /// It is no day.
     NoDay,
+    /// There are more files than the field takes.
+    TooMany,
+    /// A file is larger than the field takes.
+    TooLarge,
+    /// A file is none of the kinds that the field takes.
+    WrongKind,
+    /// A file has nothing in it.
+    Empty,
 }
 
 impl ValueFault {
@@ -112,6 +140,10 @@ impl ValueFault {
             ValueFault::NotWhole => "not-whole",
             ValueFault::OutOfRange => "out-of-range",
             ValueFault::NoDay => "no-day",
+            ValueFault::TooMany => "too-many",
+            ValueFault::TooLarge => "too-large",
+            ValueFault::WrongKind => "wrong-kind",
+            ValueFault::Empty => "empty",
         }
     }
 }
@@ -199,6 +231,14 @@ struct Property {
     minimum: Option<serde_json::Number>,
     #[serde(default)]
     maximum: Option<serde_json::Number>,
+    #[serde(rename = "x-file", default)]
+    file: bool,
+    #[serde(rename = "x-types", default)]
+    types: Vec<String>,
+    #[serde(rename = "x-max-bytes", default)]
+    max_bytes: Option<u64>,
+    #[serde(rename = "maxItems", default)]
+    max_items: Option<u32>,
 }
 
 /// Text of both languages, the Chinese one where there is no English one.
@@ -242,17 +282,40 @@ impl Form {
         Ok(Form { title: both(&schema.title, schema.title_en.as_deref()), fields })
     }
 
+    /// Whether it asks for files.
+    pub fn takes_files(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, FieldKind::Files(_)))
+    }
+
     /// The values of what was typed, or what is wrong with each field. A field left out is null, so that expressions may ask
     /// for it; a box that was not ticked is false.
     ///
     /// # Errors
     /// The fields, in order, each with what is wrong.
     pub fn values(&self, typed: &BTreeMap<String, String>) -> Result<Context, Vec<(String, ValueFault)>> {
+        self.filled(typed, &BTreeMap::new())
+    }
+
+    /// The same of a form with files: the value of their field is the list of their blobs.
+    ///
+    /// - `files`: blobs of each field, looked at one by one before.
+    ///
+    /// # Errors
+    /// As [`Form::values`].
+    pub fn filled(
+        &self,
+        typed: &BTreeMap<String, String>,
+        files: &BTreeMap<String, Vec<String>>,
+    ) -> Result<Context, Vec<(String, ValueFault)>> {
         let mut values = Context::new();
         let mut faults = Vec::new();
         for field in &self.fields {
             let text = typed.get(&field.name).map(|text| text.trim()).unwrap_or_default();
-            match field.value(text) {
+            let value = match &field.kind {
+                FieldKind::Files(asked) => field.attached(asked, files.get(&field.name).map_or(&[], Vec::as_slice)),
+                _ => field.value(text),
+            };
+            match value {
                 Ok(value) => drop(values.insert(field.name.clone(), value)),
                 Err(fault) => faults.push((field.name.clone(), fault)),
             }
@@ -261,8 +324,40 @@ impl Form {
     }
 }
 
+impl FilesAsked {
+    /// What is wrong with a file; nothing where it may be attached.
+    ///
+    /// - `content`: whole, or its beginning where it is too large anyhow.
+    /// - `size`: in bytes.
+    ///
+    /// # Errors
+    /// The fault of the field.
+    pub fn kind(&self, content: &[u8], size: u64) -> Result<Kind, ValueFault> {
+        if size == 0 {
+            return Err(ValueFault::Empty);
+        }
+        if size > self.most_bytes {
+            return Err(ValueFault::TooLarge);
+        }
+        attachment::kind_of(content).filter(|kind| self.kinds.contains(kind)).ok_or(ValueFault::WrongKind)
+    }
+}
+
 impl FormField {
-    fn value(&self, text: &str) -> Result<Value, ValueFault> {
+    fn attached(&self, asked: &FilesAsked, blobs: &[String]) -> Result<Value, ValueFault> {
+        match blobs.len() {
+            0 if self.required => Err(ValueFault::Missing),
+            0 => Ok(Value::Null),
+            many if many > usize::try_from(asked.most).unwrap_or(usize::MAX) => Err(ValueFault::TooMany),
+            _ => Ok(Value::List(blobs.iter().map(|blob| Value::text(blob.as_str())).collect())),
+        }
+    }
+
+    /// The value of what was typed into it; files are none.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn value(&self, text: &str) -> Result<Value, ValueFault> {
         if self.kind == FieldKind::Truth {
             return Ok(Value::Boolean(matches!(text, "on" | "true")));
         }
@@ -270,7 +365,7 @@ impl FormField {
             return if self.required { Err(ValueFault::Missing) } else { Ok(Value::Null) };
         }
         match &self.kind {
-            FieldKind::Truth => Ok(Value::Null),
+            FieldKind::Truth | FieldKind::Files(_) => Ok(Value::Null),
             FieldKind::Words { most, .. } => {
                 let fits = text.chars().count() <= usize::try_from(*most).unwrap_or(usize::MAX);
                 fits.then(|| Value::text(text)).ok_or(ValueFault::TooLong)
@@ -310,6 +405,10 @@ fn kind_of(property: &Property) -> Result<FieldKind, &'static str> {
     if !is_text && (property.max_length.is_some() || property.format.is_some() || !property.choices.is_empty()) {
         return Err("type");
     }
+    let of_files = property.file || property.max_bytes.is_some() || property.max_items.is_some();
+    if (of_files || !property.types.is_empty()) && !(property.file && property.kind == "array") {
+        return Err("type");
+    }
     if property.max_length.is_some_and(|most| most == 0 || most > LONGEST_TEXT) {
         return Err("length");
     }
@@ -324,8 +423,24 @@ fn kind_of(property: &Property) -> Result<FieldKind, &'static str> {
             let (least, most) = (bound(&property.minimum)?, bound(&property.maximum)?);
             Ok(FieldKind::Figure { whole: property.kind == "integer", least, most })
         }
+        ("array", None) if property.file => files(property).map(FieldKind::Files),
         _ => Err("type"),
     }
+}
+
+fn files(property: &Property) -> Result<FilesAsked, &'static str> {
+    let kinds: Option<Vec<Kind>> = property.types.iter().map(|code| Kind::of_code(code)).collect();
+    let mut kinds = kinds.ok_or("types")?;
+    if kinds.is_empty() {
+        kinds = vec![Kind::Pdf, Kind::Ofd, Kind::Jpeg, Kind::Png];
+    }
+    let asked = FilesAsked {
+        kinds,
+        most: property.max_items.unwrap_or(USUAL_FILES.0),
+        most_bytes: property.max_bytes.unwrap_or(USUAL_FILES.1),
+    };
+    let fits = (1..=MOST_FILES.0).contains(&asked.most) && (1..=MOST_FILES.1).contains(&asked.most_bytes);
+    fits.then_some(asked).ok_or("files")
 }
 
 fn choices(property: &Property) -> Result<Vec<(String, Text)>, &'static str> {
@@ -413,6 +528,33 @@ mod tests {
     }
 
     #[test]
+    fn files_are_few_enough_small_enough_and_of_a_kind_that_is_asked_for() {
+        let schema = r#"{"type":"object","properties":{"plan":{"type":"array","x-file":true,"x-types":["pdf"],"maxItems":2,
+            "x-max-bytes":9},"more":{"type":"array","x-file":true}},"required":["plan"]}"#;
+        let form = Form::read(schema.as_bytes()).unwrap();
+        let FieldKind::Files(asked) = &form.fields[0].kind else { panic!("{:?}", form.fields[0].kind) };
+        for (name, content, size, found) in [
+            ("fits", &b"%PDF-1.7"[..], 8, Ok(Kind::Pdf)),
+            ("one byte too many", b"%PDF-1.7\n\n", 10, Err(ValueFault::TooLarge)),
+            ("a picture", b"\x89PNG\r\n\x1a\n", 8, Err(ValueFault::WrongKind)),
+            ("called so only", b"a text", 6, Err(ValueFault::WrongKind)),
+            ("nothing in it", b"", 0, Err(ValueFault::Empty)),
+        ] {
+            assert_eq!(asked.kind(content, size), found, "{name}");
+        }
+        let given = |blobs: &[&str]| {
+            let blobs: Vec<String> = blobs.iter().map(|blob| (*blob).to_owned()).collect();
+            form.filled(&BTreeMap::new(), &[("plan".to_owned(), blobs)].into())
+        };
+        assert_eq!(given(&[]), Err(vec![("plan".to_owned(), ValueFault::Missing)]));
+        assert_eq!(given(&["1", "2", "3"]), Err(vec![("plan".to_owned(), ValueFault::TooMany)]));
+        let values = given(&["1", "2"]).unwrap();
+        assert_eq!(values["plan"], Value::List(vec![Value::text("1"), Value::text("2")]));
+        assert_eq!(values["more"], Value::Null);
+        assert!(form.takes_files() && !Form::read(ACCEPT.as_bytes()).unwrap().takes_files());
+    }
+
+    #[test]
     fn what_a_form_does_not_do_is_refused_with_its_place() {
         for (schema, pointer, what) in [
             ("[]", "1:2", "schema"),
@@ -423,6 +565,24 @@ mod tests {
             (r#"{"type":"object","properties":{"a":{"type":"string","format":"uri"}}}"#, "/properties/a", "type"),
             (r#"{"type":"object","properties":{"a":{"type":"boolean","maxLength":3}}}"#, "/properties/a", "type"),
             (r#"{"type":"object","properties":{"a":{"type":"string","maxLength":0}}}"#, "/properties/a", "length"),
+            (r#"{"type":"object","properties":{"a":{"type":"array"}}}"#, "/properties/a", "type"),
+            (r#"{"type":"object","properties":{"a":{"type":"string","x-file":true}}}"#, "/properties/a", "type"),
+            (r#"{"type":"object","properties":{"a":{"type":"string","maxItems":1}}}"#, "/properties/a", "type"),
+            (
+                r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"x-types":["exe"]}}}"#,
+                "/properties/a",
+                "types",
+            ),
+            (
+                r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"maxItems":21}}}"#,
+                "/properties/a",
+                "files",
+            ),
+            (
+                r#"{"type":"object","properties":{"a":{"type":"array","x-file":true,"x-max-bytes":0}}}"#,
+                "/properties/a",
+                "files",
+            ),
             (
                 r#"{"type":"object","properties":{"a":{"type":"string","enum":["x"],"x-enum-titles":["1","2"]}}}"#,
                 "/properties/a",

@@ -8,13 +8,15 @@
 //! A running case is moved to another version of its process on purpose, alone or with many: [`migration`], [`desk::Move`].
 //!
 //! Read: [`model`] (events, `decide`, rows, [`library`]), [`case`] (events, fold, rows, [`desk`]), [`carrier`], [`clockwork`],
-//! [`form`], [`figures`] (of the runs that [`case::ran`] keeps), [`trial`], [`migration`], then [`http`]. Source: flow.md;
-//! decisions 0027, 0028 and 0029.
+//! [`form`], [`attachment`], [`draft`], [`together`], [`figures`] (of the runs that [`case::ran`] keeps), [`trial`],
+//! [`migration`], then [`http`]. Source: flow.md; decisions 0027, 0028 and 0029.
 
+pub mod attachment;
 pub mod carrier;
 pub mod case;
 pub mod clockwork;
 pub mod desk;
+pub mod draft;
 pub mod figures;
 pub mod form;
 pub mod http;
@@ -27,6 +29,7 @@ mod reckoning;
 mod rule;
 mod tables;
 mod tell;
+pub mod together;
 pub mod trial;
 
 pub use carrier::Carrier;

@@ -56,6 +56,9 @@ pub(crate) static CASE: Table = Table {
 pub(crate) static NAMED: Table =
     Table { name: "flow_named", columns: &[int("node"), bytes("matter"), bytes("officer")], key: 3 };
 
+pub(crate) static RECUSED: Table =
+    Table { name: "flow_recused", columns: &[int("node"), bytes("matter"), bytes("officer")], key: 3 };
+
 pub(crate) static TASK: Table = Table {
     name: "flow_task",
     columns: &[
@@ -201,12 +204,14 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "casework/0001", sql: include_str!("../migrations/0001_casework.sql") },
         Migration { id: "casework/0002", sql: include_str!("../migrations/0002_moves.sql") },
         Migration { id: "casework/0003", sql: include_str!("../migrations/0003_runs.sql") },
+        Migration { id: "casework/0004", sql: include_str!("../migrations/0004_recused.sql") },
     ],
     tables: &[
         &MODEL,
         &DEFINITION,
         &CASE,
         &NAMED,
+        &RECUSED,
         &TASK,
         &CANDIDATE,
         &WAIT,
@@ -263,6 +268,8 @@ pub fn projector() -> impl Projector {
                 Some("case.opened") => &["title"],
                 Some("case.stepped" | "case.migrated" | "case.migration_reverted") => &["words"],
                 Some("migration.begun" | "migration.reverting") => &["words"],
+                Some("case.filed") => &["file"],
+                Some("case.move_proposed" | "case.recused" | "case.recusal_lifted" | "case.classified") => &["words"],
                 _ => &[],
             }
         }

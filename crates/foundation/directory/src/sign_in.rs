@@ -107,6 +107,12 @@ impl SignIn {
         &self.directory
     }
 
+    /// The node's own key, for whoever keeps something that only this node is to read: outside the ledger, under a context that
+    /// says what it is and whose.
+    pub fn key(&self) -> &SealKey {
+        &self.key
+    }
+
     fn node(&self) -> Value {
         Value::Int(self.directory.node().number())
     }

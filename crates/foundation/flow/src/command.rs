@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
 use crate::migrate::Blocked;
-use crate::state::{Ending, Number, Rung};
+use crate::state::{Clock, Ending, Number, Rung};
 
 /// One wish. Whoever stores instances makes the same command, by its own name, the same act once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -258,6 +258,17 @@ pub enum Command {
         into: String,
         /// Who says so.
         by: OfficerId,
+    },
+    /// Another matter is handled within this one from now on 并案: of the two limits the one that ends earlier rules, so that its
+    /// clock runs here beside this one's own.
+    TakeIn {
+        /// The other matter's clock; none where it has none.
+        clock: Option<Box<Clock>>,
+    },
+    /// The other one stands on its own again, and its clock here is over.
+    LetGo {
+        /// The clock that came with it; none where none did.
+        clock: Option<Number>,
     },
     /// A matter that is handled within another one stands on its own again, as it did. That the other one is not decided yet is
     /// looked at before.

@@ -108,6 +108,20 @@ impl Blobs {
         Ok(content)
     }
 
+    /// Takes a blob away that no act names: whoever put it there under a key of its own knows. One that is not there is none.
+    ///
+    /// # Errors
+    /// If the file is there and cannot be removed.
+    pub fn remove(&self, id: BlobId) -> Result<(), StoreFault> {
+        let path = self.path(id);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreFault::file(format!("remove blob {}", path.display()))(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the blob is here.
     pub fn has(&self, id: BlobId) -> bool {
         self.path(id).exists()

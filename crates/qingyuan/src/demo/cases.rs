@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use access::Hand;
+use casework::attachment::{Attachment, Kind};
 use casework::case::list::Reach;
-use casework::desk::{By, Opening, Wish};
+use casework::desk::{Beside, By, Opening, Wish};
 use casework::migration::Asked;
 use casework::migration::mover::{Mover, Officer};
 use casework::modeller::Proposal;
@@ -106,6 +107,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     clock.set(at(BEGINS, 9));
     deploy(node, (steward, approver), first()).await?;
     let mut changed = false;
+    let mut together = Vec::new();
     for (n, (day, title, area, fate)) in CASES.into_iter().enumerate() {
         if !changed && day >= CHANGES {
             clock.set(at(CHANGES, 9));
@@ -114,8 +116,19 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         }
         for bureau in &bureaus {
             clock.set(at(day, 10));
-            case(node, clock, bureau, (n, title, area), (day, fate)).await?;
+            let id = case(node, clock, bureau, (n, title, area), (day, fate)).await?;
+            if n + 2 == CASES.len() {
+                together.push((bureau, id));
+            }
         }
+    }
+    // The last two of each bureau came from one applicant.
+    for (bureau, id) in together {
+        let last = CASES.len() - 1;
+        let name = format!("demo/{}/{last}", bureau.organ);
+        let words = "同一申请人、同一地段，并案办理。";
+        let into = casework::desk::named(&name);
+        node.desk.merge(bureau.head, into, id, words).await.map_err(|error| chain(&error))?;
     }
     clock.set(last);
     // Timers that came due on the way.
@@ -218,7 +231,7 @@ async fn case(
     bureau: &Bureau,
     (n, title, area): (usize, &str, i64),
     (day, fate): (Day, Fate),
-) -> Result<(), String> {
+) -> Result<MatterId, String> {
     let by = |(hand, post): Person| By::Officer(hand, post);
     let variables = context(&[("file", Value::text(format!("2026-{:03}", n + 1))), ("area", Value::whole(area))]);
     let opening = Opening {
@@ -229,9 +242,12 @@ async fn case(
         variables,
         caller: None,
     };
-    let id = node.desk.open(by(bureau.handler), &opening, None).await.map_err(|error| chain(&error))?;
+    let (opening, beside) = with_materials(node, opening, n).await?;
+    let name = format!("demo/{}/{n}", bureau.organ);
+    let opened = node.desk.open_named(by(bureau.handler), &opening, &name, beside).await;
+    let id = opened.map_err(|error| chain(&error))?;
     if fate == Fate::Opened {
-        return Ok(());
+        return Ok(id);
     }
     clock.set(at(day.plus(1), 11));
     let complete = fate != Fate::Correcting;
@@ -239,11 +255,12 @@ async fn case(
     let accepted = [("complete", Value::Boolean(complete)), ("opinion", Value::text(opinion))];
     done(node, bureau.handler, id, "accept", &accepted).await?;
     if matches!(fate, Fate::Correcting | Fate::Accepted) {
-        return Ok(());
+        return Ok(id);
     }
     clock.set(at(day.plus(3), 15));
     if fate == Fate::Returned {
-        return returned(node, bureau.head, id).await;
+        returned(node, bureau.head, id).await?;
+        return Ok(id);
     }
     let agreed = fate != Fate::Refused;
     let grounds =
@@ -251,7 +268,7 @@ async fn case(
     done(node, bureau.head, id, "check", &[("agreed", Value::Boolean(agreed)), ("grounds", Value::text(grounds))])
         .await?;
     if fate != Fate::Granted {
-        return Ok(());
+        return Ok(id);
     }
     clock.set(at(day.plus(6), 10));
     let number = Value::text(format!("许2026-{:03}", n + 1));
@@ -263,7 +280,49 @@ async fn case(
         "serve",
         &[("number", number), ("means", Value::text("counter")), ("served", served)],
     )
-    .await
+    .await?;
+    Ok(id)
+}
+
+/// Materials come with every second application: a paper of one page that says that it is an example.
+async fn with_materials(node: &Node, opening: Opening, n: usize) -> Result<(Opening, Beside), String> {
+    if n % 2 == 1 {
+        return Ok((opening, Beside::default()));
+    }
+    let (blobs, paper) = (node.store.blobs().clone(), paper(n));
+    let put = tokio::task::spawn_blocking(move || {
+        let name = ("示例申请书.pdf", Kind::Pdf);
+        Attachment::put(&blobs, "materials", name, &paper)
+    });
+    let file = put.await.map_err(|error| error.to_string())?.map_err(|fault| chain(&fault))?;
+    let mut opening = opening;
+    opening.variables.insert("materials".to_owned(), Value::List(vec![Value::text(file.blob.as_str())]));
+    Ok((opening, Beside { files: vec![file], operations: Vec::new() }))
+}
+
+/// A document of one page in PDF 1.4.
+fn paper(n: usize) -> Vec<u8> {
+    let text = format!("BT /F1 16 Tf 72 760 Td (Example of an application, number {}. Nobody's data.) Tj ET", n + 1);
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>".to_owned(),
+        format!("<</Length {}>>stream\n{text}\nendstream", text.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+    ];
+    let mut all = "%PDF-1.4\n".to_owned();
+    let mut places = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        places.push(all.len());
+        all.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
+    }
+    let table = all.len();
+    all.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    for place in places {
+        all.push_str(&format!("{place:010} 00000 n \n"));
+    }
+    all.push_str(&format!("trailer<</Size {}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1));
+    all.into_bytes()
 }
 
 fn context(pairs: &[(&str, Value)]) -> Context {

@@ -359,6 +359,78 @@ casework-candidates = Posts that may do it
 casework-holder = In the hand of
 casework-separate = Not by whoever did
 casework-same = Only by whoever did
+casework-takeback = Take it back
+casework-takeback-after = The step you did is open again, and the next one, which nobody has taken yet, is withdrawn. Taking back is recorded, too.
+casework-own = What you may do
+casework-recuse = Keep out of this case
+casework-recuse-after = What you have in hand goes back to the post, and nothing of this case is given to you until somebody else lifts it.
+casework-recusal = Recusal
+casework-recuse-whom = Who keeps out
+casework-recuse-officer = Keep them out
+casework-lift-whom = Whose recusal
+casework-lift = Lift the recusal
+casework-recused-you = You keep out of this case and cannot work on it.
+casework-merge = Handle within another case
+casework-merge-into = Within which
+casework-merge-after = This case stands still where it is; its documents are seen there, the earlier limit rules both, and messages for it go there. It ends when that one does.
+casework-merged-into = Handled within
+casework-took-in = Handles as well
+casework-split = Split it off again
+casework-split-after = It goes on as it stood before. Once the other one is decided it cannot be split off.
+casework-move = Propose to move it
+casework-move-to = To which step
+casework-move-after = It is moved once another officer who steers cases agrees; what was done is not done again.
+casework-move-waits = { $officer } proposes to move it to “{ $to }”; another officer who steers cases is to agree.
+casework-move-approve = Agree to move it
+casework-correct = Correct
+casework-correct-what = What to correct
+casework-correct-value = The right value
+casework-correct-help = Write yes or no, a day as 2026-11-16. Try again afterwards.
+casework-choose = Choose a step to be done
+casework-choose-what = Which step
+casework-clock-steer = Stop or resume a limit
+casework-clock-stop = Stop the clock
+casework-clock-resume = Let the clock go on
+casework-clock-stands = stands still
+casework-clock-cause = For what cause
+casework-clock-voucher-help = The number of the paper that proves the cause.
+casework-classify = Say how secret it is
+casework-classify-after = What happens from now on is kept as the new class asks; what was recorded or attached before stays as it was kept then.
+casework-named-only-help = Nobody knows of it but those ticked below; you, and whoever has a task of it in hand, are always among them.
+casework-warnings = Warnings about this case
+casework-due = Next limit
+casework-due-over = over
+casework-due-near = near
+casework-due-ahead = ahead
+casework-did-take-in = Another case is handled within it
+casework-did-let-go = A case was split off
+casework-did-move-proposed = Moving proposed
+casework-did-recused = { $officer } keeps out
+casework-did-lifted = { $officer } may take part again
+casework-did-classified = Classified
+casework-draft-keep = Keep as a draft
+casework-draft-drop = Discard the draft
+casework-draft-kept = Draft kept
+casework-draft-from = This is your draft of { $at }; nobody else sees it. It goes when you submit, and after fourteen days without a change.
+casework-files-most = { $kinds }; { $most } at most
+casework-file-leave = Leave out: { $name }
+casework-kind-pdf = PDF
+casework-kind-ofd = OFD
+casework-kind-jpeg = photograph
+casework-kind-png = picture
+casework-kind-docx = document
+casework-kind-xlsx = sheet
+casework-kind-txt = text
+casework-value-too-many = Too many files: { $most } at most. Leave some out.
+casework-value-too-large = A file is larger than { $size } and was not taken. Make it smaller, or split it.
+casework-value-wrong-kind = A file is of no kind that is taken here, and was left out. What counts is its content, not its name.
+casework-value-empty = A file has nothing in it and was not taken.
+casework-documents = Documents
+casework-document = Name
+casework-document-of = Asked for as
+casework-document-by = Attached by
+casework-time-line-proof = Proof
+casework-did-filed = Attached
 casework-value-missing = Fill this in.
 casework-value-too-long = It is too long.
 casework-value-no-choice = Choose one of these.
@@ -471,7 +543,18 @@ casework-rung-long-overdue = Long past the limit
 casework-told-task = A task waits for you
 casework-told-urged = A task waits for you and is urgent
 casework-told-model = A process model waits for your decision
-casework-form01 = The form is not one of ours ({ $about }: { $why })
+casework-form01 = The form is not one of ours ({ $about }): { $why ->
+    [object] the whole is to be an object
+    [required] what must be filled names a field that is not there
+    [name] the code of a field has letters, digits and underscores only
+    [type] the kind of a field and its limits do not fit together
+    [length] the limit of characters lies between 1 and 20,000
+    [bound] a bound is to be a number
+    [choices] there are not as many names as choices
+    [types] a kind of file is none that is taken
+    [files] 20 files at most, of 50 MB at most each
+   *[other] it is no JSON, or says what a form cannot say
+  }
 casework-form01-mend = Write it as docs/method/processes.md says
 casework-form02 = There is no form { $about }
 casework-form02-mend = Add { $about }.json to the model, or correct qy:form
@@ -485,6 +568,12 @@ casework-models-lead = { $n ->
    *[other] { $n } models wait for their decision. One officer proposes, another decides, and new cases follow it from its first day.
   }
 refusal-case-title = Give a title of at most 200 characters.
+refusal-case-not-together = These two cannot be handled together: they are one, or one of them is over, is called by another process, or handles others itself.
+refusal-case-recused-already = This officer keeps out of it already.
+refusal-case-not-recused = This officer does not keep out of it.
+refusal-case-no-such-class = It cannot be of this class: it lies above what your post may read.
+refusal-case-same-class = Neither the class nor who may know changes by it.
+refusal-case-value = “{ $name }” takes no such value. Write it as its field asks.
 refusal-case-words = Give a reason of at most 2,000 characters.
 refusal-case-too-large = What came of this step is too large to be recorded. Send less, and try again.
 refusal-case-not-offered = The task is offered to other posts. Ask the head of the organ to assign it.

@@ -359,6 +359,78 @@ casework-candidates = 可以办理的岗位
 casework-holder = 办理人
 casework-separate = 不得由同一人办理
 casework-same = 须由同一人办理
+casework-takeback = 撤回
+casework-takeback-after = 您办的这一步重新开放，后面还没有人领取的一步取消；撤回也记在账本里。
+casework-own = 您可以做的
+casework-recuse = 申明回避
+casework-recuse-after = 您手上的任务退回岗位，今后不再派给您，由别人解除。
+casework-recusal = 回避
+casework-recuse-whom = 谁回避
+casework-recuse-officer = 让其回避
+casework-lift-whom = 解除谁的回避
+casework-lift = 解除回避
+casework-recused-you = 您在这件事上回避，不能办理。
+casework-merge = 并案
+casework-merge-into = 并入哪一件
+casework-merge-after = 本件停在原处，材料在那一件里看得到，先到的时限管两件，送给本件的消息转到那里；那一件办结时本件一并结束。
+casework-merged-into = 并入
+casework-took-in = 并进来的
+casework-split = 分案
+casework-split-after = 本件照并案以前的样子继续办；那一件办结以后就不能分了。
+casework-move = 提议移动
+casework-move-to = 移到哪一步
+casework-move-after = 由另一名有权调度的人同意后才移动，不重做已经做过的。
+casework-move-waits = { $officer } 提议移到“{ $to }”，等另一名有权调度的人同意。
+casework-move-approve = 同意移动
+casework-correct = 更正
+casework-correct-what = 更正哪一项
+casework-correct-value = 正确的值
+casework-correct-help = 是或否写“是”“否”，日期写成 2026-11-16。更正后再试一次。
+casework-choose = 选一步来办
+casework-choose-what = 哪一步
+casework-clock-steer = 停计、续计时限
+casework-clock-stop = 停计
+casework-clock-resume = 续计
+casework-clock-stands = 停着
+casework-clock-cause = 因什么
+casework-clock-voucher-help = 证明这个事由的文书编号。
+casework-classify = 定密
+casework-classify-after = 今后的行为按新的密级保管；以前记下的和已经附上的材料仍按当时的密级。
+casework-named-only-help = 只有下面勾选的人知道有这件事；您和手上有任务的人总在其中。
+casework-warnings = 关于本件的预警
+casework-due = 最近时限
+casework-due-over = 已超
+casework-due-near = 将到
+casework-due-ahead = 未到
+casework-did-take-in = 并进一件
+casework-did-let-go = 分出一件
+casework-did-move-proposed = 提议移动
+casework-did-recused = { $officer } 回避
+casework-did-lifted = { $officer } 不再回避
+casework-did-classified = 定密
+casework-draft-keep = 存草稿
+casework-draft-drop = 丢弃草稿
+casework-draft-kept = 草稿已存
+casework-draft-from = 这里是您 { $at } 存的草稿，只有您看得到；提交后就没有了，十四天没有改动也会删掉。
+casework-files-most = { $kinds }；最多 { $most } 个
+casework-file-leave = 不附：{ $name }
+casework-kind-pdf = PDF
+casework-kind-ofd = OFD
+casework-kind-jpeg = 照片
+casework-kind-png = 图片
+casework-kind-docx = 文档
+casework-kind-xlsx = 表格
+casework-kind-txt = 文本
+casework-value-too-many = 文件太多，最多 { $most } 个。请去掉几个。
+casework-value-too-large = 有文件超过 { $size }，没有收下。请压缩或分成几个。
+casework-value-wrong-kind = 有文件不是这里收的种类，没有收下。种类看内容，不看文件名。
+casework-value-empty = 有文件是空的，没有收下。
+casework-documents = 材料
+casework-document = 名称
+casework-document-of = 栏目
+casework-document-by = 附上的人
+casework-time-line-proof = 凭据
+casework-did-filed = 附上材料
 casework-value-missing = 请填写。
 casework-value-too-long = 太长了，请缩短。
 casework-value-no-choice = 请从中选一项。
@@ -471,7 +543,18 @@ casework-rung-long-overdue = 长期超期
 casework-told-task = 有一项任务待办理
 casework-told-urged = 有一项任务请尽快办理
 casework-told-model = 有一个流程模型待审批
-casework-form01 = 表单文件不合规定（{ $about }：{ $why }）
+casework-form01 = 这份表不合写法（{ $about }）：{ $why ->
+    [object] 整个表要是一个 object
+    [required] 必填项里有没有定义的栏目
+    [name] 栏目的代码只用字母、数字和下划线
+    [type] 栏目的种类和它的限制对不上
+    [length] 字数上限要在 1 到 20000 之间
+    [bound] 上下限要是数
+    [choices] 选项和它们的名称数目不一样
+    [types] 有不收的文件种类
+    [files] 文件最多 20 个，每个最大 50 MB
+   *[other] 不是 JSON，或有表里不能写的词
+  }
 casework-form01-mend = 按表单的写法改正；写法见 docs/method/processes.md
 casework-form02 = 没有编号为 { $about } 的表单
 casework-form02-mend = 把 { $about }.json 加进模型，或者改正 qy:form
@@ -481,6 +564,12 @@ casework-models-lead = { $n ->
    *[other] { $n } 个模型待审批。一人提出、另一人审批，从生效日起新办件按它办理。
   }
 refusal-case-title = 写出办件名称，不超过 200 字。
+refusal-case-not-together = 这两件不能并案：是同一件，或有一件已经办结、被别的流程调用、里面已经并有别的。
+refusal-case-recused-already = 这个人已经回避。
+refusal-case-not-recused = 这个人没有回避。
+refusal-case-no-such-class = 不能定成这个密级：它高于您岗位能看的密级。
+refusal-case-same-class = 密级和知悉范围没有变化。
+refusal-case-value = “{ $name }”填不进这样的值，请按栏目的要求写。
 refusal-case-words = 写出理由，不超过 2000 字。
 refusal-case-too-large = 这一步产生的数据太多，没有记下。减少填写的内容再试。
 refusal-case-not-offered = 这项任务派给别的岗位，您不能办理。请机关负责人指派。

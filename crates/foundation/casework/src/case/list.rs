@@ -109,6 +109,39 @@ pub struct Filter {
     pub process: Option<String>,
     /// Only those in which something went wrong and waits.
     pub incidents: bool,
+    /// In which order.
+    pub order: Order,
+}
+
+/// In which order cases are listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Order {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// Those first whose limit ends first; those without one last.
+    DueFirst,
+    /// Those first whose limit ends last; those without one last all the same.
+    DueLast,
+}
+
+impl Order {
+    fn sql(self) -> String {
+        let due = |way: &str| {
+            format!(
+                "(select min(t.due) from timer t where t.node = c.node and t.matter = c.matter and t.name like 'clock:%' \
+                 and (t.name like '%:promised' or t.name like '%:statutory')) {way} nulls last, c.opened_at desc, c.matter"
+            )
+        };
+        match self {
+            Order::Newest => "c.opened_at desc, c.matter".to_owned(),
+            Order::Oldest => "c.opened_at, c.matter".to_owned(),
+            Order::DueFirst => due("asc"),
+            Order::DueLast => due("desc"),
+        }
+    }
 }
 
 impl Filter {
@@ -161,8 +194,8 @@ pub async fn cases(
     let limit = place(limit.cast_signed(), &mut values);
     let offset = place(offset.cast_signed(), &mut values);
     let sql = format!(
-        "{COLUMNS} where c.node = $1 and {reached} and {filtered} order by c.opened_at desc, c.matter \
-         limit {limit} offset {offset}"
+        "{COLUMNS} where c.node = $1 and {reached} and {filtered} order by {} limit {limit} offset {offset}",
+        filter.order.sql()
     );
     store.read(&sql, &values).await?.iter().map(listed).collect()
 }
@@ -187,6 +220,66 @@ pub async fn called(store: &Store, reach: &Reach, caller: MatterId) -> Result<Ve
     let reached = reach.condition("c.", &mut values);
     let sql = format!("{COLUMNS} where c.node = $1 and c.caller = $2 and {reached} order by c.opened_at, c.matter");
     store.read(&sql, &values).await?.iter().map(listed).collect()
+}
+
+/// Cases by number or words of their title, the newest first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn find(store: &Store, reach: &Reach, wanted: &str, limit: u64) -> Result<Vec<Listed>, StoreFault> {
+    let mut values = vec![reach.node.number().into()];
+    let reached = reach.condition("c.", &mut values);
+    let asked = match super::of_number(wanted) {
+        Some(tail) => format!("substr(c.matter, 12, 5) = {}", place(tail.to_vec(), &mut values)),
+        None => {
+            let escaped = wanted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            format!("lower(c.title) like {} escape '\\'", place(format!("%{}%", escaped.to_lowercase()), &mut values))
+        }
+    };
+    let limit = place(limit.cast_signed(), &mut values);
+    let sql = format!(
+        "{COLUMNS} where c.node = $1 and {asked} and {reached} order by c.opened_at desc, c.matter limit {limit}"
+    );
+    store.read(&sql, &values).await?.iter().map(listed).collect()
+}
+
+/// When the next limit of each case ends, or that all of them have; cases without a limit are not among them. By the
+/// timers of clocks: the earliest that was promised or that the law gives.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn dues(
+    store: &Store,
+    node: NodeId,
+    cases: impl IntoIterator<Item = MatterId>,
+) -> Result<std::collections::BTreeMap<MatterId, Nearest>, StoreFault> {
+    let mut values: Vec<Value> = vec![node.number().into()];
+    let cases: BTreeSet<u128> = cases.into_iter().map(|case| case.value()).collect();
+    if cases.is_empty() {
+        return Ok(std::collections::BTreeMap::new());
+    }
+    let cases = places(cases, &mut values);
+    let sql = format!(
+        "select t.matter, min(case when t.name like '%:promised' or t.name like '%:statutory' then t.due end), \
+         min(case when t.name like '%:remind' then t.due end) from timer t \
+         where t.node = $1 and t.matter in ({cases}) and t.name like 'clock:%' group by t.matter"
+    );
+    let rows = store.read(&sql, &values).await?;
+    let one = |row: &Row| {
+        let due = row.opt_int(1)?.map(Instant::from_ms);
+        let reminded = row.opt_int(2)?.map(Instant::from_ms);
+        Ok((MatterId::new(row.id(0)?), Nearest { due, reminded }))
+    };
+    rows.iter().map(one).collect()
+}
+
+/// What comes next of a case's limits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Nearest {
+    /// When the next one ends; none: all are over.
+    pub due: Option<Instant>,
+    /// When it is reminded of; none: that has been.
+    pub reminded: Option<Instant>,
 }
 
 /// A task that is open.
@@ -228,6 +321,8 @@ fn task(row: &Row) -> Result<OpenTask, StoreFault> {
 pub struct Mine {
     node: NodeId,
     officer: OfficerId,
+    /// The officer, and the one for whom they act.
+    hands: BTreeSet<OfficerId>,
     duties: BTreeSet<String>,
     organs: BTreeSet<OrganId>,
     who: Who,
@@ -239,6 +334,7 @@ impl Mine {
         Mine {
             node: reader.node(),
             officer: reader.officer(),
+            hands: [reader.officer(), reader.principal()].into(),
             duties: reader.duties().clone(),
             organs: register.tasks_of([reader.organ()].into(), day),
             who: Who::of(reader),
@@ -265,8 +361,16 @@ impl Mine {
         self.who.may_know(&case.secrecy)
     }
 
+    /// Whether they, or the one for whom they act, keep out of a case 回避.
+    pub fn keeps_out(&self, case: &super::Case) -> bool {
+        self.hands.iter().any(|officer| case.recused.contains(officer))
+    }
+
     fn secret(&self, values: &mut Vec<Value>) -> String {
-        self.who.condition(Columns { of: "c.", named: "flow_named" }, None, values)
+        let known = self.who.condition(Columns { of: "c.", named: "flow_named" }, None, values);
+        let hands = places(self.hands.iter().map(|officer| officer.value()), values);
+        let recused = format!("select r.matter from flow_recused r where r.node = $1 and r.officer in ({hands})");
+        format!("{known} and c.matter not in ({recused})")
     }
 }
 

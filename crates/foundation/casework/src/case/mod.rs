@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use store::{Recorded, StoreFault};
 
 use self::ran::Ran;
+use crate::attachment::{About, Attachment};
 use crate::tables::CASES;
 
 pub use moved::{Moved, Reverted, Took};
@@ -116,6 +117,75 @@ pub enum CaseEvent {
     Migrated(Moved),
     /// A move was taken back.
     MigrationReverted(Reverted),
+    /// A file was attached; each is an act of its own, so that each is proved and erased by itself.
+    Filed {
+        /// The variable it is a value of.
+        field: String,
+        /// The blob: the digest of the sealed bytes.
+        blob: String,
+        /// What it is, and the key that opens it.
+        #[serde(default = "Erasable::erased")]
+        file: Erasable<About>,
+    },
+    /// Another case is handled within this one from now on 并案.
+    TookIn {
+        /// Which.
+        other: MatterId,
+        /// Its clock, where it rules here.
+        step: Step,
+    },
+    /// It stands on its own again.
+    LetGo {
+        /// Which.
+        other: MatterId,
+        /// The end of its clock here.
+        step: Step,
+    },
+    /// An officer proposes to move the token of an incident; another one moves it.
+    MoveProposed {
+        /// The incident.
+        incident: Number,
+        /// To which element.
+        to: ElementId,
+        /// Who proposes it, and for whom.
+        by: BTreeSet<OfficerId>,
+        /// Why.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+    },
+    /// An officer keeps out of the case 回避.
+    Recused {
+        /// Who.
+        officer: OfficerId,
+        /// Why.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+    },
+    /// The officer may take part again.
+    RecusalLifted {
+        /// Who.
+        officer: OfficerId,
+        /// Why.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+    },
+    /// How secret it is from now on.
+    Classified {
+        /// The class, and who alone may know.
+        to: Secrecy,
+        /// Why.
+        #[serde(default = "Erasable::erased")]
+        words: Erasable<String>,
+    },
+}
+
+/// Of an act with which the process does not move.
+static NO_STEP: Step = Step { events: Vec::new(), organs: BTreeMap::new(), ran: None };
+
+impl From<&Attachment> for CaseEvent {
+    fn from(file: &Attachment) -> CaseEvent {
+        CaseEvent::Filed { field: file.field.clone(), blob: file.blob.clone(), file: file.file.clone() }
+    }
 }
 
 impl CaseEvent {
@@ -126,15 +196,30 @@ impl CaseEvent {
             CaseEvent::Stepped { .. } => "case.stepped@1.0",
             CaseEvent::Migrated(_) => "case.migrated@1.0",
             CaseEvent::MigrationReverted(_) => "case.migration_reverted@1.0",
+            CaseEvent::Filed { .. } => "case.filed@1.0",
+            CaseEvent::TookIn { .. } => "case.took_in@1.0",
+            CaseEvent::LetGo { .. } => "case.let_go@1.0",
+            CaseEvent::MoveProposed { .. } => "case.move_proposed@1.0",
+            CaseEvent::Recused { .. } => "case.recused@1.0",
+            CaseEvent::RecusalLifted { .. } => "case.recusal_lifted@1.0",
+            CaseEvent::Classified { .. } => "case.classified@1.0",
         }
     }
 
     /// What the engine said happened.
     pub fn step(&self) -> &Step {
         match self {
-            CaseEvent::Opened { step, .. } | CaseEvent::Stepped { step, .. } => step,
+            CaseEvent::Opened { step, .. }
+            | CaseEvent::Stepped { step, .. }
+            | CaseEvent::TookIn { step, .. }
+            | CaseEvent::LetGo { step, .. } => step,
             CaseEvent::Migrated(moved) => &moved.step,
             CaseEvent::MigrationReverted(reverted) => &reverted.step,
+            CaseEvent::Filed { .. }
+            | CaseEvent::MoveProposed { .. }
+            | CaseEvent::Recused { .. }
+            | CaseEvent::RecusalLifted { .. }
+            | CaseEvent::Classified { .. } => &NO_STEP,
         }
     }
 }
@@ -168,6 +253,14 @@ pub struct Case {
     pub principals: BTreeMap<ElementId, BTreeSet<OfficerId>>,
     /// Its last move to another version, as long as it may be taken back.
     pub took: Option<Took>,
+    /// What was attached, in order, each with the version that its act made.
+    pub files: Vec<(u64, Attachment)>,
+    /// Cases that are handled within this one, each with its clock here, if that rules.
+    pub took_in: BTreeMap<MatterId, Option<Number>>,
+    /// Moves that wait for another officer, by incident: to where, and who proposed it.
+    pub moves: BTreeMap<Number, (ElementId, BTreeSet<OfficerId>)>,
+    /// Who keeps out of it 回避.
+    pub recused: BTreeSet<OfficerId>,
 }
 
 impl Case {
@@ -214,6 +307,10 @@ impl Case {
             state,
             principals: BTreeMap::new(),
             took: None,
+            files: Vec::new(),
+            took_in: BTreeMap::new(),
+            moves: BTreeMap::new(),
+            recused: BTreeSet::new(),
         })
     }
 
@@ -225,11 +322,31 @@ impl Case {
             self.principals.entry(element.clone()).or_default().insert(holder);
         }
         match event {
+            CaseEvent::Opened { .. } | CaseEvent::Stepped { .. } => {}
             CaseEvent::Migrated(moved) => self.follow(moved),
             CaseEvent::MigrationReverted(reverted) => self.follow_again(reverted),
-            CaseEvent::Opened { .. } | CaseEvent::Stepped { .. } => {}
+            CaseEvent::Filed { field, blob, file } => {
+                let file = Attachment { field: field.clone(), blob: blob.clone(), file: file.clone() };
+                self.files.push((self.version, file));
+            }
+            CaseEvent::TookIn { other, step } => {
+                let armed = step.events.iter().find_map(|event| match event {
+                    Event::ClockArmed { clock, .. } => Some(*clock),
+                    _ => None,
+                });
+                self.took_in.insert(*other, armed);
+            }
+            CaseEvent::LetGo { other, .. } => drop(self.took_in.remove(other)),
+            CaseEvent::MoveProposed { incident, to, by, .. } => {
+                self.moves.insert(*incident, (to.clone(), by.clone()));
+            }
+            CaseEvent::Recused { officer, .. } => drop(self.recused.insert(*officer)),
+            CaseEvent::RecusalLifted { officer, .. } => drop(self.recused.remove(officer)),
+            CaseEvent::Classified { to, .. } => self.secrecy = to.clone(),
         }
         event.step().events.iter().for_each(|event| event::change(&mut self.state, event));
+        let (moves, state) = (&mut self.moves, &self.state);
+        moves.retain(|incident, _| state.incidents.contains_key(incident));
         if self.state.migrated.is_none() {
             self.took = None;
         }
@@ -275,6 +392,27 @@ pub fn number(id: MatterId) -> String {
     std::iter::once('M').chain(std::iter::once('-')).chain((0..8).rev().map(letter)).collect()
 }
 
+/// The last five bytes of the id that a number is of; nothing where it is no number.
+pub fn of_number(text: &str) -> Option<[u8; 5]> {
+    const LETTERS: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let upper = text.trim().to_uppercase();
+    let digits = upper.strip_prefix("M-").unwrap_or(&upper);
+    if digits.len() != 8 {
+        return None;
+    }
+    let value = digits.chars().try_fold(0u64, |all, letter| {
+        // Crockford: what is easily taken for another is read as that.
+        let letter = match letter {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        Some((all << 5) | u64::try_from(LETTERS.find(letter)?).ok()?)
+    })?;
+    let [.., a, b, c, d, e] = value.to_be_bytes();
+    Some([a, b, c, d, e])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,6 +430,12 @@ mod tests {
     fn a_number_is_read_without_doubt() {
         let number = number(MatterId::new(u128::MAX - 5));
         assert_eq!(number, "M-ZZZZZZZT");
+        let bytes = (u128::MAX - 5).to_be_bytes();
+        assert_eq!(of_number(" m-zzzzzzzt ").as_ref(), bytes.last_chunk::<5>());
+        assert_eq!(of_number("M-OIL00000"), of_number("01100000"));
+        for wrong in ["", "M-", "M-ZZZZZZZ", "M-ZZZZZZZU", "M-平面图图图图图图"] {
+            assert_eq!(of_number(wrong), None, "{wrong}");
+        }
         assert_ne!(super::number(MatterId::new(1)), super::number(MatterId::new(2)));
     }
 }

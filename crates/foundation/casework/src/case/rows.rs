@@ -9,7 +9,7 @@ use kernel::{MatterId, OrganId};
 use store::{Changes, StoreFault, Timer, Value, set};
 
 use super::{CaseEvent, Step};
-use crate::tables::{CANDIDATE, CASE, INCIDENT, JOB, MESSAGE, MOVED, TASK, WAIT};
+use crate::tables::{CANDIDATE, CASE, INCIDENT, JOB, MESSAGE, MOVED, NAMED, RECUSED, TASK, WAIT};
 
 /// The kind of timers of waits.
 pub(crate) const TIMER_KIND: &str = "case.wait";
@@ -115,6 +115,23 @@ pub(crate) fn changes(
             caller.map(|caller| caller.call.cast_signed()).into(),
         ]));
     }
+    let key = || vec![node.into(), id.value().into()];
+    match event {
+        CaseEvent::Recused { officer, .. } => {
+            changes.push(RECUSED.row([key(), vec![officer.value().into()]].concat()));
+        }
+        CaseEvent::RecusalLifted { officer, .. } => {
+            changes.push(store::Change::Delete(RECUSED.key([key(), vec![officer.value().into()]].concat())));
+        }
+        CaseEvent::Classified { to, .. } => {
+            let class = i64::from(to.class.number()).into();
+            changes.push(set(&CASE, key(), [("class", class), ("compartment", to.named.is_some().into())]));
+            changes.push(store::Change::DeleteUnder(NAMED.key(key())));
+            let named = to.named.iter().flatten();
+            changes.extend(named.map(|officer| NAMED.row([key(), vec![officer.value().into()]].concat())));
+        }
+        _ => {}
+    }
     let rows = Rows { node, id, version, at };
     rows.versions(event, &mut changes);
     let step = event.step();
@@ -209,7 +226,7 @@ impl Rows {
                     changes.push(set(&MOVED, of(run), [("reverted_at", self.at.into())]));
                 }
             }
-            CaseEvent::Opened { .. } | CaseEvent::Stepped { .. } => {}
+            _ => {}
         }
     }
 

@@ -9,40 +9,50 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use dmn::Context;
 use flow::state::What;
 use flow::{Command, ElementId};
-use kernel::{Erasable, Instant, MatterId};
+use kernel::{Instant, MatterId};
 use serde_json::{Value, json};
 use store::Recorded;
-use web::http::schema::{integer, list as list_of, maybe_text, moment, object, text};
+use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or_null, text};
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
     Action, Cell, Column, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Moment, Panel, Row, Seal,
     State as Empty, Table, Timeline,
 };
 
-use super::{Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, fields, moving, say, t};
+use super::{
+    Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, documents, fields, moving, say,
+    steer, t,
+};
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
 use crate::desk::{self, Wish};
 use crate::library::Deployed;
 use crate::tables::CASES;
+use crate::together::merged_into;
 
 /// A case with all that its page needs.
-struct Found {
-    case: std::sync::Arc<Case>,
-    acts: Vec<Recorded>,
-    deployed: std::sync::Arc<Deployed>,
-    tasks: Vec<OpenTask>,
-    reach: Reach,
+pub(super) struct Found {
+    pub(super) case: std::sync::Arc<Case>,
+    pub(super) acts: Vec<Recorded>,
+    pub(super) deployed: std::sync::Arc<Deployed>,
+    pub(super) tasks: Vec<OpenTask>,
+    pub(super) reach: Reach,
 }
 
 impl Found {
-    fn name(&self, element: &str) -> String {
+    /// The label of a variable, by the forms that ask for it.
+    pub(super) fn label_of(&self, page: &Page, variable: &str) -> String {
+        let field = self.deployed.readied.forms.values().flat_map(|form| &form.fields).find(|it| it.name == variable);
+        field.map_or_else(|| variable.to_owned(), |field| page.either(&field.title).to_owned())
+    }
+
+    pub(super) fn name(&self, element: &str) -> String {
         say::element_name(self.deployed.readied.graphs.get(&self.case.process), element)
     }
 }
 
 /// The case, if it lies within the reader's reach, or they took part in it, or have a task of it.
-async fn found(page: &Page, state: &Casework, reach: Reach, id: &str) -> Result<Found, PageError> {
+pub(super) async fn found(page: &Page, state: &Casework, reach: Reach, id: &str) -> Result<Found, PageError> {
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
     let (store, node) = (page.app.store(), page.app.node());
     let acts = store.acts_of(node.number(), id.value()).await?;
@@ -88,20 +98,30 @@ pub(super) async fn show(
         .id(number(case.id))
         .badge(say::status(page, status_of(case)))
         .lead_facts([Html::data(&format!("{process} · {version}")), Html::data(&page.organ(case.organ))]);
+    let heading = match secrecy::view::badge(words, case.secrecy.class, case.secrecy.named.is_some()) {
+        Some(badge) => heading.badge(badge),
+        None => heading,
+    };
     let steers = page.app.authority().allows(&page.reader, SteerCases::CODE).is_ok();
     let mut main = vec![turns(page, &found).into_html()];
     main.extend(incidents(page, &found, steers).map(|panel| panel.into_html()));
     main.extend(waiting(page, &found).map(|panel| panel.into_html()));
     main.extend(diagram::panel(page, case, &found.acts, &found.deployed)?.map(|panel| panel.into_html()));
+    main.extend(documents::panel(page, &found).map(|panel| panel.into_html()));
     main.push(Panel::new(t(page, "time-line"), time_line(page, &found)?).into_html());
     let root = case.state.root().map(|root| case.state.visible(root)).unwrap_or_default();
     let mut side = vec![facts(page, &found).into_html()];
     side.extend(clocks::panel(page, &state.desk, case, |it| found.name(it)).map(|panel| panel.into_html()));
-    side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, &root)).into_html());
+    side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, case, &root)).into_html());
     side.extend(related(page, &state, &found).await?.map(|panel| panel.into_html()));
+    side.extend(warnings(page, &state, case).await?.map(|panel| panel.into_html()));
     side.extend(secrecy::view::readers(page, (case.id, &case.secrecy)).await?.map(|panel| panel.into_html()));
-    if steers && matches!(status_of(case), "active" | "suspended") {
-        side.push(steering(page, case).into_html());
+    side.extend(steer::own(page, &found).map(|panel| panel.into_html()));
+    if steers && found.reach.covers(case) {
+        side.extend(steer::panels(page, &found).await?.into_iter().map(|panel| panel.into_html()));
+    }
+    if found.reach.covers(case) {
+        side.extend(steer::classifying(page, &found).map(|panel| panel.into_html()));
     }
     let migrates = page.app.authority().allows(&page.reader, super::MigrateCases::CODE).is_ok();
     if migrates && found.reach.covers(case) && matches!(status_of(case), "active" | "suspended") {
@@ -156,7 +176,11 @@ fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
                 .hidden("incident", number.to_string())
                 .button(Action::submit_as(t(page, "retry"), "act", "retry"));
             all.push(form.into_html());
+            all.push(steer::moving(page, found, *number));
         }
+    }
+    if steers {
+        all.push(steer::correcting(page, found));
     }
     Some(Panel::new(t(page, "incidents"), Html::join(all)).tone(web::view::Light::Yellow))
 }
@@ -220,6 +244,28 @@ fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
 fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>) {
     match event {
         CaseEvent::Opened { .. } => (t(page, "did-opened"), None),
+        CaseEvent::Filed { field, .. } => {
+            let (what, element) = (t(page, "did-filed"), found.label_of(page, field));
+            (page.words.with("casework-did-at", &[("what", what.into()), ("element", element.into())]), None)
+        }
+        CaseEvent::TookIn { .. } => (t(page, "did-take-in"), None),
+        CaseEvent::LetGo { .. } => (t(page, "did-let-go"), None),
+        CaseEvent::MoveProposed { to, words, .. } => {
+            let (what, element) = (t(page, "did-move-proposed"), found.name(to.as_str()));
+            let what = page.words.with("casework-did-at", &[("what", what.into()), ("element", element.into())]);
+            (what, Some(page.shown(words)))
+        }
+        CaseEvent::Recused { officer, words } => {
+            let who = page.officer(*officer);
+            let what = page.words.with("casework-did-recused", &[("officer", who.into())]);
+            (what, Some(page.shown(words)))
+        }
+        CaseEvent::RecusalLifted { officer, words } => {
+            let who = page.officer(*officer);
+            let what = page.words.with("casework-did-lifted", &[("officer", who.into())]);
+            (what, Some(page.shown(words)))
+        }
+        CaseEvent::Classified { words, .. } => (t(page, "did-classified"), Some(page.shown(words))),
         CaseEvent::Stepped { did, element, said, words, step } => {
             let rung = step.events.iter().find_map(|event| match event {
                 flow::Event::RungReached { rung, .. } => Some(format!("rung-{}", crate::case::rows::rung_code(*rung))),
@@ -272,6 +318,18 @@ async fn related(page: &Page, state: &Casework, found: &Found) -> Result<Option<
         facts = facts.fact(t(page, "called-by"), Link::new(say::case_path(case.id), page.shown(&case.title)));
         any = true;
     }
+    let together = merged_into(&found.case).map(|into| (into, "merged-into"));
+    for (other, key) in together.into_iter().chain(found.case.took_in.keys().map(|other| (*other, "took-in"))) {
+        // What the reader may not know of is not named.
+        if let Some(case) = state.desk.load(other).await?.filter(|case| found.reach.covers(case)) {
+            let link = Link::new(say::case_path(case.id), page.shown(&case.title)).into_html();
+            let files = case.files.iter().map(|(_, file)| documents::named(page, &case, file));
+            let between = || Html::data(page.words.either("、", ", "));
+            let shown = files.fold(link, |all, file| all.then(between()).then(file));
+            facts = facts.fact(t(page, key), shown);
+            any = true;
+        }
+    }
     for case in list::called(page.app.store(), &found.reach, found.case.id).await? {
         let link = Link::new(say::case_path(case.id), say::title(page, &case));
         facts = facts.fact(t(page, "calls"), link);
@@ -280,58 +338,21 @@ async fn related(page: &Page, state: &Casework, found: &Found) -> Result<Option<
     Ok(any.then(|| Panel::new(t(page, "related"), facts)))
 }
 
-/// The form that stops, resumes or ends the case.
-fn steering(page: &Page, case: &Case) -> Panel {
-    let stop = match status_of(case) {
-        "suspended" => Action::submit_as(t(page, "resume"), "act", "resume"),
-        _ => Action::submit_as(t(page, "suspend"), "act", "suspend"),
-    };
-    let form = Form::new(format!("{}/steer", say::case_path(case.id)), page.csrf.as_str())
-        .with(Field::area("reason", t(page, "reason")).help(t(page, "steer-help")))
-        .with(Field::text("voucher", t(page, "voucher")).help(t(page, "voucher-help")))
-        .button(stop)
-        .button(Action::submit_as(t(page, "withdraw"), "act", "withdraw"))
-        .button(Action::submit_as(t(page, "cancel"), "act", "cancel"));
-    Panel::new(t(page, "steer"), form)
+/// Warnings whose subject the case is, as far as the reader may know of them.
+async fn warnings(page: &Page, state: &Casework, case: &Case) -> Result<Option<Panel>, PageError> {
+    let Some(book) = &state.warnings else { return Ok(None) };
+    let all = book.of(page.clone(), number(case.id)).await?;
+    let facts = all.iter().fold(Facts::new(), |facts, warning| {
+        facts.fact(warning.detail.as_str(), Link::new(warning.href.as_str(), warning.name.as_str()))
+    });
+    Ok((!all.is_empty()).then(|| Panel::new(t(page, "warnings"), facts).tone(web::view::Light::Yellow)))
 }
 
 /// The case, if it lies within the reach of a permission.
-async fn reached<P>(state: &Casework, by: &By<P>, id: &str) -> Result<std::sync::Arc<Case>, PageError> {
+pub(super) async fn reached<P>(state: &Casework, by: &By<P>, id: &str) -> Result<std::sync::Arc<Case>, PageError> {
     let reach = Reach::of(&by.may, &by.page.register, by.page.today());
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
     state.desk.load(id).await?.filter(|case| reach.covers(case)).ok_or(PageError::NotFound)
-}
-
-/// POST /cases/{id}/steer
-pub(super) async fn steer(
-    State(state): State<Casework>,
-    by: By<SteerCases>,
-    Path(id): Path<String>,
-    Posted(given): Posted<BTreeMap<String, String>>,
-) -> Result<Response, PageError> {
-    let case = reached(&state, &by, &id).await?;
-    let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
-    let (by_officer, post) = by_of(&by);
-    let (by, voucher) = (Some(by_officer.officer), fields::voucher(word("voucher"))?);
-    let wish = match word("act") {
-        "retry" => {
-            let incident = word("incident").parse().map_err(|_| PageError::Malformed("incident"))?;
-            Wish::from(Command::Retry { incident })
-        }
-        what => {
-            let command = match what {
-                "suspend" => Command::Suspend { by, cause: Erasable::erased(), voucher },
-                "resume" => Command::Resume { by, cause: Erasable::erased(), voucher },
-                "withdraw" => Command::Withdraw { reason: Erasable::erased() },
-                "cancel" => Command::Cancel,
-                _ => return Err(PageError::Malformed("act")),
-            };
-            // The words lie beside the events, in a field of their own, so that they can be erased by law.
-            Wish { command, words: Some(fields::said(word("reason"))?) }
-        }
-    };
-    state.desk.act(desk::By::Officer(by_officer, post), case.id, &[wish]).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(case.id)).into_response())
 }
 
 /// POST /cases/{id}/received
@@ -378,6 +399,14 @@ pub(super) async fn api(
             "element": incident.element.as_ref().map(ElementId::as_str), "detail": incident.detail,
         })
     });
+    let files = case.files.iter().map(|(_, file)| {
+        let about = file.file.show(page);
+        json!({
+            "blob": file.blob, "field": file.field, "name": about.map(|about| &about.name),
+            "kind": about.map(|about| about.kind.code()), "size": about.map(|about| about.size),
+            "sha256": about.map(|about| &about.sha256),
+        })
+    });
     let acts = found
         .acts
         .iter()
@@ -386,7 +415,7 @@ pub(super) async fn api(
         "id": case.id, "number": number(case.id), "title": case.title.show(page), "process": case.process.as_str(),
         "version": case.of, "model": case.model, "organ": case.organ, "status": status_of(case),
         "opened_at": case.opened_at, "tasks": tasks.collect::<Vec<_>>(), "incidents": incidents.collect::<Vec<_>>(),
-        "acts": acts.collect::<Vec<_>>(), "page": say::case_path(case.id),
+        "files": files.collect::<Vec<_>>(), "acts": acts.collect::<Vec<_>>(), "page": say::case_path(case.id),
     })))
 }
 
@@ -400,12 +429,19 @@ pub(super) fn schema() -> Value {
     );
     let incident =
         object(json!({"incident": integer(), "kind": text(), "element": maybe_text(), "detail": text()}), json!({}));
+    let file = object(
+        json!({
+            "blob": text(), "field": text(), "name": maybe_text(), "kind": maybe_text(), "size": or_null(integer()),
+            "sha256": maybe_text(),
+        }),
+        json!({}),
+    );
     let act = object(json!({"index": integer(), "kind": text(), "at": moment()}), json!({}));
     object(
         json!({
             "id": text(), "number": text(), "title": maybe_text(), "process": text(), "version": integer(),
             "model": text(), "organ": text(), "status": text(), "opened_at": moment(), "tasks": list_of(task),
-            "incidents": list_of(incident), "acts": list_of(act), "page": text(),
+            "incidents": list_of(incident), "files": list_of(file), "acts": list_of(act), "page": text(),
         }),
         json!({}),
     )

@@ -13,18 +13,19 @@ use kernel::words::within;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use web::http::schema::{integer, list as list_of, maybe_text, moment, object, or_null, text};
-use web::http::{By, Page, PageError, Posted, last_page};
+use web::http::{By, Page, PageError, Posted, Uploaded, last_page};
 use web::view::table::{Direction, Sort};
 use web::view::{
-    Action, Cell, Choice, Column, ErrorSummary, Field, FilterBar, Form, Grid, Heading, Html, Panel, Row,
-    State as Empty, Table, TableQuery, TableSpec, Tabs, Total,
+    Action, Cell, Choice, Column, Field, FilterBar, Form, Grid, Heading, Html, Panel, Row, State as Empty, Table,
+    TableQuery, TableSpec, Tabs, Total,
 };
 
-use super::{Casework, OpenCases, ReadCases, by_of, case_error, fields, say, t};
-use crate::case::list::{self, Filter, Listed, Reach};
+use super::filling::{self, Filling};
+use super::{Casework, OpenCases, ReadCases, by_of, case_error, say, t};
+use crate::case::list::{self, Filter, Listed, Order, Reach};
 use crate::case::number;
-use crate::desk::{self, CaseError, MOST_TEXT, Opening, Refusal};
-use crate::form::ValueFault;
+use crate::desk::{self, Beside, CaseError, MOST_TEXT, Opening, Refusal};
+use crate::draft::Of;
 use crate::model::rows::Version;
 
 /// Rows of a page.
@@ -32,7 +33,7 @@ const SIZE: u32 = 30;
 
 fn asked(address: &str, raw: Option<&str>) -> TableQuery {
     let sort = Sort { key: "at", direction: Direction::Down };
-    TableSpec::new(address.to_owned(), &["at"], sort, &["status", "process", "incidents"], SIZE)
+    TableSpec::new(address.to_owned(), &["at", "due"], sort, &["status", "process", "incidents"], SIZE)
         .read(raw.unwrap_or_default())
 }
 
@@ -45,6 +46,12 @@ fn filter(query: &TableQuery) -> Filter {
         },
         process: query.filter("process").map(str::to_owned),
         incidents: query.filter("incidents") == Some("1"),
+        order: match (query.sort().key, query.sort().direction) {
+            ("due", Direction::Up) => Order::DueFirst,
+            ("due", Direction::Down) => Order::DueLast,
+            (_, Direction::Up) => Order::Oldest,
+            (_, Direction::Down) => Order::Newest,
+        },
     }
 }
 
@@ -78,9 +85,12 @@ pub(super) async fn show(
         Column::new(t(page, "process")),
         Column::new(t(page, "status")).narrow(),
         Column::new(t(page, "organ")).narrow(),
-        Column::new(t(page, "opened-at")).narrow(),
+        Column::new(t(page, "due")).narrow().sorts("due"),
+        Column::new(t(page, "opened-at")).narrow().sorts("at"),
         Column::new(t(page, "ended-at")).narrow(),
     ];
+    let going_on = listed.iter().filter(|case| case.ended_at.is_none()).map(|case| case.id);
+    let dues = list::dues(store, page.app.node(), going_on).await?;
     let mut rows = Vec::with_capacity(listed.len());
     for case in &listed {
         let deployed = say::deployed(&state, case.model).await?;
@@ -90,6 +100,7 @@ pub(super) async fn show(
             Cell::new(Html::data(&say::process_name(&deployed, &case.process))).under(Html::data(&version)),
             Cell::new(say::status(page, &case.status)),
             Cell::new(Html::data(&page.organ(case.organ))),
+            say::due(page, dues.get(&case.id)),
             Cell::new(page.moment(case.opened_at)),
             case.ended_at.map_or_else(|| Cell::new("–"), |at| Cell::new(page.moment(at))),
         ]));
@@ -202,7 +213,8 @@ pub(super) async fn form(
     let chosen = process.and_then(|process| versions.iter().find(|version| version.definition.process == process));
     match chosen {
         Some(version) => {
-            let body = opening(page, &state, version, &BTreeMap::new(), &[], false).await?;
+            let filling = Filling::load(page, &of(version)).await?;
+            let body = opening(page, &state, version, &filling, None, false).await?;
             Ok(page.html(heading(page), body))
         }
         None if versions.is_empty() => {
@@ -222,13 +234,20 @@ pub(super) async fn form(
     }
 }
 
+/// What the form that opens a case of a process is of.
+fn of(version: &Version) -> Of {
+    Of::Opening(version.definition.process.clone())
+}
+
 /// The form that opens a case of a process.
+///
+/// - `name`: of this attempt, where the form is shown again.
 async fn opening(
     page: &Page,
     state: &Casework,
     version: &Version,
-    typed: &BTreeMap<String, String>,
-    faults: &[(String, ValueFault)],
+    filling: &Filling,
+    name: Option<&str>,
     wrong_title: bool,
 ) -> Result<Grid, PageError> {
     let words = page.words;
@@ -238,29 +257,26 @@ async fn opening(
     let mut title = Field::text("title", t(page, "title"))
         .help(t(page, "title-help"))
         .limit(words, u32::try_from(MOST_TEXT.0).unwrap_or(u32::MAX))
-        .value(typed.get("title").cloned().unwrap_or_default());
+        .value(filling.draft.fields.get("title").cloned().unwrap_or_default());
     if wrong_title {
         title = title.error(words.t("refusal-case-title"));
     }
-    let mut all = vec![title];
-    if let Some(form) = asked.and_then(|code| deployed.readied.forms.get(code)) {
-        all.extend(fields::fields(page, form, typed, faults));
-    }
-    let summary = ErrorSummary::of(words, &all.iter().collect::<Vec<_>>());
     // One form opens one case, however often it is sent.
-    let name = match typed.get("name") {
-        Some(name) => name.clone(),
+    let name = match name {
+        Some(name) => name.to_owned(),
         None => directory::new_act(page.app.clock().now())?.to_string(),
     };
-    let mut form = Form::new("/cases", page.csrf.as_str()).with(summary);
-    for field in all {
-        form = form.with(field);
-    }
-    let form = form
+    let asked = asked.and_then(|code| deployed.readied.forms.get(code));
+    let mut form = filling
+        .form(page, asked, vec![title], "/cases", "/cases/files")
         .hidden("process", process)
         .hidden("name", name)
         .button(Action::submit(t(page, "open-button")).main())
+        .button(filling::keeps(page))
         .after(t(page, "open-after"));
+    if filling.is_kept {
+        form = form.button(filling::drops(page));
+    }
     let of = words.with("casework-version", &[("version", version.definition.version.into())]);
     let panel = Panel::new(version.definition.name.clone(), form).note(Html::data(&of));
     Ok(Grid::new().cell(8, panel))
@@ -272,45 +288,80 @@ pub(super) async fn open(
     by: By<OpenCases>,
     Posted(typed): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
+    perform(&state, &by, typed, None).await
+}
+
+/// POST /cases/files: the same form with the files that it asks for.
+pub(super) async fn open_with_files(
+    State(state): State<Casework>,
+    by: By<OpenCases>,
+    uploaded: Uploaded,
+) -> Result<Response, PageError> {
+    let typed = uploaded.fields.iter().cloned().collect();
+    perform(&state, &by, typed, Some(uploaded)).await
+}
+
+async fn perform(
+    state: &Casework,
+    by: &By<OpenCases>,
+    typed: BTreeMap<String, String>,
+    uploaded: Option<Uploaded>,
+) -> Result<Response, PageError> {
     let page = &by.page;
-    let word = |name: &str| typed.get(name).cloned().unwrap_or_default();
-    let versions = startable(page, &state).await?;
+    let word = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
+    let versions = startable(page, state).await?;
     let process = word("process");
     let version = versions.iter().find(|version| version.definition.process == process);
-    let version = version.ok_or_else(|| PageError::refused(Refusal::NotInForce(process.clone())))?;
-    let deployed = say::deployed(&state, version.model).await?;
-    let asked = deployed.readied.starts.get(&ElementId::from(process.as_str()));
-    let values = match asked.and_then(|code| deployed.readied.forms.get(code)) {
-        Some(form) => form.values(&fields::typed(&typed)),
-        None => Ok(dmn::Context::new()),
+    let version = version.ok_or_else(|| PageError::refused(Refusal::NotInForce(process.to_owned())))?;
+    let deployed = say::deployed(state, version.model).await?;
+    let asked = deployed.readied.starts.get(&ElementId::from(process));
+    let asked = asked.and_then(|code| deployed.readied.forms.get(code));
+    let again = |filling: Filling, wrong_title: bool| async move {
+        let name = Some(word("name")).filter(|name| !name.is_empty());
+        let body = opening(page, state, version, &filling, name, wrong_title).await?;
+        Ok::<Response, PageError>((StatusCode::UNPROCESSABLE_ENTITY, page.html(heading(page), body)).into_response())
     };
-    let title = word("title");
-    let wrong_title = within(&title, MOST_TEXT.0).is_none();
-    let (variables, faults) = match values {
-        Ok(variables) => (variables, Vec::new()),
-        Err(faults) => (dmn::Context::new(), faults),
-    };
-    if wrong_title || !faults.is_empty() {
-        let body = opening(page, &state, version, &typed, &faults, wrong_title).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page.html(heading(page), body)).into_response());
+    let form_path = format!("/cases/new?process={process}");
+    if word("act") == "undraft" {
+        Filling::load(page, &of(version)).await?.discard(page).await?;
+        return Ok(Redirect::to(&form_path).into_response());
     }
-    let (hand, post) = by_of(&by);
-    let opening = Opening {
-        process: ElementId::from(process.as_str()),
-        start: None,
-        title,
-        organ: hand.organ,
-        variables,
-        caller: None,
+    let mut filling = Filling::sent(page, &of(version), asked, &typed, uploaded.as_ref()).await?;
+    if word("act") == "draft" {
+        filling.only_refused();
+        filling.keep(page, &typed).await?;
+        if let Some(answer) = filling::kept_quietly(&typed) {
+            return Ok(answer);
+        }
+        return match filling.faults.is_empty() {
+            true => Ok(Redirect::to(&form_path).into_response()),
+            false => again(filling, false).await,
+        };
+    }
+    let title = word("title").to_owned();
+    let wrong_title = within(&title, MOST_TEXT.0).is_none();
+    let (Some(variables), false) = (filling.values(asked), wrong_title) else {
+        filling.keep(page, &typed).await?;
+        return again(filling, wrong_title).await;
     };
+    let (hand, post) = by_of(by);
+    let opening =
+        Opening { process: ElementId::from(process), start: None, title, organ: hand.organ, variables, caller: None };
     // The name counts for this officer only: nobody finds another's case by a name that they guess.
-    let name = word("name").parse::<MatterId>().ok().map(|name| format!("{}/{name}", hand.officer));
-    let id =
-        state.desk.open(desk::By::Officer(hand, post), &opening, name.as_deref()).await.map_err(
-            |error| match error {
+    let name = match word("name").parse::<MatterId>() {
+        Ok(name) => name,
+        Err(_) => MatterId::new(directory::new_act(page.app.clock().now())?.value()),
+    };
+    let name = format!("{}/{name}", hand.officer);
+    let beside = Beside { files: filling.draft.files.clone(), operations: vec![filling.dropped()] };
+    match state.desk.open_named(desk::By::Officer(hand, post), &opening, &name, beside).await {
+        Ok(id) => Ok(Redirect::to(&say::case_path(id)).into_response()),
+        Err(error) => {
+            filling.keep(page, &typed).await?;
+            Err(match error {
                 CaseError::NoCase => PageError::Conflict,
                 other => case_error(other),
-            },
-        )?;
-    Ok(Redirect::to(&say::case_path(id)).into_response())
+            })
+        }
+    }
 }

@@ -58,13 +58,13 @@ fn one(page: &Page, desk: &Desk, clock: &Clock, title: &str) -> Html {
             "casework-clock-stopped",
             &[("from", page.moment(stop.from).into()), ("to", to.into()), ("voucher", stop.voucher.clone().into())],
         );
-        facts = facts.fact(t(page, &format!("cause-{}", cause(stop.cause))), Html::data(&text));
+        facts = facts.fact(t(page, &format!("cause-{}", cause_code(stop.cause))), Html::data(&text));
     }
     let html = facts.into_html();
     if clock.held { html.then(Notice::note(t(page, "clock-held"))) } else { html }
 }
 
 /// The word of a cause, as it is stored.
-fn cause(cause: kernel::limit::Cause) -> String {
+pub(super) fn cause_code(cause: kernel::limit::Cause) -> String {
     serde_json::to_value(cause).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use dmn::Context;
 use kernel::words::within;
 use web::http::{Page, PageError};
-use web::view::{Choice, Facts, Field, Html, IntoHtml as _};
+use web::view::{Choice, Facts, Field, Html, IntoHtml as _, Mistake, Received, Upload, format};
 
-use super::t;
+use super::filling::LEAVE;
+use super::{documents, t};
+use crate::case::Case;
 use crate::desk::{MOST_TEXT, Refusal};
-use crate::form::{FieldKind, Form as Asked, ValueFault};
+use crate::draft::Draft;
+use crate::form::{FieldKind, FilesAsked, Form as Asked, FormField, ValueFault};
 use crate::library::{Deployed, Readied};
 
 /// Before the names of a form's fields, so that none is taken for one of the page's.
-const OURS: &str = "f-";
+pub(super) const OURS: &str = "f-";
 
 /// What was typed into a form's fields.
 pub(super) fn typed(all: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -26,17 +29,29 @@ pub(super) fn typed_behind(all: &BTreeMap<String, String>, begin: &str) -> BTree
     all.iter().filter_map(own).collect()
 }
 
-/// The fields of a form, with what was typed and what is wrong with it.
-pub(super) fn fields(
-    page: &Page,
-    form: &Asked,
-    typed: &BTreeMap<String, String>,
-    faults: &[(String, ValueFault)],
-) -> Vec<Field> {
-    fields_behind(page, form, typed, faults, OURS)
+/// The name of a form's field on the page.
+pub(super) fn name_of(field: &str) -> String {
+    format!("{OURS}{field}")
 }
 
-/// The same with another beginning of their names: a page that shows several forms keeps them apart.
+/// A field of a form on the page, and what is wrong with it.
+pub(super) struct Part {
+    pub(super) html: Html,
+    pub(super) mistake: Option<Mistake>,
+}
+
+/// The fields of a form, with what was filled in and what is wrong with it.
+pub(super) fn parts(page: &Page, form: &Asked, draft: &Draft, faults: &[(String, ValueFault)]) -> Vec<Part> {
+    let one = |field: &FormField| match &field.kind {
+        FieldKind::Files(asked) => Some(upload(page, field, asked, draft, faults)),
+        _ => plain(page, field, &draft.fields, faults, OURS)
+            .map(|shown| Part { mistake: shown.mistake(), html: shown.into_html() }),
+    };
+    form.fields.iter().filter_map(one).collect()
+}
+
+/// The fields of a form that take no files, with another beginning of their names: a page that shows several forms keeps them
+/// apart.
 pub(super) fn fields_behind(
     page: &Page,
     form: &Asked,
@@ -44,57 +59,109 @@ pub(super) fn fields_behind(
     faults: &[(String, ValueFault)],
     begin: &str,
 ) -> Vec<Field> {
+    form.fields.iter().filter_map(|field| plain(page, field, typed, faults, begin)).collect()
+}
+
+/// A field that takes no files; nothing for one that does.
+fn plain(
+    page: &Page,
+    field: &FormField,
+    typed: &BTreeMap<String, String>,
+    faults: &[(String, ValueFault)],
+    begin: &str,
+) -> Option<Field> {
     let words = page.words;
-    let one = |field: &crate::form::FormField| {
-        let (name, label) = (format!("{begin}{}", field.name), page.either(&field.title).to_owned());
-        let shown = match &field.kind {
-            FieldKind::Words { lines: true, most } => Field::area(name.clone(), label).limit(words, *most),
-            FieldKind::Words { lines: false, most } => Field::text(name.clone(), label).limit(words, *most),
-            FieldKind::Choice(choices) => {
-                let all = choices.iter().map(|(value, title)| Choice::new(value.as_str(), page.either(title)));
-                Field::choices(name.clone(), label, all.collect())
-            }
-            FieldKind::Figure { .. } => Field::figure(name.clone(), label, ""),
-            FieldKind::Truth => Field::check(name.clone(), label),
-            FieldKind::Day => Field::day(name.clone(), label),
-        };
-        let shown = match &field.help {
-            Some(help) => shown.help(page.either(help)),
-            None => shown,
-        };
-        let shown = match typed.get(&name) {
-            Some(value) => shown.value(value.as_str()),
-            None => shown,
-        };
-        let shown = match faults.iter().find(|(wrong, _)| *wrong == field.name) {
-            Some((_, fault)) => shown.error(t(page, &format!("value-{}", fault.code()))),
-            None => shown,
-        };
-        if field.required || field.kind == FieldKind::Truth { shown } else { shown.optional(words) }
+    let (name, label) = (format!("{begin}{}", field.name), page.either(&field.title).to_owned());
+    let shown = match &field.kind {
+        FieldKind::Words { lines: true, most } => Field::area(name.clone(), label).limit(words, *most),
+        FieldKind::Words { lines: false, most } => Field::text(name.clone(), label).limit(words, *most),
+        FieldKind::Choice(choices) => {
+            let all = choices.iter().map(|(value, title)| Choice::new(value.as_str(), page.either(title)));
+            Field::choices(name.clone(), label, all.collect())
+        }
+        FieldKind::Figure { .. } => Field::figure(name.clone(), label, ""),
+        FieldKind::Truth => Field::check(name.clone(), label),
+        FieldKind::Day => Field::day(name.clone(), label),
+        FieldKind::Files(_) => return None,
     };
-    form.fields.iter().map(one).collect()
+    let shown = match &field.help {
+        Some(help) => shown.help(page.either(help)),
+        None => shown,
+    };
+    let shown = match typed.get(&name) {
+        Some(value) => shown.value(value.as_str()),
+        None => shown,
+    };
+    let shown = match fault_of(field, faults) {
+        Some(fault) => shown.error(t(page, &format!("value-{}", fault.code()))),
+        None => shown,
+    };
+    Some(if field.required || field.kind == FieldKind::Truth { shown } else { shown.optional(words) })
+}
+
+fn fault_of(field: &FormField, faults: &[(String, ValueFault)]) -> Option<ValueFault> {
+    faults.iter().find(|(wrong, _)| *wrong == field.name).map(|(_, fault)| *fault)
+}
+
+/// A field that takes files: what may be attached, what is, and a box to leave each out again.
+fn upload(page: &Page, field: &FormField, asked: &FilesAsked, draft: &Draft, faults: &[(String, ValueFault)]) -> Part {
+    let words = page.words;
+    let kinds: Vec<String> = asked.kinds.iter().map(|kind| t(page, &format!("kind-{}", kind.code()))).collect();
+    let endings: Vec<&str> = asked.kinds.iter().map(|kind| kind.endings()).collect();
+    let kinds = kinds.join(words.either("、", ", "));
+    let kinds = words.with("casework-files-most", &[("most", asked.most.into()), ("kinds", kinds.into())]);
+    let label = page.either(&field.title);
+    let mut shown =
+        Upload::new(words, name_of(&field.name), label, &kinds, endings.join(","), asked.most_bytes).several();
+    if !field.required {
+        shown = shown.optional();
+    }
+    if let Some(help) = &field.help {
+        shown = shown.help(page.either(help));
+    }
+    let mut boxes = Html::default();
+    for file in draft.files.iter().filter(|file| file.field == field.name) {
+        let Some(about) = file.file.show(page) else { continue };
+        shown = shown.received(Received::new(words, about.name.as_str(), about.size, &about.sha256));
+        let text = words.with("casework-file-leave", &[("name", about.name.clone().into())]);
+        boxes = boxes.then(Field::check(format!("{LEAVE}{}", file.blob), text));
+    }
+    if let Some(fault) = fault_of(field, faults) {
+        let most = format::bytes(asked.most_bytes);
+        let text = format!("casework-value-{}", fault.code());
+        shown = shown.error(match fault {
+            ValueFault::TooMany => words.with(&text, &[("most", asked.most.into())]),
+            ValueFault::TooLarge => words.with(&text, &[("size", most.into())]),
+            _ => words.t(&text),
+        });
+    }
+    Part { mistake: shown.mistake(), html: shown.into_html().then(boxes) }
 }
 
 /// Variables as people read them: by the labels of the forms that asked for them.
-pub(super) fn data(page: &Page, deployed: &Deployed, values: &Context) -> Html {
-    data_of(page, &deployed.readied, values)
+pub(super) fn data(page: &Page, deployed: &Deployed, case: &Case, values: &Context) -> Html {
+    data_of(page, &deployed.readied, Some(case), values)
 }
 
-/// The same of files that were made ready.
-pub(super) fn data_of(page: &Page, readied: &Readied, values: &Context) -> Html {
+/// The same of files that were made ready; without a case its documents are names.
+pub(super) fn data_of(page: &Page, readied: &Readied, case: Option<&Case>, values: &Context) -> Html {
     let mut facts = Facts::new();
     let mut any = false;
     for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
         let field = readied.forms.values().flat_map(|form| &form.fields).find(|field| field.name == *name);
         let label = field.map_or_else(|| name.clone(), |field| page.either(&field.title).to_owned());
-        facts = facts.fact(label, Html::data(&shown(page, field, value)));
+        let shown = match field.map(|field| &field.kind) {
+            Some(FieldKind::Files(_)) if let Some(case) = case => documents::of_value(page, case, value),
+            _ => Html::data(&shown(page, field, value)),
+        };
+        facts = facts.fact(label, shown);
         any = true;
     }
     if any { facts.into_html() } else { Html::text(&t(page, "known-none")) }
 }
 
 /// A value as people read it.
-fn shown(page: &Page, field: Option<&crate::form::FormField>, value: &dmn::Value) -> String {
+fn shown(page: &Page, field: Option<&FormField>, value: &dmn::Value) -> String {
     let chosen = |text: &str| match field.map(|field| &field.kind) {
         Some(FieldKind::Choice(choices)) => {
             choices.iter().find(|(code, _)| code == text).map(|(_, title)| page.either(title).to_owned())

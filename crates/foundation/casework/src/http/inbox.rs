@@ -17,6 +17,8 @@ use crate::case::list::{self, Mine, OpenTask};
 use crate::case::number;
 use crate::desk::{self, Wish};
 
+type Dues = std::collections::BTreeMap<MatterId, list::Nearest>;
+
 /// Rows of a page.
 const SIZE: u32 = 30;
 /// Tasks in hand that are shown at most.
@@ -40,10 +42,11 @@ fn columns(page: &Page) -> Vec<Column> {
         Column::new(t(page, "process")),
         Column::new(t(page, "organ")).narrow(),
         Column::new(t(page, "since")).narrow(),
+        Column::new(t(page, "due")).narrow(),
     ]
 }
 
-async fn row(page: &Page, state: &Casework, task: &OpenTask) -> Result<Row, PageError> {
+async fn row(page: &Page, state: &Casework, task: &OpenTask, dues: &Dues) -> Result<Row, PageError> {
     let deployed = say::deployed(state, task.case.model).await?;
     let graph = deployed.readied.graphs.get(&flow::ElementId::from(task.case.process.as_str()));
     let name = say::title(page, &task.case);
@@ -53,6 +56,7 @@ async fn row(page: &Page, state: &Casework, task: &OpenTask) -> Result<Row, Page
         Cell::new(Html::data(&say::process_name(&deployed, &task.case.process))),
         Cell::new(Html::data(&page.organ(task.case.organ))),
         Cell::new(page.moment(task.offered_at)),
+        say::due(page, dues.get(&task.case.id)),
     ]);
     Ok(row.value(format!("{}:{}", task.case.id, task.task), name))
 }
@@ -73,13 +77,15 @@ pub(super) async fn show(
         return last_page(&query, waiting).ok_or(PageError::Conflict);
     }
     let held = list::held(store, &mine, MOST_HELD).await?;
+    let cases = held.iter().chain(&offered).map(|task| task.case.id);
+    let dues = list::dues(store, page.app.node(), cases).await?;
     let mut held_rows = Vec::with_capacity(held.len());
     for task in &held {
-        held_rows.push(row(page, &state, task).await?);
+        held_rows.push(row(page, &state, task, &dues).await?);
     }
     let mut offered_rows = Vec::with_capacity(offered.len());
     for task in &offered {
-        offered_rows.push(row(page, &state, task).await?);
+        offered_rows.push(row(page, &state, task, &dues).await?);
     }
     let held_table = Table::new(words, "held", t(page, "held"), columns(page))
         .rows(held_rows)

@@ -4,14 +4,18 @@ mod case;
 mod cases;
 mod clocks;
 mod diagram;
+mod documents;
 mod edit;
 mod fields;
 mod figures;
+mod filling;
+mod find;
 mod inbox;
 mod model;
 mod models;
 mod moving;
 mod say;
+mod steer;
 mod task;
 mod trial;
 
@@ -53,6 +57,8 @@ access::permissions! {
     SteerCases = "case.steer";
     /// Move cases to another version of their process 迁移办件版本.
     MigrateCases = "case.migrate";
+    /// Say how secret cases are, and who may know of them 为办件定密.
+    ClassifyCases = "case.classify";
     /// Read models 查看流程模型.
     ReadModels = "model.read";
     /// Propose models 提出流程模型.
@@ -75,6 +81,13 @@ pub struct Casework {
     mover: Mover,
     /// Turns of trials: so many go on at once.
     trials: Arc<tokio::sync::Semaphore>,
+    warnings: Option<Arc<dyn CaseWarnings>>,
+}
+
+/// Warnings about cases, which another platform keeps: those that a reader may know of, by the number of the case.
+pub trait CaseWarnings: Send + Sync {
+    /// The warnings; each a link.
+    fn of(&self, page: Page, number: String) -> tell::Answer<'_, Vec<web::http::Found>>;
 }
 
 /// Trials that are replayed at once: each may take a second of a core.
@@ -84,9 +97,17 @@ impl Casework {
     /// Works by these.
     pub fn new(desk: Desk, modeller: Modeller) -> Casework {
         let trials = Arc::new(tokio::sync::Semaphore::new(TRIALS));
-        Casework { mover: Mover::new(desk.clone()), desk, modeller, trials }
+        Casework { mover: Mover::new(desk.clone()), desk, modeller, trials, warnings: None }
+    }
+
+    /// Shows the warnings about a case on its page.
+    #[must_use]
+    pub fn with_warnings(self, warnings: Arc<dyn CaseWarnings>) -> Casework {
+        Casework { warnings: Some(warnings), ..self }
     }
 }
+
+pub use find::finder;
 
 /// The places in the menu.
 pub fn menu(directory: Directory) -> Vec<MenuEntry> {
@@ -128,8 +149,14 @@ const NEW: &[Parameter] =
 const CASE: &[&str] = &[
     "case.days",
     "case.no_organ",
+    "case.no_such_class",
     "case.not_offered",
+    "case.not_recused",
+    "case.not_together",
+    "case.recused_already",
+    "case.same_class",
     "case.too_large",
+    "case.value",
     "case.words",
     "flow.clock",
     "flow.gone",
@@ -137,9 +164,15 @@ const CASE: &[&str] = &[
     "flow.not_active",
     "flow.not_held",
     "flow.not_suspended",
+    "flow.no_move",
     "flow.no_return",
+    "flow.no_takeback",
+    "flow.not_choosable",
+    "flow.not_merged",
     "flow.same",
     "flow.separate",
+    "separation.recused",
+    "separation.same_officer",
 ];
 /// What opening may be refused with.
 const OPENING: &[&str] = &["case.title", "case.not_in_force", "case.too_large", "flow.no_start"];
@@ -182,6 +215,8 @@ const TRIED: usize = 4 << 20;
 const EDITED: usize = 8 << 20;
 /// Bytes of a form that carries files.
 const UPLOAD: usize = 17 << 20;
+/// Bytes of a form of a task that carries attachments, together.
+const ATTACHED: usize = 100 << 20;
 
 /// All routes.
 pub fn routes(app: App, state: Casework) -> Routes<()> {
@@ -202,9 +237,33 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         .add(RouteInfo::api("/api/cases", read, ("办件", "Cases")).parameters(CASES).answers(cases::schema), cases::api)
         .add(RouteInfo::page("/cases/new", OpenCases::CODE, ("开办", "Opens a case")).parameters(NEW), cases::form)
         .add(RouteInfo::act("/cases", OpenCases::CODE, ("开办", "Opens a case")).refusals(OPENING), cases::open)
+        .add(
+            RouteInfo::act("/cases/files", OpenCases::CODE, ("带材料开办", "Opens a case with attachments"))
+                .refusals(OPENING)
+                .limit(ATTACHED),
+            cases::open_with_files,
+        )
+        .add(
+            RouteInfo::page("/cases/{id}/files/{blob}", read, ("办件的一份材料", "An attachment of a case")),
+            documents::download,
+        )
         .add(RouteInfo::page("/cases/{id}", read, ("一个办件", "A case")), case::show)
         .add(RouteInfo::api("/api/cases/{id}", read, ("一个办件", "A case")).answers(case::schema), case::api)
-        .add(RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE), case::steer)
+        .add(RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE), steer::steer)
+        .add(
+            RouteInfo::act("/cases/{id}/takeback", task, ("撤回自己办的一步", "Takes back what one did"))
+                .refusals(CASE),
+            steer::takeback,
+        )
+        .add(
+            RouteInfo::act("/cases/{id}/recuse", task, ("自行回避", "Keeps out of a case")).refusals(CASE),
+            steer::recuse,
+        )
+        .add(
+            RouteInfo::act("/cases/{id}/classify", ClassifyCases::CODE, ("为办件定密", "Says how secret a case is"))
+                .refusals(CASE),
+            steer::classify,
+        )
         .add(
             RouteInfo::act("/cases/{id}/received", OpenCases::CODE, ("登记收到的来件", "Enters what came in"))
                 .refusals(CASE),
@@ -214,6 +273,16 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         .add(
             RouteInfo::act("/cases/{id}/tasks/{task}", task, ("办理一项任务", "Does a task")).refusals(CASE),
             task::act,
+        )
+        .add(
+            RouteInfo::act(
+                "/cases/{id}/tasks/{task}/files",
+                task,
+                ("带材料办理一项任务", "Does a task with attachments"),
+            )
+            .refusals(CASE)
+            .limit(ATTACHED),
+            task::act_with_files,
         )
         .add(
             RouteInfo::act("/cases/{id}/tasks/{task}/assign", steer, ("指派一项任务", "Assigns a task")).refusals(CASE),

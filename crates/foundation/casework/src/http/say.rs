@@ -8,7 +8,7 @@ use web::http::{Page, PageError};
 use web::view::{Badge, Cell, Column, Html, Light, Row, State as Empty, Table};
 
 use super::{Casework, t};
-use crate::case::list::Listed;
+use crate::case::list::{Listed, Nearest};
 use crate::library::Deployed;
 
 /// Where a case is read.
@@ -57,6 +57,24 @@ pub(super) fn status(page: &Page, status: &str) -> Badge {
         _ => Light::Refused,
     };
     Badge::saying(light, t(page, &format!("status-{status}")))
+}
+
+/// When the next limit of a case ends, with its colour: passed, near, or not yet.
+pub(super) fn due(page: &Page, nearest: Option<&Nearest>) -> Cell {
+    let Some(nearest) = nearest else { return Cell::new(Html::data("–")) };
+    let now = page.app.clock().now();
+    let (light, word) = match (nearest.due, nearest.reminded) {
+        (None, _) => (Light::Red, "due-over"),
+        (Some(due), _) if due < now => (Light::Red, "due-over"),
+        (Some(_), None) => (Light::Yellow, "due-near"),
+        (Some(_), Some(remind)) if remind <= now => (Light::Yellow, "due-near"),
+        (Some(_), Some(_)) => (Light::Waiting, "due-ahead"),
+    };
+    let badge = Badge::saying(light, t(page, word));
+    match nearest.due {
+        Some(due) => Cell::new(page.moment(due)).under(badge),
+        None => Cell::new(badge),
+    }
 }
 
 /// The name of a duty, as the policies have it.

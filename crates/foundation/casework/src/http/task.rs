@@ -10,14 +10,16 @@ use flow::graph::{HumanTask, Work};
 use flow::{Command, ElementId};
 use kernel::limit::{Budget, Law, Limit};
 use kernel::{MatterId, OfficerId, PostId};
-use web::http::{By, Page, PageError, Posted};
-use web::view::{Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel};
+use web::http::{By, Page, PageError, Posted, Uploaded};
+use web::view::{Action, Choice, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel};
 
+use super::filling::{self, Filling};
 use super::{Casework, DoTasks, SteerCases, by_of, case_error, fields, say, t};
 use crate::case::list::{self, Mine, OpenTask};
 use crate::case::number;
-use crate::desk::{self, MOST_TEXT, Refusal, Wish};
-use crate::form::{Form as Asked, ValueFault};
+use crate::desk::{self, Beside, MOST_TEXT, Refusal, Wish};
+use crate::draft::Of;
+use crate::form::Form as Asked;
 use crate::library::Deployed;
 
 /// A task with all that its page needs.
@@ -40,6 +42,11 @@ impl Found {
 
     fn form(&self) -> Option<&Asked> {
         self.deployed.readied.forms.get(self.human()?.form.as_deref()?)
+    }
+
+    /// What its form is of.
+    fn of(&self) -> Of {
+        Of::Task(self.case.id, self.open.task)
     }
 
     fn name(&self, element: &str) -> String {
@@ -91,7 +98,8 @@ pub(super) async fn show(
         }
         other => other?,
     };
-    Ok(page.html(heading(page, &found), body(page, &found, &BTreeMap::new(), &[])))
+    let filling = Filling::load(page, &found.of()).await?;
+    Ok(page.html(heading(page, &found), body(page, &found, &filling)))
 }
 
 /// Whether the reader did something in a case.
@@ -107,11 +115,13 @@ fn heading(page: &Page, found: &Found) -> Heading {
         .id(number(found.case.id))
 }
 
-fn body(page: &Page, found: &Found, given: &BTreeMap<String, String>, faults: &[(String, ValueFault)]) -> Grid {
+fn body(page: &Page, found: &Found, filling: &Filling) -> Grid {
     let mut main = Vec::new();
     let path = say::task_path(found.case.id, found.open.task);
-    if found.mine.may_do(&found.open) {
-        main.push(work(page, found, &path, given, faults).turn().into_html());
+    if found.mine.keeps_out(&found.case) {
+        main.push(Panel::new(t(page, "work"), Notice::note(t(page, "recused-you"))).into_html());
+    } else if found.mine.may_do(&found.open) {
+        main.push(work(page, found, &path, filling).turn().into_html());
         main.extend(sending_back(page, found, &path).map(|panel| panel.into_html()));
         main.extend(supplement(page, found, &path).map(|panel| panel.into_html()));
     } else {
@@ -128,24 +138,19 @@ fn body(page: &Page, found: &Found, given: &BTreeMap<String, String>, faults: &[
 }
 
 /// The form of the task itself.
-fn work(
-    page: &Page,
-    found: &Found,
-    path: &str,
-    given: &BTreeMap<String, String>,
-    faults: &[(String, ValueFault)],
-) -> Panel {
-    let fields = found.form().map(|form| fields::fields(page, form, given, faults)).unwrap_or_default();
-    let summary = ErrorSummary::of(page.words, &fields.iter().collect::<Vec<_>>());
-    let mut form = Form::new(path, page.csrf.as_str()).with(summary);
-    for field in fields {
-        form = form.with(field);
-    }
+fn work(page: &Page, found: &Found, path: &str, filling: &Filling) -> Panel {
+    let mut form = filling.form(page, found.form(), Vec::new(), path, &format!("{path}/files"));
     form = form.button(Action::submit_as(t(page, "complete"), "act", "complete").main());
+    if found.form().is_some() {
+        form = form.button(filling::keeps(page));
+    }
     form = match found.open.holder {
-        None => form.button(Action::submit_as(t(page, "claim"), "act", "claim")),
-        Some(_) => form.button(Action::submit_as(t(page, "release"), "act", "release")),
+        None => form.button(Action::submit_as(t(page, "claim"), "act", "claim").unchecked()),
+        Some(_) => form.button(Action::submit_as(t(page, "release"), "act", "release").unchecked()),
     };
+    if filling.is_kept {
+        form = form.button(filling::drops(page));
+    }
     let title = found.form().map(|form| page.either(&form.title).to_owned()).filter(|title| !title.is_empty());
     Panel::new(title.unwrap_or_else(|| t(page, "work")), form.after(t(page, "complete-after")))
 }
@@ -207,7 +212,7 @@ fn reason(page: &Page) -> Field {
 
 /// The form by which a head gives the task to somebody.
 fn assigning(page: &Page, found: &Found, path: &str) -> Option<Panel> {
-    let candidates = candidates(page, &found.open);
+    let candidates = candidates(page, found);
     if candidates.is_empty() {
         return None;
     }
@@ -221,7 +226,8 @@ fn assigning(page: &Page, found: &Found, path: &str) -> Option<Panel> {
 }
 
 /// Who may be given a task: those who hold a post that it is offered to, today.
-fn candidates(page: &Page, open: &OpenTask) -> Vec<(OfficerId, PostId, String)> {
+fn candidates(page: &Page, found: &Found) -> Vec<(OfficerId, PostId, String)> {
+    let open = &found.open;
     let today = page.today();
     let mut all = Vec::new();
     for post in page.register.posts().filter(|post| post.exists(today)) {
@@ -230,7 +236,9 @@ fn candidates(page: &Page, open: &OpenTask) -> Vec<(OfficerId, PostId, String)> 
             continue;
         }
         let serving = page.register.appointments().iter().filter(|it| it.post == post.id && it.serves(today));
-        for appointment in serving.filter(|it| open.holder != Some(it.officer)) {
+        for appointment in
+            serving.filter(|it| open.holder != Some(it.officer) && !found.case.recused.contains(&it.officer))
+        {
             let name = format!("{} · {}", page.officer(appointment.officer), page.either(&post.name));
             all.push((appointment.officer, post.id, name));
         }
@@ -268,18 +276,39 @@ fn known(page: &Page, found: &Found) -> Panel {
     let run = found.case.state.tasks.get(&found.open.task).and_then(|task| found.case.state.runs.get(&task.run));
     let scope = run.map(|run| run.local.unwrap_or(run.scope)).or_else(|| found.case.state.root());
     let seen = scope.map(|scope| found.case.state.visible(scope)).unwrap_or_default();
-    Panel::new(t(page, "known"), fields::data(page, &found.deployed, &seen))
+    Panel::new(t(page, "known"), fields::data(page, &found.deployed, &found.case, &seen))
 }
 
 /// POST /cases/{id}/tasks/{task}
 pub(super) async fn act(
     State(state): State<Casework>,
     by: By<DoTasks>,
-    Path((id, task)): Path<(String, String)>,
+    Path(path): Path<(String, String)>,
     Posted(given): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
+    perform(&state, &by, path, given, None).await
+}
+
+/// POST /cases/{id}/tasks/{task}/files: the same form with the files that it asks for.
+pub(super) async fn act_with_files(
+    State(state): State<Casework>,
+    by: By<DoTasks>,
+    Path(path): Path<(String, String)>,
+    uploaded: Uploaded,
+) -> Result<Response, PageError> {
+    let given = uploaded.fields.iter().cloned().collect();
+    perform(&state, &by, path, given, Some(uploaded)).await
+}
+
+async fn perform(
+    state: &Casework,
+    by: &By<DoTasks>,
+    (id, task): (String, String),
+    given: BTreeMap<String, String>,
+    uploaded: Option<Uploaded>,
+) -> Result<Response, PageError> {
     let page = &by.page;
-    let found = found(page, &state, &id, &task).await?;
+    let found = found(page, state, &id, &task).await?;
     let releases = given.get("act").is_some_and(|act| act == "release") && found.mine.holds(&found.open);
     if !found.mine.may_do(&found.open) && !releases {
         return Err(PageError::refused(match found.open.holder {
@@ -287,28 +316,46 @@ pub(super) async fn act(
             _ => Refusal::NotOffered,
         }));
     }
-    let ((hand, post), number) = (by_of(&by), found.open.task);
+    let ((hand, post), number) = (by_of(by), found.open.task);
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let claim = Wish::from(Command::Claim { task: number, by: (hand.officer, post) });
     let taken = || found.open.holder.is_none().then(|| claim.clone());
+    let by = desk::By::Officer(hand, post);
+    if word("act") == "undraft" {
+        Filling::load(page, &found.of()).await?.discard(page).await?;
+        return Ok(Redirect::to(&say::task_path(found.case.id, number)).into_response());
+    }
+    if matches!(word("act"), "draft" | "complete") {
+        let mut filling = Filling::sent(page, &found.of(), found.form(), &given, uploaded.as_ref()).await?;
+        if word("act") == "draft" {
+            // What is half filled is kept as it is, but for a file that cannot be attached at all.
+            filling.only_refused();
+            filling.keep(page, &given).await?;
+            if let Some(answer) = filling::kept_quietly(&given) {
+                return Ok(answer);
+            }
+            return match filling.faults.is_empty() {
+                true => Ok(Redirect::to(&say::task_path(found.case.id, number)).into_response()),
+                false => Ok(again(page, &found, &filling)),
+            };
+        }
+        let Some(outputs) = filling.values(found.form()) else {
+            filling.keep(page, &given).await?;
+            return Ok(again(page, &found, &filling));
+        };
+        let complete = Command::CompleteTask { task: number, by: hand.officer, outputs };
+        let wishes: Vec<Wish> = taken().into_iter().chain([complete.into()]).collect();
+        let beside = Beside { files: filling.draft.files.clone(), operations: vec![filling.dropped()] };
+        if let Err(error) = state.desk.act_with(by, found.case.id, &wishes, &beside).await {
+            // What was filled in outlives a "no".
+            filling.keep(page, &given).await?;
+            return Err(case_error(error));
+        }
+        return Ok(Redirect::to(&say::case_path(found.case.id)).into_response());
+    }
     let (wishes, next) = match word("act") {
         "claim" => (vec![claim], say::task_path(found.case.id, number)),
         "release" => (vec![Command::Release { task: number, by: hand.officer }.into()], "/inbox".to_owned()),
-        "complete" => {
-            let values = match found.form() {
-                Some(form) => form.values(&fields::typed(&given)),
-                None => Ok(Context::new()),
-            };
-            let outputs = match values {
-                Ok(outputs) => outputs,
-                Err(faults) => {
-                    let shown = page.html(heading(page, &found), body(page, &found, &given, &faults));
-                    return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
-                }
-            };
-            let complete = Command::CompleteTask { task: number, by: hand.officer, outputs };
-            (taken().into_iter().chain([complete.into()]).collect(), say::case_path(found.case.id))
-        }
         "return" => {
             let words = fields::said(word("reason"))?;
             let to = ElementId::from(word("to"));
@@ -342,8 +389,20 @@ pub(super) async fn act(
         }
         _ => return Err(PageError::Malformed("act")),
     };
-    state.desk.act(desk::By::Officer(hand, post), found.case.id, &wishes).await.map_err(case_error)?;
+    if matches!(word("act"), "claim" | "release") && given.keys().any(|name| name.starts_with(fields::OURS)) {
+        // Taking it first costs nothing of what was typed already.
+        let mut filling = Filling::sent(page, &found.of(), found.form(), &given, uploaded.as_ref()).await?;
+        if filling.says_something() {
+            filling.keep(page, &given).await?;
+        }
+    }
+    state.desk.act(by, found.case.id, &wishes).await.map_err(case_error)?;
     Ok(Redirect::to(&next).into_response())
+}
+
+fn again(page: &Page, found: &Found, filling: &Filling) -> Response {
+    let shown = page.html(heading(page, found), body(page, found, filling));
+    (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()
 }
 
 /// POST /cases/{id}/tasks/{task}/assign
@@ -365,7 +424,7 @@ pub(super) async fn assign(
         _ => return Err(PageError::Malformed("to")),
     };
     // Whoever heads the organ gives it to those who may do it, and to nobody else.
-    if !candidates(page, &found.open).iter().any(|(officer, post, _)| (*officer, *post) == to) {
+    if !candidates(page, &found).iter().any(|(officer, post, _)| (*officer, *post) == to) {
         return Err(PageError::refused(Refusal::NotOffered));
     }
     let words = fields::said(word("reason"))?;

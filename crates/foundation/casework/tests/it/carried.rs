@@ -66,8 +66,7 @@ async fn acts(office: &Office, id: kernel::MatterId) -> Vec<String> {
     let word = |event: casework::case::CaseEvent| match event {
         casework::case::CaseEvent::Opened { .. } => "opened".to_owned(),
         casework::case::CaseEvent::Stepped { did, .. } => did,
-        casework::case::CaseEvent::Migrated(_) => "migrated".to_owned(),
-        casework::case::CaseEvent::MigrationReverted(_) => "reverted".to_owned(),
+        other => other.kind().to_owned(),
     };
     // What a clock said by the way is a test of its own.
     acts.iter().map(|act| word(act.event().unwrap())).filter(|did| did != "rung").collect()

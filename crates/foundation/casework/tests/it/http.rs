@@ -52,15 +52,19 @@ impl Door {
         Door { router }
     }
 
-    async fn send(&self, method: &str, path: &str, cookie: &str, form: &[(&str, &str)]) -> (Got, String) {
+    pub async fn send(&self, method: &str, path: &str, cookie: &str, form: &[(&str, &str)]) -> (Got, String) {
         let body = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&");
+        self.raw((method, path), cookie, "application/x-www-form-urlencoded", body.into_bytes()).await
+    }
+
+    async fn raw(&self, (method, path): (&str, &str), cookie: &str, media: &str, body: Vec<u8>) -> (Got, String) {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "test.invalid")
             .header(header::ACCEPT_LANGUAGE, "en")
             .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, media)
             .body(Body::from(body))
             .unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
@@ -85,11 +89,47 @@ impl Door {
         self.send("GET", path, cookie, &[]).await.0
     }
 
+    async fn csrf(&self, cookie: &str) -> String {
+        let page = self.get(cookie, "/design").await.text;
+        page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
+    }
+
+    /// Sends a form with files: field, name, content.
+    pub async fn upload(
+        &self,
+        cookie: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Got {
+        let csrf = self.csrf(cookie).await;
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()) {
+            let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(head.into_bytes());
+        }
+        for (field, name, content) in files {
+            let head = format!("content-disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+            body.extend(format!("--edge\r\n{head}\r\ncontent-type: text/html\r\n\r\n").into_bytes());
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        self.raw(("POST", path), cookie, "multipart/form-data; boundary=edge", body).await.0
+    }
+
+    /// An answer as it comes: status, headers, bytes.
+    pub async fn bytes(&self, cookie: &str, path: &str) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
+        let request = Request::builder().uri(path).header(header::HOST, "test.invalid").header(header::COOKIE, cookie);
+        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        (parts.status, parts.headers, to_bytes(body, 64 << 20).await.unwrap().to_vec())
+    }
+
     /// Sends a form as a page of this session would.
     pub async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
-        let page = self.get(cookie, "/design").await.text;
-        let csrf = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-        let all: Vec<(&str, &str)> = [("csrf", csrf)].into_iter().chain(fields.iter().copied()).collect();
+        let csrf = self.csrf(cookie).await;
+        let all: Vec<(&str, &str)> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
         self.send("POST", path, cookie, &all).await.0
     }
 }
@@ -98,12 +138,12 @@ fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-async fn opened(office: &Office) -> MatterId {
+pub async fn opened(office: &Office) -> MatterId {
     office.deploy("行政许可", licence()).await;
     office.open("licence", &[("file", Value::text("1")), ("area", Value::whole(250))]).await
 }
 
-async fn task_of(office: &Office, id: MatterId) -> u64 {
+pub async fn task_of(office: &Office, id: MatterId) -> u64 {
     *office.case(id).await.state.tasks.keys().next().unwrap()
 }
 

@@ -24,6 +24,7 @@ pub const PEOPLE: &[(&str, &str)] = &[
     ("head", "organ-head"),
     ("steward", "rule-steward"),
     ("approver", "rule-approver"),
+    ("deputy", "organ-head"),
 ];
 
 fn place_of(login: &str) -> u128 {

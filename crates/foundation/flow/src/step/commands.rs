@@ -141,6 +141,14 @@ impl Stepper<'_> {
                 self.merge(into, *by);
                 Ok(())
             }
+            Command::TakeIn { clock } => {
+                self.take_in(clock.as_deref());
+                Ok(())
+            }
+            Command::LetGo { clock } => {
+                self.let_go(*clock);
+                Ok(())
+            }
             Command::Split { by } => {
                 self.split_off(*by);
                 Ok(())

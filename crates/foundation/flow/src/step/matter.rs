@@ -1,14 +1,14 @@
 //! What happens to a matter as a whole: withdrawn, stopped, handled together with another. Source: flow.md §8.
 
 use dmn::Context;
-use kernel::clock::ClockRefusal;
-use kernel::{Erasable, OfficerId};
+use kernel::clock::{ClockRefusal, Deadline};
+use kernel::{Erasable, Instant, OfficerId};
 
 use super::Stepper;
 use crate::command::Refusal;
 use crate::event::Event;
 use crate::graph::At;
-use crate::state::{Ending, Holder, Number, ScopeKind, Status};
+use crate::state::{Clock, Ending, Holder, Number, ScopeKind, Status};
 
 impl Stepper<'_> {
     /// The applicant withdraws: what the process has for it begins; without it, or where that waits no more, the instance ends.
@@ -63,6 +63,30 @@ impl Stepper<'_> {
     /// The matter is handled within another one from now on; everything of it stays where it is, so that it can be split off again.
     pub(super) fn merge(&mut self, into: &str, by: OfficerId) {
         self.emit(Event::Merged { into: into.to_owned(), by });
+    }
+
+    /// Another matter is handled within this one: its clock runs here where it ends before every one that this matter has.
+    pub(super) fn take_in(&mut self, clock: Option<&Clock>) {
+        let calendar = self.moment.calendar;
+        let ends = |clock: &Clock| match clock.of.due(calendar).ok()?.statutory {
+            Deadline::At { ends, .. } => Some(ends),
+            Deadline::Waiting { .. } => None,
+        };
+        let Some((clock, theirs)) = clock.and_then(|clock| Some((clock, ends(clock)?))) else { return };
+        let mut own = self.state.clocks.values().filter(|clock| clock.run.is_none()).filter_map(ends);
+        // What stands still has no end yet, and rules nothing; a matter without a limit takes none from another.
+        if own.next().is_some_and(|first| theirs < own.fold(first, Instant::min))
+            && let Ok(rungs) = super::clock::to_come(clock, calendar)
+        {
+            self.arm(Clock { element: None, run: None, rungs, ..clock.clone() });
+        }
+    }
+
+    /// The other one stands on its own again.
+    pub(super) fn let_go(&mut self, clock: Option<Number>) {
+        if let Some(clock) = clock.filter(|clock| self.state.clocks.contains_key(clock)) {
+            self.emit(Event::ClockFinished { clock, done: false });
+        }
     }
 
     /// The matter stands on its own again, as it did.

@@ -169,7 +169,8 @@ impl ModelEditor {
 
 /// An editor for the fields of a form, kept as a JSON Schema (draft 2020-12): an object of ordered properties with `title`,
 /// `x-title-en`, `description`, `x-description-en`; text of one line or several (`x-lines`), dates, choices (`enum`,
-/// `x-en-enum`), numbers with bounds, yes or no, files (`x-file`). What else a schema says is kept.
+/// `x-enum-titles`, `x-enum-titles-en`), numbers with bounds, yes or no, files (an array with `x-file`, `x-types`, `x-max-bytes`,
+/// `maxItems`). What else a schema says is kept.
 #[derive(Clone, Debug, Template)]
 #[template(path = "ui/form_builder.html")]
 pub struct FormBuilder {

@@ -38,6 +38,7 @@ pub struct Action {
     target: Target,
     main: bool,
     small: bool,
+    unchecked: bool,
     closed: Option<String>,
 }
 
@@ -76,7 +77,7 @@ impl Action {
     }
 
     fn new(label: impl Into<String>, target: Target) -> Action {
-        Action { label: label.into(), target, main: false, small: false, closed: None }
+        Action { label: label.into(), target, main: false, small: false, unchecked: false, closed: None }
     }
 
     /// The one main button of its page.
@@ -88,6 +89,12 @@ impl Action {
     /// 28 px high, for rows and table feet.
     pub fn small(mut self) -> Action {
         self.small = true;
+        self
+    }
+
+    /// Sends the form as it is, half filled: for a button that asks for none of its fields.
+    pub fn unchecked(mut self) -> Action {
+        self.unchecked = true;
         self
     }
 

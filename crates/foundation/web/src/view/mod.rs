@@ -74,7 +74,7 @@ pub use editor::{FormBuilder, ModelEditor, ModelKind, Named};
 pub use evidence::{Evidence, severity};
 pub use facts::Facts;
 pub use filter::{FilterBar, Tabs};
-pub use form::{Ceremony, Choice, ErrorSummary, Field, Form, PasskeyForm, Received, Stepper, Upload};
+pub use form::{Ceremony, Choice, ErrorSummary, Field, Form, Mistake, PasskeyForm, Received, Stepper, Upload};
 pub use frame::{Chapter, Entry, Frame, Post, PublicFrame, Rail, SecondStep, SignIn, Theme};
 pub use heading::Heading;
 pub use html::{Html, IntoHtml, language_of};

@@ -144,6 +144,11 @@ fn badge(page: &Page, stage: Stage) -> Badge {
     Badge::saying(light, t(page, &format!("stage-{}", stage.code())))
 }
 
+/// What a field of an act says: its text, or the name of the file that it is about.
+fn said_in<'b>(body: &'b ledger::Body, field: &str) -> &'b str {
+    body.text(&[field]).or_else(|| body.text(&[field, "name"])).unwrap_or_default()
+}
+
 fn fields(page: &Page, fields: &[String]) -> String {
     let names: Vec<String> = fields.iter().map(|field| t(page, &format!("field-{field}"))).collect();
     names.join(page.words.either("、", ", "))

@@ -292,7 +292,7 @@ fn standing(
     let mut side = vec![now(page, tried).into_html(), forms::controls(page, trying, tried).into_html()];
     let first = tried.standing.instances.first().map(|instance| &instance.state);
     let root = first.and_then(|state| state.root().map(|root| state.visible(root))).unwrap_or_default();
-    side.push(Panel::new(t(page, "known"), fields::data_of(page, &tried.readied.readied, &root)).into_html());
+    side.push(Panel::new(t(page, "known"), fields::data_of(page, &tried.readied.readied, None, &root)).into_html());
     let events = Panel::new(t(page, "try-events"), said::events(page, tried)).flush();
     Grid::new().cell(8, main).cell(4, side).cell(12, events).into_html()
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::super::Icon;
+use super::Mistake;
 use crate::component;
 use crate::locale::Words;
 
@@ -158,9 +159,10 @@ impl Field {
         self
     }
 
-    /// Where the summary's link leads, the label and the error; `None` where all is well.
-    pub(super) fn fault(&self) -> Option<(String, &str, &str)> {
-        (!self.error.is_empty()).then(|| (self.target(), self.label.as_str(), self.error.as_str()))
+    /// What is wrong with it, for the summary; `None` where all is well.
+    pub fn mistake(&self) -> Option<Mistake> {
+        let mistake = || Mistake { target: self.target(), label: self.label.clone(), error: self.error.clone() };
+        (!self.error.is_empty()).then(mistake)
     }
 
     /// The element a link in the summary leads to: the first choice where there is no single one.

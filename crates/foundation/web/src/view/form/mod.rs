@@ -24,6 +24,7 @@ pub struct Form {
     csrf: String,
     asks: bool,
     files: bool,
+    draft: Option<(String, String)>,
     hidden: Vec<(String, String)>,
     body: Html,
     buttons: Vec<Action>,
@@ -38,6 +39,7 @@ impl Form {
             csrf: csrf.into(),
             asks: false,
             files: false,
+            draft: None,
             hidden: Vec::new(),
             body: Html::default(),
             buttons: Vec::new(),
@@ -59,6 +61,15 @@ impl Form {
     /// Sends files.
     pub fn files(mut self) -> Form {
         self.files = true;
+        self
+    }
+
+    /// Is kept half filled: where scripts run, what was typed is sent after a pause by `act=draft` and `quiet=on`, without files.
+    ///
+    /// - `to`: where.
+    /// - `saved`: what is said under the buttons then.
+    pub fn keeps_draft(mut self, to: impl Into<String>, saved: impl Into<String>) -> Form {
+        self.draft = Some((to.into(), saved.into()));
         self
     }
 
@@ -116,6 +127,17 @@ impl Form {
     }
 }
 
+/// An error of a part of a form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mistake {
+    /// The id of the element that mends it.
+    pub target: String,
+    /// What the part is called.
+    pub label: String,
+    /// What is wrong.
+    pub error: String,
+}
+
 /// All errors of a form on top, each a link to its field. Takes the focus when the page opens.
 #[derive(Clone, Debug, Template)]
 #[template(path = "ui/error_summary.html")]
@@ -127,11 +149,15 @@ pub struct ErrorSummary {
 impl ErrorSummary {
     /// The errors of these fields; `None` where there is none.
     pub fn of(words: Words, fields: &[&Field]) -> Option<ErrorSummary> {
+        ErrorSummary::listing(words, fields.iter().filter_map(|field| field.mistake()))
+    }
+
+    /// The errors of fields and uploads; `None` where there is none.
+    pub fn listing(words: Words, mistakes: impl IntoIterator<Item = Mistake>) -> Option<ErrorSummary> {
         let line = |label: &str, error: &str| {
             words.with("form-error-line", &[("label", label.into()), ("error", error.into())])
         };
-        let faults = fields.iter().filter_map(|field| field.fault());
-        let errors: Vec<_> = faults.map(|(id, label, error)| (id, line(label, error))).collect();
+        let errors: Vec<_> = mistakes.into_iter().map(|it| (it.target, line(&it.label, &it.error))).collect();
         if errors.is_empty() {
             return None;
         }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::super::format;
+use super::Mistake;
 use crate::component;
 use crate::locale::Words;
 
@@ -39,6 +40,7 @@ pub struct Upload {
     limits: String,
     accept: String,
     several: bool,
+    optional: bool,
     received: Vec<Received>,
     error: String,
 }
@@ -61,6 +63,7 @@ impl Upload {
             limits,
             accept: accept.into(),
             several: false,
+            optional: false,
             received: Vec::new(),
             error: String::new(),
         }
@@ -70,6 +73,29 @@ impl Upload {
     pub fn several(mut self) -> Upload {
         self.several = true;
         self
+    }
+
+    /// May be left out, and says so.
+    pub fn optional(mut self) -> Upload {
+        self.optional = true;
+        self
+    }
+
+    /// A sentence before the limits.
+    pub fn help(mut self, help: &str) -> Upload {
+        self.limits = format!("{help} · {}", self.limits);
+        self
+    }
+
+    /// What is wrong with it, for the summary; `None` where all is well.
+    pub fn mistake(&self) -> Option<Mistake> {
+        let mistake =
+            || Mistake { target: format!("f-{}", self.name), label: self.label.clone(), error: self.error.clone() };
+        (!self.error.is_empty()).then(mistake)
+    }
+
+    fn required(&self) -> bool {
+        !self.optional && self.received.is_empty()
     }
 
     /// A file that arrived.

@@ -37,6 +37,7 @@ erasure-field-why = Why it was returned
 erasure-field-note = Words of the acceptance
 erasure-field-title = Title of a case
 erasure-field-words = What was said with it
+erasure-field-file = An attachment: its name, its content and the key to it
 erasure-field-reason = Reason of the recusal
 erasure-ground-purpose = The purpose is achieved, cannot be, or no longer needs it
 erasure-ground-period = The period for which it was to be kept is over

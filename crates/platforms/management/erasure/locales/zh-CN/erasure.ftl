@@ -36,6 +36,7 @@ erasure-field-why = 退回的原因
 erasure-field-note = 验收意见
 erasure-field-title = 办件名称
 erasure-field-words = 随同说明
+erasure-field-file = 附件：名称、内容和打开它的密钥
 erasure-field-reason = 回避的事由
 erasure-ground-purpose = 处理目的已实现、无法实现或者不再必要
 erasure-ground-period = 保存期限已届满

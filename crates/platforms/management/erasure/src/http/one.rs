@@ -13,7 +13,7 @@ use web::view::{
     Timeline, format,
 };
 
-use super::{DecideErasures, Erasures, ReadErasures, badge, by_of, error, fields, in_every_copy, path, t};
+use super::{DecideErasures, Erasures, ReadErasures, badge, by_of, error, fields, in_every_copy, path, said_in, t};
 use crate::decide::{Erasure, Stage};
 use crate::events::ErasureEvent;
 use crate::rows;
@@ -91,7 +91,7 @@ async fn decision(page: &Page, state: &Erasures, erasure: &Erasure) -> Result<Pa
     let choice = |code: &str| Choice::new(code, t(page, &format!("answer-{code}")));
     let mut going = Facts::new();
     for field in &erasure.fields {
-        let content = act.act.body.text(&[field.as_str()]).unwrap_or_default();
+        let content = said_in(&act.act.body, field);
         going = going.fact(t(page, &format!("field-{field}")), Said::new(content));
     }
     let form = Form::new(path(erasure.id), page.csrf.as_str())

@@ -10,7 +10,7 @@ use store::Recorded;
 use web::http::{By, Page, PageError, Posted};
 use web::view::{Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, Notice, Panel, Said, Seal};
 
-use super::{Erasures, ProposeErasures, by_of, error, path, t};
+use super::{Erasures, ProposeErasures, by_of, error, path, said_in, t};
 use crate::decide::{Given, MAX_TEXT, Refusal, Target};
 use crate::eraser::EraserError;
 use crate::events::Ground;
@@ -108,7 +108,7 @@ fn form(
             let check = Field::check(format!("field-{name}"), name_of(name));
             let check = if typed.contains_key(&format!("field-{name}")) { check.value("on") } else { check };
             // What is to go is read beside its box.
-            let content = act.act.body.text(&[name]).unwrap_or_default();
+            let content = said_in(&act.act.body, name);
             (check, Facts::new().fact(name_of(name), Said::new(content)))
         })
         .collect();
