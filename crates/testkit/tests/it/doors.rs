@@ -59,6 +59,7 @@ pub const DOORS: &[Door] = &[
     Door { slow: true, ..door("process", process_corpus, process) },
     door("form", form_corpus, form),
     door("script", script_corpus, script),
+    door("attachment", attachment_corpus, attachment),
     Door { slow: true, ..door("decision", decision_corpus, decision) },
     Door { slow: true, ..door("expression", || texts(EXPRESSIONS), expression) },
 ];
@@ -110,6 +111,25 @@ fn form(bytes: &[u8]) {
     match form.values(&typed) {
         Ok(values) => assert_eq!(values.len(), form.fields.len()),
         Err(faults) => assert!(faults.iter().all(|(name, _)| form.fields.iter().any(|field| field.name == *name))),
+    }
+}
+
+fn attachment_corpus() -> Vec<Vec<u8>> {
+    let mut archive = b"PK\x03\x04\x00\x00PK\x01\x02".to_vec();
+    archive.resize(52, 0);
+    archive[34] = 7;
+    archive.extend(b"OFD.xmlPK\x05\x06\0\0\0\0\x01\0\x01\0\0\0\0\0\x06\0\0\0\0\0");
+    vec![b"%PDF-1.7".to_vec(), b"\x89PNG\r\n\x1a\n".to_vec(), vec![0xff, 0xd8, 0xff], "文字".into(), archive]
+}
+
+/// What is taken for a kind begins as that kind does; a page is none.
+fn attachment(bytes: &[u8]) {
+    use casework::attachment::{Kind, kind_of};
+    match kind_of(bytes) {
+        Some(Kind::Txt) => assert!(!text(bytes).trim_start().starts_with('<')),
+        Some(Kind::Ofd | Kind::Docx | Kind::Xlsx) => assert!(bytes.starts_with(b"PK")),
+        Some(_) => assert!(bytes.len() >= 3),
+        None => {}
     }
 }
 
