@@ -262,6 +262,18 @@ impl Desk {
         }
     }
 
+    /// A case as this process knows it, for lists: it may lag behind where another process acts as well.
+    ///
+    /// # Errors
+    /// As [`Desk::load`].
+    pub async fn seen(&self, id: MatterId) -> Result<Option<Arc<Case>>, StoreFault> {
+        match self.known(id).await {
+            Ok(case) => Ok(Some(case)),
+            Err(CaseError::Fault(fault)) => Err(fault),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// The civil day on which a case was opened: what was in force then holds for it.
     fn opened_on(&self, case: &Case) -> Day {
         case.opened_at.day(self.directory.clock().zone())
