@@ -146,7 +146,7 @@ export class FormBuilder extends HTMLElement {
       const taken = property["x-types"] ?? USUAL_TYPES;
       const box = (type) => h("label", { class: "choice" }, h("input", { type: "checkbox", id: id(`type-${type}`), checked: taken.includes(type), on: { change: (event) => this.become(setField(this.form, key, toggleType(property, type, event.target.checked))) } }), h("span", {}, say(`type.${type}`)));
       parts.push(number("files", "maxItems", true), labelled("size", say("size"), size, say("size.help")));
-      parts.push(h("fieldset", { class: "field" }, h("legend", { class: "label" }, say("types")), TYPES.map(box)));
+      parts.push(h("fieldset", { class: "builder-types" }, h("legend", { class: "label" }, say("types")), TYPES.map(box)));
     }
     const required = h("input", { type: "checkbox", id: id("required"), checked: isRequired, on: { change: (event) => this.become(setRequired(this.form, key, event.target.checked)) } });
     parts.push(h("label", { class: "choice" }, required, h("span", {}, say("required"))));

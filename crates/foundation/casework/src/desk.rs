@@ -286,7 +286,10 @@ impl Desk {
     }
 
     /// A case as this process knows it, which may lag behind; recording tells. What never changes of a case is never behind.
-    pub(crate) async fn glance(&self, id: MatterId) -> Result<Option<Arc<Case>>, StoreFault> {
+    ///
+    /// # Errors
+    /// As [`Desk::load`].
+    pub async fn glance(&self, id: MatterId) -> Result<Option<Arc<Case>>, StoreFault> {
         let found = self.kept().get(&id).cloned();
         match found {
             Some(case) => Ok(Some(case)),

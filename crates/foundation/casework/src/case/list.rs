@@ -243,45 +243,6 @@ pub async fn find(store: &Store, reach: &Reach, wanted: &str, limit: u64) -> Res
     store.read(&sql, &values).await?.iter().map(listed).collect()
 }
 
-/// When the next limit of each case ends, or that all of them have; cases without a limit are not among them. By the
-/// timers of clocks: the earliest that was promised or that the law gives.
-///
-/// # Errors
-/// If the store cannot be read.
-pub async fn dues(
-    store: &Store,
-    node: NodeId,
-    cases: impl IntoIterator<Item = MatterId>,
-) -> Result<std::collections::BTreeMap<MatterId, Nearest>, StoreFault> {
-    let mut values: Vec<Value> = vec![node.number().into()];
-    let cases: BTreeSet<u128> = cases.into_iter().map(|case| case.value()).collect();
-    if cases.is_empty() {
-        return Ok(std::collections::BTreeMap::new());
-    }
-    let cases = places(cases, &mut values);
-    let sql = format!(
-        "select t.matter, min(case when t.name like '%:promised' or t.name like '%:statutory' then t.due end), \
-         min(case when t.name like '%:remind' then t.due end) from timer t \
-         where t.node = $1 and t.matter in ({cases}) and t.name like 'clock:%' group by t.matter"
-    );
-    let rows = store.read(&sql, &values).await?;
-    let one = |row: &Row| {
-        let due = row.opt_int(1)?.map(Instant::from_ms);
-        let reminded = row.opt_int(2)?.map(Instant::from_ms);
-        Ok((MatterId::new(row.id(0)?), Nearest { due, reminded }))
-    };
-    rows.iter().map(one).collect()
-}
-
-/// What comes next of a case's limits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Nearest {
-    /// When the next one ends; none: all are over.
-    pub due: Option<Instant>,
-    /// When it is reminded of; none: that has been.
-    pub reminded: Option<Instant>,
-}
-
 /// A task that is open.
 #[derive(Clone, PartialEq, Debug)]
 pub struct OpenTask {

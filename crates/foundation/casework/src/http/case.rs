@@ -202,7 +202,11 @@ fn waiting(page: &Page, found: &Found) -> Option<Panel> {
         if matches!(wait.what, What::Message { .. }) && may_enter && status_of(&found.case) == "active" {
             let form = Form::new(format!("{}/received", say::case_path(found.case.id)), page.csrf.as_str())
                 .hidden("wait", number.to_string())
-                .with(Field::area("words", t(page, "received-words")).optional(page.words))
+                .with(
+                    Field::area("words", t(page, "received-words"))
+                        .optional(page.words)
+                        .of_form(format!("wait-{number}")),
+                )
                 .button(Action::submit(t(page, "received")));
             shown = shown.then(form);
         }

@@ -89,8 +89,6 @@ pub(super) async fn show(
         Column::new(t(page, "opened-at")).narrow().sorts("at"),
         Column::new(t(page, "ended-at")).narrow(),
     ];
-    let going_on = listed.iter().filter(|case| case.ended_at.is_none()).map(|case| case.id);
-    let dues = list::dues(store, page.app.node(), going_on).await?;
     let mut rows = Vec::with_capacity(listed.len());
     for case in &listed {
         let deployed = say::deployed(&state, case.model).await?;
@@ -100,7 +98,10 @@ pub(super) async fn show(
             Cell::new(Html::data(&say::process_name(&deployed, &case.process))).under(Html::data(&version)),
             Cell::new(say::status(page, &case.status)),
             Cell::new(Html::data(&page.organ(case.organ))),
-            say::due(page, dues.get(&case.id)),
+            match case.ended_at {
+                None => say::due(page, &state, case.id).await?,
+                Some(_) => Cell::new("–"),
+            },
             Cell::new(page.moment(case.opened_at)),
             case.ended_at.map_or_else(|| Cell::new("–"), |at| Cell::new(page.moment(at))),
         ]));

@@ -51,30 +51,24 @@ pub(super) fn panel(page: &Page, found: &Found) -> Option<Panel> {
     }
     let columns = vec![
         Column::new(t(page, "document")),
-        Column::new(t(page, "document-of")),
-        Column::new(t(page, "document-by")).narrow(),
+        Column::new(t(page, "document-by")),
         Column::new(t(page, "time-line-proof")).narrow(),
     ];
     let rows = case.files.iter().rev().map(|(version, file)| {
         let name = Cell::new(named(page, case, file));
+        let label = found.label_of(page, &file.field);
         let name = match file.file.show(page) {
             Some(about) => {
                 let kind = t(page, &format!("kind-{}", about.kind.code()));
-                name.under(Html::data(&format!("{kind} · {}", format::bytes(about.size))))
+                name.under(Html::data(&format!("{label} · {kind} · {}", format::bytes(about.size))))
             }
-            None => name,
+            None => name.under(Html::data(&label)),
         };
-        let label = found.label_of(page, &file.field);
         let act = found.acts.iter().find(|act| act.act.version == *version);
         let by = act.and_then(|act| page.whose(act)).unwrap_or_else(|| t(page, "by-node"));
         let at = act.map(|act| page.moment(Instant::from_ms(act.act.at_ms))).unwrap_or_default();
         let seal = act.map(|act| Seal::new(page.words, act.idx).into_html()).unwrap_or_default();
-        Row::new(vec![
-            name,
-            Cell::new(Html::data(&label)),
-            Cell::new(Html::data(&by)).under(Html::data(&at)),
-            Cell::new(seal),
-        ])
+        Row::new(vec![name, Cell::new(Html::data(&by)).under(Html::data(&at)), Cell::new(seal)])
     });
     let table = Table::new(page.words, "documents", t(page, "documents"), columns).rows(rows).plain();
     Some(Panel::new(t(page, "documents"), table).flush())

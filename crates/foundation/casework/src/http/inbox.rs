@@ -17,8 +17,6 @@ use crate::case::list::{self, Mine, OpenTask};
 use crate::case::number;
 use crate::desk::{self, Wish};
 
-type Dues = std::collections::BTreeMap<MatterId, list::Nearest>;
-
 /// Rows of a page.
 const SIZE: u32 = 30;
 /// Tasks in hand that are shown at most.
@@ -46,7 +44,7 @@ fn columns(page: &Page) -> Vec<Column> {
     ]
 }
 
-async fn row(page: &Page, state: &Casework, task: &OpenTask, dues: &Dues) -> Result<Row, PageError> {
+async fn row(page: &Page, state: &Casework, task: &OpenTask) -> Result<Row, PageError> {
     let deployed = say::deployed(state, task.case.model).await?;
     let graph = deployed.readied.graphs.get(&flow::ElementId::from(task.case.process.as_str()));
     let name = say::title(page, &task.case);
@@ -56,7 +54,7 @@ async fn row(page: &Page, state: &Casework, task: &OpenTask, dues: &Dues) -> Res
         Cell::new(Html::data(&say::process_name(&deployed, &task.case.process))),
         Cell::new(Html::data(&page.organ(task.case.organ))),
         Cell::new(page.moment(task.offered_at)),
-        say::due(page, dues.get(&task.case.id)),
+        say::due(page, state, task.case.id).await?,
     ]);
     Ok(row.value(format!("{}:{}", task.case.id, task.task), name))
 }
@@ -77,27 +75,31 @@ pub(super) async fn show(
         return last_page(&query, waiting).ok_or(PageError::Conflict);
     }
     let held = list::held(store, &mine, MOST_HELD).await?;
-    let cases = held.iter().chain(&offered).map(|task| task.case.id);
-    let dues = list::dues(store, page.app.node(), cases).await?;
     let mut held_rows = Vec::with_capacity(held.len());
     for task in &held {
-        held_rows.push(row(page, &state, task, &dues).await?);
+        held_rows.push(row(page, &state, task).await?);
     }
     let mut offered_rows = Vec::with_capacity(offered.len());
     for task in &offered {
-        offered_rows.push(row(page, &state, task, &dues).await?);
+        offered_rows.push(row(page, &state, task).await?);
     }
-    let held_table = Table::new(words, "held", t(page, "held"), columns(page))
+    let complete = || Action::submit_as(t(page, "complete-chosen"), "act", "complete").small();
+    let mut held_table = Table::new(words, "held", t(page, "held"), columns(page))
         .rows(held_rows)
         .empty(Empty::empty(t(page, "held-none"), t(page, "held-none-next")))
         .plain();
+    if !held.is_empty() {
+        held_table =
+            held_table.bulk("/inbox/take", page.csrf.as_str(), vec![complete()], t(page, "complete-chosen-note"));
+    }
     let mut offered_table = Table::new(words, "offered", t(page, "offered"), columns(page))
         .rows(offered_rows)
         .query(&query, Total::Exactly(waiting))
         .empty(Empty::empty(t(page, "offered-none"), t(page, "offered-none-next")));
     if !offered.is_empty() {
         let take = Action::submit(t(page, "take-chosen")).main().small();
-        offered_table = offered_table.bulk("/inbox/take", page.csrf.as_str(), vec![take], t(page, "take-chosen-note"));
+        offered_table =
+            offered_table.bulk("/inbox/take", page.csrf.as_str(), vec![take, complete()], t(page, "take-chosen-note"));
     }
     let lead = words.with("casework-inbox-lead", &[("held", in_hand.into()), ("offered", waiting.into())]);
     let heading = Heading::new(words, t(page, "inbox")).lead(lead);
@@ -106,11 +108,13 @@ pub(super) async fn show(
     Ok(page.html(heading, panels))
 }
 
-/// What was chosen in the table.
+/// What was chosen in the table, and what is to be done with it.
 #[derive(Deserialize)]
 pub(super) struct Chosen {
     #[serde(default)]
     chosen: Vec<String>,
+    #[serde(default)]
+    act: String,
 }
 
 /// A task as a table's row names it.
@@ -119,26 +123,75 @@ fn named(text: &str) -> Option<(MatterId, u64)> {
     Some((id.parse().ok()?, task.parse().ok()?))
 }
 
-/// POST /inbox/take: each is an act of its own; what somebody else has taken meanwhile stays with them.
+/// POST /inbox/take: each is an act of its own; what could not be done is said row by row, and the rest is done all the same.
 pub(super) async fn take(
     State(state): State<Casework>,
     by: By<DoTasks>,
-    Posted(Chosen { chosen }): Posted<Chosen>,
+    Posted(Chosen { chosen, act }): Posted<Chosen>,
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let (store, mine, (hand, post)) = (page.app.store(), mine(page), by_of(&by));
+    let completes = act == "complete";
+    let (mut done, mut refused) = (0u64, Vec::new());
     for (id, number) in chosen.iter().take(MOST_TAKEN).filter_map(|text| named(text)) {
         let Some(open) = list::open_task(store, page.app.node(), id, number).await? else { continue };
-        if !mine.is_candidate(&open) {
+        if !mine.is_candidate(&open) && !mine.holds(&open) {
             continue;
         }
-        let claim = Command::Claim { task: number, by: (hand.officer, post) };
-        match state.desk.act(desk::By::Officer(hand, post), id, &[Wish::from(claim)]).await {
-            Ok(_) | Err(desk::CaseError::Refused(_) | desk::CaseError::NoCase) => {}
+        let claim = Wish::from(Command::Claim { task: number, by: (hand.officer, post) });
+        let mut wishes: Vec<Wish> = open.holder.is_none().then_some(claim).into_iter().collect();
+        if completes {
+            match outputs(&state, &open).await? {
+                Some(outputs) => {
+                    wishes.push(Command::CompleteTask { task: number, by: hand.officer, outputs }.into());
+                }
+                None => {
+                    refused.push((open, page.words.t("casework-bulk-form")));
+                    continue;
+                }
+            }
+        }
+        match state.desk.act(desk::By::Officer(hand, post), id, &wishes).await {
+            Ok(_) => done += 1,
+            Err(desk::CaseError::Refused(refusal)) => {
+                refused.push((open, page.words.refusal(&kernel::Refused::from(refusal))));
+            }
+            Err(desk::CaseError::NoCase) => {}
             Err(error) => return Err(case_error(error)),
         }
     }
-    Ok(Redirect::to("/inbox").into_response())
+    if refused.is_empty() {
+        return Ok(Redirect::to("/inbox").into_response());
+    }
+    let columns = vec![Column::new(t(page, "case")), Column::new(t(page, "bulk-why"))];
+    let rows = refused.iter().map(|(task, why)| {
+        let path = say::task_path(task.case.id, task.task);
+        let name = Cell::subject(&path, &say::title(page, &task.case));
+        Row::new(vec![name.under(Html::data(&number(task.case.id))), Cell::new(Html::data(why))])
+    });
+    let table = Table::new(page.words, "refused", t(page, "bulk-refused"), columns).rows(rows).plain();
+    let counts = [("done", done.into()), ("refused", (refused.len() as u64).into())];
+    let heading = Heading::new(page.words, t(page, "bulk-refused"))
+        .under(t(page, "inbox"), "/inbox")
+        .lead(page.words.with("casework-bulk-lead", &counts));
+    let panel = Panel::new(t(page, "bulk-refused"), table).flush().foot(Action::go(t(page, "bulk-back"), "/inbox"));
+    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page.html(heading, panel)).into_response())
+}
+
+/// What a task comes to that asks for nothing; nothing where its form must be filled.
+async fn outputs(state: &Casework, task: &OpenTask) -> Result<Option<dmn::Context>, PageError> {
+    let deployed = say::deployed(state, task.case.model).await?;
+    let graph = deployed.readied.graphs.get(&flow::ElementId::from(task.case.process.as_str()));
+    let at = graph.and_then(|graph| graph.at(&flow::ElementId::from(task.element.as_str())).map(|at| (graph, at)));
+    let form = at.and_then(|(graph, at)| match &graph.activity(at)?.work {
+        flow::graph::Work::User(human) => human.form.as_deref(),
+        _ => None,
+    });
+    let Some(form) = form.and_then(|code| deployed.readied.forms.get(code)) else {
+        return Ok(Some(dmn::Context::new()));
+    };
+    // A box that nobody ticked would be a "no" that nobody said.
+    Ok(form.fields.is_empty().then(dmn::Context::new))
 }
 
 /// GET /api/inbox

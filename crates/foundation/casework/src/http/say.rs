@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use flow::state::Rung;
 use flow::{ElementId, Found, Graph};
 use kernel::MatterId;
+use kernel::clock::Deadline;
 use web::http::{Page, PageError};
 use web::view::{Badge, Cell, Column, Html, Light, Row, State as Empty, Table};
 
 use super::{Casework, t};
-use crate::case::list::{Listed, Nearest};
+use crate::case::list::Listed;
 use crate::library::Deployed;
 
 /// Where a case is read.
@@ -59,22 +61,33 @@ pub(super) fn status(page: &Page, status: &str) -> Badge {
     Badge::saying(light, t(page, &format!("status-{status}")))
 }
 
-/// When the next limit of a case ends, with its colour: passed, near, or not yet.
-pub(super) fn due(page: &Page, nearest: Option<&Nearest>) -> Cell {
-    let Some(nearest) = nearest else { return Cell::new(Html::data("–")) };
+/// When the next limit of a case ends, and how near it is or that one is over: as its clocks stand.
+pub(super) async fn due(page: &Page, state: &Casework, id: MatterId) -> Result<Cell, PageError> {
+    let Some(case) = state.desk.glance(id).await? else { return Ok(Cell::new("–")) };
     let now = page.app.clock().now();
-    let (light, word) = match (nearest.due, nearest.reminded) {
-        (None, _) => (Light::Red, "due-over"),
-        (Some(due), _) if due < now => (Light::Red, "due-over"),
-        (Some(_), None) => (Light::Yellow, "due-near"),
-        (Some(_), Some(remind)) if remind <= now => (Light::Yellow, "due-near"),
-        (Some(_), Some(_)) => (Light::Waiting, "due-ahead"),
-    };
-    let badge = Badge::saying(light, t(page, word));
-    match nearest.due {
-        Some(due) => Cell::new(page.moment(due)).under(badge),
-        None => Cell::new(badge),
+    let (mut next, mut over) = (None, false);
+    for clock in case.state.clocks.values().filter(|clock| !clock.held) {
+        // What cannot be counted is said on the case's page.
+        let Ok(due) = clock.of.due(state.desk.calendar()) else { continue };
+        for deadline in [Some(due.statutory), due.promised].into_iter().flatten() {
+            match deadline {
+                Deadline::At { ends, .. } if ends <= now => over = true,
+                Deadline::At { ends, .. } => {
+                    let near = clock.reached.contains(&Rung::Remind);
+                    next = next.into_iter().chain([(ends, near)]).min();
+                }
+                Deadline::Waiting { .. } => {}
+            }
+        }
     }
+    let badge = |light, word: &str| Badge::saying(light, t(page, word));
+    Ok(match (next, over) {
+        (None, false) => Cell::new("–"),
+        (None, true) => Cell::new(badge(Light::Red, "due-over")),
+        (Some((ends, _)), true) => Cell::new(page.moment(ends)).under(badge(Light::Red, "due-over")),
+        (Some((ends, true)), false) => Cell::new(page.moment(ends)).under(badge(Light::Yellow, "due-near")),
+        (Some((ends, false)), false) => Cell::new(page.moment(ends)).under(badge(Light::Waiting, "due-ahead")),
+    })
 }
 
 /// The name of a duty, as the policies have it.

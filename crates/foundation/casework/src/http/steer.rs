@@ -28,9 +28,10 @@ use crate::together::merged_into;
 /// Cases that are offered to be handled together at most.
 const MOST_OFFERED: u64 = 200;
 
-fn reason(page: &Page) -> Field {
+/// - `form`: the word of the form that it stands in.
+fn reason(page: &Page, form: &str) -> Field {
     let most = u32::try_from(MOST_TEXT.1).unwrap_or(u32::MAX);
-    Field::area("reason", t(page, "reason")).help(t(page, "steer-help")).limit(page.words, most)
+    Field::area("reason", t(page, "reason")).help(t(page, "steer-help")).limit(page.words, most).of_form(form)
 }
 
 fn begun(page: &Page, case: &Case) -> Form {
@@ -49,7 +50,8 @@ pub(super) async fn panels(page: &Page, found: &Found) -> Result<Vec<Panel>, Pag
         all.extend(merging(page, found).await?);
     }
     if merged_into(case).is_some() {
-        let form = begun(page, case).with(reason(page)).button(Action::submit_as(t(page, "split"), "act", "split"));
+        let form =
+            begun(page, case).with(reason(page, "split")).button(Action::submit_as(t(page, "split"), "act", "split"));
         all.push(Panel::new(t(page, "split"), form.after(t(page, "split-after"))));
     }
     if going_on {
@@ -65,7 +67,7 @@ fn stopping(page: &Page, case: &Case) -> Panel {
         _ => Action::submit_as(t(page, "suspend"), "act", "suspend"),
     };
     let form = begun(page, case)
-        .with(reason(page))
+        .with(reason(page, "steer"))
         .with(Field::text("voucher", t(page, "voucher")).help(t(page, "voucher-help")).optional(page.words))
         .button(stop)
         .button(Action::submit_as(t(page, "withdraw"), "act", "withdraw"))
@@ -101,8 +103,8 @@ pub(super) fn moving(page: &Page, found: &Found, incident: Number) -> Html {
     let targets: Vec<Choice> = targets.map(|it| Choice::new(it.id.as_str(), found.name(it.id.as_str()))).collect();
     begun(page, case)
         .hidden("incident", incident.to_string())
-        .with(Field::select("to", t(page, "move-to"), targets))
-        .with(reason(page))
+        .with(Field::select("to", t(page, "token-to"), targets).of_form(format!("move-{incident}")))
+        .with(reason(page, &format!("move-{incident}")))
         .button(Action::submit_as(t(page, "move"), "act", "move"))
         .after(t(page, "move-after"))
         .into_html()
@@ -124,7 +126,7 @@ pub(super) fn correcting(page: &Page, found: &Found) -> Html {
     begun(page, case)
         .with(Field::select("name", t(page, "correct-what"), choices))
         .with(Field::text("value", t(page, "correct-value")).help(t(page, "correct-help")))
-        .with(reason(page))
+        .with(reason(page, "correct"))
         .button(Action::submit_as(t(page, "correct"), "act", "set"))
         .into_html()
 }
@@ -173,7 +175,7 @@ fn choosing(page: &Page, found: &Found) -> Option<Panel> {
     }
     let form = begun(page, case)
         .with(Field::select("element", t(page, "choose-what"), choices))
-        .with(reason(page))
+        .with(reason(page, "choose"))
         .button(Action::submit_as(t(page, "choose"), "act", "choose"));
     Some(Panel::new(t(page, "choose"), form))
 }
@@ -204,7 +206,7 @@ fn clocks(page: &Page, found: &Found) -> Option<Panel> {
         let form = match clock.of.open_suspension() {
             Some(_) => form
                 .with(Facts::new().fact(title, t(page, "clock-stands")))
-                .with(reason(page))
+                .with(reason(page, &format!("clock-{number}")))
                 .button(Action::submit_as(t(page, "clock-resume"), "act", "resume-clock")),
             None => {
                 // Whether the law of this limit knows the cause is told by the clock itself.
@@ -214,8 +216,15 @@ fn clocks(page: &Page, found: &Found) -> Option<Panel> {
                     Choice::new(code, label)
                 });
                 form.with(Facts::new().fact(title, Html::data(&clock.of.statutory.article)))
-                    .with(Field::select("cause", t(page, "clock-cause"), causes.collect()))
-                    .with(Field::text("voucher", t(page, "voucher")).help(t(page, "clock-voucher-help")))
+                    .with(
+                        Field::select("cause", t(page, "clock-cause"), causes.collect())
+                            .of_form(format!("clock-{number}")),
+                    )
+                    .with(
+                        Field::text("voucher", t(page, "voucher"))
+                            .help(t(page, "clock-voucher-help"))
+                            .of_form(format!("clock-{number}")),
+                    )
                     .button(Action::submit_as(t(page, "clock-stop"), "act", "stop-clock"))
             }
         };
@@ -245,7 +254,7 @@ async fn merging(page: &Page, found: &Found) -> Result<Option<Panel>, PageError>
     }
     let form = begun(page, case)
         .with(Field::select("into", t(page, "merge-into"), choices))
-        .with(reason(page))
+        .with(reason(page, "merge"))
         .button(Action::submit_as(t(page, "merge"), "act", "merge"))
         .after(t(page, "merge-after"));
     Ok(Some(Panel::new(t(page, "merge"), form)))
@@ -262,8 +271,8 @@ fn recusing(page: &Page, found: &Found) -> Option<Panel> {
     if !open.is_empty() {
         forms.push(
             begun(page, case)
-                .with(Field::select("officer", t(page, "recuse-whom"), choices(&open)))
-                .with(reason(page))
+                .with(Field::select("officer", t(page, "recuse-whom"), choices(&open)).of_form("recuse-officer"))
+                .with(reason(page, "recuse-officer"))
                 .button(Action::submit_as(t(page, "recuse-officer"), "act", "recuse-officer"))
                 .into_html(),
         );
@@ -272,8 +281,8 @@ fn recusing(page: &Page, found: &Found) -> Option<Panel> {
     if !lifted.is_empty() {
         forms.push(
             begun(page, case)
-                .with(Field::select("officer", t(page, "lift-whom"), choices(&lifted)))
-                .with(reason(page))
+                .with(Field::select("officer", t(page, "lift-whom"), choices(&lifted)).of_form("lift"))
+                .with(reason(page, "lift"))
                 .button(Action::submit_as(t(page, "lift"), "act", "lift"))
                 .into_html(),
         );
@@ -305,7 +314,7 @@ pub(super) fn own(page: &Page, found: &Found) -> Option<Panel> {
             Form::new(format!("{path}/takeback"), page.csrf.as_str())
                 .hidden("task", task.to_string())
                 .with(Facts::new().fact(t(page, "step"), Html::data(&found.name(done.element.as_str()))))
-                .with(reason(page))
+                .with(reason(page, &format!("takeback-{task}")))
                 .button(Action::submit(t(page, "takeback")))
                 .after(t(page, "takeback-after"))
                 .into_html(),
@@ -317,7 +326,7 @@ pub(super) fn own(page: &Page, found: &Found) -> Option<Panel> {
     } else if found.tasks.iter().any(|task| mine.may_do(task)) {
         forms.push(
             Form::new(format!("{path}/recuse"), page.csrf.as_str())
-                .with(reason(page))
+                .with(reason(page, "recuse"))
                 .button(Action::submit(t(page, "recuse")))
                 .after(t(page, "recuse-after"))
                 .into_html(),
@@ -340,7 +349,10 @@ pub(super) fn classifying(page: &Page, found: &Found) -> Option<Panel> {
     let shown = secrecy::view::fields(page, &found.case.secrecy, (&candidates(page, found), help), None);
     let form = Form::new(format!("{}/classify", say::case_path(found.case.id)), page.csrf.as_str());
     let form = shown.names.into_iter().fold(form.with(shown.class).with(shown.only), Form::with);
-    let form = form.with(reason(page)).button(Action::submit(t(page, "classify"))).after(t(page, "classify-after"));
+    let form = form
+        .with(reason(page, "classify"))
+        .button(Action::submit(t(page, "classify")))
+        .after(t(page, "classify-after"));
     Some(Panel::new(t(page, "classify"), form))
 }
 

@@ -168,7 +168,7 @@ fn sending_back(page: &Page, found: &Found, path: &str) -> Option<Panel> {
     }
     let form = Form::new(path, page.csrf.as_str())
         .with(Field::select("to", t(page, "return-to"), targets))
-        .with(reason(page))
+        .with(reason(page, "return"))
         .button(Action::submit_as(t(page, "return"), "act", "return"))
         .after(t(page, "return-after"));
     Some(Panel::new(t(page, "return"), form))
@@ -185,7 +185,7 @@ fn supplement(page: &Page, found: &Found, path: &str) -> Option<Panel> {
         let form = Form::new(path, page.csrf.as_str())
             .with(Html::data(&text))
             .hidden("supplement", number.to_string())
-            .with(Field::area("reason", t(page, "received-words")))
+            .with(Field::area("reason", t(page, "received-words")).of_form("answered"))
             .button(Action::submit_as(t(page, "answered"), "act", "answered"));
         return Some(Panel::new(t(page, "supplement"), form).tone(web::view::Light::Waiting));
     }
@@ -194,7 +194,7 @@ fn supplement(page: &Page, found: &Found, path: &str) -> Option<Panel> {
         return None;
     }
     let form = Form::new(path, page.csrf.as_str())
-        .with(Field::area("reason", t(page, "items")).help(t(page, "items-help")))
+        .with(Field::area("reason", t(page, "items")).help(t(page, "items-help")).of_form("supplement"))
         .with(Field::text("notice", t(page, "notice")).help(t(page, "notice-help")))
         .with(Field::figure("days", t(page, "answer-days"), t(page, "working-days")))
         .button(Action::submit_as(t(page, "supplement-button"), "act", "supplement"))
@@ -205,9 +205,9 @@ fn supplement(page: &Page, found: &Found, path: &str) -> Option<Panel> {
 /// The most working days that a notice gives.
 const MOST_DAYS: u32 = 60;
 
-fn reason(page: &Page) -> Field {
+fn reason(page: &Page, form: &str) -> Field {
     let most = u32::try_from(MOST_TEXT.1).unwrap_or(u32::MAX);
-    Field::area("reason", t(page, "reason")).limit(page.words, most)
+    Field::area("reason", t(page, "reason")).limit(page.words, most).of_form(form)
 }
 
 /// The form by which a head gives the task to somebody.
@@ -219,8 +219,8 @@ fn assigning(page: &Page, found: &Found, path: &str) -> Option<Panel> {
     let choices =
         candidates.iter().map(|(officer, post, name)| Choice::new(format!("{officer}:{post}"), name.as_str()));
     let form = Form::new(format!("{path}/assign"), page.csrf.as_str())
-        .with(Field::select("to", t(page, "assign-to"), choices.collect()))
-        .with(reason(page))
+        .with(Field::select("to", t(page, "assign-to"), choices.collect()).of_form("assign"))
+        .with(reason(page, "assign"))
         .button(Action::submit(t(page, "assign")));
     Some(Panel::new(t(page, "assign"), form))
 }

@@ -345,3 +345,44 @@ async fn a_clock_stands_still_for_a_cause_of_its_law_and_goes_on_and_lists_show_
         office.store.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_tasks_are_done_at_once_and_what_cannot_be_is_said_row_by_row() {
+    for office in both().await {
+        office.deploy("行政许可", licence()).await;
+        let files = vec![
+            ("p.bpmn".to_owned(), GATE.into()),
+            ("f.json".to_owned(), r#"{"type":"object","properties":{"size":{"type":"integer"}}}"#.into()),
+        ];
+        office.deploy("门", files).await;
+        let plain = office.open("p", &[("size", Value::whole(1))]).await;
+        let other = office.open("p", &[("size", Value::whole(2))]).await;
+        let asks = licence_of(&office, "1").await;
+        let door = Door::of(&office).await;
+        let (clara, head) = (door.enter("clara").await, door.enter("head").await);
+        let mut rows = Vec::new();
+        for id in [plain, other, asks] {
+            rows.push(format!("{id}:{}", task_of(&office, id).await));
+        }
+        let chosen: Vec<(&str, &str)> = rows.iter().map(|row| ("chosen[]", row.as_str())).collect();
+        let complete: Vec<(&str, &str)> = [("act", "complete")].into_iter().chain(chosen.iter().copied()).collect();
+        // Offered to another post: nothing of theirs.
+        let before = office.store.log_size(node().number()).await.unwrap();
+        door.post(&head, "/inbox/take", &complete).await;
+        assert_eq!(office.store.log_size(node().number()).await.unwrap(), before, "{}", office.name);
+        office.desk.recuse(hand("clara"), other, officer("clara"), "x").await.unwrap();
+        let got = door.post(&clara, "/inbox/take", &complete).await;
+        assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{}: {}", office.name, got.text);
+        let of = |id: MatterId| got.text.contains(&format!("/cases/{id}/tasks/"));
+        assert!(!of(plain) && of(other) && of(asks), "{}: {}", office.name, got.text);
+        assert!(got.text.contains("asks for a form"), "{}", got.text);
+        assert_eq!(office.case(plain).await.state.status, Status::Ended(Ending::Completed), "{}", office.name);
+        let take = door.post(&clara, "/inbox/take", &[("chosen[]", rows[2].as_str())]).await;
+        assert_eq!((take.status, take.location.as_str()), (StatusCode::SEE_OTHER, "/inbox"), "{}", office.name);
+        for nonsense in ["", "x", "1:2", ":"] {
+            let got = door.post(&clara, "/inbox/take", &[("chosen[]", nonsense), ("act", "complete")]).await;
+            assert_eq!(got.status, StatusCode::SEE_OTHER, "{nonsense}");
+        }
+        office.store.close().await;
+    }
+}

@@ -51,6 +51,7 @@ pub struct Field {
     optional: String,
     limit: Option<String>,
     read_only: bool,
+    form: String,
 }
 
 impl Field {
@@ -66,6 +67,7 @@ impl Field {
             optional: String::new(),
             limit: None,
             read_only: false,
+            form: String::new(),
         }
     }
 
@@ -153,6 +155,12 @@ impl Field {
         self
     }
 
+    /// One of several forms on its page that ask for the same: by the form's word its label leads to this field and no other.
+    pub fn of_form(mut self, form: impl Into<String>) -> Field {
+        self.form = form.into();
+        self
+    }
+
     /// Shown, not changed.
     pub fn read_only(mut self) -> Field {
         self.read_only = true;
@@ -176,7 +184,7 @@ impl Field {
     }
 
     fn id(&self) -> String {
-        format!("f-{}", self.name)
+        if self.form.is_empty() { format!("f-{}", self.name) } else { format!("f-{}-{}", self.form, self.name) }
     }
 
     /// Ids of help and error, for screen readers.
