@@ -321,11 +321,19 @@ impl Desk {
     /// # Errors
     /// See [`CaseError`].
     pub async fn open(&self, by: By, opening: &Opening, name: Option<&str>) -> Result<MatterId, CaseError> {
-        if let Some(name) = name {
-            return self.open_named(by, opening, name, Beside::default()).await;
+        match name {
+            Some(name) => self.open_named(by, opening, name, Beside::default()).await,
+            None => self.open_beside(by, opening, Beside::default()).await,
         }
+    }
+
+    /// Opens a case with what came along.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub async fn open_beside(&self, by: By, opening: &Opening, beside: Beside) -> Result<MatterId, CaseError> {
         let id = MatterId::new(new_act(self.directory.clock().now())?.value());
-        self.open_with(by, id, opening, Beside::default()).await?;
+        self.open_with(by, id, opening, beside).await?;
         Ok(id)
     }
 
@@ -641,7 +649,7 @@ pub(crate) fn derived(domain: &[u8], parts: &[&[u8]]) -> MatterId {
 }
 
 /// The id of the case that is opened by a name of the caller's.
-pub fn named(name: &str) -> MatterId {
+fn named(name: &str) -> MatterId {
     derived(b"qingyuan.case.1", &[name.as_bytes()])
 }
 

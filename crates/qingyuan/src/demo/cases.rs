@@ -107,7 +107,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     clock.set(at(BEGINS, 9));
     deploy(node, (steward, approver), first()).await?;
     let mut changed = false;
-    let mut together = Vec::new();
+    let mut last_two: BTreeMap<OrganId, Vec<MatterId>> = BTreeMap::new();
     for (n, (day, title, area, fate)) in CASES.into_iter().enumerate() {
         if !changed && day >= CHANGES {
             clock.set(at(CHANGES, 9));
@@ -117,18 +117,17 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         for bureau in &bureaus {
             clock.set(at(day, 10));
             let id = case(node, clock, bureau, (n, title, area), (day, fate)).await?;
-            if n + 2 == CASES.len() {
-                together.push((bureau, id));
+            if n + 2 >= CASES.len() {
+                last_two.entry(bureau.organ).or_default().push(id);
             }
         }
     }
     // The last two of each bureau came from one applicant.
-    for (bureau, id) in together {
-        let last = CASES.len() - 1;
-        let name = format!("demo/{}/{last}", bureau.organ);
-        let words = "同一申请人、同一地段，并案办理。";
-        let into = casework::desk::named(&name);
-        node.desk.merge(bureau.head, into, id, words).await.map_err(|error| chain(&error))?;
+    for bureau in &bureaus {
+        if let Some([first, second]) = last_two.get(&bureau.organ).map(Vec::as_slice) {
+            let words = "同一申请人、同一地段，并案办理。";
+            node.desk.merge(bureau.head, *second, *first, words).await.map_err(|error| chain(&error))?;
+        }
     }
     clock.set(last);
     // Timers that came due on the way.
@@ -243,8 +242,7 @@ async fn case(
         caller: None,
     };
     let (opening, beside) = with_materials(node, opening, n).await?;
-    let name = format!("demo/{}/{n}", bureau.organ);
-    let opened = node.desk.open_named(by(bureau.handler), &opening, &name, beside).await;
+    let opened = node.desk.open_beside(by(bureau.handler), &opening, beside).await;
     let id = opened.map_err(|error| chain(&error))?;
     if fate == Fate::Opened {
         return Ok(id);
