@@ -109,8 +109,8 @@ mod tests {
 
     #[test]
     fn a_refusal_is_said_in_the_readers_language() {
-        let chinese = (Locale::ZhCn, "refusal-queue-quota_full = { $post }配额已满（{ $used }），{ $sum }\n");
-        let english = (Locale::En, "refusal-queue-quota_full = { $post } has used its quota ({ $used }), { $sum }\n");
+        let chinese = (Locale::ZhCn, "refusal-queue-quota-full = { $post }配额已满（{ $used }），{ $sum }\n");
+        let english = (Locale::En, "refusal-queue-quota-full = { $post } has used its quota ({ $used }), { $sum }\n");
         let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::new(&[chinese, english]).unwrap().strict()));
         let mut refused = Refused {
             code: "queue.quota_full",
