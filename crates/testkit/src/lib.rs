@@ -2,6 +2,7 @@
 //! jurisdiction. Imports no rule and no indicator: what it plants is behaviour, not what a rule looks for.
 
 pub mod acts;
+pub mod chance;
 pub mod demo;
 pub mod fuzz;
 pub mod office;

@@ -1,6 +1,8 @@
 //! Cases opened and carried on: load, step, record. What a page, a service, time or another case asks goes this one way.
 
+mod command;
 mod moving;
+mod refused;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,13 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use access::Hand;
 use directory::{Directory, Register, new_act, signed, stamp};
 use dmn::{Context, Value};
-use flow::state::Number;
 use flow::step::{Definitions, Moment};
 use flow::{Command, ElementId, Event, State};
 use hashlink::LruCache;
 use kernel::calendar::WorkingCalendar;
-use kernel::refusal::{Param, Refuse};
-use kernel::secrecy::NotClassified;
 use kernel::words::within;
 use kernel::{Day, Erasable, Instant, MatterId, OrganId, PostId};
 use store::{Actor, Changes, Draft, Operation, RecordError, StoreFault, Unit};
@@ -25,7 +24,11 @@ use crate::case::{Caller, Case, CaseEvent, Step, rows};
 use crate::library::Library;
 use crate::model::rows::Version;
 
+use command::{about, for_whom};
+
+pub(crate) use command::did;
 pub use moving::{Move, Since, reason};
+pub use refused::{CaseError, Refusal};
 
 /// Attempts to record a command; each sees what others did to the case meanwhile.
 pub(crate) const ATTEMPTS: u32 = 8;
@@ -41,134 +44,6 @@ pub enum By {
     Officer(Hand, PostId),
     /// The node itself: time, a service, another case.
     System,
-}
-
-/// An expected "no", beside those of the engine.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Refusal {
-    /// The engine's.
-    #[error(transparent)]
-    Engine(#[from] flow::Refusal),
-    /// No version of the process is in force.
-    #[error("no version of {0} is in force")]
-    NotInForce(String),
-    /// No title, or too many words.
-    #[error("the title is missing, or longer than {} characters", MOST_TEXT.0)]
-    Title,
-    /// No reason, or too many words.
-    #[error("the reason is missing, or longer than {} characters", MOST_TEXT.1)]
-    Words,
-    /// What came of it is too much to be recorded.
-    #[error("what came of it is too large to be recorded")]
-    TooLarge,
-    /// The next task is offered in an organ that is not there.
-    #[error("the process offers its next task in {0}, which is no organ of the register")]
-    NoOrgan(String),
-    /// No number of days, or too many.
-    #[error("the days are missing, or too many")]
-    Days,
-    /// The task is offered to other posts.
-    #[error("the task is offered to other posts")]
-    NotOffered,
-    /// The model has no version of the process that the case follows.
-    #[error("the model has no version of {0}")]
-    NoVersion(String),
-    /// The case follows that version already.
-    #[error("the case follows that version already")]
-    SameVersion,
-    /// The version is not in force yet.
-    #[error("the version is not in force before {0}")]
-    NotYet(Day),
-    /// Something happened since the case was moved: its acts by their places in the log, and the elements.
-    #[error("the acts {acts} were done since, at {elements}")]
-    Since {
-        /// Places in the log.
-        acts: String,
-        /// Elements.
-        elements: String,
-    },
-    /// The two cases cannot be handled together.
-    #[error("the two cases cannot be handled together")]
-    NotTogether,
-    /// The wrong hand: whoever proposed it, or keeps out of the case.
-    #[error(transparent)]
-    Separate(access::separation::Separation),
-    /// The officer keeps out of it already.
-    #[error("the officer keeps out of the case already")]
-    RecusedAlready,
-    /// The officer does not keep out of it.
-    #[error("the officer does not keep out of the case")]
-    NotRecused,
-    /// It cannot be classified so.
-    #[error(transparent)]
-    Class(NotClassified),
-    /// What was typed is no value of that variable.
-    #[error("{0} takes no such value")]
-    Value(String),
-}
-
-impl Refuse for Refusal {
-    fn code(&self) -> &'static str {
-        match self {
-            Refusal::Engine(refusal) => refusal.code(),
-            Refusal::NotInForce(_) => "case.not_in_force",
-            Refusal::Title => "case.title",
-            Refusal::Words => "case.words",
-            Refusal::TooLarge => "case.too_large",
-            Refusal::NoOrgan(_) => "case.no_organ",
-            Refusal::Days => "case.days",
-            Refusal::NotOffered => "case.not_offered",
-            Refusal::NoVersion(_) => "case.no_version",
-            Refusal::SameVersion => "case.same_version",
-            Refusal::NotYet(_) => "case.not_yet",
-            Refusal::Since { .. } => "case.since",
-            Refusal::NotTogether => "case.not_together",
-            Refusal::Separate(separation) => separation.code(),
-            Refusal::RecusedAlready => "case.recused_already",
-            Refusal::NotRecused => "case.not_recused",
-            Refusal::Class(NotClassified::NoSuchClass) => "case.no_such_class",
-            Refusal::Class(NotClassified::NothingChanges) => "case.same_class",
-            Refusal::Value(_) => "case.value",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, Param)> {
-        match self {
-            Refusal::Engine(refusal) => refusal.params(),
-            Refusal::NotInForce(process) => vec![("process", process.as_str().into())],
-            Refusal::NoVersion(process) => vec![("process", process.as_str().into())],
-            Refusal::NotYet(day) => vec![("day", Param::Day(*day))],
-            Refusal::Since { acts, elements } => {
-                vec![("acts", acts.as_str().into()), ("elements", elements.as_str().into())]
-            }
-            Refusal::Value(name) => vec![("name", name.as_str().into())],
-            Refusal::NoOrgan(organ) => vec![("organ", organ.as_str().into())],
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// Why nothing was recorded.
-#[derive(Debug, thiserror::Error)]
-pub enum CaseError {
-    /// There is no such case.
-    #[error("there is no such case")]
-    NoCase,
-    /// The rules say no.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The act was not recorded.
-    #[error(transparent)]
-    Record(#[from] RecordError),
-    /// The store failed.
-    #[error(transparent)]
-    Fault(#[from] StoreFault),
-}
-
-impl From<flow::Refusal> for CaseError {
-    fn from(refusal: flow::Refusal) -> CaseError {
-        CaseError::Refused(refusal.into())
-    }
 }
 
 /// How a case begins.
@@ -494,6 +369,18 @@ impl Desk {
         }
     }
 
+    /// Records acts as one, and keeps the cases after them.
+    pub(crate) async fn stand(&self, prepared: Vec<Prepared>) -> Result<(), CaseError> {
+        let (mut acts, mut after) = (Vec::new(), Vec::new());
+        for one in prepared {
+            acts.push((one.draft, one.changes));
+            after.push(one.after);
+        }
+        self.directory.store().record_unit(Unit { acts, operations: Vec::new() }).await?;
+        after.iter().for_each(|case| self.keep(case));
+        Ok(())
+    }
+
     /// Whether others acted on a case since this process looked at it.
     async fn lags(&self, case: &Case) -> Result<bool, StoreFault> {
         Ok(self.directory.store().version(self.node(), case.id.value()).await? > case.version)
@@ -620,18 +507,6 @@ impl Desk {
     }
 }
 
-/// The same as if the person did it for whom an officer acts: taking and doing a task.
-fn for_whom(by: By, command: &Command) -> Option<Command> {
-    let By::Officer(hand, post) = by else { return None };
-    let holder = hand.on_behalf_of?;
-    match command {
-        Command::Claim { task, .. } | Command::CompleteTask { task, .. } => {
-            Some(Command::Assign { task: *task, by: holder, to: (holder, post), reason: Erasable::erased() })
-        }
-        _ => None,
-    }
-}
-
 /// Pieces of a step in one act at most: what is more comes of data that no office types.
 const MOST_PIECES: usize = 64;
 
@@ -658,82 +533,4 @@ fn organ_of(register: &Register, value: &Value, today: Day) -> Option<OrganId> {
     let Value::String(text) = value else { return None };
     let by_id = text.parse().ok().filter(|id| register.organ_on(*id, today).is_some());
     by_id.or_else(|| register.organ_by_uscc(text, today))
-}
-
-/// The word of a command.
-pub(crate) fn did(command: &Command) -> &'static str {
-    match command {
-        Command::Start { .. } => "start",
-        Command::TimerDue { .. } => "timer",
-        Command::Deliver { .. } => "message",
-        Command::Signal { .. } => "signal",
-        Command::LeaseJob { .. } => "lease",
-        Command::CompleteJob { .. } => "job_done",
-        Command::FailJob { .. } => "job_failed",
-        Command::ThrowFromJob { .. } => "job_threw",
-        Command::Claim { .. } => "claim",
-        Command::Release { .. } => "release",
-        Command::Assign { .. } => "assign",
-        Command::Return { .. } => "return",
-        Command::CompleteTask { .. } => "complete",
-        Command::ChildEnded { .. } => "child_ended",
-        Command::ChildEscalated { .. } => "child_escalated",
-        Command::Choose { .. } => "choose",
-        Command::SetVariables { .. } => "set_variables",
-        Command::Retry { .. } => "retry",
-        Command::Suspend { .. } => "suspend",
-        Command::Resume { .. } => "resume",
-        Command::Cancel => "cancel",
-        Command::RungDue { .. } => "rung",
-        Command::SuspendClock { .. } => "suspend_clock",
-        Command::ResumeClock { .. } => "resume_clock",
-        Command::ReprojectClocks => "reproject_clocks",
-        Command::Supplement { .. } => "supplement",
-        Command::Answered { .. } => "answered",
-        Command::LapseDue { .. } => "lapsed",
-        Command::Withdraw { .. } => "withdraw",
-        Command::Merge { .. } => "merge",
-        Command::Split { .. } => "split",
-        Command::Move { .. } => "move",
-        Command::TakeIn { .. } => "take_in",
-        Command::LetGo { .. } => "let_go",
-        Command::Takeback { .. } => "takeback",
-    }
-}
-
-/// The element that a command is about.
-fn about(state: &State, command: &Command) -> Option<ElementId> {
-    let of_task = |task: &Number| state.tasks.get(task).map(|task| task.element.clone());
-    let of_job = |job: &Number| state.jobs.get(job).map(|job| job.element.clone());
-    match command {
-        Command::TimerDue { wait } | Command::Deliver { wait, .. } => {
-            state.waits.get(wait).map(|wait| wait.element.clone())
-        }
-        Command::LeaseJob { job, .. }
-        | Command::CompleteJob { job, .. }
-        | Command::FailJob { job, .. }
-        | Command::ThrowFromJob { job, .. } => of_job(job),
-        Command::Claim { task, .. }
-        | Command::Release { task, .. }
-        | Command::Assign { task, .. }
-        | Command::Return { task, .. }
-        | Command::Supplement { task, .. }
-        | Command::CompleteTask { task, .. } => of_task(task),
-        Command::Takeback { task, .. } => state.completions.get(task).map(|done| done.element.clone()),
-        Command::Answered { supplement, .. } | Command::LapseDue { supplement } => {
-            state.supplements.get(supplement).and_then(|notice| of_task(&notice.task))
-        }
-        Command::RungDue { clock, .. } | Command::SuspendClock { clock, .. } | Command::ResumeClock { clock, .. } => {
-            state.clocks.get(clock).and_then(|clock| clock.element.clone())
-        }
-        Command::ChildEnded { call, .. } | Command::ChildEscalated { call, .. } => {
-            let run = state.calls.get(call).and_then(|call| state.runs.get(&call.run));
-            run.map(|run| run.element.clone())
-        }
-        Command::Choose { element, .. } => Some(element.clone()),
-        Command::Retry { incident } | Command::Move { incident, .. } => {
-            state.incidents.get(incident).and_then(|incident| incident.element.clone())
-        }
-        _ => None,
-    }
 }

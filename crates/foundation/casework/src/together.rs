@@ -2,25 +2,18 @@
 //! officers move. Each is an act of the case like any other; what touches two cases is one unit.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use access::Hand;
 use access::separation::{Recusals, another_hand};
 use flow::state::{Number, Status};
 use flow::{Command, ElementId};
-use kernel::words::within;
-use kernel::{Class, Erasable, MatterId, OfficerId, PostId, Secrecy};
-use store::{RecordError, Unit};
+use kernel::{Class, MatterId, OfficerId, PostId, Secrecy};
 
 use crate::case::{Case, CaseEvent, Step};
-use crate::desk::{ATTEMPTS, By, CaseError, Desk, MOST_TEXT, Prepared, Refusal, Wish};
+use crate::desk::{ATTEMPTS, By, CaseError, Desk, Prepared, Refusal, Wish, reason};
 
 /// Cases that are handled within one at most.
 const MOST_TAKEN_IN: usize = 50;
-
-fn said(words: &str) -> Result<Erasable<String>, Refusal> {
-    within(words, MOST_TEXT.1).map(|words| words.to_owned().into()).ok_or(Refusal::Words)
-}
 
 /// The officer of a hand, and the one for whom they act.
 fn hands(hand: Hand) -> BTreeSet<OfficerId> {
@@ -62,7 +55,7 @@ impl Desk {
         into: MatterId,
         words: &str,
     ) -> Result<(), CaseError> {
-        said(words)?;
+        reason(words)?;
         self.of_two(hand, Join::Merge, (other, into), words).await
     }
 
@@ -71,7 +64,7 @@ impl Desk {
     /// # Errors
     /// See [`CaseError`].
     pub async fn split(&self, hand: (Hand, PostId), id: MatterId, words: &str) -> Result<(), CaseError> {
-        said(words)?;
+        reason(words)?;
         let case = self.load(id).await?.ok_or(CaseError::NoCase)?;
         let into = merged_into(&case).ok_or(flow::Refusal::NotMerged)?;
         self.of_two(hand, Join::Split, (id, into), words).await
@@ -131,15 +124,10 @@ impl Desk {
             let (Some(one), Some(two)) = (self.load(other).await?, self.load(into).await?) else {
                 return Err(CaseError::NoCase);
             };
-            let [first, second] = self.joined(hand, join, (&one, &two), words).await?;
-            let acts = vec![(first.draft, first.changes), (second.draft, second.changes)];
-            match self.directory().store().record_unit(Unit { acts, operations: Vec::new() }).await {
-                Ok(_) => {
-                    [first.after, second.after].iter().for_each(|case| self.keep(case));
-                    return Ok(());
-                }
-                Err(RecordError::Conflict { .. }) if attempt < ATTEMPTS => {}
-                Err(error) => return Err(error.into()),
+            let both = self.joined(hand, join, (&one, &two), words).await?;
+            match self.stand(both.into()).await {
+                Err(error) if error.is_conflict() && attempt < ATTEMPTS => {}
+                other => return other,
             }
         }
     }
@@ -150,19 +138,14 @@ impl Desk {
         by: By,
         id: MatterId,
         made: impl Fn(&Case) -> Result<CaseEvent, Refusal>,
-    ) -> Result<Arc<Case>, CaseError> {
+    ) -> Result<(), CaseError> {
         let mut attempt = 0;
         loop {
             attempt += 1;
             let case = self.load(id).await?.ok_or(CaseError::NoCase)?;
-            let prepared = self.said(by, &case, &made(&case)?)?;
-            match self.directory().store().record(prepared.draft, prepared.changes).await {
-                Ok(_) => {
-                    self.keep(&prepared.after);
-                    return Ok(prepared.after);
-                }
-                Err(RecordError::Conflict { .. }) if attempt < ATTEMPTS => {}
-                Err(error) => return Err(error.into()),
+            match self.stand(vec![self.said(by, &case, &made(&case)?)?]).await {
+                Err(error) if error.is_conflict() && attempt < ATTEMPTS => {}
+                other => return other,
             }
         }
     }
@@ -170,7 +153,7 @@ impl Desk {
     /// An officer proposes to move the token of an incident.
     ///
     /// # Errors
-    /// See [`CaseError`]; whether it can be moved there is told when another officer moves it.
+    /// See [`CaseError`]; one is whether it could be moved there now.
     pub async fn propose_move(
         &self,
         hand: (Hand, PostId),
@@ -178,7 +161,7 @@ impl Desk {
         (incident, to): (Number, ElementId),
         words: &str,
     ) -> Result<(), CaseError> {
-        let words = said(words)?;
+        let words = reason(words)?;
         let case = self.load(id).await?.ok_or(CaseError::NoCase)?;
         if !case.state.incidents.contains_key(&incident) {
             return Err(flow::Refusal::Gone { what: "incident", number: incident }.into());
@@ -191,7 +174,7 @@ impl Desk {
             let (to, by, words) = (to.clone(), hands(hand.0), words.clone());
             Ok(CaseEvent::MoveProposed { incident, to, by, words })
         };
-        self.of_one(By::Officer(hand.0, hand.1), id, event).await.map(drop)
+        self.of_one(By::Officer(hand.0, hand.1), id, event).await
     }
 
     /// Another officer than who proposed it moves a token.
@@ -219,7 +202,7 @@ impl Desk {
         officer: OfficerId,
         words: &str,
     ) -> Result<(), CaseError> {
-        let words = said(words)?;
+        let words = reason(words)?;
         let by = By::Officer(hand.0, hand.1);
         let case = self.load(id).await?.ok_or(CaseError::NoCase)?;
         let held = case.state.tasks.iter().filter(|(_, task)| task.holder.is_some_and(|(holder, _)| holder == officer));
@@ -231,7 +214,7 @@ impl Desk {
             true => Err(Refusal::RecusedAlready),
             false => Ok(CaseEvent::Recused { officer, words: words.clone() }),
         };
-        self.of_one(by, id, event).await.map(drop)
+        self.of_one(by, id, event).await
     }
 
     /// Another officer lets somebody who kept out take part again.
@@ -245,7 +228,7 @@ impl Desk {
         officer: OfficerId,
         words: &str,
     ) -> Result<(), CaseError> {
-        let words = said(words)?;
+        let words = reason(words)?;
         let event = |case: &Case| {
             if !case.recused.contains(&officer) {
                 return Err(Refusal::NotRecused);
@@ -253,7 +236,7 @@ impl Desk {
             another_hand([officer], hand.0).map_err(Refusal::Separate)?;
             Ok(CaseEvent::RecusalLifted { officer, words: words.clone() })
         };
-        self.of_one(By::Officer(hand.0, hand.1), id, event).await.map(drop)
+        self.of_one(By::Officer(hand.0, hand.1), id, event).await
     }
 
     /// Says how secret a case is from now on.
@@ -269,7 +252,7 @@ impl Desk {
         (to, ceiling): (Secrecy, Class),
         words: &str,
     ) -> Result<(), CaseError> {
-        let words = said(words)?;
+        let words = reason(words)?;
         let event = |case: &Case| {
             // Whoever classifies it goes on knowing of it, and so does whoever has a task of it in hand.
             let holders = case.state.tasks.values().filter_map(|task| task.holder.map(|(officer, _)| officer));
@@ -277,7 +260,7 @@ impl Desk {
             let to = case.secrecy.classified(Secrecy { named, ..to.clone() }, ceiling).map_err(Refusal::Class)?;
             Ok(CaseEvent::Classified { to, words: words.clone() })
         };
-        self.of_one(By::Officer(hand.0, hand.1), id, event).await.map(drop)
+        self.of_one(By::Officer(hand.0, hand.1), id, event).await
     }
 
     /// Refuses who keeps out of a case, and who acts for them.

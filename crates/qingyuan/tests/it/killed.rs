@@ -9,12 +9,6 @@ use crate::support::Folder;
 /// Kills of one test; `make soak` is the place for hundreds.
 const KILLS: u32 = 20;
 
-/// The next of a fixed series of numbers: the same moments on every machine, as far as a machine's pace allows.
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    *state >> 33
-}
-
 #[test]
 fn twenty_kills_lose_nothing_and_double_nothing() {
     let plan = testkit::demo::Plan { processes: 3_000, ..testkit::demo::Plan::DEMO };
@@ -30,11 +24,11 @@ fn twenty_kills_lose_nothing_and_double_nothing() {
 
     let folder = Folder::with_node();
     let file = folder.file("demo.jsonl", &corpus);
-    let (mut state, mut cut) = (20_261_118, 0);
+    let (mut series, mut cut) = (testkit::chance::Series::of(20_261_118), 0);
     for _ in 0..KILLS {
         let mut command = folder.command("en", &["import", "ocds", "--source", "demo", &file]);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let share = next(&mut state) % 1_000;
+        let share = series.below(1_000);
         std::thread::sleep(Duration::from_micros(takes.as_micros() as u64 * share / 1_400));
         let over = child.try_wait().unwrap().is_some();
         child.kill().unwrap();

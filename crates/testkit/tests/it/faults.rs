@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use sqlx::{AssertSqlSafe, Connection as _};
 use store::Signer;
 use testkit::acts::{NODE, Replayed, open};
+use testkit::chance::Series;
 use testkit::postgres::Fresh;
 
 /// Kills of each store; `QINGYUAN_KILLS` asks for more, as `make soak` does.
@@ -151,20 +152,14 @@ impl Place {
     }
 }
 
-/// The next of a fixed series of numbers: the same moments on every machine, as far as its pace allows.
-fn draw(state: &mut u64, below: u64) -> u64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 33) % below
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn kills_at_any_point_lose_nothing_and_double_nothing() {
     for (mut place, seed) in places().into_iter().zip([20_261_118, 20_261_126]) {
-        let mut state = seed;
+        let mut series = Series::of(seed);
         for _ in 0..kills() {
             let first = place.next();
             let recorder = place.recorder(first, u64::MAX - 1);
-            place.kill_after(recorder, Duration::from_millis(draw(&mut state, 250)));
+            place.kill_after(recorder, Duration::from_millis(series.below(250)));
         }
         let (first, last) = (place.next(), place.acknowledged.keys().next_back().copied().unwrap_or(1));
         let recorder = place.recorder(first, last);

@@ -215,20 +215,24 @@ async fn each_message_of_a_step_begins_its_own_case() {
     }
 }
 
+/// A process that sends a message, kept for a day, and one that waits for it.
+fn sends_and_waits() -> String {
+    let named = r#"messageRef="m""#;
+    let sends = r#"messageRef="m" qy:keep="P1D""#;
+    chains(
+        r#"<message id="m" name="m"/>"#,
+        &[
+            ("sends", &[("s", "startEvent", "", ""), ("t", "sendTask", sends, ""), ("e", "endEvent", "", "")]),
+            ("waits", &[("s2", "startEvent", "", ""), ("r", "receiveTask", named, ""), ("e2", "endEvent", "", "")]),
+        ],
+    )
+}
+
 /// A kept message is given once, to whoever waited first when it came; two waits of one step do not share it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kept_message_is_given_once_whoever_waits() {
     for office in both().await {
-        let named = r#"messageRef="m""#;
-        let sends = r#"messageRef="m" qy:keep="P1D""#;
-        let xml = chains(
-            r#"<message id="m" name="m"/>"#,
-            &[
-                ("sends", &[("s", "startEvent", "", ""), ("t", "sendTask", sends, ""), ("e", "endEvent", "", "")]),
-                ("waits", &[("s2", "startEvent", "", ""), ("r", "receiveTask", named, ""), ("e2", "endEvent", "", "")]),
-            ],
-        );
-        office.deploy_bpmn(&xml).await;
+        office.deploy_bpmn(&sends_and_waits()).await;
         // Everything is in the log before the carrier looks.
         let first = office.open("waits", &[]).await;
         office.open("sends", &[]).await;
@@ -245,16 +249,7 @@ async fn a_kept_message_is_given_once_whoever_waits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_is_there_when_a_case_goes_on() {
     for office in both().await {
-        let named = r#"messageRef="m""#;
-        let sends = r#"messageRef="m" qy:keep="P1D""#;
-        let xml = chains(
-            r#"<message id="m" name="m"/>"#,
-            &[
-                ("sends", &[("s", "startEvent", "", ""), ("t", "sendTask", sends, ""), ("e", "endEvent", "", "")]),
-                ("waits", &[("s2", "startEvent", "", ""), ("r", "receiveTask", named, ""), ("e2", "endEvent", "", "")]),
-            ],
-        );
-        office.deploy_bpmn(&xml).await;
+        office.deploy_bpmn(&sends_and_waits()).await;
         let id = office.open("waits", &[]).await;
         let (by, voucher) = (Some(crate::support::officer("head")), "V-1".to_owned());
         let cause = kernel::Erasable::erased;

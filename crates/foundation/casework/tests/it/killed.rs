@@ -23,6 +23,7 @@ use flow::{Command, ElementId, Event};
 use kernel::MatterId;
 use kernel::day::{SystemClock, Zone};
 use store::{Blobs, Location, Signer, Store, StoreFault};
+use testkit::chance::Series;
 use testkit::office::{ORGAN, node};
 use testkit::place::Place;
 
@@ -284,12 +285,6 @@ impl Workplace {
     }
 }
 
-/// The next of a fixed series of numbers: the same moments on every machine, as far as its pace allows.
-fn draw(state: &mut u64, below: u64) -> u64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 33) % below
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_ends_every_case_that_it_opens() {
     if let [Ok(folder), Ok(store), Ok(schema), Ok(cases)] = PLACE.map(std::env::var) {
@@ -308,13 +303,13 @@ async fn a_worker_ends_every_case_that_it_opens() {
 #[tokio::test(flavor = "multi_thread")]
 async fn kills_while_cases_run_leave_none_stuck_and_none_doubled() {
     for (workplace, seed) in Workplace::each().await.into_iter().zip([20_261_127, 20_261_128]) {
-        let (mut state, mut acknowledged, mut cut) = (seed, 0, 0);
+        let (mut series, mut acknowledged, mut cut) = (Series::of(seed), 0, 0);
         for _ in 0..kills() {
             let (mut child, lines) = workplace.worker(u64::MAX);
             // The clock starts with its first line: before it there is nothing to lose. Some kills come before.
-            let patience = Duration::from_millis(draw(&mut state, 2_000).max(100));
+            let patience = Duration::from_millis(series.below(2_000).max(100));
             let first = lines.recv_timeout(patience);
-            let until = Instant::now() + Duration::from_millis(draw(&mut state, 250));
+            let until = Instant::now() + Duration::from_millis(series.below(250));
             let mut line = first.ok();
             while let Some(said) = &line {
                 let number = said.split_once("opened ").and_then(|(_, number)| number.parse().ok());

@@ -27,34 +27,40 @@ use crate::figures::{Figures, Spread};
 use asked::{Choice, Found, Line, find};
 use value::{Figure, Statistic};
 
+const PROCESS: Parameter =
+    Parameter { name: "process", meaning: ("流程编号", "the id of a process"), kind: "string" };
+const VERSION: Parameter = Parameter {
+    name: "version",
+    meaning: ("第几版，all 为全部", "a version of the process; all of them: all"),
+    kind: "string",
+};
+const FROM: Parameter =
+    Parameter { name: "from", meaning: ("进入环节的第一日", "entered on this day or later"), kind: "string" };
+const TO: Parameter =
+    Parameter { name: "to", meaning: ("进入环节的最后一日", "entered on this day or before"), kind: "string" };
+const ORGAN: Parameter =
+    Parameter { name: "organ", meaning: ("办理机关", "the organ that works on it"), kind: "string" };
+
 /// What the addresses of figures may say.
 pub(super) const ASKED: &[Parameter] = &[
-    Parameter { name: "process", meaning: ("流程编号", "the id of a process"), kind: "string" },
+    PROCESS,
     Parameter { name: "figure", meaning: ("图上的指标", "the figure on the drawing"), kind: "string" },
     Parameter { name: "statistic", meaning: ("median、mean 或 p95", "median, mean or p95"), kind: "string" },
-    Parameter {
-        name: "version",
-        meaning: ("第几版，all 为全部", "a version of the process; all of them: all"),
-        kind: "string",
-    },
-    Parameter { name: "from", meaning: ("进入环节的第一日", "entered on this day or later"), kind: "string" },
-    Parameter { name: "to", meaning: ("进入环节的最后一日", "entered on this day or before"), kind: "string" },
-    Parameter { name: "organ", meaning: ("办理机关", "the organ that works on it"), kind: "string" },
+    VERSION,
+    FROM,
+    TO,
+    ORGAN,
 ];
 
 /// The same, and which runs.
 pub(super) const LISTED: &[Parameter] = &[
-    Parameter { name: "process", meaning: ("流程编号", "the id of a process"), kind: "string" },
+    PROCESS,
     Parameter { name: "element", meaning: ("环节编号", "the id of an activity"), kind: "string" },
     Parameter { name: "of", meaning: ("哪个指标背后的", "which figure they are behind"), kind: "string" },
-    Parameter {
-        name: "version",
-        meaning: ("第几版，all 为全部", "a version of the process; all of them: all"),
-        kind: "string",
-    },
-    Parameter { name: "from", meaning: ("进入环节的第一日", "entered on this day or later"), kind: "string" },
-    Parameter { name: "to", meaning: ("进入环节的最后一日", "entered on this day or before"), kind: "string" },
-    Parameter { name: "organ", meaning: ("办理机关", "the organ that works on it"), kind: "string" },
+    VERSION,
+    FROM,
+    TO,
+    ORGAN,
     Parameter { name: "page", meaning: ("页", "page, from 1"), kind: "integer" },
 ];
 
