@@ -7,7 +7,7 @@ use flow::{ElementId, Found, Graph};
 use kernel::MatterId;
 use kernel::clock::Deadline;
 use web::http::{Page, PageError};
-use web::view::{Badge, Cell, Column, Html, Light, Row, State as Empty, Table};
+use web::view::{Badge, Cell, Column, Html, Light, Row, State as Empty, Table, format};
 
 use super::{Casework, t};
 use crate::case::list::Listed;
@@ -61,33 +61,27 @@ pub(super) fn status(page: &Page, status: &str) -> Badge {
     Badge::saying(light, t(page, &format!("status-{status}")))
 }
 
-/// When the next limit of a case ends, and how near it is or that one is over: as its clocks stand.
+/// The limit of a case that ends first, by its last day, and whether it is over or near: as its clocks stand.
 pub(super) async fn due(page: &Page, state: &Casework, id: MatterId) -> Result<Cell, PageError> {
     let Some(case) = state.desk.glance(id).await? else { return Ok(Cell::new("–")) };
-    let now = page.app.clock().now();
-    let (mut next, mut over) = (None, false);
+    let mut first = None;
     for clock in case.state.clocks.values().filter(|clock| !clock.held) {
         // What cannot be counted is said on the case's page.
         let Ok(due) = clock.of.due(state.desk.calendar()) else { continue };
+        let near = clock.reached.contains(&Rung::Remind);
         for deadline in [Some(due.statutory), due.promised].into_iter().flatten() {
-            match deadline {
-                Deadline::At { ends, .. } if ends <= now => over = true,
-                Deadline::At { ends, .. } => {
-                    let near = clock.reached.contains(&Rung::Remind);
-                    next = next.into_iter().chain([(ends, near)]).min();
-                }
-                Deadline::Waiting { .. } => {}
+            if let Deadline::At { last_day, ends } = deadline {
+                first = first.into_iter().chain([(ends, last_day, near)]).min();
             }
         }
     }
-    let badge = |light, word: &str| Badge::saying(light, t(page, word));
-    Ok(match (next, over) {
-        (None, false) => Cell::new("–"),
-        (None, true) => Cell::new(badge(Light::Red, "due-over")),
-        (Some((ends, _)), true) => Cell::new(page.moment(ends)).under(badge(Light::Red, "due-over")),
-        (Some((ends, true)), false) => Cell::new(page.moment(ends)).under(badge(Light::Yellow, "due-near")),
-        (Some((ends, false)), false) => Cell::new(page.moment(ends)).under(badge(Light::Waiting, "due-ahead")),
-    })
+    let Some((ends, last_day, near)) = first else { return Ok(Cell::new("–")) };
+    let (light, word) = match (ends <= page.app.clock().now(), near) {
+        (true, _) => (Light::Red, "due-over"),
+        (false, true) => (Light::Yellow, "due-near"),
+        (false, false) => (Light::Waiting, "due-ahead"),
+    };
+    Ok(Cell::new(format::date(last_day)).under(Badge::saying(light, t(page, word))))
 }
 
 /// The name of a duty, as the policies have it.

@@ -1,10 +1,11 @@
 //! What the address of figures asks, and what is found for it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use access::{May, Permission};
 use flow::ElementId;
-use flow::graph::Kind;
+use flow::graph::{Graph, Kind};
 use kernel::{Day, Instant, MatterId, OrganId};
 use store::StoreFault;
 use web::http::{Page, PageError};
@@ -37,6 +38,8 @@ pub(super) struct Choice {
     pub(super) figure: (Figure, Statistic),
     /// Versions of the process, the newest first.
     pub(super) versions: Vec<i64>,
+    /// The process as it is here, then as other versions have it, the newest first: for the names of what is here no more.
+    graphs: Vec<Arc<Graph>>,
     pub(super) from: Day,
     pub(super) to: Day,
     pub(super) asked: Asked,
@@ -71,6 +74,11 @@ impl Choice {
         let of_process = all.iter().filter(|version| version.definition.process == process.as_str());
         let mut versions: Vec<i64> = of_process.clone().map(|version| version.definition.version).collect();
         versions.sort_unstable_by(|a, b| b.cmp(a));
+        let mut graphs: Vec<Arc<Graph>> = readied.graphs.get(&process).cloned().into_iter().collect();
+        for other in of_process.clone().filter(|version| version.model != id) {
+            let deployed = state.desk.library().deployed(other.model).await?;
+            graphs.extend(deployed.readied.graphs.get(&process).cloned());
+        }
         let own = of_process.clone().find(|version| version.model == id).map(|version| version.definition.version);
         let version = match query.filter("version") {
             Some("all") => None,
@@ -91,7 +99,7 @@ impl Choice {
         let figure = query.filter("figure").and_then(Figure::of).unwrap_or(Figure::Took);
         let statistic = query.filter("statistic").and_then(Statistic::of).unwrap_or(Statistic::Median);
         let figure = (figure, statistic);
-        Ok(Choice { query, model, readied, files, process, figure, versions, from, to, asked })
+        Ok(Choice { query, model, readied, files, process, figure, versions, graphs, from, to, asked })
     }
 
     /// The address of the list behind a figure of an element.
@@ -113,9 +121,10 @@ impl Choice {
         query.url_at(&format!("{}/figures/runs", say::model_path(self.model.id)))
     }
 
-    /// What people call an element of the process.
+    /// What people call an element of the process, in the newest version that has it.
     pub(super) fn name(&self, element: &str) -> String {
-        say::element_name(self.readied.graphs.get(&self.process), element)
+        let id = ElementId::from(element);
+        say::element_name(self.graphs.iter().find(|graph| graph.at(&id).is_some()), element)
     }
 
     /// The activities of the process in the order of the file, then those that only runs of other versions know.
