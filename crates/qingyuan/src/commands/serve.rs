@@ -71,13 +71,11 @@ pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, Strin
         () = both_servers => {}
         () = async { let _ = asked.await; tokio::time::sleep(Duration::from_secs(2)).await } => {}
     }
-    supervision.abort();
-    clockwork.abort();
-    carrier.abort();
-    case_clockwork.abort();
-    follower.abort();
-    if let Some(renewal) = renewal {
-        renewal.abort();
+    // One that is still at it would find the store closed, and say so as a fault: each is waited for.
+    let followers = [supervision, clockwork, carrier, case_clockwork, follower];
+    for task in followers.into_iter().chain(renewal) {
+        task.abort();
+        let _ = task.await;
     }
     let _ = tokio::time::timeout(Duration::from_secs(3), async { tokio::join!(keeper, courier) }).await;
     node.store.close().await;
