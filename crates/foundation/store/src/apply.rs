@@ -1,4 +1,4 @@
-//! The statements of one group, and the folding of changes into as few as possible.
+//! The ledger's own statements of one group.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,7 +9,7 @@ use crate::db::Tx;
 use crate::fault::StoreFault;
 use crate::part::Part;
 use crate::seal::Sealed;
-use crate::table::{Change, Key, Table};
+use crate::table::Change;
 use crate::value::Value;
 use crate::writer::Pending;
 
@@ -158,84 +158,6 @@ impl ActRows {
         })
         .collect()
     }
-}
-
-/// Whole rows by their keys, the last of equal keys winning.
-type Rows<'a> = BTreeMap<&'a [Value], &'a [Value]>;
-
-/// The table whose rows are claims.
-pub(crate) const CLAIM: &str = "claim";
-
-/// Statements that apply changes in order, each with the table it touches. Runs of `Put` on one table become one statement, the
-/// last of equal keys winning; other changes to that table end the run, so that order within a table is kept. Tables are
-/// independent of one another.
-pub(crate) fn parts(node: i64, changes: &[&Change]) -> Vec<(&'static str, Part)> {
-    let mut parts = Vec::new();
-    let mut runs: Vec<(&'static Table, Rows<'_>)> = Vec::new();
-    for change in changes {
-        match *change {
-            Change::Put(row) => {
-                let place = runs.iter().position(|(table, _)| std::ptr::eq(*table, row.table));
-                let place = place.unwrap_or_else(|| {
-                    runs.push((row.table, BTreeMap::new()));
-                    runs.len() - 1
-                });
-                runs[place].1.insert(&row.values[..row.table.key], &row.values);
-            }
-            Change::Claim(..) => {}
-            Change::Erase(erased) => parts.extend(erased.parts()),
-            Change::Shred(shredded) => parts.push(shredded.part()),
-            Change::Release(space, key) => parts.push((
-                CLAIM,
-                Part::new(
-                    "delete from claim where node = ? and space = ? and key = ?",
-                    vec![node.into(), (*space).into(), key.as_str().into()],
-                ),
-            )),
-            Change::Set(key, columns) => {
-                end_run(&mut runs, key.table, &mut parts);
-                let names: Vec<String> = columns.keys().map(|name| format!("{name} = ?")).collect();
-                let values = columns.values().chain(&key.values).cloned().collect();
-                let sql = format!("update {} set {} where {}", key.table.name, names.join(", "), wheres(key));
-                parts.push((key.table.name, Part::new(sql, values)));
-            }
-            Change::Delete(key) | Change::DeleteUnder(key) => {
-                end_run(&mut runs, key.table, &mut parts);
-                let sql = format!("delete from {} where {}", key.table.name, wheres(key));
-                parts.push((key.table.name, Part::new(sql, key.values.clone())));
-            }
-        }
-    }
-    for (table, rows) in runs {
-        put(table, rows, &mut parts);
-    }
-    parts
-}
-
-fn end_run(runs: &mut Vec<(&'static Table, Rows<'_>)>, of: &Table, parts: &mut Vec<(&'static str, Part)>) {
-    if let Some(place) = runs.iter().position(|(table, _)| std::ptr::eq(*table, of)) {
-        let (table, rows) = runs.swap_remove(place);
-        put(table, rows, parts);
-    }
-}
-
-fn put(table: &'static Table, rows: Rows<'_>, parts: &mut Vec<(&'static str, Part)>) {
-    let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-    let before = format!("insert into {} ({}) values ", table.name, names.join(", "));
-    let key = names[..table.key].join(", ");
-    let sets: Vec<String> = names[table.key..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
-    let after = if sets.is_empty() {
-        format!(" on conflict ({key}) do nothing")
-    } else {
-        format!(" on conflict ({key}) do update set {}", sets.join(", "))
-    };
-    let rows: Vec<&[Value]> = rows.into_values().collect();
-    parts.extend(Part::of_rows(&before, &rows, &after, &[]).map(|part| (table.name, part)));
-}
-
-fn wheres(key: &Key) -> String {
-    let columns = &key.table.columns[..key.values.len()];
-    columns.iter().map(|column| format!("{} = ?", column.name)).collect::<Vec<_>>().join(" and ")
 }
 
 /// Rows may only be touched under a head that the act names: otherwise two acts could race for one row.

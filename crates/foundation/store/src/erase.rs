@@ -92,13 +92,13 @@ impl Erased {
         self.body.len() + 64
     }
 
-    /// The statements, each with the table it touches.
-    pub(crate) fn parts(&self) -> [(&'static str, Part); 2] {
+    /// The statements.
+    pub(crate) fn parts(&self) -> [Part; 2] {
         let at = || [self.node.into(), (self.idx as i64).into()];
         let body = [vec![self.body.clone().into()], at().to_vec(), vec![self.matter.into()]].concat();
         [
-            ("act", Part::new("update act set body = ? where node = ? and idx = ? and matter = ?", body)),
-            ("seed", Part::new("update seed set seed_b = null where node = ? and idx = ?", at().to_vec())),
+            Part::new("update act set body = ? where node = ? and idx = ? and matter = ?", body),
+            Part::new("update seed set seed_b = null where node = ? and idx = ?", at().to_vec()),
         ]
     }
 }

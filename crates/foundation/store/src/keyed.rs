@@ -45,14 +45,11 @@ impl Shredded {
         self.matter
     }
 
-    pub(crate) fn part(&self) -> (&'static str, Part) {
+    pub(crate) fn part(&self) -> Part {
         let values = vec![self.node.into(), self.matter.into()];
-        (TABLE, Part::new("update matter_key set key = null where node = ? and matter = ?", values))
+        Part::new("update matter_key set key = null where node = ? and matter = ?", values)
     }
 }
-
-/// Where keys lie.
-pub(crate) const TABLE: &str = "matter_key";
 
 /// The key of a matter while an act is made.
 #[derive(Clone, Copy)]

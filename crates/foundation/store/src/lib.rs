@@ -13,6 +13,7 @@ mod durable;
 mod erase;
 mod fault;
 mod feed;
+mod fold;
 mod keyed;
 mod keyring;
 mod lease;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::apply;
 use crate::fault::RecordError;
+use crate::fold::Folded;
 use crate::part::Part;
 use crate::table::Change;
 use crate::trip::Trip;
@@ -52,7 +52,7 @@ pub(crate) fn claim_rows(node: i64, wanted: &Claims) -> Vec<Vec<Value>> {
 
 /// The group as one trip, its places in the log given; nothing where its acts contradict one another or need a look first.
 ///
-/// - `postgres`: one statement, whose parts do not see one another, so that no table may be touched by two.
+/// - `postgres`: one statement, whose parts do not see one another, so that no row may be touched by two.
 pub(crate) fn trip(postgres: bool, units: &[Pending], log: Part, ledger: Vec<Part>) -> Option<Trip> {
     let node = units.first()?.node;
     let mut heads: BTreeMap<u128, (u64, u64)> = BTreeMap::new();
@@ -98,19 +98,12 @@ pub(crate) fn trip(postgres: bool, units: &[Pending], log: Part, ledger: Vec<Par
         " on conflict (node, space, key) do nothing returning key",
         &[],
     );
-    let changes: Vec<&Change> = units.iter().flat_map(|unit| &unit.acts).flat_map(|(_, changes)| changes).collect();
-    let mut rest = ledger;
-    let mut touched = Vec::new();
-    for (table, part) in apply::parts(node, &changes) {
-        if postgres && touched.contains(&table) {
-            return None;
-        }
-        touched.push(table);
-        rest.push(part);
-    }
-    let frees_a_claim = touched.contains(&apply::CLAIM) && !wanted.is_empty();
+    let changes = units.iter().flat_map(|unit| &unit.acts).flat_map(|(_, changes)| changes);
+    let folded = Folded::of(changes);
+    let frees_a_claim = wanted.keys().any(|(space, key)| folded.releases(space, key));
+    let rest = ledger.into_iter().chain(folded.parts(node)).collect();
     let trip = Trip { checked, log, rest };
-    (fits && !(postgres && frees_a_claim) && trip.fits()).then_some(trip)
+    (fits && !(postgres && (frees_a_claim || !folded.is_apart())) && trip.fits()).then_some(trip)
 }
 
 fn rows(rows: impl Iterator<Item = Vec<Value>>) -> Vec<Vec<Value>> {

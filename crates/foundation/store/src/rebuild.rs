@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::Store;
-use crate::apply;
 use crate::erase::Tombstone;
 use crate::fault::StoreFault;
 use crate::feed::Recorded;
-use crate::table::{Change, Changes, Table};
+use crate::fold::Folded;
+use crate::table::{Changes, Table};
 use crate::value::Value;
 
 /// A platform's pure function from an act to its changes, as the request used it.
@@ -87,14 +87,15 @@ impl Store {
                 break;
             }
             // What was erased with its key is told by the act that destroyed it.
+            let mut changes = Vec::new();
             for act in acts.iter().filter(|act| !act.shredded) {
                 for projector in projectors.iter().filter(|projector| projector.follows(&act.act.kind)) {
-                    let changes = projector.changes(self, act)?;
-                    let rows: Vec<&Change> = changes.iter().filter(|change| change.target().is_some()).collect();
-                    for (_, part) in apply::parts(node, &rows) {
-                        tx.part(&part).await?;
-                    }
+                    changes.extend(projector.changes(self, act)?);
                 }
+            }
+            let rows = changes.iter().filter(|change| change.target().is_some());
+            for part in Folded::of(rows).parts(node) {
+                tx.part(&part).await?;
             }
             report.acts += acts.len() as u64;
             progress(report.acts);

@@ -23,7 +23,7 @@ pub(crate) struct Trip {
     pub(crate) checked: Vec<(Part, usize)>,
     /// Grows the log from one size to another; answers one row if it had the first.
     pub(crate) log: Part,
-    /// Statements that assume nothing; each on a table of its own.
+    /// Statements that assume nothing; each on rows of its own, or in this order.
     pub(crate) rest: Vec<Part>,
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::apply;
 use crate::db::{Db, Tx};
 use crate::fault::{RecordError, StoreFault, chain};
+use crate::fold::Folded;
 use crate::measure::Measures;
 use crate::plan;
 use crate::record::Receipt;
@@ -256,8 +257,8 @@ impl Writer {
         let mut log = apply::Log::grow(tx, node, count as u64).await?;
         let streams = apply::streams(tx, node, units).await?;
         let (receipts, rows) = place(units, &mut log, streams);
-        let changes: Vec<&Change> = units.iter().flat_map(|unit| &unit.acts).flat_map(|(_, changes)| changes).collect();
-        for part in rows.parts().iter().chain(apply::parts(node, &changes).iter().map(|(_, part)| part)) {
+        let changes = units.iter().flat_map(|unit| &unit.acts).flat_map(|(_, changes)| changes);
+        for part in rows.parts().iter().chain(&Folded::of(changes).parts(node)) {
             tx.part(part).await?;
         }
         log.store(tx).await?;
