@@ -76,7 +76,7 @@ async fn office(place: Place) -> Outcome<Office> {
     };
     let model = modeller.propose(hand(1 + CLIENTS), proposal).await.map_err(|error| format!("{error:?}"))?;
     let (model, _) = casework::model::rows::load(&store, node().number(), model).await?.ok_or("no model")?;
-    modeller.approve(hand(2 + CLIENTS), &model).await.map_err(|error| format!("{error:?}"))?;
+    modeller.approve(hand(2 + CLIENTS), &model, None).await.map_err(|error| format!("{error:?}"))?;
     Ok(Office { name: place.name, store, desk, _place: place })
 }
 

@@ -16,11 +16,20 @@ pub const SOURCE: &str = "register";
 /// Runs a command to its end; exit code 2 says that something was held back, which is no failure.
 pub fn run(bench: &Bench, arguments: &[&str]) -> Outcome<Duration> {
     let begun = Instant::now();
-    let output = Command::new(&bench.binary).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).output()?;
+    let output = command(bench, arguments).stdout(Stdio::null()).stderr(Stdio::piped()).output()?;
     match output.status.code() {
         Some(0 | 2) => Ok(begun.elapsed()),
         _ => Err(format!("qingyuan {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)).into()),
     }
+}
+
+fn command(bench: &Bench, arguments: &[&str]) -> Command {
+    let mut command = Command::new(&bench.binary);
+    command.args(arguments);
+    if let Some(url) = &bench.postgres {
+        command.env("QINGYUAN_STORE", url);
+    }
+    command
 }
 
 /// Fills the node unless it is filled: the demo, then one import of all the others, then one run over them.
@@ -71,21 +80,28 @@ impl Serving {
         let free = || -> Outcome<SocketAddr> { Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?) };
         let (address, operations) = (free()?, free()?);
         let data = bench.data();
-        let child = Command::new(&bench.binary)
-            .args(["serve", "--data", text(&data)?, "--listen", &address.to_string()])
-            .args(["--operations", &operations.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let (listens, operates) = (address.to_string(), operations.to_string());
+        let arguments = ["serve", "--data", text(&data)?, "--listen", &listens, "--operations", &operates];
+        let child = command(bench, &arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         let serving = Serving { child, address };
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
             if begun.elapsed() > Duration::from_secs(60) {
                 return Err("the node does not listen after 60 s".into());
             }
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(Duration::from_millis(5));
         }
         Ok(serving)
+    }
+
+    /// Memory that it has, and the most that it had, in MB.
+    pub fn memory(&self) -> Outcome<(u64, u64)> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let of = |name: &str| -> Outcome<u64> {
+            let line = status.lines().find(|line| line.starts_with(name)).ok_or_else(|| format!("no {name}"))?;
+            Ok(line.split_whitespace().nth(1).ok_or("no figure")?.parse::<u64>()? / 1024)
+        };
+        Ok((of("VmRSS:")?, of("VmHWM:")?))
     }
 }
 

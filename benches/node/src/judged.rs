@@ -12,21 +12,19 @@ use redflags::import::{By, Importer, Input};
 use redflags::rule::RedflagRule;
 use redflags::screening::QueuePolicy;
 use redflags_rules::settings::Settings;
-use store::{Blobs, Location, Store};
+use store::{Blobs, Store};
 use supervise::Watch;
 use supervision::limits::Limits;
 
 use crate::child::SOURCE;
-use crate::{Bench, Outcome, corpus};
+use crate::{Bench, Outcome, SCHEMAS, corpus};
 
 /// Imports of one new and one changed process each.
 const RUNS: u32 = 20;
 
 pub async fn bench(bench: &Bench) -> Outcome<()> {
     let data = bench.data();
-    let schemas = [directory::SCHEMA, secrecy::SCHEMA, supervision::SCHEMA, redflags::SCHEMA];
-    let location = Location::Sqlite(data.join("node.sqlite"));
-    let store = Store::open(&location, Blobs::new(data.join("blobs")), &schemas).await?;
+    let store = Store::open(&bench.location(), Blobs::new(data.join("blobs")), SCHEMAS).await?;
     let node = node_of(&std::fs::read_to_string(data.join("node.toml"))?)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock { zone: Zone::CHINA });
     let settings = Arc::new(Settings::cn()?);
@@ -87,7 +85,7 @@ fn ms(time: Duration) -> String {
 }
 
 /// The node's number out of its configuration.
-fn node_of(config: &str) -> Outcome<NodeId> {
+pub fn node_of(config: &str) -> Outcome<NodeId> {
     let line = config.lines().find_map(|line| line.strip_prefix("node = ")).ok_or("node.toml names no node")?;
     Ok(NodeId::new(line.trim().parse()?)?)
 }

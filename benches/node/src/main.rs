@@ -1,10 +1,13 @@
-//! A node with a million processes: how fast it imports, how soon a new process is judged, how pages answer.
+//! A node with a million processes: how fast it imports, how soon a new process is judged, how pages answer; and one with a
+//! million cases that wait.
 //!
-//! `cargo run --release -p bench-node -- [import] [fill] [judged] [pages]`; without a word all four, in this order.
+//! `cargo run --release -p bench-node -- [import] [fill] [judged] [pages] [waiting]`; without a word all of them, in this order.
 //!
 //! - `QINGYUAN_BIN`: the binary that is measured; by default the one beside this bench, built by `cargo build --release -p qingyuan`.
 //! - `BENCH_FOLDER`: where the node is filled; what is filled there already is used again. By default a temporary folder that goes.
-//! - `BENCH_PROCESSES`: how many processes the node holds, by default 1,000,000; 20,000 of them are the demo's.
+//! - `BENCH_PROCESSES`: how many processes the node holds, by default 1,000,000; 20,000 of them are the demo's. And how many
+//!   cases wait, on a node of its own.
+//! - `BENCH_POSTGRES`: the address of an empty database in which the cases wait, instead of SQLite.
 
 mod child;
 mod corpus;
@@ -12,10 +15,25 @@ mod importing;
 mod judged;
 mod load;
 mod pages;
+mod waiting;
 
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use store::{Location, Schema};
+
+/// The node's tables, as its binary knows them.
+const SCHEMAS: &[Schema] = &[
+    directory::SCHEMA,
+    secrecy::SCHEMA,
+    supervision::SCHEMA,
+    redflags::SCHEMA,
+    notary::SCHEMA,
+    notices::SCHEMA,
+    erasure::SCHEMA,
+    casework::SCHEMA,
+];
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -24,12 +42,28 @@ struct Bench {
     binary: PathBuf,
     folder: PathBuf,
     processes: u32,
+    /// The address of a PostgreSQL; none: a file in the folder.
+    postgres: Option<String>,
 }
 
 impl Bench {
     /// The folder of the node with a million processes.
     fn data(&self) -> PathBuf {
         self.folder.join("data")
+    }
+
+    /// The same for cases that wait.
+    fn of_cases(&self, postgres: Option<String>) -> Bench {
+        let (binary, folder) = (self.binary.clone(), self.folder.join("cases"));
+        Bench { binary, folder, processes: self.processes, postgres }
+    }
+
+    /// Where the node's rows are.
+    fn location(&self) -> Location {
+        match &self.postgres {
+            Some(url) => Location::Postgres { url: url.clone(), schema: None },
+            None => Location::Sqlite(self.data().join("node.sqlite")),
+        }
     }
 }
 
@@ -57,7 +91,7 @@ fn bench() -> Outcome<()> {
         kept.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("bench-node-{}", std::process::id())));
     std::fs::create_dir_all(&folder)?;
     let processes = std::env::var("BENCH_PROCESSES").ok().and_then(|many| many.parse().ok()).unwrap_or(1_000_000);
-    let bench = Bench { binary, folder: folder.clone(), processes };
+    let bench = Bench { binary, folder: folder.clone(), processes, postgres: None };
     let words: Vec<String> = std::env::args().skip(1).collect();
     let asked = |word: &str| words.is_empty() || words.iter().any(|it| it == word);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -73,6 +107,10 @@ fn bench() -> Outcome<()> {
         }
         if asked("pages") {
             runtime.block_on(pages::bench(&bench))?;
+        }
+        if asked("waiting") {
+            let bench = bench.of_cases(std::env::var("BENCH_POSTGRES").ok());
+            runtime.block_on(waiting::bench(&bench))?;
         }
         Ok(())
     })();

@@ -137,16 +137,18 @@ fn kinds(processes: Vec<String>) -> Vec<Kind> {
     ]
 }
 
-fn ms(time: std::time::Duration) -> f64 {
+/// Milliseconds.
+pub fn ms(time: std::time::Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-fn get(path: &str, cookie: &str) -> Vec<u8> {
+/// A request for a page.
+pub fn get(path: &str, cookie: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: zh-CN\r\nCookie: {cookie}\r\n\r\n").into_bytes()
 }
 
 /// Signs the officer of a duty in; the session's cookie.
-async fn sign_in(address: std::net::SocketAddr, duty: &str) -> Outcome<String> {
+pub async fn sign_in(address: std::net::SocketAddr, duty: &str) -> Outcome<String> {
     let place = jurisdiction(&Plan::DEMO);
     let role = place.roles.iter().find(|role| role.duty == duty).ok_or_else(|| format!("the demo has no {duty}"))?;
     let form = format!("name={}&password={PASSWORD}&next=%2F", role.login);

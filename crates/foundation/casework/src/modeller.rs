@@ -103,20 +103,18 @@ impl Modeller {
 
     /// Approves a model: its processes have versions from now on.
     ///
+    /// - `over`: the version that the officer knows to be replaced, where one came since the model was changed from another.
+    ///
     /// # Errors
     /// See [`ModelError`].
-    pub async fn approve(&self, by: (Hand, PostId), model: &Model) -> Result<(), ModelError> {
+    pub async fn approve(&self, by: (Hand, PostId), model: &Model, over: Option<i64>) -> Result<(), ModelError> {
         let files = self.library.files(&model.files).await?;
         let readied = tokio::task::spawn_blocking(move || Readied::of(&files))
             .await
             .map_err(|error| StoreFault::Nonsense(format!("checking a model stopped: {error}")))?;
         let versions = rows::versions(self.directory.store(), self.node()).await?;
-        let next = |process: &str| {
-            let of_process = versions.iter().filter(|version| version.definition.process == process);
-            of_process.map(|version| version.definition.version).max().unwrap_or(0) + 1
-        };
         let today = self.directory.clock().today();
-        let event = decide::approve(model, &readied.checked(), next, by.0, today)
+        let event = decide::approve(model, &readied.checked(), (&versions, over), by.0, today)
             .map_err(|refusal| ModelError::Refused { refusal, findings: readied.findings })?;
         let (draft, mut changes) = self.act(by, (model.id, 2), &event)?;
         if let ModelEvent::Approved { definitions, .. } = &event {

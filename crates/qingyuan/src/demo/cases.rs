@@ -190,7 +190,7 @@ async fn deploy(node: &Node, (steward, approver): (Person, Person), proposal: Pr
     let id = modeller.propose(steward, proposal).await.map_err(|error| chain(&error))?;
     let found = casework::model::rows::load(&node.store, node.id.number(), id).await.map_err(|fault| chain(&fault))?;
     let (model, _) = found.ok_or("the proposed model is not there")?;
-    modeller.approve(approver, &model).await.map_err(|error| chain(&error))
+    modeller.approve(approver, &model, None).await.map_err(|error| chain(&error))
 }
 
 /// The head of an organ moves its running cases to the present version; one waits at a step that is called otherwise, and stays.

@@ -66,6 +66,9 @@ pub enum Refusal {
     /// It cannot be classified so.
     #[error(transparent)]
     Class(NotClassified),
+    /// Of several tasks none was chosen.
+    #[error("no task was chosen")]
+    NothingChosen,
     /// What was typed is no value of that variable.
     #[error("{0} takes no such value")]
     Value(String),
@@ -92,6 +95,7 @@ impl Refuse for Refusal {
             Refusal::NotRecused => "case.not_recused",
             Refusal::Class(NotClassified::NoSuchClass) => "case.no_such_class",
             Refusal::Class(NotClassified::NothingChanges) => "case.same_class",
+            Refusal::NothingChosen => "case.nothing_chosen",
             Refusal::Value(_) => "case.value",
         }
     }

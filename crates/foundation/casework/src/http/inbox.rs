@@ -5,10 +5,9 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use flow::Command;
 use kernel::MatterId;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use web::http::schema::{boolean, integer, list as list_of, maybe_text, moment, object, text};
-use web::http::{By, Page, PageError, Posted, last_page};
+use web::http::{By, Page, PageError, last_page};
 use web::view::table::{Direction, Sort};
 use web::view::{Action, Cell, Column, Heading, Html, Panel, Row, State as Empty, Table, TableQuery, TableSpec, Total};
 
@@ -108,15 +107,6 @@ pub(super) async fn show(
     Ok(page.html(heading, panels))
 }
 
-/// What was chosen in the table, and what is to be done with it.
-#[derive(Deserialize)]
-pub(super) struct Chosen {
-    #[serde(default)]
-    chosen: Vec<String>,
-    #[serde(default)]
-    act: String,
-}
-
 /// A task as a table's row names it.
 fn named(text: &str) -> Option<(MatterId, u64)> {
     let (id, task) = text.split_once(':')?;
@@ -127,11 +117,15 @@ fn named(text: &str) -> Option<(MatterId, u64)> {
 pub(super) async fn take(
     State(state): State<Casework>,
     by: By<DoTasks>,
-    Posted(Chosen { chosen, act }): Posted<Chosen>,
+    axum::Form(fields): axum::Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let (store, mine, (hand, post)) = (page.app.store(), mine(page), by_of(&by));
-    let completes = act == "complete";
+    let completes = fields.iter().any(|(name, value)| name == "act" && value == "complete");
+    let chosen: Vec<&str> = fields.iter().filter(|(name, _)| name == "row").map(|(_, row)| row.as_str()).collect();
+    if chosen.is_empty() {
+        return Err(PageError::refused(crate::desk::Refusal::NothingChosen));
+    }
     let (mut done, mut refused) = (0u64, Vec::new());
     for (id, number) in chosen.iter().take(MOST_TAKEN).filter_map(|text| named(text)) {
         let Some(open) = list::open_task(store, page.app.node(), id, number).await? else { continue };

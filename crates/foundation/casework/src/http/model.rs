@@ -9,12 +9,14 @@ use kernel::{Instant, MatterId};
 use store::Recorded;
 use web::http::{By, Page, PageError, Posted, attachment};
 use web::view::{
-    Action, Cell, Choice, Column, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Moment, Panel, Row,
-    Seal, Table, Timeline, format,
+    Action, Cell, Choice, Column, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Moment, Notice, Panel,
+    Row, Seal, Table, Timeline, format,
 };
 
 use super::{ApproveModels, Casework, ReadModels, by_of, model_error, models, moving, say, t};
 use crate::library::Readied;
+use crate::model::decide::overtaken;
+use crate::model::rows::Version;
 use crate::model::{Model, ModelEvent, Stage, rows};
 
 async fn found(page: &Page, id: &str) -> Result<(Model, Vec<Recorded>), PageError> {
@@ -38,7 +40,8 @@ pub(super) async fn show(
     let decides = page.app.authority().allows(&page.reader, ApproveModels::CODE).is_ok();
     let proposers = [Some(model.proposer), model.on_behalf_of];
     if decides && model.stage == Stage::Proposed && !proposers.contains(&Some(by.may.officer())) {
-        main.push(decision(page, &model).into_html());
+        let versions = state.desk.library().versions();
+        main.push(decision(page, &model, overtaken(model.based_on, &versions)).into_html());
     }
     main.extend(pictures(page, &state, &model).await?);
     let no_process = readied.graphs.is_empty();
@@ -73,7 +76,13 @@ pub(super) async fn show(
 async fn pictures(page: &Page, state: &Casework, model: &Model) -> Result<Vec<Html>, PageError> {
     let library = state.desk.library();
     let files = library.files(&model.files).await?;
-    let base = match model.based_on {
+    // What waits for a decision is held against what it would replace.
+    let versions = library.versions();
+    let later = match model.stage {
+        Stage::Proposed => overtaken(model.based_on, &versions).map(|version| version.model),
+        _ => None,
+    };
+    let base = match later.or(model.based_on) {
         Some(base) => rows::load(page.app.store(), page.app.node().number(), base).await?.map(|(base, _)| base),
         None => None,
     };
@@ -155,15 +164,25 @@ fn time_line(page: &Page, acts: &[Recorded]) -> Result<Timeline, PageError> {
 }
 
 /// The form that decides.
-fn decision(page: &Page, model: &Model) -> Panel {
+///
+/// - `later`: the version that came since, which it would replace.
+fn decision(page: &Page, model: &Model, later: Option<&Version>) -> Panel {
     let choice = |code: &str| Choice::new(code, t(page, &format!("answer-{code}")));
-    let form = Form::new(say::model_path(model.id), page.csrf.as_str())
+    let mut form = Form::new(say::model_path(model.id), page.csrf.as_str());
+    let mut notice = None;
+    if let Some(later) = later {
+        let number = later.definition.version;
+        let of = [("version", number.into())];
+        notice = Some(Notice::caution(page.words.with("casework-overtaken", &of)));
+        form = form.with(Field::check(format!("over-{number}"), page.words.with("casework-overtaken-known", &of)));
+    }
+    let form = form
         .with(Field::choices("answer", t(page, "answer"), vec![choice("approve"), choice("refuse")]))
         .with(Field::area("grounds", t(page, "grounds")).optional(page.words).help(t(page, "grounds-help")))
         .button(Action::submit(t(page, "answer-button")).main())
         .button(Action::go(t(page, "try"), format!("{}/try", say::model_path(model.id))))
         .after(t(page, "answer-after"));
-    Panel::new(t(page, "decide"), form).turn()
+    Panel::new(t(page, "decide"), (notice, form)).turn()
 }
 
 /// POST /models/{id}
@@ -176,7 +195,10 @@ pub(super) async fn decide(
     let (model, _) = found(&by.page, &id).await?;
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     match word("answer") {
-        "approve" => state.modeller.approve(by_of(&by), &model).await.map_err(model_error)?,
+        "approve" => {
+            let known = given.keys().filter_map(|name| name.strip_prefix("over-")?.parse().ok()).max();
+            state.modeller.approve(by_of(&by), &model, known).await.map_err(model_error)?;
+        }
         "refuse" => state.modeller.refuse(by_of(&by), &model, word("grounds")).await.map_err(model_error)?,
         _ => return Err(PageError::Malformed("answer")),
     }

@@ -6,6 +6,7 @@ use kernel::refusal::{Param, Refuse};
 use kernel::words::within;
 use kernel::{Day, MatterId};
 
+use super::rows::Version;
 use super::{Definition, FileOf, Model, ModelEvent, Stage};
 
 /// Characters of a name, and of a reason, at most.
@@ -76,6 +77,12 @@ pub enum Refusal {
     /// It was decided already.
     #[error("it was decided already")]
     Decided,
+    /// A later version than the one it was changed from is approved, and nobody said that it is to be replaced.
+    #[error("version {version} came since, and what it changed would be lost")]
+    Overtaken {
+        /// The newest.
+        version: i64,
+    },
     /// Two persons are needed.
     #[error(transparent)]
     Separation(#[from] Separation),
@@ -93,6 +100,7 @@ impl Refuse for Refusal {
             Refusal::Nothing => "model.nothing",
             Refusal::FirstDay => "model.first_day",
             Refusal::Decided => "model.decided",
+            Refusal::Overtaken { .. } => "model.overtaken",
             Refusal::Separation(cause) => cause.code(),
         }
     }
@@ -100,9 +108,24 @@ impl Refuse for Refusal {
     fn params(&self) -> Vec<(&'static str, Param)> {
         match self {
             Refusal::Errors { errors } => vec![("errors", Param::Count(i64::try_from(*errors).unwrap_or(i64::MAX)))],
+            Refusal::Overtaken { version } => vec![("version", Param::Count(*version))],
             _ => Vec::new(),
         }
     }
+}
+
+/// The version that came since the model was changed from another: what it changed is not in this one.
+///
+/// - `versions`: all of all processes.
+pub fn overtaken(based_on: Option<MatterId>, versions: &[Version]) -> Option<&Version> {
+    let bases = versions.iter().filter(|version| Some(version.model) == based_on);
+    let later = bases.flat_map(|base| {
+        versions.iter().filter(|version| {
+            version.definition.process == base.definition.process
+                && version.definition.version > base.definition.version
+        })
+    });
+    later.max_by_key(|version| version.definition.version)
 }
 
 /// Proposes a model that was checked.
@@ -147,20 +170,31 @@ pub fn files(files: &[FileOf]) -> Result<(), Refusal> {
 
 /// Approves: its processes have versions from now on. Checked anew, since the check itself may have changed meanwhile.
 ///
-/// - `next`: the next version of each of its processes.
+/// - `versions`: all of all processes.
+/// - `over`: the version that the officer knows to be replaced.
 ///
-/// Refused unless it waits, the hand is another's than the proposer's, neither acting for the other, and no error is found.
+/// Refused unless it waits, the hand is another's than the proposer's, neither acting for the other, no later version would
+/// be undone without a word, and no error is found.
 pub fn approve(
     model: &Model,
     checked: &Checked,
-    next: impl Fn(&str) -> i64,
+    (versions, over): (&[Version], Option<i64>),
     hand: Hand,
     today: Day,
 ) -> Result<ModelEvent, Refusal> {
     another(model, hand)?;
+    if let Some(later) = overtaken(model.based_on, versions)
+        && Some(later.definition.version) != over
+    {
+        return Err(Refusal::Overtaken { version: later.definition.version });
+    }
     if checked.errors > 0 {
         return Err(Refusal::Errors { errors: checked.errors });
     }
+    let next = |process: &str| {
+        let of_process = versions.iter().filter(|version| version.definition.process == process);
+        of_process.map(|version| version.definition.version).max().unwrap_or(0) + 1
+    };
     let definitions = checked.processes.iter().map(|(process, name)| Definition {
         process: process.clone(),
         name: name.clone(),
@@ -281,7 +315,11 @@ mod tests {
             (3, Some(4), true),
         ] {
             let by = hand(officer, on_behalf_of);
-            assert_eq!(approve(&waiting(), &sound(), |_| 1, by, TODAY).is_ok(), allowed, "{officer} {on_behalf_of:?}");
+            assert_eq!(
+                approve(&waiting(), &sound(), (&[], None), by, TODAY).is_ok(),
+                allowed,
+                "{officer} {on_behalf_of:?}"
+            );
             assert_eq!(refuse(&waiting(), "不妥", by).is_ok(), allowed, "{officer} {on_behalf_of:?}");
         }
     }
@@ -289,13 +327,37 @@ mod tests {
     #[test]
     fn an_approval_gives_versions_and_is_never_in_force_before_its_day() {
         let by = hand(3, None);
-        let approved = approve(&waiting(), &sound(), |process| if process == "p" { 4 } else { 0 }, by, TODAY).unwrap();
+        let versions = [version("p", 3, 5), version("q", 9, 5)];
+        let approved = approve(&waiting(), &sound(), (&versions, None), by, TODAY).unwrap();
         let ModelEvent::Approved { valid_from, definitions, .. } = approved else { panic!("{approved:?}") };
         assert_eq!((valid_from, definitions[0].version), (TODAY, 4));
         let stale = Checked { errors: 1, ..sound() };
-        assert_eq!(approve(&waiting(), &stale, |_| 1, by, TODAY), Err(Refusal::Errors { errors: 1 }));
+        assert_eq!(approve(&waiting(), &stale, (&[], None), by, TODAY), Err(Refusal::Errors { errors: 1 }));
         let decided = Model { stage: Stage::Refused { by: by.officer, at: Instant::from_ms(1) }, ..waiting() };
-        assert_eq!(approve(&decided, &sound(), |_| 1, by, TODAY), Err(Refusal::Decided));
+        assert_eq!(approve(&decided, &sound(), (&[], None), by, TODAY), Err(Refusal::Decided));
         assert_eq!(refuse(&waiting(), " ", by), Err(Refusal::Reason));
+    }
+
+    fn version(process: &str, number: i64, model: u128) -> Version {
+        let definition = Definition { process: process.into(), name: process.into(), version: number };
+        Version { model: MatterId::new(model), definition, valid_from: TODAY }
+    }
+
+    #[test]
+    fn a_later_version_is_not_undone_without_a_word() {
+        let versions = [version("p", 3, 30), version("p", 2, 20), version("p", 1, 10), version("q", 7, 70)];
+        for (based_on, later) in
+            [(None, None), (Some(30), None), (Some(20), Some(3)), (Some(10), Some(3)), (Some(70), None)]
+        {
+            let model = Model { based_on: based_on.map(MatterId::new), ..waiting() };
+            let found = overtaken(model.based_on, &versions).map(|version| version.definition.version);
+            assert_eq!(found, later, "{based_on:?}");
+            let by = |over| approve(&model, &sound(), (&versions, over), hand(3, None), TODAY);
+            assert_eq!(by(None).is_ok(), later.is_none(), "{based_on:?}");
+            assert!(by(later).is_ok(), "{based_on:?}: who knows of it may replace it");
+            if let Some(version) = later {
+                assert_eq!(by(Some(version - 1)), Err(Refusal::Overtaken { version }), "another came meanwhile");
+            }
+        }
     }
 }

@@ -364,7 +364,7 @@ async fn several_tasks_are_done_at_once_and_what_cannot_be_is_said_row_by_row() 
         for id in [plain, other, asks] {
             rows.push(format!("{id}:{}", task_of(&office, id).await));
         }
-        let chosen: Vec<(&str, &str)> = rows.iter().map(|row| ("chosen[]", row.as_str())).collect();
+        let chosen: Vec<(&str, &str)> = rows.iter().map(|row| ("row", row.as_str())).collect();
         let complete: Vec<(&str, &str)> = [("act", "complete")].into_iter().chain(chosen.iter().copied()).collect();
         // Offered to another post: nothing of theirs.
         let before = office.store.log_size(node().number()).await.unwrap();
@@ -377,12 +377,18 @@ async fn several_tasks_are_done_at_once_and_what_cannot_be_is_said_row_by_row() 
         assert!(!of(plain) && of(other) && of(asks), "{}: {}", office.name, got.text);
         assert!(got.text.contains("asks for a form"), "{}", got.text);
         assert_eq!(office.case(plain).await.state.status, Status::Ended(Ending::Completed), "{}", office.name);
-        let take = door.post(&clara, "/inbox/take", &[("chosen[]", rows[2].as_str())]).await;
+        let take = door.post(&clara, "/inbox/take", &[("row", rows[2].as_str())]).await;
         assert_eq!((take.status, take.location.as_str()), (StatusCode::SEE_OTHER, "/inbox"), "{}", office.name);
         for nonsense in ["", "x", "1:2", ":"] {
-            let got = door.post(&clara, "/inbox/take", &[("chosen[]", nonsense), ("act", "complete")]).await;
+            let got = door.post(&clara, "/inbox/take", &[("row", nonsense), ("act", "complete")]).await;
             assert_eq!(got.status, StatusCode::SEE_OTHER, "{nonsense}");
         }
+        let none = door.post(&clara, "/inbox/take", &[]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(none.text.contains("Tick the tasks"), "{}", none.text);
+        // The rows of the page are what is sent.
+        let inbox = door.get(&clara, "/inbox").await;
+        assert!(inbox.text.contains(&format!(r#"name="row" value="{}""#, rows[2])), "{}", inbox.text);
         office.store.close().await;
     }
 }

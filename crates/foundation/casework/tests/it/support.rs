@@ -105,7 +105,7 @@ pub async fn deploy(desk: &Desk, name: &str, files: Vec<(String, Vec<u8>)>) -> M
     };
     let id = modeller.propose(hand("steward"), proposal).await.unwrap_or_else(|error| panic!("{error:?}"));
     let (model, _) = casework::model::rows::load(directory.store(), node().number(), id).await.unwrap().unwrap();
-    modeller.approve(hand("approver"), &model).await.unwrap();
+    modeller.approve(hand("approver"), &model, None).await.unwrap();
     id
 }
 
