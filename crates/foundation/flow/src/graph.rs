@@ -8,6 +8,7 @@ mod compile;
 mod iso8601;
 mod lint;
 mod reach;
+pub mod sound;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

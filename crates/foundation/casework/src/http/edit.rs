@@ -193,6 +193,7 @@ pub(super) async fn check(
         json!({
             "rule": found.rule, "severity": if found.is_error { "error" } else { "warning" }, "file": found.file,
             "line": found.line, "column": found.column, "element": found.element, "what": what, "mend": mend,
+            "path": found.path,
         })
     });
     let accepted = !readied.findings.iter().any(|found| found.is_error);

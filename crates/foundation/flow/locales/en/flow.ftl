@@ -54,6 +54,17 @@ flow-flow22 = It cannot be returned to “{ $about }” from here
 flow-flow22-mend = Name an activity of the same level or of one around it; event sub-processes and compensation activities are not returned to.
 flow-flow23 = Another file has the process “{ $about }” as well: { $why }
 flow-flow23-mend = Give it another id, or deploy only one of the files.
+flow-flow24 = From “{ $about }” no way leads to an end. It is come to so: { $what }
+flow-flow24-mend = Draw a way from there to an end event, or an event that ends what goes on there.
+flow-flow25 = “{ $about }” can wait for ever for a way that is not taken. So it happens: { $what }
+flow-flow25-mend = Join with the kind of gateway that splits: what an exclusive gateway splits is joined by an exclusive one, what a parallel one splits by a parallel one, what an inclusive one splits by an inclusive one.
+flow-flow26 = What comes after “{ $about }” can be done several times, since several ways come together there without waiting for each other. So it happens: { $what }
+flow-flow26-mend = Join the ways with a parallel or inclusive gateway first; leave it as it is where what follows is to be done once for each.
+flow-flow27 = It can be returned to “{ $about }”, { $why ->
+    [aside] but nothing leads back from there: { $what }
+   *[stuck] and then a join can wait for ever, since a return ends what goes on beside it. So it happens: { $what }
+}
+flow-flow27-mend = Return to a step before this one; one within ways that go on side by side is reached only from within the same way, else return to a step before they part.
 
 # Why something is refused
 refusal-flow-started = The instance was started already.

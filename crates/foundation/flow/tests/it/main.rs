@@ -15,5 +15,6 @@ mod report;
 mod robust;
 mod rules;
 mod semantics;
+mod soundness;
 mod tck;
 mod texts;
