@@ -18,3 +18,4 @@ mod semantics;
 mod soundness;
 mod tck;
 mod texts;
+mod wild;

@@ -51,6 +51,7 @@ pub fn drawn(rows: &str, more: &str) -> String {
             "c" => format!(
                 "<intermediateCatchEvent id=\"{id}\"><timerEventDefinition id=\"d-{id}\"><timeDuration xsi:type=\"tFormalExpression\">PT10M</timeDuration></timerEventDefinition></intermediateCatchEvent>\n"
             ),
+            // Events on borders are given.
             other => panic!("no kind {other}"),
         };
     }
@@ -81,7 +82,8 @@ fn returning(id: &str, to: &str) -> String {
     format!("<userTask id=\"{id}\" qy:candidates=\"clerk\" qy:returnTo=\"{to}\"/>\n")
 }
 
-fn boundary(id: &str, host: &str, interrupting: bool) -> String {
+/// An event of time on the border of an element.
+pub fn boundary(id: &str, host: &str, interrupting: bool) -> String {
     format!(
         "<boundaryEvent id=\"{id}\" attachedToRef=\"{host}\" cancelActivity=\"{interrupting}\"><timerEventDefinition id=\"d-{id}\">\
          <timeDuration xsi:type=\"tFormalExpression\">PT10M</timeDuration></timerEventDefinition></boundaryEvent>\n"
