@@ -39,7 +39,7 @@ flow-flow14-mend = Name the id of a task of this process.
 flow-flow15 = No file has the decision that “{ $why }” asks for: { $about }
 flow-flow15-mend = Deploy the .dmn file together with it; one that is bound as latest or valid may be deployed apart.
 flow-flow16 = The clock cannot be read, or stands where it measures nothing: { $about }
-flow-flow16-mend = Write one qy:clock at the process or activity, with law, statutory, article and, where the text does not say bare days, unit (working-days, calendar-days, hours); an activity may have promised alone.
+flow-flow16-mend = Write one qy:clock at the process or activity, with law, statutory, article and, where the text does not say bare days, unit (working-days, calendar-days, hours); an activity may have promised alone. An event has no limit of its own: measure a receive task in its place, or a sub-process around it.
 flow-flow17 = The promised limit is longer than the law's: { $about }
 flow-flow17-mend = Promise no more time than the law gives.
 flow-flow18 = The steps may take longer together than the matter: { $about }
@@ -65,6 +65,8 @@ flow-flow27 = It can be returned to “{ $about }”, { $why ->
    *[stuck] and then a join can wait for ever, since a return ends what goes on beside it. So it happens: { $what }
 }
 flow-flow27-mend = Return to a step before this one; one within ways that go on side by side is reached only from within the same way, else return to a step before they part.
+flow-flow28 = { $about } would do nothing here
+flow-flow28-mend = Values go in with a message that is sent (qy:in) and come out of one that is waited for (qy:out), and into and out of activities; remove it elsewhere.
 
 # Why something is refused
 refusal-flow-started = The instance was started already.

@@ -279,6 +279,11 @@ impl<'m> Maker<'m> {
                 (Kind::EventBased { instantiate: *instantiate, parallel }, None)
             }
         };
+        for local in ["in", "out"] {
+            if names::ours(self.shared.model, &gateway.base, local).next().is_some() {
+                self.say(Rule::Mapping, &gateway.base, format!("qy:{local}"), "");
+            }
+        }
         self.graph.elements[at.0].default = self.default_of(default);
         Some(kind)
     }

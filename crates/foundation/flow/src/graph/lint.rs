@@ -63,11 +63,13 @@ pub enum Rule {
     SeveralTokens,
     /// A task that is returned to where nothing leads back to it, or to where a join then waits in vain.
     ReturnOutside,
+    /// A mapping of values where none come or go.
+    Mapping,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 27] = [
+    pub const ALL: [Rule; 28] = [
         Rule::Language,
         Rule::Expression,
         Rule::Script,
@@ -95,6 +97,7 @@ impl Rule {
         Rule::Deadlock,
         Rule::SeveralTokens,
         Rule::ReturnOutside,
+        Rule::Mapping,
     ];
 
     /// The stable code.
@@ -127,6 +130,7 @@ impl Rule {
             Rule::Deadlock => "FLOW25",
             Rule::SeveralTokens => "FLOW26",
             Rule::ReturnOutside => "FLOW27",
+            Rule::Mapping => "FLOW28",
         }
     }
 

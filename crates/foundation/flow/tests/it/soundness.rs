@@ -198,11 +198,13 @@ fn what_tokens_come_to_is_named_with_the_way_that_leads_there() {
 /// - `WCP05`, `WCP08`: several ways of an inclusive or parallel split come together in an exclusive merge, which passes each.
 /// - `ParallelDiverging_ExclusiveConverging`, `Token_Cardinality_Split_Default`: the same, as their names say.
 /// - `ExclusiveDiverging_ParallelConverging`, `Token_StartQuantity_Two`: the suite expects that they do not end.
-const MEANT: [(&str, &str); 6] = [
+/// - `Timer_IntermediateTimeCycleEvent`: a time that comes again and again, as its name says.
+const MEANT: [(&str, &str); 7] = [
     ("WCP05_SimpleMerge", "FLOW26"),
     ("WCP08_MultiMerge", "FLOW26"),
     ("ParallelDiverging_ExclusiveConverging", "FLOW26"),
     ("Token_Cardinality_Split_Default", "FLOW26"),
+    ("Timer_IntermediateTimeCycleEvent", "FLOW26"),
     ("ExclusiveDiverging_ParallelConverging", "FLOW25"),
     ("Token_StartQuantity_Two", "FLOW25"),
 ];

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::soundness::Places;
 use crate::graph::lint::{Finding, Rule};
 use crate::graph::sound::{self, Fault, FaultKind};
-use crate::graph::{At, Graph, Kind, Level, SubKind, Throw, Work};
+use crate::graph::{At, Graph, Kind, Level, SubKind, Throw, TimerOf, Trigger, Work};
 
 /// Elements of a way that are named; of a longer one the middle is left out.
 const MOST_NAMED: usize = 16;
@@ -35,6 +35,9 @@ pub(super) fn look_at(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Fin
             }
         }
     }
+    for at in repeating(graph) {
+        say(Rule::SeveralTokens, at, &graph.element(at).name, "", &[at]);
+    }
     for (task, target) in returns_aside(graph) {
         say(Rule::ReturnOutside, task, &graph.element(target).name, "aside", &[task, target]);
     }
@@ -43,6 +46,19 @@ pub(super) fn look_at(places: &Places<'_>, graph: &Graph, findings: &mut Vec<Fin
             say(Rule::NoEnd, last, &graph.element(last).name, "", &path);
         }
     }
+}
+
+/// Events in the flow whose time comes again and again, and sends a token each time. Behind an event-based gateway it comes once.
+fn repeating(graph: &Graph) -> Vec<At> {
+    let again = |trigger: &Trigger| matches!(trigger, Trigger::Timer(TimerOf::Literal(cycle)) if cycle.repeats());
+    let chosen = |at: At| {
+        let mut sources = graph.element(at).incoming.iter().map(|via| graph.flow(*via).source);
+        sources.any(|source| matches!(graph.element(source).kind, Kind::EventBased { .. }))
+    };
+    let all = (0..graph.elements.len()).map(At);
+    all.filter(|at| matches!(graph.element(*at).kind, Kind::Catch { .. }))
+        .filter(|at| graph.triggers(*at).iter().any(again) && !chosen(*at))
+        .collect()
 }
 
 /// A way as people read it.
