@@ -41,7 +41,7 @@ test("where a case would wait for ever is shown with the way that leads there", 
   const approver = await visit({ duty: "rule-approver", language: "en" });
   await approver.goto(model);
   await approver.getByRole("radio", { name: approver.words.t("casework-answer-refuse"), exact: true }).check();
-  await approver.locator('textarea[name="reason"]').fill("It would wait for ever.");
+  await approver.locator('textarea[name="grounds"]').fill("It would wait for ever.");
   await approver.getByRole("button", { name: approver.words.t("casework-answer-button"), exact: true }).click();
   await expect(approver.locator(".heading")).toContainText(approver.words.t("casework-stage-refused"));
 });
