@@ -43,6 +43,9 @@ export class ModelEditor extends HTMLElement {
     this.side = h("div", { class: "editor-side" });
     this.state = h("div", { class: "editor-state", role: "status" });
     this.stage = h("div", { class: "editor-stage" }, this.canvas, this.side);
+    // Whether the drawing wrote the text: then the server puts it back onto the text that it came from.
+    this.drawn = h("input", { type: "hidden", name: "drawn", value: "" });
+    source.form.append(this.drawn);
     const findings = h("div", { class: "editor-findings" });
     const help = this.kind === "bpmn" ? h("p", { class: "small editor-help" }, say("keys.help")) : "";
     this.replaceChildren(h("div", { class: "editor-bar" }, this.views, this.tools), this.state, this.stage, help, findings);
@@ -70,6 +73,8 @@ export class ModelEditor extends HTMLElement {
     }, { capture: true });
     this.source.addEventListener("input", () => {
       if (this.writing) return;
+      // What somebody typed is kept as it was typed.
+      this.drawn.value = "";
       this.isStale = true;
       this.findings?.later();
     });
@@ -102,6 +107,7 @@ export class ModelEditor extends HTMLElement {
   write(xml) {
     if (!this.isOpen) return;
     this.writing = true;
+    this.drawn.value = "on";
     this.source.value = xml;
     this.source.dispatchEvent(new Event("input", { bubbles: true }));
     this.writing = false;

@@ -139,6 +139,7 @@ fn of_form(name: &str, rule: &str, about: &str, why: &str) -> Found {
         rule: rule.to_owned(),
         key: format!("casework-{}", rule.to_ascii_lowercase()),
         arguments: vec![("about", about.to_owned()), ("why", why.to_owned())],
+        path: Vec::new(),
     }
 }
 

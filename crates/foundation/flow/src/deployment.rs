@@ -28,6 +28,8 @@ pub struct Found {
     pub key: String,
     /// What the sentence names.
     pub arguments: Vec<(&'static str, String)>,
+    /// The elements of a way through the process that shows it, in order; most findings need none.
+    pub path: Vec<String>,
 }
 
 /// Files that were checked as one.
@@ -87,6 +89,7 @@ fn read_decisions(files: &[(&str, &[u8])], findings: &mut Vec<Found>) -> Option<
         rule: found.rule.code().to_owned(),
         key: format!("dmn-{}", found.rule.code()),
         arguments: found.arguments.into_iter().collect(),
+        path: Vec::new(),
     }));
     decisions
 }
@@ -115,6 +118,7 @@ fn read_processes(
         key: format!("bpmn-{}", found.rule.to_ascii_lowercase()),
         rule: found.rule.to_owned(),
         arguments: found.arguments,
+        path: Vec::new(),
     };
     let document = match Document::read(bytes) {
         Ok(document) => document,
@@ -141,6 +145,7 @@ fn read_processes(
             rule: found.rule.code().to_owned(),
             key: format!("flow-{}", found.rule.code().to_ascii_lowercase()),
             arguments: vec![("about", found.about), ("why", found.why), ("what", found.what)],
+            path: found.path,
         });
     };
     for found in compiled.findings {
@@ -176,6 +181,7 @@ fn read_processes(
                     about: of.name.clone(),
                     why: element.name.clone(),
                     what: String::new(),
+                    path: Vec::new(),
                 };
                 of_ours(found, is_error);
             }

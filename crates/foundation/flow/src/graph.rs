@@ -8,6 +8,7 @@ mod compile;
 mod iso8601;
 mod lint;
 mod reach;
+pub mod sound;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -466,6 +467,8 @@ pub struct MessageOf {
     pub keep: Option<Period>,
     /// What it says: name and expression.
     pub values: Vec<(String, Expression)>,
+    /// At an event that waits for it: what becomes of what it says. None: each value becomes the variable of its name.
+    pub takes: Option<Vec<(String, Expression)>>,
 }
 
 /// When a timer fires.

@@ -180,6 +180,10 @@ pub enum Phase {
     By(ElementId),
     /// Leave.
     Leave,
+    /// Choose among the ways out of a join that has fired.
+    Split,
+    /// Choose among the ways out of a complex join that was reset.
+    Reset,
 }
 
 impl Position {

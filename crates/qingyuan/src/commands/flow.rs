@@ -119,6 +119,7 @@ fn finding(catalogue: &'static Catalogue, found: &Found) -> Json {
         "file": found.file, "line": found.line, "column": found.column, "element": found.element,
         "severity": if found.is_error { "error" } else { "warning" }, "rule": found.rule,
         "what": {"zh": zh, "en": en}, "mend": {"zh": zh_mend, "en": en_mend},
+        "path": found.path,
     })
 }
 

@@ -91,6 +91,26 @@ fn what_stands_in_the_way_is_said_with_place_and_mend() {
 }
 
 #[test]
+fn where_tokens_would_wait_for_ever_is_said_with_the_way_that_leads_there() {
+    let folder = Folder::new();
+    let decision = example("permit.dmn");
+    let sound = run(&folder, &["lint", &example("permit.bpmn"), &decision]);
+    assert!(!["FLOW24", "FLOW25", "FLOW26", "FLOW27"].iter().any(|rule| sound.out.contains(rule)), "{}", sound.out);
+    let waits = "<userTask id=\"accept\" startQuantity=\"2\"";
+    let process = changed(&folder, "permit.bpmn", "<userTask id=\"accept\"", waits).display().to_string();
+    let lint = run(&folder, &["lint", &process, &decision]);
+    assert_eq!(lint.code, 0, "a warning stands in nobody's way: {}", lint.out);
+    let line = lint.out.lines().find(|line| line.contains("FLOW25")).unwrap_or_else(|| panic!("{}", lint.out));
+    assert!(line.contains(" (accept)") && line.contains("收到申请 → 受理审查"), "{line}");
+    let json = run(&folder, &["lint", "--json", &process, &decision]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let found = json["findings"].as_array().unwrap().iter().find(|found| found["rule"] == "FLOW25").unwrap();
+    assert_eq!((&found["severity"], &found["path"]), (&"warning".into(), &serde_json::json!(["start", "accept"])));
+    let tried = run(&folder, &["run", &process, &decision]);
+    assert!(tried.out.contains("\"stuck\""), "and so it is: {}{}", tried.out, tried.err);
+}
+
+#[test]
 fn what_a_trial_comes_to_is_held_against_what_is_expected() {
     let folder = Folder::new();
     let (process, decision) = (example("permit.bpmn"), example("permit.dmn"));

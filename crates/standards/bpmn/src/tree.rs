@@ -1,12 +1,14 @@
 //! A lossless XML document.
 //!
 //! The text is kept as it came; nodes are spans of it. So a document that nobody edited is written back byte for byte,
-//! and an edit touches only the spans it names. See [`Document::read`], [`Document::edit`], [`Document::write`].
+//! and an edit touches only the spans it names. See [`Document::read`], [`Document::edit`], [`Document::merged`],
+//! [`Document::write`].
 
 mod edit;
 mod encoding;
 pub(crate) mod escape;
 mod fault;
+mod merge;
 mod namespace;
 mod node;
 mod read;

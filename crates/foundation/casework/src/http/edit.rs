@@ -55,6 +55,24 @@ impl Changing {
         Ok(files)
     }
 
+    /// The same where the drawing wrote the text: it is put back onto the text that it came from, so that what was not changed keeps
+    /// its comments and line breaks.
+    fn kept(&self, given: &BTreeMap<String, String>) -> Result<Vec<File>, PageError> {
+        let mut files = self.with(given)?;
+        let (Some(name), Some("on")) = (given.get("file"), given.get("drawn").map(String::as_str)) else {
+            return Ok(files);
+        };
+        let before = self.files.iter().find(|(other, _)| other == name && name.ends_with(".bpmn"));
+        let drawn = files.iter().find(|(other, _)| other == name);
+        let read = |file: Option<&File>| file.and_then(|(_, bytes)| bpmn::Document::read(bytes).ok());
+        if let (Some(before), Some(drawn)) = (read(before), read(drawn))
+            && let Some(merged) = before.merged(&drawn)
+        {
+            models::put(&mut files, name.clone(), merged.write());
+        }
+        Ok(files)
+    }
+
     fn names(&self, ending: &str) -> impl Iterator<Item = &str> {
         self.files.iter().filter_map(move |(name, _)| name.strip_suffix(ending))
     }
@@ -159,11 +177,16 @@ pub(super) async fn propose(
     State(state): State<Casework>,
     by: By<ProposeModels>,
     Path(id): Path<String>,
-    Posted(given): Posted<BTreeMap<String, String>>,
+    Posted(mut given): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let changing = changing(page, &state, &id).await?;
-    let files = changing.with(&given)?;
+    let files = changing.kept(&given)?;
+    // What is refused is shown as it would have been kept.
+    let kept = files.iter().find(|(name, _)| Some(name) == given.get("file"));
+    if let Some(content) = kept.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()) {
+        given.insert("content".to_owned(), content);
+    }
     let proposal = models::proposal(&given, files, Some(changing.model.id));
     match state.modeller.propose(by_of(&by), proposal).await {
         Ok(id) => Ok(Redirect::to(&say::model_path(id)).into_response()),
@@ -193,6 +216,7 @@ pub(super) async fn check(
         json!({
             "rule": found.rule, "severity": if found.is_error { "error" } else { "warning" }, "file": found.file,
             "line": found.line, "column": found.column, "element": found.element, "what": what, "mend": mend,
+            "path": found.path,
         })
     });
     let accepted = !readied.findings.iter().any(|found| found.is_error);

@@ -9,6 +9,7 @@ mod killed;
 mod moving;
 mod moving_many;
 mod reckoned;
+mod sound;
 mod steering;
 mod support;
 mod thread;

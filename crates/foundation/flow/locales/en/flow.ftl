@@ -39,7 +39,7 @@ flow-flow14-mend = Name the id of a task of this process.
 flow-flow15 = No file has the decision that “{ $why }” asks for: { $about }
 flow-flow15-mend = Deploy the .dmn file together with it; one that is bound as latest or valid may be deployed apart.
 flow-flow16 = The clock cannot be read, or stands where it measures nothing: { $about }
-flow-flow16-mend = Write one qy:clock at the process or activity, with law, statutory, article and, where the text does not say bare days, unit (working-days, calendar-days, hours); an activity may have promised alone.
+flow-flow16-mend = Write one qy:clock at the process or activity, with law, statutory, article and, where the text does not say bare days, unit (working-days, calendar-days, hours); an activity may have promised alone. An event has no limit of its own: measure a receive task in its place, or a sub-process around it.
 flow-flow17 = The promised limit is longer than the law's: { $about }
 flow-flow17-mend = Promise no more time than the law gives.
 flow-flow18 = The steps may take longer together than the matter: { $about }
@@ -54,6 +54,19 @@ flow-flow22 = It cannot be returned to “{ $about }” from here
 flow-flow22-mend = Name an activity of the same level or of one around it; event sub-processes and compensation activities are not returned to.
 flow-flow23 = Another file has the process “{ $about }” as well: { $why }
 flow-flow23-mend = Give it another id, or deploy only one of the files.
+flow-flow24 = From “{ $about }” no way leads to an end. It is come to so: { $what }
+flow-flow24-mend = Draw a way from there to an end event, or an event that ends what goes on there.
+flow-flow25 = “{ $about }” can wait for ever for a way that is not taken. So it happens: { $what }
+flow-flow25-mend = Join with the kind of gateway that splits: what an exclusive gateway splits is joined by an exclusive one, what a parallel one splits by a parallel one, what an inclusive one splits by an inclusive one.
+flow-flow26 = What comes after “{ $about }” can be done several times, since several ways come together there without waiting for each other. So it happens: { $what }
+flow-flow26-mend = Join the ways with a parallel or inclusive gateway first; leave it as it is where what follows is to be done once for each.
+flow-flow27 = It can be returned to “{ $about }”, { $why ->
+    [aside] but nothing leads back from there: { $what }
+   *[stuck] and then a join can wait for ever, since a return ends what goes on beside it. So it happens: { $what }
+}
+flow-flow27-mend = Return to a step before this one; one within ways that go on side by side is reached only from within the same way, else return to a step before they part.
+flow-flow28 = { $about } would do nothing here
+flow-flow28-mend = Values go in with a message that is sent (qy:in) and come out of one that is waited for (qy:out), and into and out of activities; remove it elsewhere.
 
 # Why something is refused
 refusal-flow-started = The instance was started already.

@@ -39,7 +39,7 @@ flow-flow14-mend = 写本流程中任务的 id。
 flow-flow15 = 这些文件中没有“{ $why }”所用的决策：{ $about }
 flow-flow15-mend = 一并部署含有这一决策的 .dmn 文件；绑定为 latest 或者 valid 的，可以另行部署。
 flow-flow16 = 时钟无法读取，或者所在位置不计时：{ $about }
-flow-flow16-mend = 在流程或者活动上写一个 qy:clock，写明 law、statutory、article；条文不是只写“日”的，还要写 unit（working-days、calendar-days、hours）；活动可以只写 promised。
+flow-flow16-mend = 在流程或者活动上写一个 qy:clock，写明 law、statutory、article；条文不是只写“日”的，还要写 unit（working-days、calendar-days、hours）；活动可以只写 promised。事件本身没有时限：改用接收任务，或者在外面加一个子流程来计时。
 flow-flow17 = 承诺时限长于法定时限：{ $about }
 flow-flow17-mend = 承诺时限不得长于法定时限。
 flow-flow18 = 各环节时限之和超过整件事项的时限：{ $about }
@@ -54,6 +54,19 @@ flow-flow22 = 从这里不能退回到“{ $about }”
 flow-flow22-mend = 写同一层级或者外层的活动；事件子流程和补偿活动不能退回。
 flow-flow23 = 另一文件中已有流程“{ $about }”：{ $why }
 flow-flow23-mend = 改用不同的 id，或者只部署其中一个文件。
+flow-flow24 = 从“{ $about }”出发没有路可以走到结束。走到那里的路：{ $what }
+flow-flow24-mend = 从那里画一条到结束事件的路，或者加一个能结束它的事件。
+flow-flow25 = “{ $about }”可能一直等待一条没有走的路。会这样发生：{ $what }
+flow-flow25-mend = 用什么网关分开，就用什么网关汇合：排他分开的用排他网关汇合，并行分开的用并行网关汇合，相容分开的用相容网关汇合。
+flow-flow26 = “{ $about }”之后的工作可能做几次，因为几条路在这里汇到一起而不互相等待。会这样发生：{ $what }
+flow-flow26-mend = 先用并行或者相容网关汇合；后面的工作本来就是每条路各做一次的，不必改。
+flow-flow27 = 可以退回“{ $about }”，{ $why ->
+    [aside] 但从那里再也走不回来：{ $what }
+   *[stuck] 之后汇合处可能一直等待，因为退回会结束同时进行的其他路。会这样发生：{ $what }
+}
+flow-flow27-mend = 退回到本环节之前的环节；几条路并行的，只从同一条路上退回路中的环节，否则退回到分开之前的环节。
+flow-flow28 = { $about } 在这里不起作用
+flow-flow28-mend = 发出的消息用 qy:in 带入值，等待的消息用 qy:out 取出值，活动两者都可以用；其他地方的请删去。
 
 # 不能办理的原因
 refusal-flow-started = 这一实例已经启动。

@@ -5,6 +5,7 @@ mod clock;
 mod event;
 mod names;
 mod soundness;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +58,12 @@ pub fn compile(model: &Model, extra: &[&str]) -> Compiled {
     let places: soundness::Places<'_> = all.map(FlowElement::base).map(|base| (id_of(base), base)).collect();
     for (graph, process) in graphs.iter().zip(&model.definitions.processes) {
         soundness::look_at(&places, graph, &process.base, &mut findings);
+    }
+    // What cannot be run is not what it will be once it is mended.
+    if !findings.iter().any(Finding::is_error) {
+        for graph in &graphs {
+            tokens::look_at(&places, graph, &mut findings);
+        }
     }
     findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule));
     if findings.iter().any(Finding::is_error) {
@@ -272,6 +279,11 @@ impl<'m> Maker<'m> {
                 (Kind::EventBased { instantiate: *instantiate, parallel }, None)
             }
         };
+        for local in ["in", "out"] {
+            if names::ours(self.shared.model, &gateway.base, local).next().is_some() {
+                self.say(Rule::Mapping, &gateway.base, format!("qy:{local}"), "");
+            }
+        }
         self.graph.elements[at.0].default = self.default_of(default);
         Some(kind)
     }

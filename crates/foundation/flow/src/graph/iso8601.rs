@@ -139,6 +139,11 @@ fn moment(text: &str, zone: Zone) -> Result<Instant, NoTime> {
 }
 
 impl Cycle {
+    /// Whether it comes more than once.
+    pub fn repeats(self) -> bool {
+        matches!(self, Cycle::Every { times, .. } if times != Some(1))
+    }
+
     /// Reads a time, a duration or a repetition.
     ///
     /// - `zone`: of moments that name none.

@@ -1,6 +1,6 @@
 //! What an engine demands beyond the standard: expressions that read, work that somebody does, targets that are there.
 //!
-//! The standard's own rules are [`bpmn::lint`]'s. Source: flow.md §4, "executable".
+//! The standard's own rules are [`bpmn::lint`]'s. Source: flow.md §4, "executable" and "soundness".
 
 use bpmn::model::Base;
 
@@ -55,11 +55,21 @@ pub enum Rule {
     Return,
     /// A process that another file of the deployment has as well.
     SameProcess,
+    /// An element from which no way leads to an end.
+    NoEnd,
+    /// A join that waits for tokens that nothing can bring.
+    Deadlock,
+    /// Several tokens by one flow, so that what follows is done several times.
+    SeveralTokens,
+    /// A task that is returned to where nothing leads back to it, or to where a join then waits in vain.
+    ReturnOutside,
+    /// A mapping of values where none come or go.
+    Mapping,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 23] = [
+    pub const ALL: [Rule; 28] = [
         Rule::Language,
         Rule::Expression,
         Rule::Script,
@@ -83,6 +93,11 @@ impl Rule {
         Rule::On,
         Rule::Return,
         Rule::SameProcess,
+        Rule::NoEnd,
+        Rule::Deadlock,
+        Rule::SeveralTokens,
+        Rule::ReturnOutside,
+        Rule::Mapping,
     ];
 
     /// The stable code.
@@ -111,6 +126,11 @@ impl Rule {
             Rule::On => "FLOW21",
             Rule::Return => "FLOW22",
             Rule::SameProcess => "FLOW23",
+            Rule::NoEnd => "FLOW24",
+            Rule::Deadlock => "FLOW25",
+            Rule::SeveralTokens => "FLOW26",
+            Rule::ReturnOutside => "FLOW27",
+            Rule::Mapping => "FLOW28",
         }
     }
 
@@ -118,6 +138,7 @@ impl Rule {
     pub fn severity(self) -> Severity {
         match self {
             Rule::Unreachable | Rule::UnknownDecision | Rule::StepsBeyondMatter => Severity::Warning,
+            Rule::NoEnd | Rule::Deadlock | Rule::SeveralTokens | Rule::ReturnOutside => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -138,8 +159,10 @@ pub struct Finding {
     pub about: String,
     /// Why, as a code that the sentence chooses its words by; or what else it names.
     pub why: String,
-    /// The name that an expression must not use, where one is at fault.
+    /// The name that an expression must not use, where one is at fault; or a way through the process in words.
     pub what: String,
+    /// The elements of a way that shows it, in order.
+    pub path: Vec<String>,
 }
 
 impl Finding {
@@ -153,6 +176,7 @@ impl Finding {
             about,
             why,
             what: String::new(),
+            path: Vec::new(),
         }
     }
 

@@ -118,6 +118,11 @@ impl Stepper<'_> {
     pub(super) fn came(&mut self, number: Number, values: Context, spares: Option<Number>) {
         let Some(wait) = self.state.waits.get(&number).cloned() else { return };
         let Some(at) = self.at(&wait.element) else { return };
+        let scope = self.scope_of_holder(wait.holder);
+        let values = match self.taken(at, wait.trigger, scope.unwrap_or_default(), values) {
+            Ok(values) => values,
+            Err(why) => return self.cannot_take(number, &wait, at, &why),
+        };
         if self.waits_for_more(at, number, &wait) {
             if let Some(scope) = self.scope_of_holder(wait.holder) {
                 self.write(scope, values);
@@ -125,7 +130,8 @@ impl Stepper<'_> {
             return;
         }
         match wait.holder {
-            Holder::Token(token) if self.repeats(&wait) => {
+            // Behind an event-based gateway the first time wins, and the rest of it is over with the others.
+            Holder::Token(token) if self.repeats(&wait) && self.stands_at(token, &wait.element) => {
                 // A cycle on an event in the flow sends a token each time.
                 self.again_or_closed(number, &wait, false);
                 let scope = self.scope_of(token);
@@ -161,6 +167,39 @@ impl Stepper<'_> {
                 self.handle(scope, at, values);
             }
         }
+    }
+
+    /// What an event gives on of what came with it: by its mappings, where it has any.
+    pub(super) fn taken(&self, at: At, trigger: usize, scope: Number, values: Context) -> Result<Context, String> {
+        match self.graph.triggers(at).get(trigger) {
+            Some(Trigger::Message(message)) => match &message.takes {
+                Some(takes) => self.mapped(takes, scope, &values),
+                None => Ok(values),
+            },
+            _ => Ok(values),
+        }
+    }
+
+    /// What came cannot be given on: somebody is to look at it, and trying again waits for it again.
+    fn cannot_take(&mut self, number: Number, wait: &Wait, at: At, why: &str) {
+        let kind = IncidentKind::BadExpression;
+        match wait.holder {
+            Holder::Token(token) => {
+                let stands = self.state.tokens.get(&token).and_then(|token| self.at(token.position.element()?));
+                self.close_waits(Holder::Token(token), None, Some(number));
+                self.fail(token, stands.unwrap_or(at), Phase::Enter, kind, why);
+            }
+            Holder::Run(run) => {
+                self.emit(Event::WaitClosed { wait: number, came: true });
+                self.open_incident(kind, Some(at), why, (None, Some(run)));
+            }
+            // Its event sub-process waits on for the next one.
+            Holder::Scope(_) => self.open_incident(kind, Some(at), why, (None, None)),
+        }
+    }
+
+    fn stands_at(&self, token: Number, id: &crate::graph::ElementId) -> bool {
+        self.state.tokens.get(&token).is_some_and(|token| token.position.element() == Some(id))
     }
 
     /// Whether a timer is to fire again after this time.

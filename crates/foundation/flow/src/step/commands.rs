@@ -8,7 +8,7 @@ use super::supplement::Notice;
 use crate::command::{Command, Refusal};
 use crate::event::Event;
 use crate::graph::{At, ElementId, Kind, Level, SubKind, Trigger, Work};
-use crate::state::{Holder, Number, Position, ScopeKind, Status, What};
+use crate::state::{Holder, IncidentKind, Number, Phase, Position, ScopeKind, Status, What};
 
 impl Stepper<'_> {
     pub(super) fn obey(&mut self, command: &Command) -> Result<(), Refusal> {
@@ -172,13 +172,25 @@ impl Stepper<'_> {
         };
         let clock = self.graph.clock.as_ref().map(|of| armed(of, self.moment)).transpose().map_err(Refusal::Unarmed)?;
         self.emit(Event::Started { process: self.graph.id.clone(), called });
-        let scope = self.open_scope(None, ScopeKind::Process, Level(0), variables.clone());
+        let given = match by {
+            Some((at, trigger)) => self.taken(at, trigger, 0, variables.clone()),
+            None => Ok(variables.clone()),
+        };
+        let failed = given.as_ref().err().cloned();
+        let scope = self.open_scope(None, ScopeKind::Process, Level(0), given.unwrap_or_else(|_| variables.clone()));
         if let Some(clock) = clock {
             self.arm(clock);
         }
         match by {
             None => self.place_all(scope, &top.starts),
-            Some((at, trigger)) => self.begin_by(scope, at, trigger),
+            Some((at, trigger)) => match failed {
+                None => self.begin_by(scope, at, trigger),
+                // It has begun; with what came as it came somebody mends it and goes on.
+                Some(why) => {
+                    let token = self.place(scope, Position::Waiting(self.element(at).id.clone()));
+                    self.fail(token, at, Phase::Leave, IncidentKind::BadExpression, &why);
+                }
+            },
         }
         Ok(())
     }

@@ -35,7 +35,7 @@ impl Stepper<'_> {
                 if element.incoming.len() > 1 {
                     self.arrive(token, at, via);
                 } else {
-                    self.choose_some(token, at);
+                    self.choose_some(token, at, Phase::Enter);
                 }
             }
             Kind::EventBased { .. } => {

@@ -37,7 +37,9 @@ impl Stepper<'_> {
     }
 
     /// Inclusive and complex splits: all whose conditions hold; else the default.
-    pub(super) fn choose_some(&mut self, token: Number, at: At) {
+    ///
+    /// - `phase`: what is tried again where none can be taken: the tokens that a join took are not there any more.
+    pub(super) fn choose_some(&mut self, token: Number, at: At, phase: Phase) {
         let element = self.element(at);
         if element.outgoing.is_empty() {
             return self.end_token(token);
@@ -48,14 +50,14 @@ impl Stepper<'_> {
             match self.leads(*via, scope) {
                 Ok(true) => ways.push(*via),
                 Ok(false) => {}
-                Err(why) => return self.fail(token, at, Phase::Enter, IncidentKind::BadExpression, &why),
+                Err(why) => return self.fail(token, at, phase, IncidentKind::BadExpression, &why),
             }
         }
         if ways.is_empty() {
             ways.extend(element.default);
         }
         match ways.is_empty() {
-            true => self.fail(token, at, Phase::Enter, IncidentKind::NoPath, ""),
+            true => self.fail(token, at, phase, IncidentKind::NoPath, ""),
             false => self.send(token, &ways),
         }
     }
@@ -143,7 +145,7 @@ impl Stepper<'_> {
             return false;
         }
         let Some(token) = self.take_one_each(&arrived) else { return false };
-        self.choose_some(token, at);
+        self.choose_some(token, at, Phase::Split);
         true
     }
 
@@ -181,7 +183,7 @@ impl Stepper<'_> {
                 let Some(token) = self.take_one_each(&arrived) else { return false };
                 let element = self.element(at).id.clone();
                 self.emit(Event::GatewayFired { scope, element, filled });
-                self.choose_some(token, at);
+                self.choose_some(token, at, Phase::Split);
                 true
             }
             Err(why) => {
@@ -209,7 +211,15 @@ impl Stepper<'_> {
         let taken = arrived.into_iter().filter(|(via, _)| has.contains(via)).collect();
         let token = self.take_one_each(&taken);
         self.emit(Event::GatewayReset { scope, element: element.id.clone() });
-        let Some(token) = token else { return true };
+        if let Some(token) = token {
+            self.choose_at_reset(token, at);
+        }
+        true
+    }
+
+    /// What a complex join sends when it is reset.
+    pub(super) fn choose_at_reset(&mut self, token: Number, at: At) {
+        let (element, scope) = (self.element(at), self.scope_of(token));
         let mut ways = Vec::new();
         for via in &element.outgoing {
             if self.graph.flow(*via).condition.is_none() {
@@ -218,14 +228,10 @@ impl Stepper<'_> {
             match self.leads(*via, scope) {
                 Ok(true) => ways.push(*via),
                 Ok(false) => {}
-                Err(why) => {
-                    self.fail(token, at, Phase::Leave, IncidentKind::BadExpression, &why);
-                    return true;
-                }
+                Err(why) => return self.fail(token, at, Phase::Reset, IncidentKind::BadExpression, &why),
             }
         }
         self.send(token, &ways);
-        true
     }
 }
 

@@ -60,7 +60,12 @@ impl Stepper<'_> {
             match phase {
                 Phase::Enter => self.emit(Event::TokenMoved { token, position: Position::Into(id) }),
                 Phase::By(flow) => self.emit(Event::TokenMoved { token, position: Position::Flow(flow) }),
-                Phase::Leave => self.leave(token, at),
+                Phase::Leave => {
+                    let times = self.graph.activity(at).map_or(1, |activity| activity.completion_quantity);
+                    self.leave_times(token, at, times);
+                }
+                Phase::Split => self.choose_some(token, at, Phase::Split),
+                Phase::Reset => self.choose_at_reset(token, at),
             }
         }
         if found.kind == IncidentKind::ClockUnarmed {
@@ -140,11 +145,18 @@ impl Stepper<'_> {
             (Repeat::Multi(multi), Some(_), _) => self.settle_rounds(run, multi),
             (_, Some(_), _) if within.is_empty() => self.next_round(run),
             (_, Some(_), _) => {}
-            (_, _, Some(inside)) if self.state.is_empty_scope(inside) => self.complete(run, Context::new()),
+            (_, _, Some(inside)) if self.state.is_empty_scope(inside) && self.has_begun_all(inside) => {
+                self.complete(run, Context::new());
+            }
             (_, _, Some(inside)) => self.progress(inside),
             _ if self.state.is_at_work(run) => {}
             _ => self.work_on(run),
         }
+    }
+
+    /// Whether nothing of a sub-process waits for its turn.
+    fn has_begun_all(&self, scope: Number) -> bool {
+        self.state.scopes.get(&scope).is_none_or(|scope| scope.queue.is_empty())
     }
 
     /// A job that had no attempt left gets one more.

@@ -202,6 +202,8 @@ impl Stepper<'_> {
                         self.end(Ending::Completed);
                     }
                 }
+                // One after the other: the next, where what began last led to nothing more.
+                ScopeKind::Sub(_) if !found.queue.is_empty() => self.progress(scope),
                 ScopeKind::Sub(run) => self.complete(run, Context::new()),
                 ScopeKind::Handler(_, undoing) => {
                     self.close(scope);

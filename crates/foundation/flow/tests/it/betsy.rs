@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 use crate::held::{assert_conserved, assert_replays, incidents};
 
 /// The model as a runner prepares it: scripts are jobs whose type is their text, expressions stand in FEEL.
-fn prepared(text: &str, test: &Json) -> Vec<u8> {
+pub fn prepared(text: &str, test: &Json) -> Vec<u8> {
     let mut text = text.to_owned();
     let feel: Vec<(&str, &str, &str)> = test["expressions"]
         .as_array()

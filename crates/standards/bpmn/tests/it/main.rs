@@ -2,6 +2,7 @@
 
 mod compare;
 mod locales;
+mod merge;
 mod model;
 mod properties;
 mod rules;

@@ -400,7 +400,7 @@ impl Maker<'_> {
     }
 
     /// What one association fills, from what.
-    fn associated(&mut self, association: &DataAssociation) -> Option<Vec<(String, Expression)>> {
+    pub(super) fn associated(&mut self, association: &DataAssociation) -> Option<Vec<(String, Expression)>> {
         let data = &self.shared.data;
         let name = |reference: &Reference| data.get(reference.local()?).cloned();
         if !association.assignments.is_empty() {

@@ -1,6 +1,9 @@
 //! Events: what they wait for and what they throw.
 
-use bpmn::model::{Base, Event, EventDefinition, EventDefinitionKind, EventPlace, Expression as Written, Reference};
+use bpmn::model::{
+    AssociationSide, Base, Event, EventDefinition, EventDefinitionKind, EventPlace, Expression as Written, Reference,
+};
+use dmn::Expression;
 use kernel::Zone;
 
 use super::{Maker, names};
@@ -11,6 +14,7 @@ impl Maker<'_> {
     pub(super) fn event(&mut self, event: &Event) -> Option<Kind> {
         let model = self.shared.model;
         let definitions = model.triggers(event);
+        self.misplaced_mappings(event, &definitions);
         match &event.place {
             EventPlace::IntermediateThrow | EventPlace::End | EventPlace::Implicit => {
                 let throws =
@@ -36,10 +40,37 @@ impl Maker<'_> {
         }
     }
 
+    /// What goes into or comes out of a message event: our mappings, and the standard's data associations.
+    fn passed(
+        &mut self,
+        event: &Event,
+        local: &'static str,
+        side: AssociationSide,
+    ) -> Option<Vec<(String, Expression)>> {
+        let mut all = self.mapped(&event.base, local)?;
+        for association in event.associations.iter().filter(|association| association.side == side) {
+            all.append(&mut self.associated(association)?);
+        }
+        Some(all)
+    }
+
+    /// Values go with messages: a mapping at an event that sends or takes none would do nothing.
+    fn misplaced_mappings(&mut self, event: &Event, definitions: &[&EventDefinition]) {
+        let of_message = definitions.iter().any(|it| matches!(it.kind, EventDefinitionKind::Message { .. }));
+        let throws = matches!(event.place, EventPlace::IntermediateThrow | EventPlace::End | EventPlace::Implicit);
+        for (local, fits) in [("in", throws), ("out", !throws)] {
+            if !(of_message && fits) && names::ours(self.shared.model, &event.base, local).next().is_some() {
+                self.say(Rule::Mapping, &event.base, format!("qy:{local}"), "");
+            }
+        }
+    }
+
     fn trigger(&mut self, event: &Event, definition: &EventDefinition) -> Option<Trigger> {
         Some(match &definition.kind {
             EventDefinitionKind::Message { message, .. } => {
-                Trigger::Message(Box::new(self.message(&event.base, message.as_ref())?))
+                let message = self.message(&event.base, message.as_ref())?;
+                let takes = self.passed(event, "out", AssociationSide::Output)?;
+                Trigger::Message(Box::new(MessageOf { takes: (!takes.is_empty()).then_some(takes), ..message }))
             }
             EventDefinitionKind::Signal { signal } => Trigger::Signal(self.signal(&definition.base, signal.as_ref())?),
             EventDefinitionKind::Timer { date, cycle, duration } => {
@@ -70,7 +101,9 @@ impl Maker<'_> {
     pub(super) fn throw(&mut self, event: &Event, definition: &EventDefinition) -> Option<Throw> {
         Some(match &definition.kind {
             EventDefinitionKind::Message { message, .. } => {
-                Throw::Message(Box::new(self.message(&event.base, message.as_ref())?))
+                let message = self.message(&event.base, message.as_ref())?;
+                let values = self.passed(event, "in", AssociationSide::Input)?;
+                Throw::Message(Box::new(MessageOf { values, ..message }))
             }
             EventDefinitionKind::Signal { signal } => Throw::Signal(self.signal(&definition.base, signal.as_ref())?),
             EventDefinitionKind::Error { error } => Throw::Error(self.error_code(error.as_ref())),
@@ -152,7 +185,7 @@ impl Maker<'_> {
             None => None,
         };
         let values = self.mapped(base, "in")?;
-        Some(MessageOf { name, key, keep, values })
+        Some(MessageOf { name, key, keep, values, takes: None })
     }
 
     fn signal(&mut self, base: &Base, signal: Option<&Reference>) -> Option<String> {
