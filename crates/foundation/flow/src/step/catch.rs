@@ -124,6 +124,9 @@ impl Stepper<'_> {
             }
             return;
         }
+        if let Holder::Token(token) = wait.holder {
+            self.settle_token(token);
+        }
         match wait.holder {
             Holder::Token(token) if self.repeats(&wait) => {
                 // A cycle on an event in the flow sends a token each time.
