@@ -8,6 +8,7 @@ casework-message-send = Send a message by hand
 casework-message-send-button = Send
 casework-message-send-after = It is recorded under your name and cannot be taken back. Write no personal data here.
 casework-message-name = Name
+casework-message-name-and-key = Name, key
 casework-message-name-help = As the process calls it.
 casework-message-key = Key
 casework-message-key-help = By which the case is told, such as its file number. It is taken as text.

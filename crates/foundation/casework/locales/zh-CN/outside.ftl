@@ -8,6 +8,7 @@ casework-message-send = 发出一条消息
 casework-message-send-button = 发出
 casework-message-send-after = 以您的名义记录，不能收回。请勿写个人信息。
 casework-message-name = 名称
+casework-message-name-and-key = 名称、关联键
 casework-message-name-help = 与流程中的名称一致。
 casework-message-key = 关联键
 casework-message-key-help = 认出办件的依据，例如文号。按文字处理。

@@ -180,7 +180,7 @@ fn form(page: &Page, typed: &BTreeMap<String, String>, wrong: Option<(&str, Stri
 
 async fn list(state: &Casework, page: &Page, all: Vec<Listed>) -> Result<Panel, PageError> {
     let columns = vec![
-        Column::new(t(page, "message-name")),
+        Column::new(t(page, "message-name-and-key")),
         Column::new(t(page, "message-came")).narrow(),
         Column::new(t(page, "message-became")),
     ];
