@@ -17,15 +17,16 @@ use crate::models::line;
 const PROCESS: &str = "<startEvent id=\"s\"/><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"g\"/><parallelGateway id=\"g\"/>\
     <sequenceFlow id=\"f1\" sourceRef=\"g\" targetRef=\"t\"/><userTask id=\"t\" qy:candidates=\"clerk\"/>\
     <sequenceFlow id=\"f2\" sourceRef=\"g\" targetRef=\"w\"/>\
-    <intermediateCatchEvent id=\"w\"><messageEventDefinition id=\"d\"/></intermediateCatchEvent>\
-    <sequenceFlow id=\"f3\" sourceRef=\"g\" targetRef=\"r\"/><receiveTask id=\"r\"/>\
-    <boundaryEvent id=\"b\" attachedToRef=\"t\" cancelActivity=\"false\"><messageEventDefinition id=\"d2\"/></boundaryEvent>\
+    <intermediateCatchEvent id=\"w\"><messageEventDefinition id=\"md\" messageRef=\"m\"/></intermediateCatchEvent>\
+    <sequenceFlow id=\"f3\" sourceRef=\"g\" targetRef=\"r\"/><receiveTask id=\"r\" messageRef=\"o\"/>\
+    <boundaryEvent id=\"b\" attachedToRef=\"t\" cancelActivity=\"false\"><messageEventDefinition id=\"md2\" messageRef=\"n\"/></boundaryEvent>\
     <sequenceFlow id=\"f4\" sourceRef=\"b\" targetRef=\"e2\"/><endEvent id=\"e2\"/>\
     <sequenceFlow id=\"g1\" sourceRef=\"t\" targetRef=\"e\"/><sequenceFlow id=\"g2\" sourceRef=\"w\" targetRef=\"e\"/>\
     <sequenceFlow id=\"g3\" sourceRef=\"r\" targetRef=\"e\"/><endEvent id=\"e\"/>";
 
 fn started() -> Trial<'static> {
-    let text = line(PROCESS);
+    let messages = "<message id=\"m\" name=\"m\"/><message id=\"n\" name=\"n\"/><message id=\"o\" name=\"o\"/><process";
+    let text = line(PROCESS).replacen("<process", messages, 1);
     let deployment = check(&[("p.bpmn", text.as_bytes())], &[]);
     assert!(deployment.is_accepted(), "{:?}", deployment.findings);
     let now = "2026-03-02T00:00:00Z".parse().unwrap();
