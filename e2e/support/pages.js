@@ -113,6 +113,8 @@ export const PAGES = [
   { name: "cases", duty: "organ-head", path: "/cases" },
   { name: "cases-supervised", duty: "inspector", path: "/cases?status=all" },
   { name: "case", duty: "organ-head", find: first("/cases", "/cases/01") },
+  { name: "messages", duty: "organ-head", path: "/messages" },
+  { name: "messages-empty", duty: "connected-system", path: "/messages" },
   { name: "case-new", duty: "organ-handler", path: "/cases/new?process=licence" },
   { name: "task", duty: "organ-handler", find: first("/inbox", "/cases/") },
   { name: "case-move", duty: "organ-head", find: async (page) => `${await onVersion(page, 1)}/move` },

@@ -285,7 +285,7 @@ impl Node {
 
     /// What fires the timers of cases, and asks the services of the house.
     pub(crate) fn case_clockwork(&self) -> casework::Clockwork {
-        casework::Clockwork::new(self.desk.clone(), vec![Arc::new(casework::clockwork::Remind)])
+        casework::Clockwork::new(self.desk.clone(), casework::clockwork::house())
     }
 
     /// What erases by law from this node's log.

@@ -3,25 +3,32 @@
 //!
 //! What one act leads to is recorded in one unit with the cursor, so that it happens once, whatever is interrupted.
 
+mod letters;
+mod owed;
+mod signals;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dmn::{Context, Value};
-use flow::exchange::{Message, Routed, Waiting, route};
-use flow::graph::{Graph, Trigger};
-use flow::state::{Ending, Number, What};
+use dmn::Context;
+use flow::command::About;
+use flow::graph::Graph;
+use flow::state::{IncidentKind, Number, What};
 use flow::{Command, ElementId, Event};
 use kernel::{Instant, MatterId};
 use store::{Change, Changes, Draft, RecordError, Recorded, Row, StoreFault, Unit, move_cursor};
 
-use crate::case::rows::{correlation, version_of};
-use crate::case::{Caller, Case, CaseEvent};
-use crate::desk::{By, CaseError, Desk, Opening, Refusal, Wish, derived};
-use crate::message::MessageEvent;
+use crate::case::rows::OUTSIDE;
+use crate::case::{Begun, Caller, Case, CaseEvent};
+use crate::desk::{By, CaseError, Desk, Opening, Wish, derived};
+use crate::message::settled;
 use crate::model::ModelEvent;
+use crate::model::rows::Version;
 use crate::tables::{CASES, MESSAGES, MODELS};
-use crate::together::merged_into;
+use crate::trouble;
+
+use letters::Letter;
 
 /// The subscriber's name in the feed's cursors.
 pub const SUBSCRIBER: &str = "flow";
@@ -30,40 +37,53 @@ pub const SUBSCRIBER: &str = "flow";
 const BATCH: u64 = 64;
 /// Attempts at what one act leads to; each sees what others did meanwhile.
 const ATTEMPTS: u32 = 20;
-/// Subscriptions looked at for one message, and kept messages for one subscription.
-const MOST: i64 = 1_000;
-/// The space of claims on kept messages, each once for a receiving process.
-const TAKEN: &str = "flow.message";
+/// The space of claims on messages, each once for a receiving process.
+pub(crate) const TAKEN: &str = "flow.message";
 
 /// What an act leads to.
 enum Effect {
-    Open(MatterId, Opening, Changes),
+    /// A case is opened; by what it began, where it is once for that.
+    Open(MatterId, Box<Opening>, Option<Begun>, Changes),
+    /// A case has a command.
     Do(MatterId, Command, Changes),
+    /// A kept message is kept no longer: everything that could take it has it.
+    Settle((MatterId, i64)),
 }
 
-/// A message on its way, wherever it comes from.
-struct Letter<'l> {
-    /// The sender's process; empty from outside.
-    process: ElementId,
-    from: ElementId,
-    name: &'l str,
-    key: Option<&'l Value>,
-    values: &'l Context,
-    /// Where it is kept, by matter and number, if it is.
-    kept: Option<(MatterId, i64)>,
-    /// The act that sent it, when, and the event's place in its step.
-    act: (u128, i64, usize),
+/// What an act leads to, or the first part of it.
+struct Plan {
+    effects: Vec<Effect>,
+    /// Where a signal stands that has more to reach: the event's place in the step, and the last case.
+    rest: Option<(usize, MatterId)>,
+}
+
+/// What an act has led to already, while the rest of it is found out.
+#[derive(Default)]
+struct Meanwhile {
+    /// Kept messages that were taken, each by a process.
+    taken: BTreeSet<String>,
+    /// Cases that begin by a message with a key: process, name, key.
+    begun: BTreeSet<(ElementId, String, String)>,
 }
 
 /// Carries effects.
 pub struct Carrier {
     desk: Desk,
+    receivers: Mutex<Receivers>,
+}
+
+/// Which processes could take a message of some name, in any version that there is.
+#[derive(Default)]
+struct Receivers {
+    /// The versions it was found out for.
+    versions: Arc<Vec<Version>>,
+    by_name: BTreeMap<String, BTreeSet<ElementId>>,
 }
 
 impl Carrier {
     /// For a node.
     pub fn new(desk: Desk) -> Carrier {
-        Carrier { desk }
+        Carrier { desk, receivers: Mutex::default() }
     }
 
     fn node(&self) -> i64 {
@@ -120,12 +140,14 @@ impl Carrier {
             let mut attempts = 0;
             loop {
                 attempts += 1;
-                let effects = self.effects(act).await?;
-                if effects.is_empty() {
+                let plan = self.effects(act).await?;
+                if plan.effects.is_empty() && plan.rest.is_none() {
                     break;
                 }
-                if self.done(act, effects, (from, to)).await? {
-                    return Ok(to - from);
+                let whole = plan.rest.is_none();
+                if self.done(act, plan, (from, to)).await? {
+                    // Of what comes in parts the cursor waits for the last.
+                    return Ok(if whole { to - from } else { 0 });
                 }
                 // Another process was faster, or a case moved meanwhile: it is looked at as it is now.
                 if self.desk.directory().store().cursor(self.node(), SUBSCRIBER).await? != from {
@@ -141,27 +163,40 @@ impl Carrier {
     }
 
     /// Records effects with the cursor; says whether they stand.
-    async fn done(&self, act: &Recorded, effects: Vec<Effect>, (from, to): (u64, u64)) -> Result<bool, StoreFault> {
+    async fn done(&self, act: &Recorded, plan: Plan, (from, to): (u64, u64)) -> Result<bool, StoreFault> {
         let mut cases: BTreeMap<MatterId, Arc<Case>> = BTreeMap::new();
         let mut acts = Vec::new();
-        for effect in effects {
+        for effect in plan.effects {
             let made = match effect {
-                Effect::Open(id, opening, more) => {
-                    self.opened(act, id, &opening, &mut cases).await.map(|made| with(made, more))
+                Effect::Open(id, opening, begun, more) => {
+                    self.opened(act, (id, begun), &opening, &mut cases).await.map(|made| with(made, more))
                 }
                 Effect::Do(id, command, more) => {
-                    self.prepared(act, id, command, &mut cases).await.map(|made| with(made, more))
+                    self.given(act, id, command, &mut cases).await.map(|made| with(made, more))
                 }
+                Effect::Settle(message) => self.settled(message, &mut cases).await.map(Some),
             };
             match made {
                 Ok(made) => acts.extend(made),
                 Err(CaseError::Fault(fault)) => return Err(fault),
                 // What was to be done is not there any more: nothing is owed.
-                Err(error) if is_gone(&error) => tracing::debug!(%error, act = act.idx, "an effect found nobody"),
-                Err(error) => tracing::error!(%error, act = act.idx, "what an act leads to was refused"),
+                Err(error) => tracing::debug!(%error, act = act.idx, "an effect found nobody"),
             }
         }
-        let operations = move_cursor(self.node(), SUBSCRIBER, from, to);
+        let operations = match plan.rest {
+            None => move_cursor(self.node(), SUBSCRIBER, from, to),
+            Some((place, behind)) => {
+                let sender = self.known(MatterId::new(act.act.matter), &cases).await;
+                let event = CaseEvent::SignalCarried { from: (act.act.version, place), behind };
+                let said = sender.and_then(|sender| self.desk.said(By::System, &sender, &event));
+                let nonsense = |error| StoreFault::Nonsense(format!("a signal of act {}: {error}", act.idx));
+                let said = said.map_err(nonsense)?;
+                cases.insert(said.after.id, said.after);
+                acts.push((said.draft, said.changes));
+                // It stays where it is; what is compared is that nobody else has moved it.
+                move_cursor(self.node(), SUBSCRIBER, from, from)
+            }
+        };
         match self.desk.directory().store().record_unit(Unit { acts, operations }).await {
             Ok(_) => {
                 cases.values().for_each(|case| self.desk.keep(case));
@@ -173,11 +208,11 @@ impl Carrier {
         }
     }
 
-    /// The act that opens a case; where it cannot be opened, the one that tells its caller.
+    /// The act that opens a case; where it cannot be opened, the one that says so where it was called or sent for.
     async fn opened(
         &self,
         act: &Recorded,
-        id: MatterId,
+        (id, begun): (MatterId, Option<Begun>),
         opening: &Opening,
         cases: &mut BTreeMap<MatterId, Arc<Case>>,
     ) -> Result<Option<(Draft, Changes)>, CaseError> {
@@ -185,18 +220,66 @@ impl Carrier {
         if there || cases.contains_key(&id) {
             return Ok(None);
         }
-        match self.desk.opening(By::System, id, opening, &[act.act.id]).await {
+        let error = match self.desk.beginning((By::System, id), opening, begun, &[act.act.id]).await {
             Ok(prepared) => {
                 cases.insert(id, prepared.after);
-                Ok(Some((prepared.draft, prepared.changes)))
+                return Ok(Some((prepared.draft, prepared.changes)));
             }
-            Err(CaseError::Refused(refusal)) => {
-                tracing::warn!(process = %opening.process, %refusal, "a case could not be opened");
-                let Some(Caller { matter, call }) = opening.caller else { return Ok(None) };
-                let ended = Command::ChildEnded { call, how: Ending::Cancelled, variables: Context::new() };
-                self.prepared(act, matter, ended, cases).await
+            Err(CaseError::Fault(fault)) => return Err(fault.into()),
+            Err(error) => error,
+        };
+        tracing::warn!(process = %opening.process, %error, "a case could not be opened");
+        let (kind, detail) = trouble::of(&error, IncidentKind::MissingDefinition);
+        let detail = format!("{}: {detail}", opening.process);
+        let (owner, about) = match opening.caller {
+            Some(Caller { matter, call }) => (matter, About::Call(call)),
+            None if act.act.kind.starts_with(CASES) => (MatterId::new(act.act.matter), About::Element(None)),
+            // A message from outside has no case that could say so: its list does.
+            None => return Ok(None),
+        };
+        self.prepared(act, owner, Command::Report { about, kind, detail }, cases).await
+    }
+
+    /// The act by which a case has what it is owed; where it refuses it, the one by which somebody is to look at that.
+    async fn given(
+        &self,
+        act: &Recorded,
+        id: MatterId,
+        command: Command,
+        cases: &mut BTreeMap<MatterId, Arc<Case>>,
+    ) -> Result<Option<(Draft, Changes)>, CaseError> {
+        let about = trouble::about(&command);
+        match self.prepared(act, id, command, cases).await {
+            Err(error) if !matches!(error, CaseError::Fault(_)) && !trouble::is_gone(&error) => {
+                tracing::warn!(%error, case = %id, act = act.idx, "what an act leads to was refused");
+                let (kind, detail) = trouble::of(&error, IncidentKind::BadExpression);
+                self.prepared(act, id, Command::Report { about, kind, detail }, cases).await
             }
-            Err(other) => Err(other),
+            other => other,
+        }
+    }
+
+    /// The act by which a message is kept no longer.
+    async fn settled(
+        &self,
+        (matter, message): (MatterId, i64),
+        cases: &mut BTreeMap<MatterId, Arc<Case>>,
+    ) -> Result<(Draft, Changes), CaseError> {
+        if message == OUTSIDE {
+            return Ok(settled(&self.desk, matter, true)?);
+        }
+        let case = self.known(matter, cases).await?;
+        let event = CaseEvent::MessagesSettled { messages: vec![message], taken: true };
+        let said = self.desk.said(By::System, &case, &event)?;
+        cases.insert(matter, said.after);
+        Ok((said.draft, said.changes))
+    }
+
+    /// A case as it stands after what was prepared already.
+    async fn known(&self, id: MatterId, cases: &BTreeMap<MatterId, Arc<Case>>) -> Result<Arc<Case>, CaseError> {
+        match cases.get(&id) {
+            Some(case) => Ok(Arc::clone(case)),
+            None => self.desk.load(id).await?.ok_or(CaseError::NoCase),
         }
     }
 
@@ -207,66 +290,82 @@ impl Carrier {
         command: Command,
         cases: &mut BTreeMap<MatterId, Arc<Case>>,
     ) -> Result<Option<(Draft, Changes)>, CaseError> {
-        let case = match cases.get(&id) {
-            Some(case) => Arc::clone(case),
-            None => self.desk.load(id).await?.ok_or(CaseError::NoCase)?,
-        };
+        let case = self.known(id, cases).await?;
+        let reports = matches!(command, Command::Report { .. });
         let prepared = self.desk.prepare(By::System, &case, &Wish::from(command), &[act.act.id]).await?;
+        // Somebody is told already.
+        if reports && prepared.after.state.incidents.len() == case.state.incidents.len() {
+            return Ok(None);
+        }
         cases.insert(id, prepared.after);
         Ok(Some((prepared.draft, prepared.changes)))
     }
 
     /// What an act leads to.
-    async fn effects(&self, act: &Recorded) -> Result<Vec<Effect>, StoreFault> {
+    async fn effects(&self, act: &Recorded) -> Result<Plan, StoreFault> {
+        let nothing = || Plan { effects: Vec::new(), rest: None };
         if act.shredded {
-            return Ok(Vec::new());
+            return Ok(nothing());
         }
         let kind = act.act.kind.as_str();
         if kind.starts_with(MODELS) {
             if matches!(act.event()?, ModelEvent::Approved { .. }) {
                 self.desk.library().refresh().await?;
             }
-            return Ok(Vec::new());
+            return Ok(nothing());
         }
         if kind.starts_with(MESSAGES) {
-            return self.received(act).await;
+            return Ok(Plan { effects: self.received(act).await?, rest: None });
         }
         if !kind.starts_with(CASES) {
-            return Ok(Vec::new());
+            return Ok(nothing());
         }
         let event: CaseEvent = act.event()?;
         let id = MatterId::new(act.act.matter);
-        let (mut all, mut taken) = (Vec::new(), BTreeSet::new());
-        for (at, event) in event.step().events.iter().enumerate() {
-            all.extend(self.follows(act, (id, at), event, &mut taken).await?);
+        let (mut effects, mut meanwhile) = (Vec::new(), Meanwhile::default());
+        let events = &event.step().events;
+        let sends = events.iter().any(|event| matches!(event, Event::SignalSent { .. }));
+        let begun = if sends { self.carried_until(act).await? } else { None };
+        for (at, one) in events.iter().enumerate() {
+            let behind = match begun {
+                Some((place, _)) if at < place => continue,
+                Some((place, behind)) if at == place => Some(behind),
+                _ => None,
+            };
+            match one {
+                Event::SignalSent { name } => {
+                    let (reached, last) = self.signalled(act, (id, at), name, behind).await?;
+                    effects.extend(reached);
+                    if let Some(last) = last {
+                        return Ok(Plan { effects, rest: Some((at, last)) });
+                    }
+                }
+                Event::TaskOffered { task, of } => {
+                    effects.extend(self.without_candidate(id, (*task, of), event.step()).await?);
+                }
+                one => effects.extend(self.follows(act, (id, at), one, &mut meanwhile).await?),
+            }
         }
-        Ok(all)
+        if matches!(&event, CaseEvent::Stepped { did, .. } if did == "retry") {
+            effects.extend(self.owed_still(act, id, &mut meanwhile).await?);
+        }
+        Ok(Plan { effects, rest: None })
     }
 
     /// What one event of a case leads to.
     ///
-    /// - `taken`: kept messages that the act has led to already.
+    /// - `meanwhile`: what the act has led to already.
     async fn follows(
         &self,
         act: &Recorded,
         (id, at): (MatterId, usize),
         event: &Event,
-        taken: &mut BTreeSet<String>,
+        meanwhile: &mut Meanwhile,
     ) -> Result<Vec<Effect>, StoreFault> {
         match event {
             Event::Called { call, of, variables } => {
                 let Some(case) = self.desk.load(id).await? else { return Ok(Vec::new()) };
-                let child = called_id(id, *call);
-                let title = self.title_of(&case, &of.process).await?;
-                let opening = Opening {
-                    process: of.process.clone(),
-                    start: None,
-                    title,
-                    organ: case.organ,
-                    variables: variables.clone(),
-                    caller: Some(Caller { matter: id, call: *call }),
-                };
-                Ok(vec![Effect::Open(child, opening, Changes::new())])
+                Ok(vec![self.call(&case, *call, &of.process, variables.clone()).await?])
             }
             // Also where it is called in this very step.
             Event::CallClosed { call, ended: false } => {
@@ -275,13 +374,7 @@ impl Carrier {
             // What was sent meanwhile and kept is there when it goes on.
             Event::Resumed { .. } | Event::Split { .. } => {
                 let Some(case) = self.desk.load(id).await? else { return Ok(Vec::new()) };
-                let mut all = Vec::new();
-                for (wait, of) in &case.state.waits {
-                    if let What::Message { name, key } = &of.what {
-                        all.extend(self.waited_for(act.idx, (id, *wait), name, key.as_ref(), taken).await?);
-                    }
-                }
-                Ok(all)
+                self.kept_for(act.idx, &case, meanwhile).await
             }
             Event::Ended { how, variables } => {
                 let ended = |call| Command::ChildEnded { call, how: how.clone(), variables: variables.clone() };
@@ -290,12 +383,15 @@ impl Carrier {
                 let case = self.desk.load(id).await?;
                 let within = case.iter().flat_map(|case| case.took_in.keys());
                 all.extend(within.map(|other| Effect::Do(*other, Command::Cancel, Changes::new())));
+                // What was kept for its key begins the next one.
+                if let Some(case) = case.filter(|case| matches!(case.begun, Some(Begun::Message { .. }))) {
+                    all.extend(self.begun_by_kept(act.idx, &case, meanwhile).await?);
+                }
                 Ok(all)
             }
             Event::Escalated { code, caught: None } => {
                 self.told_caller(id, |call| Command::ChildEscalated { call, code: code.clone() }).await
             }
-            Event::SignalSent { name } => self.signalled(act, (id, at), name).await,
             Event::MessageSent { from, name, key, values, keep_until } => {
                 let process = self.process_of(id).await?;
                 // Its number among what is kept, as its row has it.
@@ -304,14 +400,35 @@ impl Carrier {
                 let from = from.clone();
                 let act = (act.act.id, act.act.at_ms, at);
                 let letter = Letter { process, from, name, key: key.as_ref(), values, kept, act };
-                self.delivered(&letter).await
+                self.delivered(&letter, meanwhile).await
             }
             Event::WaitOpened { wait, of } => match &of.what {
-                What::Message { name, key } => self.waited_for(act.idx, (id, *wait), name, key.as_ref(), taken).await,
+                What::Message { name, key } => {
+                    self.waited_for(act.idx, (id, *wait), name, key.as_ref(), meanwhile).await
+                }
                 _ => Ok(Vec::new()),
             },
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// The opening of a case that another one calls.
+    async fn call(
+        &self,
+        case: &Case,
+        call: Number,
+        process: &ElementId,
+        variables: Context,
+    ) -> Result<Effect, StoreFault> {
+        let opening = Opening {
+            process: process.clone(),
+            start: None,
+            title: self.title_of(case, process).await?,
+            organ: case.organ,
+            variables,
+            caller: Some(Caller { matter: case.id, call }),
+        };
+        Ok(Effect::Open(called_id(case.id, call), Box::new(opening), None, Changes::new()))
     }
 
     /// A called case is called as its process is.
@@ -349,213 +466,24 @@ impl Carrier {
         Ok(graphs)
     }
 
-    /// Who has a signal: whoever waits for it elsewhere, and what begins by it.
-    async fn signalled(
-        &self,
-        act: &Recorded,
-        (id, at): (MatterId, usize),
-        name: &str,
-    ) -> Result<Vec<Effect>, StoreFault> {
-        let sql = "select distinct matter from flow_wait where node = $1 and kind = 'signal' and name = $2 and matter <> $3 and opened_at <= $4 \
-                   order by matter";
-        let values = [self.node().into(), name.into(), id.value().into(), act.act.at_ms.into()];
-        // A signal has no memory: who waits later does not have it.
-        let rows = self.read(sql, &values).await?;
-        let mut all = Vec::new();
-        for row in &rows {
-            let command = Command::Signal { name: name.to_owned() };
-            all.push(Effect::Do(MatterId::new(row.id(0)?), command, Changes::new()));
-        }
-        let Some(sender) = self.desk.glance(id).await? else { return Ok(all) };
-        let begins = |trigger: &Trigger| matches!(trigger, Trigger::Signal(own) if own == name);
-        for (process, graph) in self.graphs().await? {
-            let start = graph.starters().into_iter().find_map(|start| {
-                let trigger = graph.triggers(start).iter().position(begins)?;
-                Some((graph.element(start).id.clone(), trigger))
-            });
-            if let Some(start) = start {
-                let cause = (act.act.id, at);
-                let nothing = (Context::new(), Changes::new());
-                all.push(self.begun(cause, process, start, sender.organ, nothing.0, nothing.1).await?);
-            }
-        }
-        Ok(all)
-    }
-
     /// A case that begins by an event, named after what began it.
+    ///
+    /// - `begun`: where it is once for that.
     async fn begun(
         &self,
         (cause, at): (u128, usize),
-        process: ElementId,
-        start: (ElementId, usize),
+        (process, start): (ElementId, (ElementId, usize)),
         organ: kernel::OrganId,
         variables: Context,
-        more: Changes,
-    ) -> Result<Effect, StoreFault> {
+        (begun, more): (Option<Begun>, Changes),
+    ) -> Effect {
         let parts = [&cause.to_be_bytes()[..], &at.to_be_bytes(), process.as_str().as_bytes()];
         let id = derived(b"qingyuan.case.begun", &parts);
         let today = self.desk.directory().clock().today();
         let version = self.desk.library().in_force(process.as_str(), today);
         let title = version.map_or_else(|| process.to_string(), |version| version.definition.name);
         let opening = Opening { process, start: Some(start), title, organ, variables, caller: None };
-        Ok(Effect::Open(id, opening, more))
-    }
-
-    /// Who gets a message. Source: flow.md §5.
-    async fn delivered(&self, letter: &Letter<'_>) -> Result<Vec<Effect>, StoreFault> {
-        let key = correlation(letter.key)?;
-        // A message without a name is told by the flow between pools that it goes by. Who waits later finds it by itself.
-        let sql = "select w.matter, w.wait, w.name, w.correlation, c.process, c.status from flow_wait w \
-                   join flow_case c on c.node = w.node and c.matter = w.matter \
-                   where w.node = $1 and w.kind = 'message' and c.ended_at is null and (w.name = $2 or $2 = '') \
-                   and (w.correlation is null or w.correlation = $3) and w.opened_at <= $5 order by w.matter, w.wait limit $4";
-        let values = [self.node().into(), letter.name.into(), key.into(), MOST.into(), letter.act.1.into()];
-        let rows = self.read(sql, &values).await?;
-        let mut found = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let key = row.opt_text(3)?.map(|key| Value::from_json(&key)).transpose();
-            let key = key.map_err(|fault| StoreFault::Nonsense(format!("flow_wait.correlation: {fault}")))?;
-            let (process, active) = (ElementId::from(row.text(4)?), row.text(5)? == "active");
-            found.push((MatterId::new(row.id(0)?), row.int(1)?.cast_unsigned(), row.text(2)?, key, process, active));
-        }
-        let waiting: Vec<Waiting<'_, MatterId>> = found
-            .iter()
-            .map(|(instance, wait, name, key, process, _)| Waiting {
-                instance: *instance,
-                process,
-                wait: *wait,
-                name,
-                key: key.as_ref(),
-            })
-            .collect();
-        let message = Message { process: &letter.process, from: &letter.from, name: letter.name, key: letter.key };
-        let mut all = Vec::new();
-        for routed in route(&message, &waiting, &self.graphs().await?) {
-            match routed {
-                Routed::Deliver(id, wait) => {
-                    let target = found.iter().find(|(matter, at, ..)| (*matter, *at) == (id, wait));
-                    let Some((.., process, active)) = target else { continue };
-                    // What stands still takes nothing: what is kept is there when it goes on. What is handled within another
-                    // case has its messages there.
-                    let (id, wait, active) = match active {
-                        true => (id, wait, true),
-                        false => match self.instead(id, wait).await? {
-                            Some((id, wait)) => (id, wait, true),
-                            None => (id, wait, false),
-                        },
-                    };
-                    if active && !self.is_taken(letter.kept, process).await? {
-                        let command = Command::Deliver { wait, values: letter.values.clone() };
-                        let claim = letter.kept.map(|kept| claim(kept, process));
-                        all.push(Effect::Do(id, command, claim.into_iter().collect()));
-                    }
-                }
-                Routed::Start(process, start) => {
-                    let organ = self.organ_for(letter).await?;
-                    if let (Some(organ), false) = (organ, self.is_taken(letter.kept, &process).await?) {
-                        let claim = letter.kept.map(|kept| claim(kept, &process)).into_iter().collect();
-                        let (cause, values) = ((letter.act.0, letter.act.2), letter.values.clone());
-                        all.push(self.begun(cause, process, start, organ, values, claim).await?);
-                    }
-                }
-                Routed::Ambiguous(process, instances) => {
-                    tracing::warn!(%process, waiting = instances.len(), "a message fits several cases: nobody gets it");
-                }
-            }
-        }
-        Ok(all)
-    }
-
-    /// Where a message for a case goes that is handled within another one: to what waits for the same there.
-    async fn instead(&self, id: MatterId, wait: Number) -> Result<Option<(MatterId, Number)>, StoreFault> {
-        let Some(case) = self.desk.load(id).await? else { return Ok(None) };
-        let Some(into) = merged_into(&case) else { return Ok(None) };
-        let Some(What::Message { name, .. }) = case.state.waits.get(&wait).map(|wait| &wait.what) else {
-            return Ok(None);
-        };
-        let Some(into) = self.desk.load(into).await?.filter(|into| into.state.is_active()) else { return Ok(None) };
-        let same = |what: &What| matches!(what, What::Message { name: other, .. } if other == name);
-        Ok(into.state.waits.iter().find(|(_, wait)| same(&wait.what)).map(|(wait, _)| (into.id, *wait)))
-    }
-
-    /// The organ of a case that begins by a message: the sender's, or from outside the one that took it in.
-    async fn organ_for(&self, letter: &Letter<'_>) -> Result<Option<kernel::OrganId>, StoreFault> {
-        let Some(act) = self.desk.directory().store().act_by_id(self.node(), letter.act.0).await? else {
-            return Ok(None);
-        };
-        if let Some(organ) = act.act.organ.as_deref().and_then(|organ| organ.parse().ok()) {
-            return Ok(Some(organ));
-        }
-        Ok(self.desk.glance(MatterId::new(act.act.matter)).await?.map(|case| case.organ))
-    }
-
-    /// Whether a kept message was taken by a process already.
-    async fn is_taken(&self, kept: Option<(MatterId, i64)>, process: &ElementId) -> Result<bool, StoreFault> {
-        let Some(kept) = kept else { return Ok(false) };
-        let sql = "select 1 from claim where node = $1 and space = $2 and key = $3";
-        let values = [self.node().into(), TAKEN.into(), claim_key(kept, process).into()];
-        Ok(!self.read(sql, &values).await?.is_empty())
-    }
-
-    /// Whether the act that sent a kept message lies before a place in the log: what comes later finds its receiver itself.
-    async fn came_before(&self, (matter, ordinal): (MatterId, i64), idx: u64) -> Result<bool, StoreFault> {
-        let version = version_of(ordinal).max(1);
-        let sql = "select 1 from act where node = $1 and matter = $2 and version = $3 and idx < $4";
-        let values = [self.node().into(), matter.value().into(), version.into(), idx.cast_signed().into()];
-        Ok(!self.read(sql, &values).await?.is_empty())
-    }
-
-    /// The oldest kept message that a subscription finds.
-    ///
-    /// - `idx`: the place of the act that opened it, or by which its case goes on.
-    async fn waited_for(
-        &self,
-        idx: u64,
-        (id, wait): (MatterId, Number),
-        name: &str,
-        key: Option<&Value>,
-        taken: &mut BTreeSet<String>,
-    ) -> Result<Vec<Effect>, StoreFault> {
-        let key = correlation(key)?;
-        let sql = "select m.matter, m.ordinal, m.content from flow_message m where m.node = $1 and m.name = $2 \
-                   and m.until > $3 and ($4 is null or m.correlation = $4) order by m.matter, m.ordinal limit $5";
-        let values = [self.node().into(), name.into(), self.now().ms().into(), key.into(), MOST.into()];
-        let process = self.process_of(id).await?;
-        for row in self.read(sql, &values).await? {
-            let kept = (MatterId::new(row.id(0)?), row.int(1)?);
-            let place = claim_key(kept, &process);
-            if taken.contains(&place) || self.is_taken(Some(kept), &process).await? {
-                continue;
-            }
-            if self.came_before(kept, idx).await? {
-                taken.insert(place);
-                let values: Context = serde_json::from_str(&row.text(2)?)
-                    .map_err(|error| StoreFault::Nonsense(format!("flow_message.content: {error}")))?;
-                return Ok(vec![Effect::Do(id, Command::Deliver { wait, values }, vec![claim(kept, &process)])]);
-            }
-        }
-        Ok(Vec::new())
-    }
-
-    /// What a message from outside leads to.
-    async fn received(&self, act: &Recorded) -> Result<Vec<Effect>, StoreFault> {
-        let MessageEvent::Received { name, key, content, .. } = act.event()?;
-        let nonsense = |what: &dyn std::fmt::Display| StoreFault::Nonsense(format!("message {}: {what}", act.idx));
-        let key = key.map(|key| Value::from_json(&key)).transpose().map_err(|fault| nonsense(&fault))?;
-        let values: Context = serde_json::from_str(&content).map_err(|error| nonsense(&error))?;
-        let nobody = ElementId::from("");
-        let kept = Some((MatterId::new(act.act.matter), 0));
-        let (process, from) = (nobody.clone(), nobody);
-        self.delivered(&Letter {
-            process,
-            from,
-            name: &name,
-            key: key.as_ref(),
-            values: &values,
-            kept,
-            act: (act.act.id, act.act.at_ms, 0),
-        })
-        .await
+        Effect::Open(id, Box::new(opening), begun, more)
     }
 }
 
@@ -567,22 +495,13 @@ fn with(made: Option<(Draft, Changes)>, more: Changes) -> Option<(Draft, Changes
     })
 }
 
-/// Whether a refusal says that what was to be done is there no more.
-fn is_gone(error: &CaseError) -> bool {
-    use flow::Refusal::{Gone, NotActive, Started};
-    match error {
-        CaseError::NoCase => true,
-        CaseError::Refused(Refusal::Engine(refusal)) => matches!(refusal, Gone { .. } | NotActive | Started),
-        _ => false,
-    }
-}
-
 /// The case that a call opens.
 fn called_id(caller: MatterId, call: Number) -> MatterId {
     derived(b"qingyuan.case.called", &[&caller.value().to_be_bytes(), &call.to_be_bytes()])
 }
 
-fn claim_key((matter, ordinal): (MatterId, i64), process: &ElementId) -> String {
+/// The key of the claim of a process on a message.
+pub(crate) fn claim_key((matter, ordinal): (MatterId, i64), process: &ElementId) -> String {
     format!("{matter}/{ordinal}/{process}")
 }
 

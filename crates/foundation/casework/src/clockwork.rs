@@ -1,11 +1,16 @@
-//! What time brings: timers of cases that are due, and work of services of the house.
+//! What time brings: timers of cases that are due, cases that begin by a time, work of services of the house, and the end of
+//! what is kept for a time.
 
-use std::collections::BTreeMap;
+mod rest;
+mod start;
+mod sweep;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use dmn::Context;
-use flow::state::Number;
+use flow::state::{IncidentKind, Number};
 use flow::step::ATTEMPTS;
 use flow::{Command, ElementId, Event};
 use kernel::MatterId;
@@ -19,14 +24,21 @@ use crate::desk::{By, CaseError, Desk, Wish};
 use crate::draft;
 use crate::reckoning::Reckoning;
 use crate::tables::CASES;
+use crate::trouble;
+
+use rest::Rests;
+use start::Starts;
+
+pub(crate) use start::{begins_by_time, organs_of};
 
 /// Timers, and jobs, read at once.
 const BATCH: i64 = 512;
 /// Cases carried on beside one another.
 const WIDTH: usize = 64;
-/// How often it looks.
-const EVERY: Duration = Duration::from_millis(400);
-/// How often it looks for drafts that serve nobody any more.
+/// How long it sleeps at most, and at least: another process may have armed what is due sooner; and of many acts in a row it
+/// takes some at once.
+const SLEEPS_MS: (i64, i64) = (1_000, 20);
+/// How often it takes away what serves nobody any more, and looks again at what nobody could do.
 const SWEPT: Duration = Duration::from_secs(60);
 /// How long a job that failed rests: so long after its first attempt, twice as long after each further one.
 const REST_MS: i64 = 10_000;
@@ -70,21 +82,29 @@ impl Service for Remind {
     }
 }
 
+/// The services of a node's house: their types are not leased to others.
+pub fn house() -> Vec<Arc<dyn Service>> {
+    vec![Arc::new(Remind)]
+}
+
 /// Looks at the clocks of cases, and at the work of services.
 pub struct Clockwork {
     desk: Desk,
     services: Arc<Vec<Arc<dyn Service>>>,
     reckoning: Reckoning,
+    starts: Starts,
+    rests: Arc<Rests>,
 }
 
 impl Clockwork {
     /// For a node.
     pub fn new(desk: Desk, services: Vec<Arc<dyn Service>>) -> Clockwork {
-        Clockwork { desk, services: Arc::new(services), reckoning: Reckoning::default() }
+        let (starts, rests) = (Starts::default(), Arc::default());
+        Clockwork { desk, services: Arc::new(services), reckoning: Reckoning::default(), starts, rests }
     }
 
-    /// Counts limits again where the calendar has changed, fires every timer that is due and asks every service for what is
-    /// offered; answers how many acts came of it. Idempotent: a timer that has fired is gone.
+    /// Counts limits again where the calendar has changed, fires every timer that is due, opens what begins by a time and asks
+    /// every service for what is offered; answers how many acts came of it. Idempotent: a timer that has fired is gone.
     ///
     /// # Errors
     /// If the store fails.
@@ -92,7 +112,7 @@ impl Clockwork {
         // Before anything fires: what is due by the old calendar may not be due by the new one.
         let mut all = self.reckoning.tick(&self.desk).await?;
         loop {
-            let done = self.timers().await? + self.jobs().await?;
+            let done = self.timers().await? + self.starts.tick(&self.desk, &self.rests).await? + self.jobs().await?;
             all += done;
             if done == 0 {
                 return Ok(all);
@@ -100,45 +120,107 @@ impl Clockwork {
         }
     }
 
-    /// Looks for ever.
+    /// Takes away what serves nobody any more: drafts, and kept messages whose time is over; and ends what waited for somebody to
+    /// hold a post that somebody holds now. Answers how much of these.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn sweep(&self) -> Result<u64, StoreFault> {
+        let directory = self.desk.directory();
+        let drafts = draft::sweep(directory.store(), directory.node(), directory.clock().now()).await?;
+        Ok(drafts + sweep::messages(&self.desk).await? + sweep::candidates(&self.desk).await?)
+    }
+
+    /// Looks for ever: when the next thing is due, when something was recorded, and each second.
     pub async fn run(self) {
         let mut swept: Option<tokio::time::Instant> = None;
+        let mut grown = self.desk.directory().store().grown();
         loop {
             if swept.is_none_or(|at| at.elapsed() >= SWEPT) {
-                let directory = self.desk.directory();
-                if let Err(fault) = draft::sweep(directory.store(), directory.node(), directory.clock().now()).await {
-                    tracing::error!(%fault, "drafts that serve nobody any more were not taken away; it tries again");
+                if let Err(fault) = self.sweep().await {
+                    tracing::error!(%fault, "what serves nobody any more was not taken away; it tries again");
                 }
                 swept = Some(tokio::time::Instant::now());
             }
-            if let Err(fault) = self.tick().await {
-                tracing::error!(%fault, "the clocks of cases were not looked at; it tries again");
+            grown.mark_unchanged();
+            let ticked = async {
+                self.tick().await?;
+                self.sleeps().await
+            };
+            let sleep = match ticked.await {
+                Ok(sleep) => sleep,
+                Err(fault) => {
+                    tracing::error!(%fault, "the clocks of cases were not looked at; it tries again");
+                    SLEEPS_MS.0
+                }
+            };
+            let ms = |ms: i64| Duration::from_millis(ms.unsigned_abs());
+            tokio::time::sleep(ms(SLEEPS_MS.1)).await;
+            if let Ok(Err(_)) = tokio::time::timeout(ms(sleep - SLEEPS_MS.1), grown.changed()).await {
+                return;
             }
-            tokio::time::sleep(EVERY).await;
         }
     }
 
-    async fn timers(&self) -> Result<u64, StoreFault> {
+    /// How long nothing is due, in milliseconds.
+    async fn sleeps(&self) -> Result<i64, StoreFault> {
         let directory = self.desk.directory();
-        // What stands still waits for what goes on; its limits run.
-        let sql = "select t.matter, t.name from timer t join flow_case c on c.node = t.node and c.matter = t.matter \
-                   where t.node = $1 and t.kind = $2 and t.due <= $3 and c.ended_at is null \
-                   and (c.status = 'active' or t.name not like 'wait:%') order by t.due, t.matter, t.name limit $4";
-        let now = directory.clock().now().ms();
-        let values = [self.desk.node().into(), TIMER_KIND.into(), now.into(), BATCH.into()];
-        let mut by_case: BTreeMap<MatterId, Vec<Command>> = BTreeMap::new();
-        for row in directory.store().read(sql, &values).await? {
-            if let Some(command) = due_command(&row.text(1)?) {
-                by_case.entry(MatterId::new(row.id(0)?)).or_default().push(command);
+        let (node, now) = (self.desk.node(), directory.clock().now().ms());
+        let timer = "select due from timer where node = $1 and due > $2 and kind = $3 order by due limit 1";
+        let job = "select not_before from flow_job where node = $1 and type = $3 and not_before > $2 \
+                   order by not_before limit 1";
+        let mut next = now.saturating_add(SLEEPS_MS.0);
+        let types = self.services.iter().map(|service| (job, service.job_type()));
+        for (sql, of) in [(timer, TIMER_KIND)].into_iter().chain(types) {
+            if let Some(row) = directory.store().read(sql, &[node.into(), now.into(), of.into()]).await?.first() {
+                next = next.min(row.int(0)?);
             }
         }
-        let desk = self.desk.clone();
-        let fired = side_by_side(by_case, move |id, due| {
-            let desk = desk.clone();
+        if let Some(due) = self.starts.next() {
+            next = next.min(due.ms());
+        }
+        Ok((next - now).clamp(SLEEPS_MS.1, SLEEPS_MS.0))
+    }
+
+    /// Timers that are due: those first that are due first, and of cases that can have them now. What was refused rests, and
+    /// stands in nobody's way.
+    async fn timers(&self) -> Result<u64, StoreFault> {
+        let now = self.desk.directory().clock().now().ms();
+        let mut by_case: BTreeMap<MatterId, Vec<Due>> = BTreeMap::new();
+        let (mut found, mut behind) = (0, None);
+        while found < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+            let page = due(&self.desk, now, behind).await?;
+            let last = page.last().cloned();
+            let whole = i64::try_from(page.len()).unwrap_or(i64::MAX) >= BATCH;
+            for due in ready(&self.desk, page).await? {
+                if !self.rests.rests(due.case, &due.name, now) {
+                    found += 1;
+                    by_case.entry(due.case).or_default().push(due);
+                }
+            }
+            behind = last;
+            if !whole {
+                break;
+            }
+        }
+        let (desk, rests) = (self.desk.clone(), Arc::clone(&self.rests));
+        let fired = side_by_side(by_case, move |id, all| {
+            let (desk, rests) = (desk.clone(), Arc::clone(&rests));
             async move {
                 let mut fired = 0;
-                for command in due {
-                    fired += u64::from(carried(&desk, id, command).await?);
+                for due in all {
+                    let Some(command) = due_command(&due.name) else { continue };
+                    match carried(&desk, id, command.clone()).await? {
+                        Carried::Done => {
+                            rests.done(id, &due.name);
+                            fired += 1;
+                        }
+                        Carried::Gone => rests.later(id, &due.name, now),
+                        Carried::Refused(error) => {
+                            rests.later(id, &due.name, now);
+                            fired += u64::from(reported(&desk, id, &command, &error).await?);
+                        }
+                    }
                 }
                 Ok(fired)
             }
@@ -215,15 +297,96 @@ where
     sum
 }
 
-/// Gives a case a command; says whether it was done. What is gone meanwhile, or taken by another process, is none of ours.
-async fn carried(desk: &Desk, id: MatterId, command: Command) -> Result<bool, StoreFault> {
+/// A timer that is due.
+#[derive(Clone)]
+struct Due {
+    case: MatterId,
+    name: String,
+    at: i64,
+}
+
+/// A page of timers that are due, behind one of them. One range of the index of times, and no other table.
+async fn due(desk: &Desk, now: i64, behind: Option<Due>) -> Result<Vec<Due>, StoreFault> {
+    let sql = "select matter, name, due from timer where node = $1 and due >= $4 and due <= $3 and kind = $2 \
+               and (due > $4 or matter > $5 or (matter = $5 and name > $6)) order by due, matter, name limit $7";
+    let behind = behind.unwrap_or_else(|| Due { case: MatterId::new(0), name: String::new(), at: i64::MIN });
+    let values = [
+        desk.node().into(),
+        TIMER_KIND.into(),
+        now.into(),
+        behind.at.into(),
+        behind.case.value().into(),
+        behind.name.into(),
+        BATCH.into(),
+    ];
+    let rows = desk.directory().store().read(sql, &values).await?;
+    rows.iter().map(|row| Ok(Due { case: MatterId::new(row.id(0)?), name: row.text(1)?, at: row.int(2)? })).collect()
+}
+
+/// Those of a page whose case can have them: what stands still waits for what goes on, while its limits run.
+async fn ready(desk: &Desk, page: Vec<Due>) -> Result<Vec<Due>, StoreFault> {
+    if page.is_empty() {
+        return Ok(page);
+    }
+    let mut values = vec![desk.node().into()];
+    let cases: BTreeSet<MatterId> = page.iter().map(|due| due.case).collect();
+    let cases = places(cases.into_iter().map(|case| case.value()), &mut values);
+    let sql =
+        format!("select matter, status from flow_case where node = $1 and matter in ({cases}) and ended_at is null");
+    let mut active = BTreeMap::new();
+    for row in desk.directory().store().read(&sql, &values).await? {
+        active.insert(MatterId::new(row.id(0)?), row.text(1)? == "active");
+    }
+    let can = |due: &Due| match active.get(&due.case) {
+        Some(active) => *active || !due.name.starts_with("wait:"),
+        None => false,
+    };
+    Ok(page.into_iter().filter(can).collect())
+}
+
+/// What became of a command.
+enum Carried {
+    /// It was done.
+    Done,
+    /// What it was for is gone meanwhile, or taken by another process: none of ours.
+    Gone,
+    /// The rules say no.
+    Refused(CaseError),
+}
+
+/// Gives a case a command.
+async fn carried(desk: &Desk, id: MatterId, command: Command) -> Result<Carried, StoreFault> {
     match desk.act(By::System, id, &[Wish::from(command)]).await {
-        Ok(_) => Ok(true),
+        Ok(_) => Ok(Carried::Done),
         Err(CaseError::Fault(fault) | CaseError::Record(store::RecordError::Fault(fault))) => Err(fault),
-        Err(error) => {
-            tracing::debug!(%error, "a case was not carried on");
-            Ok(false)
+        Err(error @ CaseError::Refused(_)) if !trouble::is_gone(&error) => {
+            tracing::warn!(%error, case = %id, "a case was not carried on");
+            Ok(Carried::Refused(error))
         }
+        Err(error) => {
+            tracing::debug!(%error, case = %id, "a case was not carried on");
+            Ok(Carried::Gone)
+        }
+    }
+}
+
+/// Says on a case that it refused what time brought it, once as long as nobody has dealt with it.
+async fn reported(desk: &Desk, id: MatterId, command: &Command, error: &CaseError) -> Result<bool, StoreFault> {
+    let Some(case) = desk.load(id).await? else { return Ok(false) };
+    let (kind, detail) = trouble::of(error, IncidentKind::BadExpression);
+    let about = trouble::about(command);
+    let report = Command::Report { about, kind, detail };
+    let prepared = match desk.prepare(By::System, &case, &Wish::from(report), &[]).await {
+        Ok(prepared) if prepared.after.state.incidents.len() > case.state.incidents.len() => prepared,
+        Ok(_) | Err(CaseError::Refused(_)) => return Ok(false),
+        Err(CaseError::Fault(fault)) => return Err(fault),
+        Err(error) => return Err(StoreFault::Nonsense(format!("case {id}: {error}"))),
+    };
+    match desk.stand(vec![prepared]).await {
+        Ok(()) => Ok(true),
+        Err(CaseError::Record(store::RecordError::Fault(fault))) => Err(fault),
+        // Somebody acted on it meanwhile: it is said with the next refusal.
+        Err(_) => Ok(false),
     }
 }
 
@@ -232,7 +395,7 @@ async fn served(desk: &Desk, id: MatterId, job: Number, service: &dyn Service) -
     let Some(case) = desk.load(id).await? else { return Ok(false) };
     let Some(open) = case.state.jobs.get(&job) else { return Ok(false) };
     let inputs = inputs_of(desk, id, job).await?;
-    let key = crate::desk::derived(b"qingyuan.case.job", &[&id.value().to_be_bytes(), open.key.as_bytes()]);
+    let key = crate::work::key_of(id, open);
     let asked = Asked { case: id, element: open.element.clone(), key: key.to_string(), inputs };
     let command = match service.run(&asked).await? {
         Ok(outputs) => Command::CompleteJob { job, outputs },
@@ -241,11 +404,11 @@ async fn served(desk: &Desk, id: MatterId, job: Number, service: &dyn Service) -
             Command::FailJob { job, why, after: Some(desk.directory().clock().now().plus_ms(rest)) }
         }
     };
-    carried(desk, id, command).await
+    Ok(matches!(carried(desk, id, command).await?, Carried::Done))
 }
 
 /// What a job was given when it was offered.
-async fn inputs_of(desk: &Desk, id: MatterId, job: Number) -> Result<Context, StoreFault> {
+pub(crate) async fn inputs_of(desk: &Desk, id: MatterId, job: Number) -> Result<Context, StoreFault> {
     for act in desk.directory().store().acts_of(desk.node(), id.value()).await?.iter().rev() {
         if !act.act.kind.starts_with(CASES) {
             continue;

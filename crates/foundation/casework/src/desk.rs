@@ -20,7 +20,7 @@ use store::{Actor, Changes, Draft, Operation, RecordError, StoreFault, Unit};
 
 use crate::attachment::Attachment;
 use crate::case::ran::Ran;
-use crate::case::{Caller, Case, CaseEvent, Step, rows};
+use crate::case::{Begun, Caller, Case, CaseEvent, Reported, Step, rows};
 use crate::library::Library;
 use crate::model::rows::Version;
 
@@ -287,6 +287,20 @@ impl Desk {
         opening: &Opening,
         causes: &[u128],
     ) -> Result<Prepared, CaseError> {
+        self.beginning((by, id), opening, None, causes).await
+    }
+
+    /// The same for a case that begins by itself, and is once for what it begins by.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub(crate) async fn beginning(
+        &self,
+        (by, id): (By, MatterId),
+        opening: &Opening,
+        begun: Option<Begun>,
+        causes: &[u128],
+    ) -> Result<Prepared, CaseError> {
         let title = within(&opening.title, MOST_TEXT.0).ok_or(Refusal::Title)?;
         let version = self.version_of(opening).await?;
         let now = self.directory.clock().now();
@@ -308,6 +322,7 @@ impl Desk {
             title: title.to_owned().into(),
             organ: opening.organ,
             caller: opening.caller,
+            begun,
             step,
         };
         let none = || StoreFault::Nonsense("a case is opened by its first act".to_owned());
@@ -411,6 +426,7 @@ impl Desk {
             element: about(&case.state, &wish.command),
             said: words.is_some(),
             words: words.map_or_else(Erasable::erased, |words| words.to_owned().into()),
+            reported: Reported::of(&wish.command),
             step: self.placed(&case.state, events, (&case.process, case.of), case.organ).await?,
         };
         let holder = match by {
@@ -529,7 +545,7 @@ fn named(name: &str) -> MatterId {
 }
 
 /// The organ that an expression names: by its id or its unified social credit code.
-fn organ_of(register: &Register, value: &Value, today: Day) -> Option<OrganId> {
+pub(crate) fn organ_of(register: &Register, value: &Value, today: Day) -> Option<OrganId> {
     let Value::String(text) = value else { return None };
     let by_id = text.parse().ok().filter(|id| register.organ_on(*id, today).is_some());
     by_id.or_else(|| register.organ_by_uscc(text, today))

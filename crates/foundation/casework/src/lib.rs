@@ -31,6 +31,8 @@ mod tables;
 mod tell;
 pub mod together;
 pub mod trial;
+mod trouble;
+pub mod work;
 
 pub use carrier::Carrier;
 pub use clockwork::Clockwork;

@@ -11,6 +11,7 @@ use flow::{ElementId, Found, Graph};
 use kernel::{Day, MatterId};
 use store::{BlobId, Store, StoreFault};
 
+use crate::clockwork::{begins_by_time, organs_of};
 use crate::form::Form;
 use crate::model::FileOf;
 use crate::model::decide::Checked;
@@ -36,6 +37,8 @@ pub struct Readied {
     pub forms: BTreeMap<String, Form>,
     /// The form of each process's start.
     pub starts: BTreeMap<ElementId, String>,
+    /// The organs in which a process begins that begins by a time, as it names them.
+    pub organs: BTreeMap<ElementId, Vec<String>>,
 }
 
 impl Readied {
@@ -73,17 +76,34 @@ impl Readied {
                 .map(|(element, form)| missing_form(&models, element, form))
                 .collect();
             findings.extend(missing);
+            let (by_time, reckoned) = begins_by_time(graph);
+            if by_time && titles.get(&graph.id).is_none_or(|title| title.organs.is_empty()) {
+                findings.push(of_process(&models, graph.id.as_str(), "START01"));
+            }
+            if reckoned {
+                findings.push(of_process(&models, graph.id.as_str(), "START02"));
+            }
         }
         findings.sort_by(|a, b| (&a.file, a.line, a.column, &a.rule).cmp(&(&b.file, b.line, b.column, &b.rule)));
         let sound = !findings.iter().any(|found| found.is_error);
         Readied {
             findings,
             names: titles.iter().map(|(id, title)| (id.clone(), title.name.clone())).collect(),
+            organs: titles.iter().map(|(id, title)| (id.clone(), title.organs.clone())).collect(),
             starts: titles.into_iter().filter_map(|(id, title)| Some((id, title.form?))).collect(),
             graphs: if sound { graphs } else { BTreeMap::new() },
             decided: deployment.decisions.map(|decisions| Arc::new(Decided(decisions))),
             forms: read,
         }
+    }
+
+    /// The processes that begin by a time in an organ that is not known: none is opened where nobody is.
+    pub fn without_organ(&self, is_known: impl Fn(&str) -> bool) -> Vec<String> {
+        let unknown = |graph: &&Arc<Graph>| {
+            let named = self.organs.get(&graph.id).into_iter().flatten();
+            begins_by_time(graph).0 && named.into_iter().any(|organ| !is_known(organ))
+        };
+        self.graphs.values().filter(unknown).map(|graph| graph.id.to_string()).collect()
     }
 
     /// What the rules for proposing want to know.
@@ -112,6 +132,7 @@ fn code_of(name: &str) -> &str {
 struct Title {
     name: String,
     form: Option<String>,
+    organs: Vec<String>,
 }
 
 fn titles(models: &[(&str, &[u8])]) -> BTreeMap<ElementId, Title> {
@@ -123,7 +144,9 @@ fn titles(models: &[(&str, &[u8])]) -> BTreeMap<ElementId, Title> {
             let title = process.attribute("name").filter(|name| !name.trim().is_empty());
             let title = title.map_or_else(|| (*name).to_owned(), std::borrow::Cow::into_owned);
             let form = process.our_attribute("form").map(|form| form.trim().to_owned());
-            all.insert(ElementId::from(&*id), Title { name: title, form: form.filter(|form| !form.is_empty()) });
+            let organs = process.our_attribute("organ").map(|organs| organs_of(&organs)).unwrap_or_default();
+            let form = form.filter(|form| !form.is_empty());
+            all.insert(ElementId::from(&*id), Title { name: title, form, organs });
         }
     }
     all
@@ -143,14 +166,23 @@ fn of_form(name: &str, rule: &str, about: &str, why: &str) -> Found {
     }
 }
 
+/// What is wrong with the start of a process.
+fn of_process(models: &[(&str, &[u8])], process: &str, rule: &str) -> Found {
+    missing_at(models, process, rule, process)
+}
+
 fn missing_form(models: &[(&str, &[u8])], element: &str, form: &str) -> Found {
+    missing_at(models, element, "FORM02", form)
+}
+
+fn missing_at(models: &[(&str, &[u8])], element: &str, rule: &str, about: &str) -> Found {
     let place = models.iter().filter(|(name, _)| !name.ends_with(".dmn")).find_map(|(name, bytes)| {
         let document = bpmn::Document::read(bytes).ok()?;
         let node = document.by_id(element)?;
         Some(((*name).to_owned(), node.line(), node.column()))
     });
     let (file, line, column) = place.unwrap_or_default();
-    Found { line, column, element: Some(element.to_owned()), ..of_form(&file, "FORM02", form, "") }
+    Found { line, column, element: Some(element.to_owned()), ..of_form(&file, rule, about, "") }
 }
 
 /// A model that is deployed.

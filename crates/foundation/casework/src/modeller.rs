@@ -6,6 +6,7 @@ use flow::Found;
 use kernel::{MatterId, PostId};
 use store::{Change, Changes, Draft, RecordError, StoreFault};
 
+use crate::desk::organ_of;
 use crate::library::{File, Library, Readied};
 use crate::model::decide::{self, Given, Refusal};
 use crate::model::rows;
@@ -90,6 +91,7 @@ impl Modeller {
         })
         .await
         .map_err(|error| StoreFault::Nonsense(format!("checking a model stopped: {error}")))?;
+        self.known_organs(&readied).await?;
         let files = self.library.keep(files).await?;
         let given = Given { name, files, valid_from, reason, based_on };
         let today = self.directory.clock().today();
@@ -112,6 +114,7 @@ impl Modeller {
         let readied = tokio::task::spawn_blocking(move || Readied::of(&files))
             .await
             .map_err(|error| StoreFault::Nonsense(format!("checking a model stopped: {error}")))?;
+        self.known_organs(&readied).await?;
         let versions = rows::versions(self.directory.store(), self.node()).await?;
         let today = self.directory.clock().today();
         let event = decide::approve(model, &readied.checked(), (&versions, over), by.0, today)
@@ -135,6 +138,20 @@ impl Modeller {
         let (draft, changes) = self.act(by, (model.id, 2), &event)?;
         self.directory.store().record(draft, changes).await?;
         Ok(())
+    }
+
+    /// What begins by a time begins in organs of the register.
+    async fn known_organs(&self, readied: &Readied) -> Result<(), ModelError> {
+        let register = self.directory.register().await?;
+        let today = self.directory.clock().today();
+        let known = |organ: &str| {
+            let found = register.as_ref().and_then(|it| organ_of(it, &dmn::Value::text(organ), today));
+            found.is_some()
+        };
+        match readied.without_organ(known).is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::Organ.into()),
+        }
     }
 
     fn node(&self) -> i64 {

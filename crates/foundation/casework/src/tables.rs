@@ -5,7 +5,6 @@ use store::{Changes, Migration, Projector, Recorded, Schema, Store, StoreFault, 
 use store::{bytes, int, set, text};
 
 use crate::case::CaseEvent;
-use crate::message::MessageEvent;
 use crate::migration::MigrationEvent;
 use crate::model::ModelEvent;
 
@@ -118,8 +117,15 @@ pub(crate) static MESSAGE: Table = Table {
         text("correlation"),
         text("content"),
         int("until"),
+        int("sent_at"),
     ],
     key: 3,
+};
+
+pub(crate) static BEGUN: Table = Table {
+    name: "flow_begun",
+    columns: &[int("node"), bytes("matter"), text("process"), text("name"), text("correlation"), int("due")],
+    key: 2,
 };
 
 pub(crate) static MIGRATION: Table = Table {
@@ -205,6 +211,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "casework/0002", sql: include_str!("../migrations/0002_moves.sql") },
         Migration { id: "casework/0003", sql: include_str!("../migrations/0003_runs.sql") },
         Migration { id: "casework/0004", sql: include_str!("../migrations/0004_recused.sql") },
+        Migration { id: "casework/0005", sql: include_str!("../migrations/0005_outside.sql") },
     ],
     tables: &[
         &MODEL,
@@ -218,6 +225,7 @@ pub const SCHEMA: Schema = Schema {
         &JOB,
         &INCIDENT,
         &MESSAGE,
+        &BEGUN,
         &MIGRATION,
         &MOVED,
         &LEFT,
@@ -254,7 +262,7 @@ pub fn projector() -> impl Projector {
                     crate::case::rows::changes(node, (id, act.act.version), &act.event::<CaseEvent>()?, at)
                 }
                 kind if kind.starts_with(MESSAGES) => {
-                    Ok(crate::message::message_changes(node, id, &act.event::<MessageEvent>()?))
+                    Ok(crate::message::message_changes((node, id), &act.event()?, act.act.organ.as_deref(), at))
                 }
                 kind if kind.starts_with(MIGRATIONS) => {
                     crate::migration::rows::changes(node, id, &act.event::<MigrationEvent>()?, at)

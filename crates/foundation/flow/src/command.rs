@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::graph::ElementId;
 use crate::migrate::Blocked;
-use crate::state::{Clock, Ending, Number, Rung};
+use crate::state::{Clock, Ending, IncidentKind, Number, Rung};
 
 /// One wish. Whoever stores instances makes the same command, by its own name, the same act once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -213,6 +213,15 @@ pub enum Command {
     },
     /// The calendar has changed: what is due when is derived again.
     ReprojectClocks,
+    /// What was owed to the instance from outside could not be given: somebody is to look at it. What is open stays open.
+    Report {
+        /// What it is about.
+        about: About,
+        /// What went wrong.
+        kind: IncidentKind,
+        /// More about it, for whoever knows the model.
+        detail: String,
+    },
     /// What failed is tried again.
     Retry {
         /// The incident.
@@ -278,6 +287,20 @@ pub enum Command {
     },
     /// The instance is ended; one that is handled within another one is over with it.
     Cancel,
+}
+
+/// What of an instance a report from outside is about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// A task that is offered.
+    Task(Number),
+    /// Something that is waited for.
+    Wait(Number),
+    /// A called instance.
+    Call(Number),
+    /// An element, or the instance as a whole.
+    Element(Option<ElementId>),
 }
 
 /// An expected "no": nothing has changed.

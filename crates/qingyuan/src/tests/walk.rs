@@ -95,6 +95,15 @@ impl Whole {
         self.send("GET", path, cookie, "").await
     }
 
+    /// Sends JSON to an operation.
+    async fn json(&self, path: &str, cookie: &str, body: &Value) -> Got {
+        let request = Request::builder().method(Method::POST).uri(path).header(header::HOST, "localhost");
+        let request = request.header(header::COOKIE, cookie).header(header::CONTENT_TYPE, "application/json");
+        let answer = self.router.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        Got { status: parts.status, headers: parts.headers, body: to_bytes(body, 64 << 20).await.unwrap().to_vec() }
+    }
+
     /// Signs a demo officer in; gives the cookie.
     async fn enter(&self, duty: &str) -> String {
         let sign_in = crate::demo::sign_ins().into_iter().find(|sign_in| sign_in.duty == duty).unwrap();
@@ -245,6 +254,24 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     for cookie in [&chief, &cookie] {
         fits.check("/api/cockpit", "/api/cockpit", cookie).await;
     }
+    let system = whole.enter("connected-system").await;
+    let message = serde_json::json!({"id": "1", "name": "nobody waits", "key": 1});
+    fits.sent("/api/messages", "/api/messages", &system, &message).await;
+    let messages = fits.check("/api/messages", "/api/messages", &system).await;
+    assert_eq!(messages["messages"].as_array().map(Vec::len), Some(1), "{messages}");
+    let asked = serde_json::json!({"types": ["demo-check"], "worker": "walk"});
+    let leased = fits.sent("/api/jobs/lease", "/api/jobs/lease", &system, &asked).await;
+    assert_eq!(leased, serde_json::json!({"jobs": []}), "the demo has no work for others");
+    for (what, body) in [
+        ("complete", serde_json::json!({"outputs": {}})),
+        ("fail", serde_json::json!({"why": "x"})),
+        ("throw", serde_json::json!({"error": "x"})),
+    ] {
+        let operation = format!("/api/jobs/{{key}}/{what}");
+        let got = whole.json(&format!("/api/jobs/x/{what}"), &system, &body).await;
+        assert_eq!((got.status, got.json()["code"].clone()), (StatusCode::NOT_FOUND, "door.not_found".into()));
+        SEEN.lock().unwrap().insert(operation);
+    }
     let described = inside["paths"].as_object().unwrap().len();
     assert_eq!(fits.seen(), described, "every described operation was held against its schema");
 }
@@ -261,10 +288,23 @@ static SEEN: std::sync::Mutex<std::collections::BTreeSet<String>> =
 impl Fits<'_> {
     async fn check(&self, operation: &str, path: &str, cookie: &str) -> Value {
         let got = self.whole.get(path, cookie).await;
+        self.fits(("get", operation, path), &got)
+    }
+
+    /// The same for an operation that takes JSON.
+    async fn sent(&self, operation: &str, path: &str, cookie: &str, body: &Value) -> Value {
+        let takes =
+            &self.description["paths"][operation]["post"]["requestBody"]["content"]["application/json"]["schema"];
+        assert!(jsonschema::validator_for(takes).unwrap().is_valid(body), "{path}: what it takes is described");
+        let got = self.whole.json(path, cookie, body).await;
+        self.fits(("post", operation, path), &got)
+    }
+
+    fn fits(&self, (method, operation, path): (&str, &str, &str), got: &Got) -> Value {
         assert_eq!(got.status, StatusCode::OK, "{path}");
         let answer = got.json();
         let schema =
-            &self.description["paths"][operation]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+            &self.description["paths"][operation][method]["responses"]["200"]["content"]["application/json"]["schema"];
         let validator = jsonschema::validator_for(schema).unwrap();
         let faults: Vec<String> =
             validator.iter_errors(&answer).map(|error| format!("{}: {error}", error.instance_path())).take(5).collect();

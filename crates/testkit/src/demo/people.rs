@@ -44,6 +44,9 @@ const PRIVACY: [Kind; 2] = [
     ("privacy-head", "个人信息保护负责人", "Head of privacy"),
 ];
 
+/// Another system that is connected to the department of the demonstration. Made after all others, likewise.
+const SYSTEM: Kind = ("connected-system", "对接系统岗", "Connected system");
+
 /// Makes posts for all organs and fills them.
 ///
 /// `supervisor` has the node's own posts; `demo_buyer` is the department whose handler and head sign in.
@@ -76,6 +79,9 @@ pub(super) fn people(seed: u64, begin: Day, organs: &[Organ], supervisor: OrganI
     if let Some(organ) = organs.iter().find(|organ| organ.id == supervisor) {
         PRIVACY.into_iter().for_each(|kind| maker.post(organ, kind, true));
     }
+    if let Some(organ) = organs.iter().find(|organ| organ.id == demo_buyer) {
+        maker.post(organ, SYSTEM, true);
+    }
     maker.people
 }
 
@@ -89,7 +95,11 @@ impl Maker {
     /// A post of `organ` and its holder; `signs` makes the holder one of the demonstration's sign-ins.
     fn post(&mut self, organ: &Organ, (duty, zh, en): Kind, signs: bool) {
         let from = organ.period.valid_from;
-        let ceiling = if matches!(duty, "organ-handler" | "organ-head") { Class::Internal } else { Class::WorkSecret };
+        let ceiling = if matches!(duty, "organ-handler" | "organ-head" | "connected-system") {
+            Class::Internal
+        } else {
+            Class::WorkSecret
+        };
         let post = Post {
             id: self.id(from),
             organ: organ.id,
@@ -147,6 +157,7 @@ fn login(duty: &'static str) -> &'static str {
         "system-administrator" => "system",
         "security-administrator" => "security",
         "audit-administrator" => "audit",
+        "connected-system" => "connected",
         other => other,
     }
 }

@@ -59,10 +59,46 @@ pub const DOORS: &[Door] = &[
     Door { slow: true, ..door("process", process_corpus, process) },
     door("form", form_corpus, form),
     door("script", script_corpus, script),
+    door("outside", || texts(OUTSIDE), outside),
     door("attachment", attachment_corpus, attachment),
     Door { slow: true, ..door("decision", decision_corpus, decision) },
     Door { slow: true, ..door("expression", || texts(EXPRESSIONS), expression) },
 ];
+
+/// What another system sends: messages, and what it asks and reports of jobs.
+const OUTSIDE: [&str; 6] = [
+    r#"{"id": "7", "name": "materials", "key": {"date": "2026-03-01"}, "content": {"a": [1, 2.50, null, {"b": "甲"}]}}"#,
+    r#"{"id": "8", "name": "m", "key": 12.50, "keep_until": "2026-12-01T00:00:00Z"}"#,
+    r#"{"types": ["check", "count"], "worker": "one", "seconds": 60, "most": 5}"#,
+    r#"{"outputs": {"number": 8, "until": {"daysTime": "PT36H"}, "all": {"x": true}}}"#,
+    r#"{"why": "the register does not answer", "retry_after": 30}"#,
+    r#"{"escalation": "slow"}"#,
+];
+
+/// What is read of it is recorded as it was read, and no more than is allowed.
+fn outside(bytes: &[u8]) {
+    use casework::message::{Given, MOST_BYTES, MessageEvent};
+    use casework::work::asked::{Lease, complete, fail, throw};
+    let Ok(sent) = serde_json::from_slice(bytes) else { return };
+    if let Ok(Given { event: MessageEvent::Received { key, content, .. }, .. }) =
+        Given::read(&sent, Instant::from_ms(0))
+    {
+        assert!(content.len() <= MOST_BYTES);
+        let values: dmn::Context = serde_json::from_str(&content).expect("what is recorded reads");
+        assert_eq!(serde_json::to_string(&values).expect("and is written alike"), content);
+        if let Some(key) = key {
+            let value = dmn::Value::from_json(&key).expect("a key is canonical");
+            assert_eq!(value.to_json().expect("and is written alike"), key);
+        }
+    }
+    if let Ok(lease) = Lease::read(&sent, &["remind"]) {
+        assert!(!lease.types.is_empty() && !lease.types.contains("remind") && lease.most > 0);
+    }
+    if let Ok(done) = complete(&sent) {
+        assert_eq!(done(1), done(1));
+    }
+    let _ = (fail(&sent, Instant::from_ms(0)).map(|of| of(1)), throw(&sent).map(|of| of(1)));
+}
 
 /// Expressions of FEEL of every kind.
 const EXPRESSIONS: [&str; 8] = [

@@ -1,5 +1,6 @@
 //! Cases: matters that follow a process. The state of a case is the fold of its acts' events and of nothing else.
 
+mod begun;
 pub mod behind;
 pub mod list;
 mod moved;
@@ -20,6 +21,7 @@ use self::ran::Ran;
 use crate::attachment::{About, Attachment};
 use crate::tables::CASES;
 
+pub use begun::{Begun, Reported};
 pub use moved::{Moved, Reverted, Took};
 
 /// The case and call that called a case.
@@ -94,6 +96,9 @@ pub enum CaseEvent {
         /// The case that called it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         caller: Option<Caller>,
+        /// By what it began, where no officer opened it and it is once for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begun: Option<Begun>,
         /// What came of its start.
         step: Step,
     },
@@ -110,6 +115,9 @@ pub enum CaseEvent {
         /// What was said with it.
         #[serde(default = "Erasable::erased")]
         words: Erasable<String>,
+        /// What a worker reported of a job with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reported: Option<Reported>,
         /// What came of it.
         step: Step,
     },
@@ -177,6 +185,29 @@ pub enum CaseEvent {
         #[serde(default = "Erasable::erased")]
         words: Erasable<String>,
     },
+    /// A worker reported something of a job that was over: it is on record, and nothing comes of it.
+    JobLate {
+        /// The activity.
+        element: ElementId,
+        /// What was reported.
+        reported: Reported,
+        /// Whether the job had been done, with another result; else it had been cancelled.
+        done: bool,
+    },
+    /// Messages that were kept are kept no longer: everything that could take one has it, or their time is over.
+    MessagesSettled {
+        /// Which, by their numbers.
+        messages: Vec<i64>,
+        /// Whether they were taken by whatever could take them; else their time was over.
+        taken: bool,
+    },
+    /// A signal has reached so many of those that wait for it; the others follow.
+    SignalCarried {
+        /// The version that the act made which sent it, and its place in the step.
+        from: (u64, usize),
+        /// The last case that it reached, by its id.
+        behind: MatterId,
+    },
 }
 
 /// Of an act with which the process does not move.
@@ -203,6 +234,9 @@ impl CaseEvent {
             CaseEvent::Recused { .. } => "case.recused@1.0",
             CaseEvent::RecusalLifted { .. } => "case.recusal_lifted@1.0",
             CaseEvent::Classified { .. } => "case.classified@1.0",
+            CaseEvent::JobLate { .. } => "case.job_late@1.0",
+            CaseEvent::MessagesSettled { .. } => "case.messages_settled@1.0",
+            CaseEvent::SignalCarried { .. } => "case.signal_carried@1.0",
         }
     }
 
@@ -219,7 +253,10 @@ impl CaseEvent {
             | CaseEvent::MoveProposed { .. }
             | CaseEvent::Recused { .. }
             | CaseEvent::RecusalLifted { .. }
-            | CaseEvent::Classified { .. } => &NO_STEP,
+            | CaseEvent::Classified { .. }
+            | CaseEvent::JobLate { .. }
+            | CaseEvent::MessagesSettled { .. }
+            | CaseEvent::SignalCarried { .. } => &NO_STEP,
         }
     }
 }
@@ -243,6 +280,8 @@ pub struct Case {
     pub organ: OrganId,
     /// The case that called it.
     pub caller: Option<Caller>,
+    /// By what it began, where no officer opened it and it is once for that.
+    pub begun: Option<Begun>,
     /// How secret it is.
     pub secrecy: Secrecy,
     /// When it was opened.
@@ -290,7 +329,9 @@ impl Case {
 
     /// The case that an event opens; nothing where it opens none.
     pub fn opened(id: MatterId, event: &CaseEvent, at: Instant) -> Option<Case> {
-        let CaseEvent::Opened { model, process, version, title, organ, caller, step } = event else { return None };
+        let CaseEvent::Opened { model, process, version, title, organ, caller, begun, step } = event else {
+            return None;
+        };
         let mut state = State::default();
         step.events.iter().for_each(|event| event::change(&mut state, event));
         Some(Case {
@@ -302,6 +343,7 @@ impl Case {
             title: title.clone(),
             organ: *organ,
             caller: *caller,
+            begun: begun.clone(),
             secrecy: Secrecy::default(),
             opened_at: at,
             state,
@@ -322,7 +364,11 @@ impl Case {
             self.principals.entry(element.clone()).or_default().insert(holder);
         }
         match event {
-            CaseEvent::Opened { .. } | CaseEvent::Stepped { .. } => {}
+            CaseEvent::Opened { .. }
+            | CaseEvent::Stepped { .. }
+            | CaseEvent::JobLate { .. }
+            | CaseEvent::MessagesSettled { .. }
+            | CaseEvent::SignalCarried { .. } => {}
             CaseEvent::Migrated(moved) => self.follow(moved),
             CaseEvent::MigrationReverted(reverted) => self.follow_again(reverted),
             CaseEvent::Filed { field, blob, file } => {

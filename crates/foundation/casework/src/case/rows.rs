@@ -8,8 +8,8 @@ use flow::{Command, ElementId, Event};
 use kernel::{MatterId, OrganId};
 use store::{Changes, StoreFault, Timer, Value, set};
 
-use super::{CaseEvent, Step};
-use crate::tables::{CANDIDATE, CASE, INCIDENT, JOB, MESSAGE, MOVED, NAMED, RECUSED, TASK, WAIT};
+use super::{Begun, CaseEvent, Step};
+use crate::tables::{BEGUN, CANDIDATE, CASE, INCIDENT, JOB, MESSAGE, MOVED, NAMED, RECUSED, TASK, WAIT};
 
 /// The kind of timers of waits.
 pub(crate) const TIMER_KIND: &str = "case.wait";
@@ -26,6 +26,9 @@ pub(crate) fn ordinal(version: u64, at: usize) -> i64 {
 pub(crate) fn version_of(ordinal: i64) -> i64 {
     ordinal / MOST_EVENTS
 }
+
+/// The number of a message from outside: it is its matter's only one.
+pub(crate) const OUTSIDE: i64 = 0;
 
 /// The name of the timer of a wait.
 pub(crate) fn timer_name(wait: Number) -> String {
@@ -116,7 +119,18 @@ pub(crate) fn changes(
         ]));
     }
     let key = || vec![node.into(), id.value().into()];
+    if let CaseEvent::Opened { process, begun: Some(begun), .. } = event {
+        let rest = match begun {
+            Begun::Message { name, key } => [name.as_str().into(), key.as_str().into(), Value::NullInt],
+            Begun::Timer { element, due } => [element.as_str().into(), Value::NullText, due.ms().into()],
+        };
+        changes.push(BEGUN.row([key(), vec![process.as_str().into()], rest.into()].concat()));
+    }
     match event {
+        CaseEvent::MessagesSettled { messages, .. } => {
+            let gone = |message: &i64| store::Change::Delete(MESSAGE.key([key(), vec![(*message).into()]].concat()));
+            changes.extend(messages.iter().map(gone));
+        }
         CaseEvent::Recused { officer, .. } => {
             changes.push(RECUSED.row([key(), vec![officer.value().into()]].concat()));
         }
@@ -351,6 +365,7 @@ impl Rows {
                     correlation(key.as_ref())?.into(),
                     content.into(),
                     until.ms().into(),
+                    self.at.into(),
                 ]));
             }
             _ => {}

@@ -1,5 +1,6 @@
 //! What an act says of the command that it was: its word, the element it is about, and whose deed it is.
 
+use flow::command::About;
 use flow::state::Number;
 use flow::{Command, ElementId, State};
 use kernel::Erasable;
@@ -38,6 +39,7 @@ pub(crate) fn did(command: &Command) -> &'static str {
         Command::ChildEscalated { .. } => "child_escalated",
         Command::Choose { .. } => "choose",
         Command::SetVariables { .. } => "set_variables",
+        Command::Report { .. } => "report",
         Command::Retry { .. } => "retry",
         Command::Suspend { .. } => "suspend",
         Command::Resume { .. } => "resume",
@@ -88,6 +90,15 @@ pub(super) fn about(state: &State, command: &Command) -> Option<ElementId> {
             let run = state.calls.get(call).and_then(|call| state.runs.get(&call.run));
             run.map(|run| run.element.clone())
         }
+        Command::Report { about, .. } => match about {
+            About::Task(task) => of_task(task),
+            About::Wait(wait) => state.waits.get(wait).map(|wait| wait.element.clone()),
+            About::Call(call) => {
+                let run = state.calls.get(call).and_then(|call| state.runs.get(&call.run));
+                run.map(|run| run.element.clone())
+            }
+            About::Element(element) => element.clone(),
+        },
         Command::Choose { element, .. } => Some(element.clone()),
         Command::Retry { incident } | Command::Move { incident, .. } => {
             state.incidents.get(incident).and_then(|incident| incident.element.clone())

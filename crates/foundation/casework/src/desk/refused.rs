@@ -69,6 +69,12 @@ pub enum Refusal {
     /// Of several tasks none was chosen.
     #[error("no task was chosen")]
     NothingChosen,
+    /// A message of that id came before, and said something else.
+    #[error("a message of this id came before, and said something else")]
+    OtherMessage,
+    /// The job was done before, with another result.
+    #[error("the job was done before, with another result")]
+    OtherResult,
     /// What was typed is no value of that variable.
     #[error("{0} takes no such value")]
     Value(String),
@@ -96,6 +102,8 @@ impl Refuse for Refusal {
             Refusal::Class(NotClassified::NoSuchClass) => "case.no_such_class",
             Refusal::Class(NotClassified::NothingChanges) => "case.same_class",
             Refusal::NothingChosen => "case.nothing_chosen",
+            Refusal::OtherMessage => "message.other_content",
+            Refusal::OtherResult => "job.other_result",
             Refusal::Value(_) => "case.value",
         }
     }

@@ -169,6 +169,7 @@ fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
         let facts = Facts::new()
             .fact(t(page, "incident-where"), Html::data(&element))
             .fact(t(page, "incident-what"), t(page, &format!("incident-{}", incident.kind.code())))
+            .fact(t(page, "incident-means"), t(page, &format!("incident-means-{}", incident.kind.code())))
             .fact(t(page, "incident-detail"), Html::data(&incident.detail));
         all.push(facts.into_html());
         if steers {
@@ -252,6 +253,15 @@ fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>
             let (what, element) = (t(page, "did-filed"), found.label_of(page, field));
             (page.words.with("casework-did-at", &[("what", what.into()), ("element", element.into())]), None)
         }
+        CaseEvent::JobLate { element, done, .. } => {
+            let what = t(page, if *done { "did-job-other" } else { "did-job-late" });
+            let element = found.name(element.as_str());
+            (page.words.with("casework-did-at", &[("what", what.into()), ("element", element.into())]), None)
+        }
+        CaseEvent::MessagesSettled { taken, .. } => {
+            (t(page, if *taken { "did-messages-taken" } else { "did-messages-over" }), None)
+        }
+        CaseEvent::SignalCarried { .. } => (t(page, "did-signal-carried"), None),
         CaseEvent::TookIn { .. } => (t(page, "did-take-in"), None),
         CaseEvent::LetGo { .. } => (t(page, "did-let-go"), None),
         CaseEvent::MoveProposed { to, words, .. } => {
@@ -270,7 +280,7 @@ fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>
             (what, Some(page.shown(words)))
         }
         CaseEvent::Classified { words, .. } => (t(page, "did-classified"), Some(page.shown(words))),
-        CaseEvent::Stepped { did, element, said, words, step } => {
+        CaseEvent::Stepped { did, element, said, words, step, .. } => {
             let rung = step.events.iter().find_map(|event| match event {
                 flow::Event::RungReached { rung, .. } => Some(format!("rung-{}", crate::case::rows::rung_code(*rung))),
                 _ => None,

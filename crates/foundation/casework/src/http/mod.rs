@@ -14,6 +14,7 @@ mod inbox;
 mod model;
 mod models;
 mod moving;
+mod outside;
 mod say;
 mod steer;
 mod task;
@@ -38,6 +39,8 @@ pub const TEXTS: &[(Locale, &str)] = &[
     (Locale::En, include_str!("../../locales/en/casework.ftl")),
     (Locale::ZhCn, include_str!("../../locales/zh-CN/moving.ftl")),
     (Locale::En, include_str!("../../locales/en/moving.ftl")),
+    (Locale::ZhCn, include_str!("../../locales/zh-CN/outside.ftl")),
+    (Locale::En, include_str!("../../locales/en/outside.ftl")),
     (Locale::ZhCn, bpmn::LOCALES[0].1),
     (Locale::En, bpmn::LOCALES[1].1),
     (Locale::ZhCn, dmn::LOCALES[0].1),
@@ -53,6 +56,10 @@ access::permissions! {
     ReadCases = "case.read";
     /// Open cases 开办.
     OpenCases = "case.open";
+    /// Take messages in from outside 收发外部消息.
+    SendMessages = "case.message";
+    /// Do work of services 承接服务作业.
+    DoWork = "case.work";
     /// Assign tasks, stop, resume and end cases, mend what stands still 调度办件.
     SteerCases = "case.steer";
     /// Move cases to another version of their process 迁移办件版本.
@@ -131,6 +138,7 @@ pub fn menu(directory: Directory) -> Vec<MenuEntry> {
             mine: Some(Arc::new(mine)),
         },
         MenuEntry::new("power", "casework-menu-cases", "/cases", ReadCases::CODE, 5),
+        MenuEntry::new("power", "casework-menu-messages", "/messages", SendMessages::CODE, 6),
         MenuEntry::new("management", "casework-menu-models", "/models", ReadModels::CODE, 5),
     ]
 }
@@ -185,10 +193,11 @@ const PROPOSING: &[&str] = &[
     "model.too_large",
     "model.errors",
     "model.nothing",
+    "model.organ",
     "model.first_day",
 ];
 /// What deciding may be refused with.
-const DECIDING: &[&str] = &["model.decided", "model.reason", "model.errors", "separation.same_officer"];
+const DECIDING: &[&str] = &["model.decided", "model.reason", "model.errors", "model.organ", "separation.same_officer"];
 
 const EDIT: &[Parameter] =
     &[Parameter { name: "file", meaning: ("第几个文件，从 0 数起", "which file, from 0"), kind: "integer" }];
@@ -223,6 +232,7 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
     let (task, read, steer) = (DoTasks::CODE, ReadCases::CODE, SteerCases::CODE);
     let models = model_routes(app.clone()).with_state(state.clone());
     let moves = moving::routes(app.clone()).with_state(state.clone());
+    let outside = outside::routes(app.clone()).with_state(state.clone());
     Routes::new(app.clone())
         .add(RouteInfo::page("/inbox", task, ("我的待办", "My tasks")).parameters(PAGED), inbox::show)
         .add(
@@ -291,6 +301,7 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         .with_state(state.clone())
         .merge(models)
         .merge(moves)
+        .merge(outside)
         .merge(figure_routes(app.clone()).with_state(state.clone()))
         .merge(trial_routes(app).with_state(state))
 }

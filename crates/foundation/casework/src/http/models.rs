@@ -185,7 +185,7 @@ pub(super) fn fields(page: &Page, given: &BTreeMap<String, String>, refused: Opt
 fn body(page: &Page, given: &BTreeMap<String, String>, refused: Option<Refusal>, findings: &[Found]) -> Grid {
     let words = page.words;
     let fields = fields(page, given, refused);
-    let of_files = [Refusal::Files, Refusal::SameName, Refusal::TooLarge, Refusal::Nothing];
+    let of_files = [Refusal::Files, Refusal::SameName, Refusal::TooLarge, Refusal::Nothing, Refusal::Organ];
     let mut upload =
         Upload::new(words, "files", t(page, "files"), "BPMN、DMN、JSON", ".bpmn,.dmn,.json,.xml", MOST_BYTES).several();
     let about_files = refused.filter(|refusal| of_files.contains(refusal) || matches!(refusal, Refusal::Errors { .. }));

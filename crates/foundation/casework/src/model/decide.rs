@@ -71,6 +71,9 @@ pub enum Refusal {
     /// There is neither a process nor a decision in it.
     #[error("there is neither a process nor a decision in it")]
     Nothing,
+    /// A process begins by a time in an organ that is not in the register.
+    #[error("a process begins by a time in an organ that is not in the register")]
+    Organ,
     /// It would be in force from a day that is over, or too far away.
     #[error("the first day is over, or more than {MOST_AHEAD} days away")]
     FirstDay,
@@ -98,6 +101,7 @@ impl Refuse for Refusal {
             Refusal::TooLarge => "model.too_large",
             Refusal::Errors { .. } => "model.errors",
             Refusal::Nothing => "model.nothing",
+            Refusal::Organ => "model.organ",
             Refusal::FirstDay => "model.first_day",
             Refusal::Decided => "model.decided",
             Refusal::Overtaken { .. } => "model.overtaken",

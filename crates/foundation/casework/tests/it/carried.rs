@@ -10,10 +10,10 @@ use crate::support::{Office, both, hand, licence};
 const DAY_MS: i64 = 24 * 3_600_000;
 
 /// An element of a chain: id, tag, attributes, content.
-type Part<'p> = (&'p str, &'p str, &'p str, &'p str);
+pub type Part<'p> = (&'p str, &'p str, &'p str, &'p str);
 
 /// A model of processes, each a chain of elements.
-fn chains(before: &str, processes: &[(&str, &[Part<'_>])]) -> String {
+pub fn chains(before: &str, processes: &[(&str, &[Part<'_>])]) -> String {
     let process = |(id, elements): &(&str, &[Part<'_>])| {
         let each = elements.iter().enumerate().map(|(at, (own, tag, attributes, content))| {
             let incoming = if at > 0 { format!("<incoming>{id}-{at}</incoming>") } else { String::new() };
@@ -61,7 +61,7 @@ async fn a_timer_fires_once_when_it_is_due_and_a_service_does_its_job() {
     }
 }
 
-async fn acts(office: &Office, id: kernel::MatterId) -> Vec<String> {
+pub async fn acts(office: &Office, id: kernel::MatterId) -> Vec<String> {
     let acts = office.store.acts_of(node().number(), id.value()).await.unwrap();
     let word = |event: casework::case::CaseEvent| match event {
         casework::case::CaseEvent::Opened { .. } => "opened".to_owned(),

@@ -85,6 +85,16 @@ impl Door {
         cookie
     }
 
+    /// Sends JSON, as another system does.
+    pub async fn json(&self, cookie: &str, path: &str, body: &serde_json::Value) -> Got {
+        self.sent(cookie, path, "application/json", &body.to_string()).await
+    }
+
+    /// Sends a body of some media type.
+    pub async fn sent(&self, cookie: &str, path: &str, media: &str, body: &str) -> Got {
+        self.raw(("POST", path), cookie, media, body.as_bytes().to_vec()).await.0
+    }
+
     pub async fn get(&self, cookie: &str, path: &str) -> Got {
         self.send("GET", path, cookie, &[]).await.0
     }

@@ -25,6 +25,7 @@ pub const PEOPLE: &[(&str, &str)] = &[
     ("steward", "rule-steward"),
     ("approver", "rule-approver"),
     ("deputy", "organ-head"),
+    ("robot", "connected-system"),
 ];
 
 fn place_of(login: &str) -> u128 {
@@ -203,4 +204,30 @@ impl Office {
 
 pub fn context(pairs: &[(&str, Value)]) -> Context {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+/// Somebody holds a post of a duty from now on that nobody held.
+pub async fn appoint(office: &Office, duty: &str) {
+    use directory::RegisterEvent;
+    use kernel::officer::{Appointment, Officer, Post};
+    let (officer, post, today) = (OfficerId::new(900), PostId::new(901), office.today());
+    let actor = store::Actor::System { component: "test".to_owned(), version: "0".to_owned() };
+    let made = Post {
+        id: post,
+        organ: ORGAN,
+        name: kernel::Text::same(duty),
+        duties: vec![duty.to_owned()],
+        ceiling: kernel::Class::WorkSecret,
+        valid_from: today,
+        valid_to: None,
+    };
+    let who = Officer { id: officer, login: "new".to_owned(), name: kernel::Text::same("new") };
+    let holds = Appointment { officer, post, from: today, to: None };
+    for event in [
+        RegisterEvent::PostsEntered { posts: vec![made] },
+        RegisterEvent::OfficersEntered { officers: vec![who] },
+        RegisterEvent::Appointed { appointments: vec![holds] },
+    ] {
+        office.desk.directory().enter(&event, actor.clone()).await.unwrap();
+    }
 }

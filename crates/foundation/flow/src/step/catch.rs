@@ -129,6 +129,9 @@ impl Stepper<'_> {
             }
             return;
         }
+        if let Holder::Token(token) = wait.holder {
+            self.settle_token(token);
+        }
         match wait.holder {
             // Behind an event-based gateway the first time wins, and the rest of it is over with the others.
             Holder::Token(token) if self.repeats(&wait) && self.stands_at(token, &wait.element) => {

@@ -31,6 +31,7 @@ impl Stepper<'_> {
             | Command::SuspendClock { .. }
             | Command::ResumeClock { .. }
             | Command::ReprojectClocks
+            | Command::Report { .. }
             | Command::SetVariables { .. } => going_on || self.state.is_still(),
             _ => going_on,
         };
@@ -129,6 +130,7 @@ impl Stepper<'_> {
                 self.reproject_clocks();
                 Ok(())
             }
+            Command::Report { about, kind, detail } => self.report(about, *kind, detail),
             Command::Retry { incident } => self.retry(*incident),
             Command::Move { incident, to, by, approved_by } => self.move_on(*incident, to, *by, *approved_by),
             Command::Withdraw { reason } => self.withdraw(reason),

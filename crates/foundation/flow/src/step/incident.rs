@@ -7,7 +7,7 @@ use kernel::OfficerId;
 
 use super::Stepper;
 use super::scope::numbers;
-use crate::command::Refusal;
+use crate::command::{About, Refusal};
 use crate::event::{Event, RunEnd};
 use crate::graph::{At, ElementId, Kind, Repeat, SubKind, Work};
 use crate::state::{Holder, Incident, IncidentKind, Number, Owner, Phase, Position, ScopeKind};
@@ -46,6 +46,48 @@ impl Stepper<'_> {
     pub(super) fn fail_run(&mut self, run: Number, kind: IncidentKind, detail: &str) {
         let at = self.activity_of(run).map(|(at, _)| at);
         self.open_incident(kind, at, detail, (None, Some(run)));
+    }
+
+    /// Something outside went wrong that concerns the instance; it is said once as long as nobody has dealt with it.
+    pub(super) fn report(&mut self, about: &About, kind: IncidentKind, detail: &str) -> Result<(), Refusal> {
+        let gone = |what: &'static str, number: Number| Refusal::Gone { what, number };
+        let (element, token, run) = match about {
+            About::Task(task) => {
+                let found = self.state.tasks.get(task).ok_or(gone("task", *task))?;
+                (Some(found.element.clone()), None, Some(found.run))
+            }
+            About::Call(call) => {
+                let run = self.state.calls.get(call).ok_or(gone("call", *call))?.run;
+                (self.state.runs.get(&run).map(|run| run.element.clone()), None, Some(run))
+            }
+            About::Wait(wait) => {
+                let found = self.wait(*wait)?;
+                match found.holder {
+                    Holder::Token(token) => (Some(found.element), Some(token), None),
+                    // An event on a border is no part of the run whose end would close it.
+                    Holder::Run(run) => {
+                        let own = self.state.runs.get(&run).is_some_and(|it| it.element == found.element);
+                        (Some(found.element), None, own.then_some(run))
+                    }
+                    Holder::Scope(_) => (Some(found.element), None, None),
+                }
+            }
+            About::Element(element) => (element.clone(), None, None),
+        };
+        let of = Incident { kind, element, detail: detail.to_owned(), token, run };
+        let same = |it: &Incident| (it.kind, &it.element, it.token, it.run) == (kind, &of.element, token, run);
+        if !self.state.incidents.values().any(same) {
+            let incident = self.number();
+            self.emit(Event::IncidentOpened { incident, of });
+        }
+        Ok(())
+    }
+
+    /// What somebody was told of a token that waited is over once what it waited for has come.
+    pub(super) fn settle_token(&mut self, token: Number) {
+        for incident in numbers(&self.state.incidents, |it| it.token == Some(token)) {
+            self.emit(Event::IncidentClosed { incident });
+        }
     }
 
     /// Tries again what an incident is about.

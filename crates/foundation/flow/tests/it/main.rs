@@ -14,6 +14,7 @@ mod miwg;
 mod models;
 mod nets;
 mod report;
+mod reported;
 mod robust;
 mod rules;
 mod semantics;

@@ -46,17 +46,25 @@ pub fn openapi(table: &[RouteInfo], locale: Locale, inner: bool) -> Value {
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
             });
         }
+        if info.method == Method::Post {
+            responses["403"] = json!({"$ref": "#/components/responses/Problem"});
+            responses["409"] = json!({"$ref": "#/components/responses/Problem"});
+            responses["413"] = json!({"$ref": "#/components/responses/Problem"});
+        }
         if !info.refusals.is_empty() {
             responses["422"] = json!({"description": info.refusals.join(", "),
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}});
         }
-        let operation = json!({
+        let mut operation = json!({
             "operationId": operation_id(info),
             "summary": pick(info.summary),
             "parameters": parameters,
             "security": security,
             "responses": responses,
         });
+        if let Some(takes) = info.takes {
+            operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": takes()}}});
+        }
         let path = paths.entry(info.path.to_owned()).or_insert_with(|| json!({}));
         path[info.method.name().to_lowercase()] = operation;
     }

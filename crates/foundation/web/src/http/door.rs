@@ -256,6 +256,13 @@ async fn from_our_page(info: &RouteInfo, visitor: &Visitor, request: Request) ->
     if !same_origin(request.headers()) {
         return Err(PageError::Forged);
     }
+    if info.takes.is_some() {
+        // No page elsewhere can send JSON with our cookie: a browser asks this node first whether it may, and gets no such leave.
+        return match is_json(request.headers()) {
+            true => Ok(request),
+            false => Err(PageError::Malformed("Content-Type")),
+        };
+    }
     let Some(signed_in) = &visitor.signed_in else { return Ok(request) };
     if text(request.headers(), &header::CONTENT_TYPE).unwrap_or_default().starts_with("multipart/form-data") {
         // Elsewhere nobody would look at the token within it.
@@ -284,6 +291,12 @@ fn same_origin(headers: &HeaderMap) -> bool {
         }
         (None, None) => true,
     }
+}
+
+/// Whether a body says of itself that it is JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {

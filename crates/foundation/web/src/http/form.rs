@@ -38,6 +38,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Posted<T> {
     }
 }
 
+/// What an operation of the API was sent: JSON of whatever shape; its handler says what of it does not fit.
+pub struct Sent(pub serde_json::Value);
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Sent, PageError> {
+        let limit = request.extensions().get::<BodyLimit>().map_or(FORM_LIMIT, |limit| limit.0);
+        let body = axum::body::to_bytes(request.into_body(), limit).await.map_err(|error| unread(&error, limit))?;
+        serde_json::from_slice(&body).map(Sent).map_err(|_| PageError::Malformed("JSON"))
+    }
+}
+
 /// Why a body was not read to its end: it is too large, or whoever sent it stopped in the middle.
 pub(crate) fn unread(error: &(dyn Error + 'static), limit: usize) -> PageError {
     let mut causes = std::iter::successors(Some(error), |error| (*error).source());

@@ -88,6 +88,8 @@ pub struct RouteInfo {
     pub refusals: &'static [&'static str],
     /// JSON schema of the answer, where one is described.
     pub answer: Option<fn() -> serde_json::Value>,
+    /// JSON schema of what is sent, where an operation takes JSON.
+    pub takes: Option<fn() -> serde_json::Value>,
 }
 
 impl RouteInfo {
@@ -108,6 +110,7 @@ impl RouteInfo {
             parameters: &[],
             refusals: &[],
             answer: None,
+            takes: None,
         }
     }
 
@@ -124,6 +127,16 @@ impl RouteInfo {
     /// An inner operation that answers JSON.
     pub fn api(path: &'static str, permission: &'static str, summary: (&'static str, &'static str)) -> RouteInfo {
         RouteInfo::new(Method::Get, path, Some(permission), Face::Api, summary)
+    }
+
+    /// An inner operation that acts: it takes JSON of that schema and answers JSON.
+    pub fn api_act(
+        path: &'static str,
+        permission: &'static str,
+        summary: (&'static str, &'static str),
+        takes: fn() -> serde_json::Value,
+    ) -> RouteInfo {
+        RouteInfo { takes: Some(takes), ..RouteInfo::new(Method::Post, path, Some(permission), Face::Api, summary) }
     }
 
     /// A page for everybody.

@@ -1,0 +1,72 @@
+casework-menu-messages = Messages
+casework-messages = Messages from outside
+casework-messages-lead = What other systems send, or an officer by hand, goes to the case that waits for it by the same name and key, within your organ.
+casework-messages-newest = The newest messages
+casework-messages-none = No message has come yet
+casework-messages-none-next = Send one by hand, or have another system send to /api/messages.
+casework-message-send = Send a message by hand
+casework-message-send-button = Send
+casework-message-send-after = It is recorded under your name and cannot be taken back. Write no personal data here.
+casework-message-name = Name
+casework-message-name-and-key = Name, key
+casework-message-name-help = As the process calls it.
+casework-message-key = Key
+casework-message-key-help = By which the case is told, such as its file number. It is taken as text.
+casework-message-content = What it says
+casework-message-content-help = One thing to a line: name = value. Numbers, true and false are taken as such, all else as text.
+casework-message-keep = Keep until the end of
+casework-message-keep-help = If no case waits for it now. Without a day it is not kept.
+casework-message-came = Came
+casework-message-became = What became of it
+casework-message-taken = Taken
+casework-message-waiting = Kept
+casework-message-over = Nobody had it
+casework-message-on-its-way = On its way
+casework-message-until = until { $at }
+casework-message-over-why = No case waited for it in its time, it fitted several, or what it would begin lives already.
+casework-message-others =
+    { $n ->
+        [one] one case that you do not see
+       *[other] { $n } cases that you do not see
+    }
+casework-did-report = Somebody is to look at it
+casework-did-job-late = A service reported work that had been cancelled
+casework-did-job-other = A service reported another result for work that was done
+casework-did-messages-taken = What was kept is taken by all that could
+casework-did-messages-over = What was kept was taken by nobody in its time
+casework-did-signal-carried = The signal goes on to the next cases
+casework-start01 = { $about } begins by a time and does not say in which organ
+casework-start01-mend = Write qy:organ at the process: the ids or unified social credit codes of its organs, parted by blanks
+casework-start02 = { $about } begins at a time that would have to be reckoned before there is a case
+casework-start02-mend = Write a moment, a duration or a repetition (ISO 8601), such as R/2026-12-01T09:00:00/P1D
+refusal-model-organ = A process begins by a time in an organ that is not in the register. Correct qy:organ at the process.
+casework-incident-means = What it means
+casework-incident-means-no_path = None of the conditions behind this step holds, and there is no other way. Correct what is known and try again, or have the case moved on.
+casework-incident-means-bad_expression = What the process reckons with here gave nothing that can be used. Correct what is known and try again, or have the model mended.
+casework-incident-means-job_failed = A service could not do its work in all its attempts. See to the service, then try again.
+casework-incident-means-decision_failed = The decision table gave no answer for what is known. Correct what is known and try again, or have the table mended.
+casework-incident-means-no_candidate = Nobody holds a post that may do this task. Once somebody does, this ends by itself within a minute; or assign the task.
+casework-incident-means-clock_unarmed = The limit cannot be counted, mostly because the working calendar of the year is missing. Add it, then try again.
+casework-incident-means-ambiguous = A message fits several cases of this process, so none of them has it. If it is still kept, the one in which you try again has it.
+casework-incident-means-uncaught_error = The process reported an error that nothing in it deals with, and the case has ended by it.
+casework-incident-means-runaway = The process went round in circles, or made more than can be recorded at once, and was stopped. Correct what is known, or have the case moved on.
+casework-incident-means-stuck = Everything here waits for something that will not come. Have the case moved on.
+casework-incident-means-missing_definition = What is to begin here has no version in force, or cannot begin so. Have it put in force, then try again.
+refusal-message-fields = A message has the fields id, name, key, content and keep_until, and no others.
+refusal-message-id = Give an id of at most 100 characters.
+refusal-message-name = Give a name of at most 200 characters.
+refusal-message-key = The key is no value, or longer than 500 bytes.
+refusal-message-content = Write one thing to a line, as name = value, each name once, at most 48 KB together.
+refusal-message-keep-until = Give a day, or a moment, between now and a year from now.
+refusal-message-other-content = A message of this id came before and said something else. Send it under another id.
+refusal-job-fields = The request has a field that it should not have, or is no object.
+refusal-job-types = Name one to 20 types of work, each of at most 100 characters.
+refusal-job-in-house = Work of type { $type } is done by the node itself.
+refusal-job-worker = Name the worker, in at most 64 characters.
+refusal-job-seconds = Give the seconds of the lease as a whole number from 1 to 3,600.
+refusal-job-most = Give the number of jobs as a whole number from 1 to 50.
+refusal-job-outputs = Give the outputs as an object of values, at most 512 KB.
+refusal-job-why = Say why in at most 1,000 characters.
+refusal-job-retry-after = Give the seconds as a whole number, at most a week.
+refusal-job-code = Give the code of either an error or an escalation, of at most 100 characters.
+refusal-job-other-result = This job was done before with another result. That one stands; yours is on record.

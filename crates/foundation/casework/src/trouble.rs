@@ -1,0 +1,57 @@
+//! What goes wrong on the way to a case: of which kind it is, what of the case it is about, and who could do a task at all.
+//! Source: flow.md §9.
+
+use directory::Register;
+use flow::Command;
+use flow::command::About;
+use flow::state::IncidentKind;
+use kernel::{Day, OrganId};
+
+use crate::desk::{CaseError, Refusal};
+
+/// Characters of what is said of a refusal.
+const MOST_DETAIL: usize = 500;
+
+/// The kind of incident that a refusal is, and more about it.
+///
+/// - `else_of`: of what has no kind of its own.
+pub(crate) fn of(error: &CaseError, else_of: IncidentKind) -> (IncidentKind, String) {
+    use flow::Refusal::{Clock, NoProcess, NoStart, Unarmed};
+    let kind = match error {
+        CaseError::Refused(Refusal::Engine(Unarmed(_) | Clock(_))) => IncidentKind::ClockUnarmed,
+        CaseError::Refused(
+            Refusal::Engine(NoProcess(_) | NoStart) | Refusal::NotInForce(_) | Refusal::NoVersion(_),
+        ) => IncidentKind::MissingDefinition,
+        CaseError::Refused(Refusal::NoOrgan(_)) => IncidentKind::NoCandidate,
+        CaseError::Refused(Refusal::TooLarge) => IncidentKind::Runaway,
+        _ => else_of,
+    };
+    (kind, error.to_string().chars().take(MOST_DETAIL).collect())
+}
+
+/// What of a case a command from outside is about.
+pub(crate) fn about(command: &Command) -> About {
+    match command {
+        Command::Deliver { wait, .. } | Command::TimerDue { wait } => About::Wait(*wait),
+        Command::ChildEnded { call, .. } | Command::ChildEscalated { call, .. } => About::Call(*call),
+        _ => About::Element(None),
+    }
+}
+
+/// Whether a refusal says that what was to be done is there no more.
+pub(crate) fn is_gone(error: &CaseError) -> bool {
+    use flow::Refusal::{Gone, NotActive, Started};
+    match error {
+        CaseError::NoCase => true,
+        CaseError::Refused(Refusal::Engine(refusal)) => matches!(refusal, Gone { .. } | NotActive | Started),
+        _ => false,
+    }
+}
+
+/// Whether somebody holds one of these posts on a day, in the organ or in one that took its tasks over.
+pub(crate) fn is_held(register: &Register, organ: OrganId, posts: &[String], day: Day) -> bool {
+    let held = |organ: OrganId| posts.iter().any(|post| !register.holders(organ, post, day).is_empty());
+    let mut others = register.organs(day).all().map(|organ| organ.id).collect::<Vec<_>>();
+    others.retain(|other| *other != organ && register.stands_for(*other, organ, day));
+    held(organ) || others.into_iter().any(held)
+}
