@@ -28,7 +28,7 @@ function apply(element, properties) {
 }
 
 const POSTS = { order: "parallel", over: "posts", posts: ["organ-head", "organ-handler"] };
-const ALL = { least: 2, veto: "veto", condition: "", count: "", collection: "", item: "" };
+const ALL = { least: 2, veto: "veto", condition: "", count: "", collection: "", item: "", consent: "" };
 
 for (const [name, wanted, expected] of [
   [
@@ -45,6 +45,16 @@ for (const [name, wanted, expected] of [
     "one after another, ended by one objection",
     { ...ALL, ...POSTS, order: "sequential", rule: "veto", veto: "反对" },
     '<userTask id="a" qy:candidates="=post"><multiInstanceLoopCharacteristics qy:collection="[&#34;organ-head&#34;,&#34;organ-handler&#34;]" isSequential="true"><loopCardinality xsi:type="tFormalExpression">2</loopCardinality><inputDataItem name="post" /><completionCondition xsi:type="tFormalExpression">反对 = true</completionCondition></multiInstanceLoopCharacteristics></userTask>',
+  ],
+  [
+    "two of several opinions",
+    { ...ALL, ...POSTS, rule: "some", least: 2, consent: "agreed" },
+    '<userTask id="a" qy:candidates="=post"><multiInstanceLoopCharacteristics qy:collection="[&#34;organ-head&#34;,&#34;organ-handler&#34;]" qy:consent="agreed" qy:consents="2"><loopCardinality xsi:type="tFormalExpression">2</loopCardinality><inputDataItem name="post" /><completionCondition xsi:type="tFormalExpression">numberOfConsents &gt;= 2 or numberOfRefusals &gt; numberOfInstances - 2</completionCondition></multiInstanceLoopCharacteristics></userTask>',
+  ],
+  [
+    "ended by one who does not agree",
+    { ...ALL, ...POSTS, rule: "veto", consent: "agreed" },
+    '<userTask id="a" qy:candidates="=post"><multiInstanceLoopCharacteristics qy:collection="[&#34;organ-head&#34;,&#34;organ-handler&#34;]" qy:consent="agreed"><loopCardinality xsi:type="tFormalExpression">2</loopCardinality><inputDataItem name="post" /><completionCondition xsi:type="tFormalExpression">numberOfRefusals &gt;= 1</completionCondition></multiInstanceLoopCharacteristics></userTask>',
   ],
   [
     "three officers of the same post",
@@ -67,6 +77,7 @@ for (const [name, wanted, expected] of [
     for (const part of ["order", "over", "rule", "posts"]) assert.deepEqual(read[part], wanted[part], part);
     if (wanted.rule === "some") assert.equal(read.least, wanted.least);
     if (wanted.rule === "veto") assert.equal(read.veto, wanted.veto);
+    assert.equal(read.consent, wanted.consent);
   });
 }
 

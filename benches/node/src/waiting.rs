@@ -181,7 +181,7 @@ pub async fn bench(bench: &Bench) -> Outcome<()> {
 
     let serving = Serving::start(bench)?;
     let cookie = sign_in(serving.address, DUTY).await?;
-    let paths = ["/inbox", "/inbox?page=2", "/inbox?page=30"];
+    let paths = ["/inbox", "/inbox?page=2", "/inbox?page=10"];
     let requests: Arc<Vec<Vec<u8>>> = Arc::new(paths.iter().map(|path| get(path, &cookie)).collect());
     let mut connection = Connection::open(serving.address).await?;
     for (request, path) in requests.iter().zip(paths) {

@@ -85,7 +85,7 @@ export class ModelEditor extends HTMLElement {
     this.inState([h("p", {}, say("loading"))]);
     try {
       const { openEditor } = this.kind === "dmn" ? await import("./dmn.js") : await import("./bpmn.js");
-      const lists = { duties: list(this.dataset.duties), forms: list(this.dataset.forms), jobTypes: list(this.dataset.jobTypes), decisions: list(this.dataset.decisions) };
+      const lists = { duties: list(this.dataset.duties), forms: list(this.dataset.forms), consents: list(this.dataset.consents), jobTypes: list(this.dataset.jobTypes), decisions: list(this.dataset.decisions) };
       this.editor = openEditor({ canvas: this.canvas, side: this.side, say, language: this.language, lists, changed: (xml) => this.write(xml) });
     } catch (error) {
       console.error(error);

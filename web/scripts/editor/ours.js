@@ -8,7 +8,7 @@ const described = (names) => names.map(attribute);
 /** Attributes that may stand at an element of BPMN. */
 const ATTRIBUTES = [
   "candidates", "post", "organ", "form", "separate", "same", "returnTo", "steward", "type", "decision", "binding", "onEmpty",
-  "result", "key", "keep", "choice", "collection", "item", "pause", "basis", "on", "reach",
+  "result", "key", "keep", "choice", "collection", "item", "consent", "consents", "pause", "basis", "on", "reach",
 ];
 
 /** Parts of a limit, in the order in which they are written. */

@@ -35,24 +35,28 @@ function who(panel, object) {
 }
 
 function several(panel, object, rounds, isOther) {
-  const { say } = panel;
+  const { say, lists } = panel;
+  const form = object.get("qy:form") ?? "";
+  const yeses = lists.consents.filter((field) => field.form === form).map(({ code, name }) => [code, name]);
   const commit = (changed) => {
     const wanted = { ...rounds, ...changed };
     // Nobody objects by a variable that no expression may name.
-    if (wanted.rule === "veto" && wanted.order !== "one") panel.setOf(processOf(object), declare(panel.create, processOf(object), wanted.veto.trim() || "veto"));
+    if (wanted.rule === "veto" && wanted.order !== "one" && wanted.consent === "") panel.setOf(processOf(object), declare(panel.create, processOf(object), wanted.veto.trim() || "veto"));
     panel.set(writeRounds(panel.create, object, wanted));
   };
   const begin = (order) => {
     if (order === "one" || rounds.order !== "one") return commit({ order });
     // Who may do it alone now does it together; where an expression says who, several of those do.
     const isByPosts = !isOther && !(object.get("qy:candidates") ?? "").startsWith("=");
-    commit({ order, ...(isByPosts ? { over: "posts", posts: rounds.posts } : { over: "count", count: "2" }) });
+    // Where the form has one yes-or-no field only, that is what they sign.
+    const consent = yeses.length === 1 ? yeses[0][0] : "";
+    commit({ order, consent, ...(isByPosts ? { over: "posts", posts: rounds.posts } : { over: "count", count: "2" }) });
   };
   const option = (part, key) => [key, say(`rounds.${part}${key}`), detail(`rounds.${part}${key}.detail`)];
   const detail = (key) => (say(key) === key ? "" : say(key));
   const orders = ["one", "parallel", "sequential", ...(rounds.order === "loop" ? ["loop"] : [])];
   const inside = [radios("order", { label: say("rounds"), value: rounds.order, options: orders.map((key) => option("", key)), commit: begin })];
-  if (rounds.order === "parallel" || rounds.order === "sequential") inside.push(...over(panel, rounds, commit, isOther), ...rule(panel, rounds, commit, option));
+  if (rounds.order === "parallel" || rounds.order === "sequential") inside.push(...over(panel, rounds, commit, isOther), ...consent(panel, rounds, commit, yeses), ...rule(panel, rounds, commit, option));
   return section("rounds", say("rounds"), true, panel.opened, inside);
 }
 
@@ -76,6 +80,14 @@ function over(panel, rounds, commit, isOther) {
   return parts;
 }
 
+/** What on the form says that an officer agrees; nothing where the form has no such field. */
+function consent({ say }, rounds, commit, yeses) {
+  const known = yeses.some(([code]) => code === rounds.consent) || rounds.consent === "";
+  const options = [["", say("rounds.consent.none")], ...yeses, ...(known ? [] : [[rounds.consent, rounds.consent]])];
+  if (options.length === 1) return [];
+  return [select("consent", { label: say("rounds.consent"), help: say("rounds.consent.help"), value: rounds.consent, options, commit: (name) => commit({ consent: name }) })];
+}
+
 /** Chosen ones first and in their order: it is the order in which they sign. */
 const ordered = (chosen, all) => [...chosen.map((code) => all.find(([other]) => other === code)).filter(Boolean), ...all.filter(([code]) => !chosen.includes(code))];
 
@@ -84,7 +96,7 @@ function rule(panel, rounds, commit, option) {
   const rules = ["all", "some", "veto", "own"];
   const parts = [radios("rule", { label: say("rounds.rule"), value: rounds.rule, options: rules.map((key) => option("rule.", key)), commit: (chosen) => commit({ rule: chosen, ...(chosen === "own" && rounds.condition === "" ? { condition: "numberOfCompletedInstances >= 1 and numberOfActiveInstances = 0" } : {}) }) })];
   if (rounds.rule === "some") parts.push(text("least", { label: say("rounds.least"), value: String(rounds.least), mode: "numeric", commit: (least) => commit({ least }) }));
-  if (rounds.rule === "veto") parts.push(text("veto", { label: say("rounds.veto"), help: say("rounds.veto.help"), mono: true, value: rounds.veto, commit: (veto) => commit({ veto }) }));
+  if (rounds.rule === "veto" && rounds.consent === "") parts.push(text("veto", { label: say("rounds.veto"), help: say("rounds.veto.help"), mono: true, value: rounds.veto, commit: (veto) => commit({ veto }) }));
   if (rounds.rule === "own") parts.push(text("own", { label: say("rounds.condition"), help: say("rounds.condition.help"), mono: true, value: rounds.condition, commit: (condition) => commit({ condition }) }));
   return parts;
 }

@@ -3,8 +3,12 @@
 
 /** The name under which a task sees the post of its round. */
 const POST = "post";
-/** The variable that says that somebody objects. */
+/** The variable that says that somebody objects, where no field of the form says who agrees. */
 export const VETO = "veto";
+/** The rules that count opinions, where a field of the form says who agrees. */
+const ONE_REFUSES = "numberOfRefusals >= 1";
+const enough = (least) => `numberOfConsents >= ${least} or numberOfRefusals > numberOfInstances - ${least}`;
+const ENOUGH = /^numberOfConsents\s*>=\s*(\d+)\s+or\s+numberOfRefusals\s*>\s*numberOfInstances\s*-\s*\1$/;
 
 const NONE = {
   /** `one`, `parallel`, `sequential`; `loop` for a loop of the standard, which is kept. */
@@ -20,6 +24,8 @@ const NONE = {
   least: 2,
   veto: VETO,
   condition: "",
+  /** The yes-or-no field of the form that says whether an officer agrees; empty where signing is all that counts. */
+  consent: "",
 };
 
 const written = (expression) => expression?.get("body")?.trim() ?? "";
@@ -38,6 +44,9 @@ function listed(collection) {
 }
 
 function readRule(condition) {
+  const agreed = condition.match(ENOUGH);
+  if (agreed) return { rule: "some", least: Number(agreed[1]) };
+  if (condition.replace(/\s+/g, " ") === ONE_REFUSES) return { rule: "veto" };
   const some = condition.match(/^numberOfCompletedInstances\s*>=\s*(\d+)$/);
   const veto = condition.match(/^([\p{L}_][\p{L}\p{N}_]*)\s*=\s*true$/u);
   if (condition === "") return { rule: "all" };
@@ -46,10 +55,12 @@ function readRule(condition) {
   return { rule: "own" };
 }
 
+const number = (least) => Math.max(1, Math.trunc(Number(least)) || 1);
+
 /** What a rule is as a condition; nothing where all are waited for. */
-function writeRule({ rule, least, veto, condition }) {
-  if (rule === "some") return `numberOfCompletedInstances >= ${Math.max(1, Math.trunc(Number(least)) || 1)}`;
-  if (rule === "veto") return `${veto.trim() || VETO} = true`;
+function writeRule({ rule, least, veto, condition, consent }) {
+  if (rule === "some") return consent === "" ? `numberOfCompletedInstances >= ${number(least)}` : enough(number(least));
+  if (rule === "veto") return consent === "" ? `${veto.trim() || VETO} = true` : ONE_REFUSES;
   return rule === "own" ? condition.trim() : "";
 }
 
@@ -78,6 +89,7 @@ export function readRounds(activity) {
     count: written(loop.get("loopCardinality")),
     condition,
     ...readRule(condition),
+    consent: loop.get("qy:consent")?.trim() ?? "",
   };
 }
 
@@ -114,6 +126,8 @@ export function writeRounds(create, activity, rounds) {
   loop.$parent = activity;
   loop.set("isSequential", rounds.order === "sequential" || undefined);
   loop.set("completionCondition", feel(writeRule(rounds)));
+  loop.set("qy:consent", rounds.consent || undefined);
+  loop.set("qy:consents", rounds.consent !== "" && rounds.rule === "some" ? String(number(rounds.least)) : undefined);
   if (rounds.over === "data") return { loopCharacteristics: loop, ...alone };
 
   const isPosts = rounds.over === "posts";

@@ -392,6 +392,18 @@ pub struct Multi {
     pub completion: Option<Expression>,
     /// What it throws at each completion, or at the first only.
     pub behaviour: Behaviour,
+    /// Whether its rounds are opinions that come to one result 会签.
+    pub consent: Option<Consent>,
+}
+
+/// How the opinions of several officers come to one result 会签: what each says stays its own, and what goes on is what the
+/// round says that decides, the first that refuses, else the last.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Consent {
+    /// The variable that each says yes or no by, and that says what it came to.
+    pub name: String,
+    /// How many must say yes; none: nobody may say no.
+    pub least: Option<u64>,
 }
 
 /// What a multi-instance activity throws. Its throws never interrupt the activity itself.

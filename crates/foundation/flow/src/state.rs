@@ -63,6 +63,8 @@ pub struct State {
     pub returns: BTreeMap<ElementId, u64>,
     /// Its last move to another version, as long as it may be taken back.
     pub migrated: Option<Migration>,
+    /// What was known when it ended.
+    pub left: Context,
 }
 
 /// A move to another version of the process, and whether it can still be taken back.

@@ -9,8 +9,8 @@ use kernel::{Day, Instant, MatterId, NodeId, OfficerId, OrganId};
 use secrecy::{Columns, Who};
 use store::{Row, Store, StoreFault, Value, place, places};
 
-/// Tasks counted at most for the rail: beyond it the figure says no more.
-const MOST_COUNTED: i64 = 1_000;
+/// Tasks offered to a post that are counted at most: beyond it a figure says no more, and would cost every page of everybody.
+pub const MOST_COUNTED: u64 = 100;
 
 /// The cases that a reader reaches: those whose organ lies in the permission's scope, and that they may know of.
 #[derive(Clone, Debug)]
@@ -379,7 +379,7 @@ pub async fn offered(store: &Store, mine: &Mine, (offset, limit): (u64, u64)) ->
     Ok(all.into_iter().skip(usize::try_from(offset).unwrap_or(usize::MAX)).take(limit as usize).collect())
 }
 
-/// How many tasks an officer holds, and how many are offered to the post; the latter up to a thousand for each duty.
+/// How many tasks an officer holds, and how many are offered to the post; the latter up to [`MOST_COUNTED`] for each duty.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -400,7 +400,7 @@ pub async fn counts(store: &Store, mine: &Mine) -> Result<(u64, u64), StoreFault
         for duty in &mine.duties {
             let mut values = vec![mine.node.number().into(), organ.value().into(), duty.as_str().into()];
             let secret = mine.secret(&mut values);
-            let most = place(MOST_COUNTED, &mut values);
+            let most = place(MOST_COUNTED.cast_signed(), &mut values);
             let sql = format!(
                 "select count(*) from (select 1 from flow_candidate d \
                  join flow_task t on t.node = d.node and t.matter = d.matter and t.task = d.task \

@@ -109,7 +109,7 @@ pub(super) async fn show(
     main.extend(diagram::panel(page, case, &found.acts, &found.deployed)?.map(|panel| panel.into_html()));
     main.extend(documents::panel(page, &found).map(|panel| panel.into_html()));
     main.push(Panel::new(t(page, "time-line"), time_line(page, &found)?).into_html());
-    let root = case.state.root().map(|root| case.state.visible(root)).unwrap_or_default();
+    let root = case.state.root().map_or_else(|| case.state.left.clone(), |root| case.state.visible(root));
     let mut side = vec![facts(page, &found).into_html()];
     side.extend(clocks::panel(page, &state.desk, case, |it| found.name(it)).map(|panel| panel.into_html()));
     side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, case, &root)).into_html());

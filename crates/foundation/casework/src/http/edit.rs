@@ -12,11 +12,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
-    Action, ErrorSummary, Form, FormBuilder, Heading, IntoHtml as _, Link, ModelEditor, ModelKind, Named, Notice, Panel,
+    Action, ErrorSummary, Form, FormBuilder, Heading, IntoHtml as _, Link, ModelEditor, ModelKind, Named, Notice,
+    OnForm, Panel,
 };
 
 use super::{Casework, ProposeModels, by_of, model_error, models, say, t};
 use crate::clockwork::REMIND;
+use crate::form::{self, FieldKind};
 use crate::library::{File, Readied};
 use crate::model::decide::Refusal;
 use crate::model::{Model, rows};
@@ -73,6 +75,11 @@ impl Changing {
         Ok(files)
     }
 
+    /// The forms that read, by their codes.
+    fn forms(&self) -> impl Iterator<Item = (&str, form::Form)> {
+        self.files.iter().filter_map(|(name, bytes)| Some((name.strip_suffix(".json")?, form::Form::read(bytes).ok()?)))
+    }
+
     fn names(&self, ending: &str) -> impl Iterator<Item = &str> {
         self.files.iter().filter_map(move |(name, _)| name.strip_suffix(ending))
     }
@@ -100,6 +107,15 @@ pub(super) async fn show(
     let given = [("file", name.clone()), ("content", content), ("name", changing.model.name.clone())];
     let given = given.map(|(name, value)| (name.to_owned(), value)).into();
     Ok(page.html(heading(page, &changing.model), body(page, &changing, &given, None, &[])))
+}
+
+/// Fields that ask yes or no, by which officers may agree.
+fn consents(page: &Page, changing: &Changing) -> Vec<OnForm> {
+    let yes_or_no = |(code, read): (&str, form::Form)| {
+        let fields = read.fields.into_iter().filter(|field| field.kind == FieldKind::Truth);
+        fields.map(|field| OnForm::new(code, Named::new(field.name, page.either(&field.title)))).collect::<Vec<_>>()
+    };
+    changing.forms().flat_map(yes_or_no).collect()
 }
 
 /// The editor of the file's kind, and the fields that every proposal has.
@@ -132,6 +148,7 @@ fn body(
                 .check(format!("{path}/check"))
                 .duties(duties)
                 .forms(forms)
+                .consents(consents(page, changing))
                 .job_types(vec![Named::new(REMIND, t(page, "service-remind"))])
                 .decisions(decisions(changing));
             form.with(editor)

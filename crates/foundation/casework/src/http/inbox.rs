@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use web::http::schema::{boolean, integer, list as list_of, maybe_text, moment, object, text};
 use web::http::{By, Page, PageError, last_page};
 use web::view::table::{Direction, Sort};
-use web::view::{Action, Cell, Column, Heading, Html, Panel, Row, State as Empty, Table, TableQuery, TableSpec, Total};
+use web::view::{
+    Action, Cell, Column, Heading, Html, Panel, Row, State as Empty, Table, TableQuery, TableSpec, Total, format,
+};
 
 use super::{Casework, DoTasks, by_of, case_error, say, t};
 use crate::case::list::{self, Mine, OpenTask};
@@ -69,10 +71,14 @@ pub(super) async fn show(
     let (store, mine) = (page.app.store(), mine(page));
     let query = asked("/inbox", raw.as_deref());
     let (in_hand, waiting) = list::counts(store, &mine).await?;
-    let offered = list::offered(store, &mine, (query.offset(), u64::from(SIZE))).await?;
+    let mut offered = list::offered(store, &mine, (query.offset(), u64::from(SIZE) + 1)).await?;
     if offered.is_empty() && query.page() > 1 {
-        return last_page(&query, waiting).ok_or(PageError::Conflict);
+        return last_page(&query, waiting.max(1)).ok_or(PageError::Conflict);
     }
+    // One more than are shown says whether there are more: all of them are counted by nobody.
+    let seen = query.offset() + offered.len() as u64;
+    let total = if offered.len() > SIZE as usize { Total::AtLeast(seen) } else { Total::Exactly(seen) };
+    offered.truncate(SIZE as usize);
     let held = list::held(store, &mine, MOST_HELD).await?;
     let mut held_rows = Vec::with_capacity(held.len());
     for task in &held {
@@ -93,14 +99,17 @@ pub(super) async fn show(
     }
     let mut offered_table = Table::new(words, "offered", t(page, "offered"), columns(page))
         .rows(offered_rows)
-        .query(&query, Total::Exactly(waiting))
+        .query(&query, total)
         .empty(Empty::empty(t(page, "offered-none"), t(page, "offered-none-next")));
     if !offered.is_empty() {
         let take = Action::submit(t(page, "take-chosen")).main().small();
         offered_table =
             offered_table.bulk("/inbox/take", page.csrf.as_str(), vec![take, complete()], t(page, "take-chosen-note"));
     }
-    let lead = words.with("casework-inbox-lead", &[("held", in_hand.into()), ("offered", waiting.into())]);
+    let lead = words.with(
+        "casework-inbox-lead",
+        &[("held", in_hand.into()), ("offered", format::at_most(waiting, list::MOST_COUNTED).into())],
+    );
     let heading = Heading::new(words, t(page, "inbox")).lead(lead);
     let panels =
         (Panel::new(t(page, "held"), held_table).flush().turn(), Panel::new(t(page, "offered"), offered_table).flush());

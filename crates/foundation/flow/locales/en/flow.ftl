@@ -67,6 +67,8 @@ flow-flow27 = It can be returned to “{ $about }”, { $why ->
 flow-flow27-mend = Return to a step before this one; one within ways that go on side by side is reached only from within the same way, else return to a step before they part.
 flow-flow28 = { $about } would do nothing here
 flow-flow28-mend = Values go in with a message that is sent (qy:in) and come out of one that is waited for (qy:out), and into and out of activities; remove it elsewhere.
+flow-flow29 = Several fill { $about }, and each overwrites what the one before said
+flow-flow29-mend = Say by qy:consent which field of the form is the yes: each opinion is kept, and they come to one result by the rule; or collect the results in a list.
 
 # Why something is refused
 refusal-flow-started = The instance was started already.

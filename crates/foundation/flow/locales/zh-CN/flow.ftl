@@ -67,6 +67,8 @@ flow-flow27 = 可以退回“{ $about }”，{ $why ->
 flow-flow27-mend = 退回到本环节之前的环节；几条路并行的，只从同一条路上退回路中的环节，否则退回到分开之前的环节。
 flow-flow28 = { $about } 在这里不起作用
 flow-flow28-mend = 发出的消息用 qy:in 带入值，等待的消息用 qy:out 取出值，活动两者都可以用；其他地方的请删去。
+flow-flow29 = 几个人分别填写 { $about }，后填的会盖掉先填的
+flow-flow29-mend = 用 qy:consent 写明表上哪一项是同意：每人的意见各自留存，按规则得出一个结果；或把各人的结果收成清单。
 
 # 不能办理的原因
 refusal-flow-started = 这一实例已经启动。

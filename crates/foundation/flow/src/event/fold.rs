@@ -32,7 +32,10 @@ pub fn change(state: &mut State, event: &Event) {
             state.scopes.insert(*scope, Scope { parent: *parent, kind, variables, queue });
         }
         Event::ScopeClosed { scope } => {
-            state.scopes.remove(scope);
+            let closed = state.scopes.remove(scope);
+            if let Some(root) = closed.filter(|closed| closed.parent.is_none()) {
+                state.left = root.variables;
+            }
             state.fired.retain(|(of, _), _| of != scope);
             state.completions.retain(|_, it| it.scope != *scope);
         }

@@ -65,11 +65,13 @@ pub enum Rule {
     ReturnOutside,
     /// A mapping of values where none come or go.
     Mapping,
+    /// A form that several fill one beside the other, so that each overwrites what the one before said.
+    Overwritten,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 28] = [
+    pub const ALL: [Rule; 29] = [
         Rule::Language,
         Rule::Expression,
         Rule::Script,
@@ -98,6 +100,7 @@ impl Rule {
         Rule::SeveralTokens,
         Rule::ReturnOutside,
         Rule::Mapping,
+        Rule::Overwritten,
     ];
 
     /// The stable code.
@@ -131,6 +134,7 @@ impl Rule {
             Rule::SeveralTokens => "FLOW26",
             Rule::ReturnOutside => "FLOW27",
             Rule::Mapping => "FLOW28",
+            Rule::Overwritten => "FLOW29",
         }
     }
 
@@ -139,6 +143,7 @@ impl Rule {
         match self {
             Rule::Unreachable | Rule::UnknownDecision | Rule::StepsBeyondMatter => Severity::Warning,
             Rule::NoEnd | Rule::Deadlock | Rule::SeveralTokens | Rule::ReturnOutside => Severity::Warning,
+            Rule::Overwritten => Severity::Warning,
             _ => Severity::Error,
         }
     }

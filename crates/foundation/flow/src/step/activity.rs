@@ -7,7 +7,7 @@ use super::scope::numbers;
 use super::{Next, Stepper};
 use crate::command::Refusal;
 use crate::event::{Event, RunEnd};
-use crate::graph::{Activity, At, Behaviour, Candidates, Multi, Repeat, SubKind, Work};
+use crate::graph::{Activity, At, Behaviour, Candidates, Consent, Multi, Repeat, SubKind, Work};
 use crate::state::{Call, Done, Ending, Holder, IncidentKind, Job, Number, Owner, Position, Rounds, ScopeKind, Task};
 
 /// Attempts that a job has.
@@ -288,6 +288,15 @@ impl<'d> Stepper<'d> {
             Some(mappings) => self.mapped(mappings, from, &outputs),
         };
         match leaving {
+            Ok(leaving) if let Some(name) = self.opinion(&found, activity) => {
+                // What one officer says is no answer to the matter: it stays with the round until all is said.
+                let said = Value::Boolean(leaving.get(&name) == Some(&Value::Boolean(true)));
+                self.set(
+                    found.local.unwrap_or(found.scope),
+                    [leaving, [(name, said)].into()].into_iter().flatten().collect(),
+                );
+                self.finish(run);
+            }
             Ok(leaving) => {
                 // Variables of its own stay its own; what it puts out by a mapping goes beyond them.
                 let to = if activity.outputs.is_some() { found.scope } else { found.local.unwrap_or(found.scope) };
@@ -315,11 +324,22 @@ impl<'d> Stepper<'d> {
         }
     }
 
-    /// What a round came to, where results are collected.
+    /// By which variable a round says yes or no, where its rounds are opinions.
+    fn opinion(&self, run: &crate::state::Run, activity: &Activity) -> Option<String> {
+        let (Repeat::Multi(multi), Owner::Round(..)) = (&activity.repeat, run.owner) else { return None };
+        multi.consent.as_ref().map(|consent| consent.name.clone())
+    }
+
+    /// What a round came to, where results are collected: an opinion whole.
     fn result_of(&self, run: &crate::state::Run, activity: &Activity) -> Option<Value> {
         let (Repeat::Multi(multi), Owner::Round(..)) = (&activity.repeat, run.owner) else { return None };
-        let (_, own) = multi.result.as_ref()?;
         let local = self.state.scopes.get(&run.local?)?;
+        if multi.consent.is_some() {
+            let given = |name: &String| name == "loopCounter" || multi.item.as_ref() == Some(name);
+            let said = local.variables.iter().filter(|(name, _)| !given(name));
+            return Some(Value::Context(said.map(|(name, value)| (name.clone(), value.clone())).collect()));
+        }
+        let (_, own) = multi.result.as_ref()?;
         local.variables.get(own).cloned()
     }
 
@@ -345,7 +365,7 @@ impl<'d> Stepper<'d> {
         let total = rounds.total.unwrap_or(0);
         let enough = match &multi.completion {
             None => Ok(false),
-            Some(condition) => self.holds(condition, scope, counts(&rounds)),
+            Some(condition) => self.holds(condition, scope, counts(&rounds, multi.consent.as_ref())),
         };
         match enough {
             Err(why) => self.fail_run(run, IncidentKind::BadExpression, &why),
@@ -364,7 +384,7 @@ impl<'d> Stepper<'d> {
             Behaviour::First(_) => {}
             Behaviour::Conditions(all) => {
                 for (condition, throws) in all {
-                    match self.holds(condition, scope, counts(rounds)) {
+                    match self.holds(condition, scope, counts(rounds, multi.consent.as_ref())) {
                         Ok(true) => self.throw_beside(run, throws, scope),
                         Ok(false) => {}
                         Err(why) => return self.fail_run(run, IncidentKind::BadExpression, &why),
@@ -377,10 +397,18 @@ impl<'d> Stepper<'d> {
     /// All rounds are done, or enough of them: results are put out by round, those that never ended as null.
     fn complete_rounds(&mut self, run: Number, multi: &Multi) {
         let Some(found) = self.state.runs.get(&run).cloned() else { return };
-        if let (Some((collection, _)), Some(rounds)) = (&multi.result, &found.rounds) {
+        if let (Some((collection, own)), Some(rounds)) = (&multi.result, &found.rounds) {
             let total = rounds.total.unwrap_or(0);
-            let results = (0..total).map(|index| rounds.results.get(&index).cloned().unwrap_or(Value::Null)).collect();
+            let result = |index: u64| match (rounds.results.get(&index), &multi.consent) {
+                (Some(Value::Context(said)), Some(_)) => said.get(own).cloned().unwrap_or(Value::Null),
+                (result, _) => result.cloned().unwrap_or(Value::Null),
+            };
+            let results = (0..total).map(result).collect();
             self.write(found.scope, [(collection.clone(), Value::List(results))].into());
+        }
+        if let (Some(consent), Some(rounds)) = (&multi.consent, &found.rounds) {
+            let outcome = outcome(consent, rounds);
+            self.write(found.scope, outcome);
         }
         self.finish(run);
     }
@@ -481,14 +509,46 @@ impl<'d> Stepper<'d> {
     }
 }
 
-/// What a multi-instance activity's conditions may ask. Source: BPMN 2.0.2 table 10.30.
-fn counts(rounds: &Rounds) -> Context {
+/// How many opinions said yes, and how many no.
+fn opinions(consent: &Consent, rounds: &Rounds) -> (u64, u64) {
+    let (mut consents, mut refusals) = (0, 0);
+    for result in rounds.results.values() {
+        *if agrees(consent, result) { &mut consents } else { &mut refusals } += 1;
+    }
+    (consents, refusals)
+}
+
+fn agrees(consent: &Consent, result: &Value) -> bool {
+    matches!(result, Value::Context(said) if said.get(&consent.name) == Some(&Value::Boolean(true)))
+}
+
+/// What opinions come to: what the one says that decides, with the result in the place of its own yes or no.
+fn outcome(consent: &Consent, rounds: &Rounds) -> Context {
+    let (consents, refusals) = opinions(consent, rounds);
+    let agreed = consent.least.map_or(refusals == 0 && consents > 0, |least| consents >= least);
+    let deciding = match agreed {
+        true => rounds.results.values().rfind(|result| agrees(consent, result)),
+        false => rounds.results.values().find(|result| !agrees(consent, result)),
+    };
+    let mut said = match deciding {
+        Some(Value::Context(said)) => said.clone(),
+        _ => Context::new(),
+    };
+    said.insert(consent.name.clone(), Value::Boolean(agreed));
+    said
+}
+
+/// What a multi-instance activity's conditions may ask. Source: BPMN 2.0.2 table 10.30; consents and refusals are ours.
+fn counts(rounds: &Rounds, consent: Option<&Consent>) -> Context {
+    let (consents, refusals) = consent.map_or((0, 0), |consent| opinions(consent, rounds));
     let of = |number: u64| Value::whole(i64::try_from(number).unwrap_or(i64::MAX));
     [
         ("numberOfInstances".to_owned(), of(rounds.total.unwrap_or(0))),
         ("numberOfActiveInstances".to_owned(), of(rounds.begun.saturating_sub(rounds.completed))),
         ("numberOfCompletedInstances".to_owned(), of(rounds.completed)),
         ("numberOfTerminatedInstances".to_owned(), of(0)),
+        ("numberOfConsents".to_owned(), of(consents)),
+        ("numberOfRefusals".to_owned(), of(refusals)),
     ]
     .into()
 }

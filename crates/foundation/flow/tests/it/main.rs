@@ -2,6 +2,7 @@
 
 mod betsy;
 mod clocks;
+mod consent;
 mod constraints;
 mod crashes;
 mod edges;

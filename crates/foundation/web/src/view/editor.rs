@@ -45,6 +45,23 @@ impl Named {
     }
 }
 
+/// A field on a form of the model.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct OnForm {
+    /// The form's code.
+    pub form: String,
+    /// The field's variable, and what people call it.
+    #[serde(flatten)]
+    pub field: Named,
+}
+
+impl OnForm {
+    /// A field of a form.
+    pub fn new(form: impl Into<String>, field: Named) -> OnForm {
+        OnForm { form: form.into(), field }
+    }
+}
+
 /// An editor for a process or for decisions: a field with the text of the model, and over it the drawing with properties in plain
 /// words, findings beside it. Stands in a [`Form`](super::Form), whose fields the check is sent as well.
 #[derive(Clone, Debug, Template)]
@@ -59,6 +76,7 @@ pub struct ModelEditor {
     check: String,
     duties: Vec<Named>,
     forms: Vec<Named>,
+    consents: Vec<OnForm>,
     job_types: Vec<Named>,
     decisions: Vec<Named>,
 }
@@ -76,6 +94,7 @@ impl ModelEditor {
             check: String::new(),
             duties: Vec::new(),
             forms: Vec::new(),
+            consents: Vec::new(),
             job_types: Vec::new(),
             decisions: Vec::new(),
         }
@@ -120,6 +139,12 @@ impl ModelEditor {
         self
     }
 
+    /// Fields of forms that ask yes or no: those by which officers who sign together agree 会签.
+    pub fn consents(mut self, consents: Vec<OnForm>) -> ModelEditor {
+        self.consents = consents;
+        self
+    }
+
     /// Kinds of services; without any their code is typed.
     pub fn job_types(mut self, job_types: Vec<Named>) -> ModelEditor {
         self.job_types = job_types;
@@ -132,7 +157,7 @@ impl ModelEditor {
         self
     }
 
-    fn json(&self, list: &[Named]) -> String {
+    fn json<T: serde::Serialize>(&self, list: &[T]) -> String {
         serde_json::to_string(list).unwrap_or_default()
     }
 
@@ -156,6 +181,7 @@ impl ModelEditor {
                     .check("/models/check")
                     .duties(vec![Named::new("organ-handler", w("承办岗", "Handler"))])
                     .forms(vec![Named::new("permit", w("许可申请表", "Application for a licence"))])
+                    .consents(vec![OnForm::new("permit", Named::new("agreed", w("同意", "Agreed")))])
                     .job_types(vec![Named::new("notify", w("告知申请人", "Tell the applicant"))]),
             ),
             (

@@ -70,7 +70,7 @@ pub use band::Band;
 pub use chart::{Columns, Interval, Legend, Outcomes, PeerPlot, Series, Share, Spark, Strip, Tone};
 pub use clock::{Clock, ClockBar, Piece};
 pub use diff::{Change, Diff, compare};
-pub use editor::{FormBuilder, ModelEditor, ModelKind, Named};
+pub use editor::{FormBuilder, ModelEditor, ModelKind, Named, OnForm};
 pub use evidence::{Evidence, severity};
 pub use facts::Facts;
 pub use filter::{FilterBar, Tabs};

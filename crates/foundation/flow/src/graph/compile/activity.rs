@@ -12,8 +12,8 @@ use super::names::{self, our, ours};
 use super::{Maker, is_feel};
 use crate::graph::lint::Rule;
 use crate::graph::{
-    Activity, At, Behaviour, Binding, Candidates, DecisionOf, ElementId, HumanTask, Kind, Level, MessageOf, Multi,
-    Repeat, SubKind, Throw, Work,
+    Activity, At, Behaviour, Binding, Candidates, Consent, DecisionOf, ElementId, HumanTask, Kind, Level, MessageOf,
+    Multi, Repeat, SubKind, Throw, Work,
 };
 
 /// Tokens that an activity waits for, or sends on each flow, at most.
@@ -31,6 +31,13 @@ impl Maker<'_> {
         if clock.is_some() && matches!(work, Some(Work::Sub { kind: SubKind::Event, .. })) {
             // It begins and ends by events, and is no step that anybody has to do in time.
             self.say(Rule::Clock, &written.base, "qy:clock", "");
+        }
+        if let (Some(Work::User(HumanTask { form: Some(form), .. })), Some(Repeat::Multi(multi)), Some(None)) =
+            (&work, &repeat, &outputs)
+            && multi.consent.is_none()
+            && multi.result.is_none()
+        {
+            self.say(Rule::Overwritten, &written.base, form.clone(), "");
         }
         let quantity = |maker: &mut Self, number: i64| {
             let quantity = u32::try_from(number).ok().filter(|number| (1..=MOST_TOKENS).contains(number));
@@ -300,7 +307,22 @@ impl Maker<'_> {
         let output = multi.data_output.as_ref().and_then(|reference| self.target_of(written, reference));
         let result = output.zip(multi.output_item.as_ref().and_then(names::of_item));
         let behaviour = self.behaviour(multi)?;
-        Some(Multi { sequential: multi.is_sequential, cardinality, collection, item, result, completion, behaviour })
+        let consent = match our(model, &multi.base, "consent") {
+            Some(name) => Some(Consent { name, least: self.consents(multi)? }),
+            None => None,
+        };
+        let sequential = multi.is_sequential;
+        Some(Multi { sequential, cardinality, collection, item, result, completion, behaviour, consent })
+    }
+
+    /// How many must agree; nothing inside where all must, nothing at all where it is no number.
+    fn consents(&mut self, multi: &MultiInstance) -> Option<Option<u64>> {
+        let Some(text) = our(self.shared.model, &multi.base, "consents") else { return Some(None) };
+        let least = text.parse().ok().filter(|least| *least > 0);
+        if least.is_none() {
+            self.say(Rule::Number, &multi.base, "consents", "");
+        }
+        least.map(Some)
     }
 
     fn behaviour(&mut self, multi: &MultiInstance) -> Option<Behaviour> {

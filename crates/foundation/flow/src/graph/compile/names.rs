@@ -11,12 +11,14 @@ use bpmn::model::{
 use crate::graph::ElementId;
 
 /// Names that the engine itself gives to expressions.
-const OURS: [&str; 8] = [
+const OURS: [&str; 10] = [
     "loopCounter",
     "numberOfInstances",
     "numberOfActiveInstances",
     "numberOfCompletedInstances",
     "numberOfTerminatedInstances",
+    "numberOfConsents",
+    "numberOfRefusals",
     "activationCount",
     "today",
     "now",

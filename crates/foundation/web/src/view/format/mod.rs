@@ -16,6 +16,11 @@ use rust_decimal::{Decimal, RoundingStrategy};
 /// The space between a figure and its unit.
 pub(crate) const NBSP: char = '\u{A0}';
 
+/// A number that is counted no further than to `most`: from there on `99+`.
+pub fn at_most(count: u64, most: u64) -> String {
+    if count < most { number(count) } else { format!("{}+", number(most.saturating_sub(1))) }
+}
+
 /// A whole number in groups of three: `1,204,331`. Negative ones have the minus sign U+2212.
 pub fn number(n: impl Into<i128>) -> String {
     let n: i128 = n.into();

@@ -20,7 +20,7 @@ impl Entry {
 
     /// How much of it is *mine*; zero is not shown. Never a total: a count must not give away what one may not see.
     pub fn mine(mut self, count: u64) -> Entry {
-        self.count = (count > 0).then(|| format::number(count));
+        self.count = (count > 0).then(|| format::at_most(count, 100));
         self
     }
 
