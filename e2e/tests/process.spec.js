@@ -14,6 +14,7 @@ test("a limit and a countersignature are set, approved, and hold for the next ca
   await panel.getByLabel("Who signs").selectOption("count");
   await panel.getByLabel("How many officers").fill("2");
   await panel.getByLabel("How many officers").blur();
+  await expect(panel.getByLabel("Field that says “I agree”"), "the form's one yes-or-no field").toHaveValue("agreed");
   await expect(panel).toContainText(/can be deployed/i);
   await steward.locator('textarea[name="reason"]').fill("Two officers check.");
   await steward.getByRole("button", { name: steward.words.t("casework-propose-button"), exact: true }).click();

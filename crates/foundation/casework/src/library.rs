@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dmn::Context;
-use flow::deployment::Decided;
+use flow::deployment::{Decided, Deployment};
 use flow::graph::{Binding, DecisionOf, Kind, Work};
 use flow::step::{Decider, Decision, Definitions};
 use flow::{ElementId, Found, Graph};
@@ -41,23 +41,42 @@ pub struct Readied {
     pub organs: BTreeMap<ElementId, Vec<String>>,
 }
 
+/// What a check of files found.
+pub struct CheckedFiles<'f> {
+    /// Processes and decisions, with all findings, those about forms among them.
+    pub deployment: Deployment,
+    /// The forms that read, by their code.
+    pub forms: BTreeMap<String, Form>,
+    /// The files that are no forms.
+    pub models: Vec<(&'f str, &'f [u8])>,
+}
+
+/// Checks processes, decisions and forms as one: what a form asks for is known to the expressions of the processes.
+///
+/// - `names`: other variables that are known.
+pub fn check<'f>(files: &'f [File], names: &[String]) -> CheckedFiles<'f> {
+    let (forms, models): (Vec<&File>, Vec<&File>) = files.iter().partition(|(name, _)| name.ends_with(".json"));
+    let mut findings = Vec::new();
+    let mut read = BTreeMap::new();
+    for (name, bytes) in forms {
+        match Form::read(bytes) {
+            Ok(form) => drop(read.insert(code_of(name).to_owned(), form)),
+            Err(fault) => findings.push(of_form(name, "FORM01", &fault.pointer, fault.what)),
+        }
+    }
+    let asked = read.values().flat_map(|form| &form.fields).map(|field| field.name.as_str());
+    let names: BTreeSet<&str> = asked.chain(names.iter().map(String::as_str)).collect();
+    let models: Vec<(&str, &[u8])> = models.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let mut deployment = flow::check(&models, &names.into_iter().collect::<Vec<_>>());
+    deployment.findings.splice(0..0, findings);
+    CheckedFiles { deployment, forms: read, models }
+}
+
 impl Readied {
     /// Reads and checks files as one: processes, decisions and forms.
     pub fn of(files: &[File]) -> Readied {
-        let (forms, models): (Vec<&File>, Vec<&File>) = files.iter().partition(|(name, _)| name.ends_with(".json"));
-        let mut findings = Vec::new();
-        let mut read = BTreeMap::new();
-        for (name, bytes) in forms {
-            match Form::read(bytes) {
-                Ok(form) => drop(read.insert(code_of(name).to_owned(), form)),
-                Err(fault) => findings.push(of_form(name, "FORM01", &fault.pointer, fault.what)),
-            }
-        }
-        let names: BTreeSet<&str> =
-            read.values().flat_map(|form| &form.fields).map(|field| field.name.as_str()).collect();
-        let models: Vec<(&str, &[u8])> = models.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-        let deployment = flow::check(&models, &names.into_iter().collect::<Vec<_>>());
-        findings.extend(deployment.findings);
+        let CheckedFiles { deployment, forms: read, models } = check(files, &[]);
+        let mut findings = deployment.findings;
         let titles = titles(&models);
         let graphs: BTreeMap<ElementId, Arc<Graph>> =
             deployment.graphs.into_iter().map(|graph| (graph.id.clone(), Arc::new(graph))).collect();

@@ -14,7 +14,7 @@ use flow::script::{self, Expected, Script, Turn, Undone, Written};
 use flow::state::{Number, Status};
 use flow::step::{Decider, NoDecisions};
 use flow::trial::Trial;
-use flow::{ElementId, Event, Refusal, check};
+use flow::{ElementId, Event, Refusal};
 use kernel::calendar::WorkingCalendar;
 use kernel::packs::Packs;
 use kernel::{Locale, Refused};
@@ -53,18 +53,13 @@ fn read(files: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>, String> {
 }
 
 fn checked(files: &[(String, Vec<u8>)], names: &[String]) -> Deployment {
-    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    check(&files, &names)
+    casework::library::check(files, names).deployment
 }
 
 /// The sentences of all three layers.
 fn catalogue() -> Result<&'static Catalogue, String> {
-    let texts = [bpmn::LOCALES, dmn::LOCALES, flow::LOCALES].concat();
-    let sources: Vec<(Locale, &str)> =
-        texts.into_iter().map(|(tag, text)| (if tag == "en" { Locale::En } else { Locale::ZhCn }, text)).collect();
     // Once in the life of the process.
-    Ok(Box::leak(Box::new(Catalogue::new(&sources).map_err(|fault| fault.to_string())?)))
+    Ok(Box::leak(Box::new(Catalogue::new(casework::http::TEXTS).map_err(|fault| fault.to_string())?)))
 }
 
 /// What a finding says in a language: what is wrong, and what mends it.

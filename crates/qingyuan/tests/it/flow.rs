@@ -13,7 +13,7 @@ fn example(name: &str) -> String {
 fn changed(folder: &Folder, name: &str, from: &str, to: &str) -> PathBuf {
     let text = std::fs::read_to_string(example(name)).unwrap();
     assert!(text.contains(from), "{from}");
-    let path = folder.path().join(name);
+    let path = folder.path().join(Path::new(name).file_name().unwrap());
     std::fs::write(&path, text.replace(from, to)).unwrap();
     path
 }
@@ -81,6 +81,18 @@ fn what_stands_in_the_way_is_said_with_place_and_mend() {
         let tried = run(&folder, &["run", &process, &decision]);
         assert_eq!((tried.code, tried.err.contains(rule)), (1, true), "{case}: what cannot be deployed is not tried");
     }
+    // Forms are among what is checked, as on a node: what they ask for is known, and one that is none is named.
+    let all: Vec<String> = ["licence.bpmn", "licence.dmn", "apply.json", "accept.json", "check.json", "serve.json"]
+        .map(|name| example(&format!("licence/{name}")))
+        .into();
+    let lint = |files: &[String]| {
+        run(&folder, &[&["lint"], &files.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat())
+    };
+    let whole = lint(&all);
+    assert!(whole.code == 0 && !whole.out.contains("FLOW02"), "{}{}", whole.out, whole.err);
+    let form = changed(&folder, "licence/check.json", "boolean", "bolean").display().to_string();
+    let wrong = lint(&[&all[..4], std::slice::from_ref(&form), &all[5..]].concat());
+    assert!(wrong.code == 1 && wrong.out.contains("FORM01") && wrong.out.contains(&form), "{}{}", wrong.out, wrong.err);
     // A decision that its process needs is to be among the files.
     let alone = run(&folder, &["lint", &example("permit.bpmn")]);
     assert!(alone.code == 1 && alone.out.contains("FLOW15"), "{}", alone.out);
