@@ -15,7 +15,7 @@ use flow::ElementId;
 use kernel::calendar::WorkingCalendar;
 use kernel::day::{SystemClock, Zone};
 use kernel::packs::Packs;
-use kernel::{Clock as _, MatterId, NodeId, OrganId, PostId};
+use kernel::{Clock, MatterId, NodeId, OrganId, PostId};
 use store::{Blobs, Store};
 use testkit::demo::{Plan, jurisdiction};
 
@@ -58,6 +58,28 @@ const MODEL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
   <sequenceFlow id="f3" sourceRef="remind" targetRef="r"/>
 </process></definitions>"#;
 
+/// The demo's clock: it goes as ours does, and shows another time.
+struct NodeClock {
+    ahead_ms: i64,
+}
+
+impl Clock for NodeClock {
+    fn now(&self) -> kernel::Instant {
+        SystemClock { zone: Zone::CHINA }.now().plus_ms(self.ahead_ms)
+    }
+
+    fn zone(&self) -> Zone {
+        Zone::CHINA
+    }
+}
+
+/// How far the node's clock is ahead of ours, by its configuration.
+fn ahead_of(bench: &Bench) -> Outcome<i64> {
+    let config = std::fs::read_to_string(bench.data().join("node.toml"))?;
+    let line = config.lines().find_map(|line| line.strip_prefix("clock_offset_ms = "));
+    Ok(line.map_or(Ok(0), |offset| offset.trim().parse())?)
+}
+
 /// The node's store while it does not serve.
 struct Office {
     store: Store,
@@ -72,7 +94,8 @@ impl Office {
         let data = bench.data();
         let store = Store::open(&bench.location(), Blobs::new(data.join("blobs")), SCHEMAS).await?;
         let node = crate::judged::node_of(&std::fs::read_to_string(data.join("node.toml"))?)?;
-        let directory = Directory::new(store.clone(), node, Arc::new(SystemClock { zone: Zone::CHINA }));
+        let clock = Arc::new(NodeClock { ahead_ms: ahead_of(bench)? });
+        let directory = Directory::new(store.clone(), node, clock);
         let register = directory.register().await?.ok_or("the node has no register")?;
         let calendar = Arc::new(WorkingCalendar::from_packs(&Packs::embedded())?);
         let library = Library::new(store.clone(), node.number());
@@ -84,7 +107,7 @@ impl Office {
             let organ = register.post(role.post).ok_or("the post is not there")?.organ;
             Ok((Hand { officer: role.officer, organ, on_behalf_of: None }, role.post))
         };
-        if !library.versions().iter().any(|version| version.definition.process == "waiting") {
+        if library.in_force("waiting", directory.clock().today()).is_none() {
             let modeller = Modeller::new(directory.clone(), library.clone());
             let proposal = Proposal {
                 name: "等候".to_owned(),
@@ -190,7 +213,7 @@ pub async fn bench(bench: &Bench) -> Outcome<()> {
             return Err(format!("{path}: {}", answer.head).into());
         }
     }
-    let clock = SystemClock { zone: Zone::CHINA };
+    let clock = NodeClock { ahead_ms: ahead_of(bench)? };
     tokio::time::sleep(Duration::from_millis((first - clock.now().ms()).max(0).unsigned_abs())).await;
     let run = open_loop(serving.address, Arc::clone(&requests), RATE, SECONDS, CONNECTIONS).await?;
     println!(
