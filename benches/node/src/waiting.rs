@@ -123,7 +123,10 @@ impl Office {
             modeller.approve(approver, &model, None).await.map_err(|error| format!("{error:?}"))?;
             library.refresh().await?;
         }
-        let organs = register.organs(directory.clock().today()).all().map(|organ| organ.id).collect();
+        // Where nobody holds the post each case would be an incident, and not one that waits for somebody.
+        let today = directory.clock().today();
+        let staffed = |organ: &OrganId| !register.holders(*organ, DUTY, today).is_empty();
+        let organs = register.organs(today).all().map(|organ| organ.id).filter(staffed).collect();
         Ok(Office { store, node, desk, organs, hand: seat(DUTY)? })
     }
 
@@ -193,8 +196,33 @@ async fn fill(bench: &Bench) -> Outcome<()> {
     Ok(())
 }
 
+/// Lets the node see all that was opened while it did not serve, as one that serves would have by then.
+async fn settle(bench: &Bench) -> Outcome<()> {
+    let office = Office::open(bench).await?;
+    let serving = Serving::start(bench)?;
+    let node = office.node.number();
+    let until = office.store.log_size(node).await?;
+    let mut said = Instant::now();
+    loop {
+        let seen = office.store.read("select min(idx) from feed_cursor where node = $1", &[node.into()]).await?;
+        let seen = seen.first().map_or(Ok(0), |row| row.int(0))?.unsigned_abs();
+        if seen >= until {
+            break;
+        }
+        if said.elapsed() >= Duration::from_secs(30) {
+            eprintln!("waiting: the node has seen {seen} of {until} acts");
+            said = Instant::now();
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    office.store.close().await;
+    drop(serving);
+    Ok(())
+}
+
 pub async fn bench(bench: &Bench) -> Outcome<()> {
     fill(bench).await?;
+    settle(bench).await?;
     let office = Office::open(bench).await?;
     let first = office.now() + AHEAD;
     let step = (SECONDS * 1e3) as i64 / i64::from(DUE);
