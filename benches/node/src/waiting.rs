@@ -67,10 +67,6 @@ impl Clock for NodeClock {
     fn now(&self) -> kernel::Instant {
         SystemClock { zone: Zone::CHINA }.now().plus_ms(self.ahead_ms)
     }
-
-    fn zone(&self) -> Zone {
-        Zone::CHINA
-    }
 }
 
 /// How far the node's clock is ahead of ours, by its configuration.

@@ -3,6 +3,7 @@
 //!
 //! What one act leads to is recorded in one unit with the cursor, so that it happens once, whatever is interrupted.
 
+mod kept;
 mod letters;
 mod owed;
 mod signals;
@@ -49,6 +50,9 @@ enum Effect {
     /// A kept message is kept no longer: everything that could take it has it.
     Settle((MatterId, i64)),
 }
+
+/// Cases as they stand after what was prepared already.
+type Cases = BTreeMap<MatterId, Arc<Case>>;
 
 /// What an act leads to, or the first part of it.
 struct Plan {
@@ -164,7 +168,7 @@ impl Carrier {
 
     /// Records effects with the cursor; says whether they stand.
     async fn done(&self, act: &Recorded, plan: Plan, (from, to): (u64, u64)) -> Result<bool, StoreFault> {
-        let mut cases: BTreeMap<MatterId, Arc<Case>> = BTreeMap::new();
+        let mut cases = Cases::new();
         let mut acts = Vec::new();
         for effect in plan.effects {
             let made = match effect {
@@ -214,7 +218,7 @@ impl Carrier {
         act: &Recorded,
         (id, begun): (MatterId, Option<Begun>),
         opening: &Opening,
-        cases: &mut BTreeMap<MatterId, Arc<Case>>,
+        cases: &mut Cases,
     ) -> Result<Option<(Draft, Changes)>, CaseError> {
         let there = self.desk.directory().store().version(self.node(), id.value()).await? > 0;
         if there || cases.contains_key(&id) {
@@ -246,7 +250,7 @@ impl Carrier {
         act: &Recorded,
         id: MatterId,
         command: Command,
-        cases: &mut BTreeMap<MatterId, Arc<Case>>,
+        cases: &mut Cases,
     ) -> Result<Option<(Draft, Changes)>, CaseError> {
         let about = trouble::about(&command);
         match self.prepared(act, id, command, cases).await {
@@ -263,7 +267,7 @@ impl Carrier {
     async fn settled(
         &self,
         (matter, message): (MatterId, i64),
-        cases: &mut BTreeMap<MatterId, Arc<Case>>,
+        cases: &mut Cases,
     ) -> Result<(Draft, Changes), CaseError> {
         if message == OUTSIDE {
             return Ok(settled(&self.desk, matter, true)?);
@@ -276,7 +280,7 @@ impl Carrier {
     }
 
     /// A case as it stands after what was prepared already.
-    async fn known(&self, id: MatterId, cases: &BTreeMap<MatterId, Arc<Case>>) -> Result<Arc<Case>, CaseError> {
+    async fn known(&self, id: MatterId, cases: &Cases) -> Result<Arc<Case>, CaseError> {
         match cases.get(&id) {
             Some(case) => Ok(Arc::clone(case)),
             None => self.desk.load(id).await?.ok_or(CaseError::NoCase),
@@ -288,15 +292,14 @@ impl Carrier {
         act: &Recorded,
         id: MatterId,
         command: Command,
-        cases: &mut BTreeMap<MatterId, Arc<Case>>,
+        cases: &mut Cases,
     ) -> Result<Option<(Draft, Changes)>, CaseError> {
         let case = self.known(id, cases).await?;
-        let reports = matches!(command, Command::Report { .. });
-        let prepared = self.desk.prepare(By::System, &case, &Wish::from(command), &[act.act.id]).await?;
-        // Somebody is told already.
-        if reports && prepared.after.state.incidents.len() == case.state.incidents.len() {
-            return Ok(None);
-        }
+        let prepared = match command {
+            Command::Report { .. } => self.desk.reporting(&case, command, &[act.act.id]).await?,
+            _ => Some(self.desk.prepare(By::System, &case, &Wish::from(command), &[act.act.id]).await?),
+        };
+        let Some(prepared) = prepared else { return Ok(None) };
         cases.insert(id, prepared.after);
         Ok(Some((prepared.draft, prepared.changes)))
     }

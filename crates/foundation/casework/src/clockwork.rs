@@ -375,10 +375,9 @@ async fn reported(desk: &Desk, id: MatterId, command: &Command, error: &CaseErro
     let Some(case) = desk.load(id).await? else { return Ok(false) };
     let (kind, detail) = trouble::of(error, IncidentKind::BadExpression);
     let about = trouble::about(command);
-    let report = Command::Report { about, kind, detail };
-    let prepared = match desk.prepare(By::System, &case, &Wish::from(report), &[]).await {
-        Ok(prepared) if prepared.after.state.incidents.len() > case.state.incidents.len() => prepared,
-        Ok(_) | Err(CaseError::Refused(_)) => return Ok(false),
+    let prepared = match desk.reporting(&case, Command::Report { about, kind, detail }, &[]).await {
+        Ok(Some(prepared)) => prepared,
+        Ok(None) | Err(CaseError::Refused(_)) => return Ok(false),
         Err(CaseError::Fault(fault)) => return Err(fault),
         Err(error) => return Err(StoreFault::Nonsense(format!("case {id}: {error}"))),
     };

@@ -401,6 +401,20 @@ impl Desk {
         Ok(self.directory.store().version(self.node(), case.id.value()).await? > case.version)
     }
 
+    /// The act by which something stands on a case that somebody is to look at; nothing where that is said already.
+    ///
+    /// # Errors
+    /// See [`CaseError`].
+    pub(crate) async fn reporting(
+        &self,
+        case: &Case,
+        report: Command,
+        causes: &[u128],
+    ) -> Result<Option<Prepared>, CaseError> {
+        let prepared = self.prepare(By::System, case, &Wish::from(report), causes).await?;
+        Ok(Some(prepared).filter(|it| it.after.state.incidents.len() > case.state.incidents.len()))
+    }
+
     /// The act that a wish makes of a case as it stands.
     ///
     /// # Errors

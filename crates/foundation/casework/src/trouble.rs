@@ -51,7 +51,6 @@ pub(crate) fn is_gone(error: &CaseError) -> bool {
 /// Whether somebody holds one of these posts on a day, in the organ or in one that took its tasks over.
 pub(crate) fn is_held(register: &Register, organ: OrganId, posts: &[String], day: Day) -> bool {
     let held = |organ: OrganId| posts.iter().any(|post| !register.holders(organ, post, day).is_empty());
-    let mut others = register.organs(day).all().map(|organ| organ.id).collect::<Vec<_>>();
-    others.retain(|other| *other != organ && register.stands_for(*other, organ, day));
-    held(organ) || others.into_iter().any(held)
+    let took_over = |other: &OrganId| *other != organ && register.stands_for(*other, organ, day);
+    held(organ) || register.organs(day).all().map(|organ| organ.id).filter(took_over).any(held)
 }
