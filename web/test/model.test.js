@@ -28,7 +28,7 @@ function apply(element, properties) {
 }
 
 const POSTS = { order: "parallel", over: "posts", posts: ["organ-head", "organ-handler"] };
-const ALL = { least: 2, veto: "veto", condition: "", count: "", collection: "", item: "", consent: "" };
+const ALL = { least: 2, veto: "veto", condition: "", count: "", collection: "", item: "", consent: "", consents: "" };
 
 for (const [name, wanted, expected] of [
   [
@@ -80,6 +80,26 @@ for (const [name, wanted, expected] of [
     assert.equal(read.consent, wanted.consent);
   });
 }
+
+test("countersigning: what is written by hand is kept as it is", async () => {
+  for (const [attributes, condition, rule] of [
+    ['qy:consent="agreed" qy:consents="2"', "numberOfActiveInstances = 0", "own"],
+    ['qy:consent="agreed" qy:consents="2"', "", "own"],
+    ['qy:consent="agreed"', "numberOfCompletedInstances >= 2", "own"],
+    ['qy:consent="agreed" qy:consents="3"', "numberOfConsents >= 2 or numberOfRefusals > numberOfInstances - 2", "own"],
+    ["", "numberOfRefusals >= 1", "own"],
+    ['qy:consent="agreed"', "numberOfRefusals >= 1", "veto"],
+  ]) {
+    const ends = condition && `<completionCondition xsi:type="tFormalExpression">${condition.replaceAll(">", "&gt;")}</completionCondition>`;
+    const { root, task: activity } = await task(`<multiInstanceLoopCharacteristics ${attributes}><loopCardinality xsi:type="tFormalExpression">3</loopCardinality>${ends}</multiInstanceLoopCharacteristics>`, 'qy:candidates="clerk"');
+    const read = readRounds(activity);
+    assert.equal(read.rule, rule, `${attributes} ${condition}`);
+    apply(activity, writeRounds(create, activity, { ...read, count: "4" }));
+    const text = await xml(root);
+    for (const part of attributes.split(" ")) assert.ok(text.includes(part), `${part} is left: ${text}`);
+    assert.equal(text.includes("completionCondition"), condition !== "", text);
+  }
+});
 
 test("one officer again: the posts of the rounds may do it", async () => {
   const { root, task: activity } = await task("", 'qy:candidates="clerk"');

@@ -88,6 +88,9 @@ function consent({ say }, rounds, commit, yeses) {
   return [select("consent", { label: say("rounds.consent"), help: say("rounds.consent.help"), value: rounds.consent, options, commit: (name) => commit({ consent: name }) })];
 }
 
+/** Whether more are asked for than sign: nobody could reach it. */
+const tooMany = (rounds) => rounds.over === "posts" && rounds.posts.length > 0 && Number(rounds.least) > rounds.posts.length;
+
 /** Chosen ones first and in their order: it is the order in which they sign. */
 const ordered = (chosen, all) => [...chosen.map((code) => all.find(([other]) => other === code)).filter(Boolean), ...all.filter(([code]) => !chosen.includes(code))];
 
@@ -95,7 +98,7 @@ function rule(panel, rounds, commit, option) {
   const { say } = panel;
   const rules = ["all", "some", "veto", "own"];
   const parts = [radios("rule", { label: say("rounds.rule"), value: rounds.rule, options: rules.map((key) => option("rule.", key)), commit: (chosen) => commit({ rule: chosen, ...(chosen === "own" && rounds.condition === "" ? { condition: "numberOfCompletedInstances >= 1 and numberOfActiveInstances = 0" } : {}) }) })];
-  if (rounds.rule === "some") parts.push(text("least", { label: say("rounds.least"), value: String(rounds.least), mode: "numeric", commit: (least) => commit({ least }) }));
+  if (rounds.rule === "some") parts.push(text("least", { label: say("rounds.least"), value: String(rounds.least), mode: "numeric", wrong: tooMany(rounds) && say("rounds.least.many", { posts: rounds.posts.length }), commit: (least) => commit({ least }) }));
   if (rounds.rule === "veto" && rounds.consent === "") parts.push(text("veto", { label: say("rounds.veto"), help: say("rounds.veto.help"), mono: true, value: rounds.veto, commit: (veto) => commit({ veto }) }));
   if (rounds.rule === "own") parts.push(text("own", { label: say("rounds.condition"), help: say("rounds.condition.help"), mono: true, value: rounds.condition, commit: (condition) => commit({ condition }) }));
   return parts;

@@ -26,6 +26,8 @@ const NONE = {
   condition: "",
   /** The yes-or-no field of the form that says whether an officer agrees; empty where signing is all that counts. */
   consent: "",
+  /** How many must agree, as the model says it: kept where the condition is another one. */
+  consents: "",
 };
 
 const written = (expression) => expression?.get("body")?.trim() ?? "";
@@ -43,13 +45,20 @@ function listed(collection) {
   }
 }
 
-function readRule(condition) {
-  const agreed = condition.match(ENOUGH);
-  if (agreed) return { rule: "some", least: Number(agreed[1]) };
-  if (condition.replace(/\s+/g, " ") === ONE_REFUSES) return { rule: "veto" };
+/**
+ * The rule that a condition is: of opinions where a field says who agrees, else of signatures; any other is kept as it is.
+ *
+ * - `consents`: how many must agree, as the model says it; the condition must say the same.
+ */
+function readRule(condition, consent, consents) {
+  if (condition === "") return consents === "" ? { rule: "all" } : { rule: "own" };
+  if (consent !== "") {
+    const agreed = condition.match(ENOUGH);
+    if (agreed?.[1] === consents) return { rule: "some", least: Number(consents) };
+    return consents === "" && condition.replace(/\s+/g, " ") === ONE_REFUSES ? { rule: "veto" } : { rule: "own" };
+  }
   const some = condition.match(/^numberOfCompletedInstances\s*>=\s*(\d+)$/);
   const veto = condition.match(/^([\p{L}_][\p{L}\p{N}_]*)\s*=\s*true$/u);
-  if (condition === "") return { rule: "all" };
   if (some) return { rule: "some", least: Number(some[1]) };
   if (veto) return { rule: "veto", veto: veto[1] };
   return { rule: "own" };
@@ -74,6 +83,7 @@ export function readRounds(activity) {
   const item = loop.get("inputDataItem")?.get("name") ?? loop.get("qy:item") ?? "";
   const posts = listed(collection);
   const condition = written(loop.get("completionCondition"));
+  const [consent, consents] = ["qy:consent", "qy:consents"].map((name) => loop.get(name)?.trim() ?? "");
   const over = () => {
     if (posts && item !== "" && candidates.replace(/^=\s*/, "=") === `=${item}`) return "posts";
     if (collection !== "") return "collection";
@@ -88,8 +98,9 @@ export function readRounds(activity) {
     item,
     count: written(loop.get("loopCardinality")),
     condition,
-    ...readRule(condition),
-    consent: loop.get("qy:consent")?.trim() ?? "",
+    ...readRule(condition, consent, consents),
+    consent,
+    consents,
   };
 }
 
@@ -127,7 +138,8 @@ export function writeRounds(create, activity, rounds) {
   loop.set("isSequential", rounds.order === "sequential" || undefined);
   loop.set("completionCondition", feel(writeRule(rounds)));
   loop.set("qy:consent", rounds.consent || undefined);
-  loop.set("qy:consents", rounds.consent !== "" && rounds.rule === "some" ? String(number(rounds.least)) : undefined);
+  const consents = { some: String(number(rounds.least)), own: rounds.consents }[rounds.rule];
+  loop.set("qy:consents", (rounds.consent !== "" && consents) || undefined);
   if (rounds.over === "data") return { loopCharacteristics: loop, ...alone };
 
   const isPosts = rounds.over === "posts";

@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use dmn::Context;
 use flow::deployment::{Decided, Deployment};
-use flow::graph::{Binding, DecisionOf, Kind, Work};
+use flow::graph::{Binding, DecisionOf, HumanTask, Kind, Repeat, Work};
 use flow::step::{Decider, Decision, Definitions};
 use flow::{ElementId, Found, Graph};
 use kernel::{Day, MatterId};
 use store::{BlobId, Store, StoreFault};
 
 use crate::clockwork::{begins_by_time, organs_of};
-use crate::form::Form;
+use crate::form::{FieldKind, Form};
 use crate::model::FileOf;
 use crate::model::decide::Checked;
 use crate::model::rows::{self, Version};
@@ -42,19 +42,19 @@ pub struct Readied {
 }
 
 /// What a check of files found.
-pub struct CheckedFiles<'f> {
+pub struct CheckedFiles {
     /// Processes and decisions, with all findings, those about forms among them.
     pub deployment: Deployment,
     /// The forms that read, by their code.
     pub forms: BTreeMap<String, Form>,
-    /// The files that are no forms.
-    pub models: Vec<(&'f str, &'f [u8])>,
+    titles: BTreeMap<ElementId, Title>,
 }
 
-/// Checks processes, decisions and forms as one: what a form asks for is known to the expressions of the processes.
+/// Checks processes, decisions and forms as one: what a form asks for is known to the expressions of the processes, and the forms
+/// that these name are there.
 ///
 /// - `names`: other variables that are known.
-pub fn check<'f>(files: &'f [File], names: &[String]) -> CheckedFiles<'f> {
+pub fn check(files: &[File], names: &[String]) -> CheckedFiles {
     let (forms, models): (Vec<&File>, Vec<&File>) = files.iter().partition(|(name, _)| name.ends_with(".json"));
     let mut findings = Vec::new();
     let mut read = BTreeMap::new();
@@ -68,51 +68,30 @@ pub fn check<'f>(files: &'f [File], names: &[String]) -> CheckedFiles<'f> {
     let names: BTreeSet<&str> = asked.chain(names.iter().map(String::as_str)).collect();
     let models: Vec<(&str, &[u8])> = models.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     let mut deployment = flow::check(&models, &names.into_iter().collect::<Vec<_>>());
-    deployment.findings.splice(0..0, findings);
-    CheckedFiles { deployment, forms: read, models }
+    let titles = titles(&models);
+    for graph in &deployment.graphs {
+        findings.extend(of_forms(graph, titles.get(&graph.id), &read, &models));
+        findings.extend(of_times(graph, titles.get(&graph.id), &models));
+    }
+    deployment.findings.extend(findings);
+    deployment.findings.sort_by(|a, b| (&a.file, a.line, a.column, &a.rule).cmp(&(&b.file, b.line, b.column, &b.rule)));
+    CheckedFiles { deployment, forms: read, titles }
 }
 
 impl Readied {
     /// Reads and checks files as one: processes, decisions and forms.
     pub fn of(files: &[File]) -> Readied {
-        let CheckedFiles { deployment, forms: read, models } = check(files, &[]);
-        let mut findings = deployment.findings;
-        let titles = titles(&models);
-        let graphs: BTreeMap<ElementId, Arc<Graph>> =
-            deployment.graphs.into_iter().map(|graph| (graph.id.clone(), Arc::new(graph))).collect();
-        for graph in graphs.values() {
-            let of_tasks = graph.elements.iter().filter_map(|element| match &element.kind {
-                Kind::Activity(activity) => match &activity.work {
-                    Work::User(human) => Some((element.id.as_str(), human.form.as_deref()?)),
-                    _ => None,
-                },
-                _ => None,
-            });
-            let of_start = titles.get(&graph.id).and_then(|title| title.form.as_deref());
-            let asked = of_tasks.chain(of_start.map(|form| (graph.id.as_str(), form)));
-            let missing: Vec<Found> = asked
-                .filter(|(_, form)| !read.contains_key(*form))
-                .map(|(element, form)| missing_form(&models, element, form))
-                .collect();
-            findings.extend(missing);
-            let (by_time, reckoned) = begins_by_time(graph);
-            if by_time && titles.get(&graph.id).is_none_or(|title| title.organs.is_empty()) {
-                findings.push(of_process(&models, graph.id.as_str(), "START01"));
-            }
-            if reckoned {
-                findings.push(of_process(&models, graph.id.as_str(), "START02"));
-            }
-        }
-        findings.sort_by(|a, b| (&a.file, a.line, a.column, &a.rule).cmp(&(&b.file, b.line, b.column, &b.rule)));
-        let sound = !findings.iter().any(|found| found.is_error);
+        let CheckedFiles { deployment, forms, titles } = check(files, &[]);
+        let sound = deployment.is_accepted();
+        let graphs = deployment.graphs.into_iter().map(|graph| (graph.id.clone(), Arc::new(graph)));
         Readied {
-            findings,
+            findings: deployment.findings,
             names: titles.iter().map(|(id, title)| (id.clone(), title.name.clone())).collect(),
             organs: titles.iter().map(|(id, title)| (id.clone(), title.organs.clone())).collect(),
             starts: titles.into_iter().filter_map(|(id, title)| Some((id, title.form?))).collect(),
-            graphs: if sound { graphs } else { BTreeMap::new() },
+            graphs: if sound { graphs.collect() } else { BTreeMap::new() },
             decided: deployment.decisions.map(|decisions| Arc::new(Decided(decisions))),
-            forms: read,
+            forms,
         }
     }
 
@@ -190,8 +169,42 @@ fn of_process(models: &[(&str, &[u8])], process: &str, rule: &str) -> Found {
     missing_at(models, process, rule, process)
 }
 
-fn missing_form(models: &[(&str, &[u8])], element: &str, form: &str) -> Found {
-    missing_at(models, element, "FORM02", form)
+/// What is wrong with the forms that a process names: one that is not there, and one without the field by which several officers
+/// are to agree.
+fn of_forms(
+    graph: &Graph,
+    title: Option<&Title>,
+    forms: &BTreeMap<String, Form>,
+    models: &[(&str, &[u8])],
+) -> Vec<Found> {
+    let mut all = Vec::new();
+    let start = title.and_then(|title| title.form.as_deref()).filter(|form| !forms.contains_key(*form));
+    all.extend(start.map(|form| missing_at(models, graph.id.as_str(), "FORM02", form)));
+    for element in &graph.elements {
+        let Kind::Activity(activity) = &element.kind else { continue };
+        let Work::User(HumanTask { form: Some(code), .. }) = &activity.work else { continue };
+        let Some(form) = forms.get(code) else {
+            all.push(missing_at(models, element.id.as_str(), "FORM02", code));
+            continue;
+        };
+        let consent = match &activity.repeat {
+            Repeat::Multi(multi) if activity.outputs.is_none() => multi.consent.as_ref(),
+            _ => None,
+        };
+        let asks = |name: &str| form.fields.iter().any(|field| field.name == name && field.kind == FieldKind::Truth);
+        if let Some(consent) = consent.filter(|consent| !asks(&consent.name)) {
+            all.push(missing_at(models, element.id.as_str(), "FORM03", &consent.name));
+        }
+    }
+    all
+}
+
+/// What is wrong with a process that begins by a time.
+fn of_times(graph: &Graph, title: Option<&Title>, models: &[(&str, &[u8])]) -> Vec<Found> {
+    let (by_time, reckoned) = begins_by_time(graph);
+    let nowhere = by_time && title.is_none_or(|title| title.organs.is_empty());
+    let rules = [(nowhere, "START01"), (reckoned, "START02")].into_iter().filter(|(wrong, _)| *wrong);
+    rules.map(|(_, rule)| of_process(models, graph.id.as_str(), rule)).collect()
 }
 
 fn missing_at(models: &[(&str, &[u8])], element: &str, rule: &str, about: &str) -> Found {

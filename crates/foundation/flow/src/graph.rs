@@ -396,13 +396,13 @@ pub struct Multi {
     pub consent: Option<Consent>,
 }
 
-/// How the opinions of several officers come to one result 会签: what each says stays its own, and what goes on is what the
-/// round says that decides, the first that refuses, else the last.
+/// How the opinions of several officers come to one result 会签: what each says stays its own. Where the result is no, what the
+/// first round says that refuses goes on; else what the last says that agrees, in the order of the rounds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Consent {
     /// The variable that each says yes or no by, and that says what it came to.
     pub name: String,
-    /// How many must say yes; none: nobody may say no.
+    /// How many must say yes; none: somebody must, and nobody may say no.
     pub least: Option<u64>,
 }
 
@@ -518,6 +518,24 @@ impl Graph {
     /// A flow by its number.
     pub fn flow(&self, via: Via) -> &Flow {
         &self.flows[via.0]
+    }
+
+    /// Elements that a token may enter next from one, within its level: by its flows, a link's target, the events on its border
+    /// but for compensation, which takes no token.
+    pub(crate) fn next(&self, at: At) -> Vec<At> {
+        let element = self.element(at);
+        let mut all: Vec<At> = element.outgoing.iter().map(|via| self.flow(*via).target).collect();
+        match &element.kind {
+            Kind::Activity(activity) => {
+                all.extend(activity.boundary.iter().filter(|event| !reach::compensates(self, **event)));
+            }
+            Kind::Throw { throws, .. } => all.extend(throws.iter().filter_map(|throw| match throw {
+                Throw::Link(target) => Some(*target),
+                _ => None,
+            })),
+            _ => {}
+        }
+        all
     }
 
     /// A level by its number.

@@ -26,7 +26,6 @@ mod throw;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use dmn::Context;
 use kernel::calendar::WorkingCalendar;
 use kernel::{Instant, Zone};
 
@@ -107,8 +106,6 @@ struct Stepper<'d> {
     changed: bool,
     /// What goes on before any token moves. Empty between steps.
     next: VecDeque<Next>,
-    /// The variables of the process, from the moment its scope closes.
-    outcome: Context,
     /// The clock with which an activity goes on that was taken back. Empty between steps.
     kept: Option<(ElementId, Clock)>,
 }
@@ -135,17 +132,11 @@ impl<'d> Stepper<'d> {
             moves: 0,
             changed: false,
             next: VecDeque::new(),
-            outcome: Context::new(),
             kept: None,
         }
     }
 
     fn emit(&mut self, event: Event) {
-        if let Event::ScopeClosed { scope } = &event
-            && self.state.scopes.get(scope).is_some_and(|scope| scope.parent.is_none())
-        {
-            self.outcome = self.state.visible(*scope);
-        }
         change(&mut self.state, &event);
         self.events.push(event);
     }

@@ -56,7 +56,7 @@ fn checked(files: &[(String, Vec<u8>)], names: &[String]) -> Deployment {
     casework::library::check(files, names).deployment
 }
 
-/// The sentences of all three layers.
+/// The sentences of findings and refusals.
 fn catalogue() -> Result<&'static Catalogue, String> {
     // Once in the life of the process.
     Ok(Box::leak(Box::new(Catalogue::new(casework::http::TEXTS).map_err(|fault| fault.to_string())?)))

@@ -93,6 +93,21 @@ fn what_stands_in_the_way_is_said_with_place_and_mend() {
     let form = changed(&folder, "licence/check.json", "boolean", "bolean").display().to_string();
     let wrong = lint(&[&all[..4], std::slice::from_ref(&form), &all[5..]].concat());
     assert!(wrong.code == 1 && wrong.out.contains("FORM01") && wrong.out.contains(&form), "{}{}", wrong.out, wrong.err);
+    let without = lint(&all[..5]);
+    assert!(without.code == 1 && without.out.contains("FORM02"), "{}", without.out);
+    let rounds = "<multiInstanceLoopCharacteristics qy:consent=\"agred\"><loopCardinality xsi:type=\"tFormalExpression\">2</loopCardinality></multiInstanceLoopCharacteristics>";
+    let misnamed = changed(
+        &folder,
+        "licence/licence.bpmn",
+        "<outgoing>to-agreed</outgoing>",
+        &format!("<outgoing>to-agreed</outgoing>{rounds}"),
+    );
+    let misnamed = lint(&[&[misnamed.display().to_string()], &all[1..]].concat());
+    assert!(
+        misnamed.code == 1 && misnamed.out.contains("FORM03") && misnamed.out.contains("agred"),
+        "{}",
+        misnamed.out
+    );
     // A decision that its process needs is to be among the files.
     let alone = run(&folder, &["lint", &example("permit.bpmn")]);
     assert!(alone.code == 1 && alone.out.contains("FLOW15"), "{}", alone.out);

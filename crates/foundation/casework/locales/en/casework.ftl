@@ -566,6 +566,8 @@ casework-form01 = The form is not one of ours ({ $about }): { $why ->
 casework-form01-mend = Write it as docs/method/processes.md says
 casework-form02 = There is no form { $about }
 casework-form02-mend = Add { $about }.json to the model, or correct qy:form
+casework-form03 = The form has no yes-or-no field { $about }, so that nobody who signs could agree
+casework-form03-mend = Add the field to the form, or correct qy:consent
 casework-returned-times = { $n ->
     [one] sent back once
    *[other] sent back { $n } times

@@ -566,6 +566,8 @@ casework-form01 = 这份表不合写法（{ $about }）：{ $why ->
 casework-form01-mend = 按表单的写法改正；写法见 docs/method/processes.md
 casework-form02 = 没有编号为 { $about } 的表单
 casework-form02-mend = 把 { $about }.json 加进模型，或者改正 qy:form
+casework-form03 = 表上没有编号为 { $about } 的“是／否”项，会签没有人能同意
+casework-form03-mend = 在表单里加上这一项，或者改正 qy:consent
 casework-returned-times = 已退回 { $n } 次
 casework-models-lead = { $n ->
     [0] 没有待审批的模型。一人提出、另一人审批，从生效日起新办件按它办理。

@@ -9,7 +9,7 @@ use kernel::limit::{Budget, Limit};
 use kernel::{Instant, Zone};
 use serde::{Deserialize, Serialize};
 
-use super::{Activity, At, Graph, Kind, Level, Throw, Work};
+use super::{Activity, At, Graph, Kind, Level, Work};
 
 /// A clock of a process (the matter's) or of an activity (环节时限), as its `qy:clock` says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,40 +86,26 @@ impl Longest<'_> {
             return known.unwrap_or(0);
         }
         self.found.insert(first, None);
-        let mut open = vec![(first, self.next(first))];
+        let mut open = vec![(first, self.graph.next(first))];
         while let Some((at, rest)) = open.last_mut() {
             let at = *at;
             match rest.pop() {
                 Some(next) if !self.found.contains_key(&next) => {
                     self.found.insert(next, None);
-                    let further = self.next(next);
+                    let further = self.graph.next(next);
                     open.push((next, further));
                 }
                 Some(_) => {}
                 None => {
                     open.pop();
-                    let behind = self.next(at).into_iter().filter_map(|next| self.found.get(&next).copied().flatten());
+                    let behind =
+                        self.graph.next(at).into_iter().filter_map(|next| self.found.get(&next).copied().flatten());
                     let longest = behind.max().unwrap_or(0) + self.own(at);
                     self.found.insert(at, Some(longest));
                 }
             }
         }
         self.found.get(&first).copied().flatten().unwrap_or(0)
-    }
-
-    /// Where a token may go from an element: its flows, a link's target, the events on its border.
-    fn next(&self, at: At) -> Vec<At> {
-        let element = self.graph.element(at);
-        let mut all: Vec<At> = element.outgoing.iter().map(|via| self.graph.flow(*via).target).collect();
-        match &element.kind {
-            Kind::Activity(activity) => all.extend(&activity.boundary),
-            Kind::Throw { throws, .. } => all.extend(throws.iter().filter_map(|throw| match throw {
-                Throw::Link(target) => Some(*target),
-                _ => None,
-            })),
-            _ => {}
-        }
-        all
     }
 
     /// What an element itself may take, in the unit of the whole.

@@ -65,7 +65,7 @@ pub enum Rule {
     ReturnOutside,
     /// A mapping of values where none come or go.
     Mapping,
-    /// A form that several fill one beside the other, so that each overwrites what the one before said.
+    /// A form that several fill one over the other, so that each overwrites what the one before said.
     Overwritten,
 }
 
@@ -143,7 +143,7 @@ impl Rule {
         match self {
             Rule::Unreachable | Rule::UnknownDecision | Rule::StepsBeyondMatter => Severity::Warning,
             Rule::NoEnd | Rule::Deadlock | Rule::SeveralTokens | Rule::ReturnOutside => Severity::Warning,
-            Rule::Overwritten => Severity::Warning,
+            Rule::Overwritten | Rule::Mapping => Severity::Warning,
             _ => Severity::Error,
         }
     }

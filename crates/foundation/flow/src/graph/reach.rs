@@ -69,6 +69,7 @@ fn sources(graph: &Graph, join: At) -> BTreeMap<At, Vec<At>> {
     into
 }
 
-fn compensates(graph: &Graph, event: At) -> bool {
+/// Whether an event on a border only marks what is done when its activity is compensated.
+pub(super) fn compensates(graph: &Graph, event: At) -> bool {
     graph.triggers(event).iter().any(|trigger| matches!(trigger, Trigger::Compensation))
 }

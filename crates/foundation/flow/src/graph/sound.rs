@@ -16,7 +16,6 @@ mod trace;
 
 use super::{At, Graph, Kind, Level, SubKind, Via, Work};
 
-pub(crate) use explore::next;
 pub(crate) use net::host_in;
 
 /// What a level came to.

@@ -229,9 +229,16 @@ pub(crate) fn repeats(activity: &Activity) -> (bool, bool) {
     }
 }
 
-/// Whether the order of rounds is another one: a loop, one after the other, all at once.
+/// Whether the order of rounds is another one (a loop, one after the other, all at once), or their opinions are told by another
+/// variable: what was said would be lost.
 pub(crate) fn other_rounds(a: &Activity, b: &Activity) -> bool {
-    std::mem::discriminant(&a.repeat) != std::mem::discriminant(&b.repeat) || repeats(a) != repeats(b)
+    let consent = |activity: &'_ Activity| match &activity.repeat {
+        Repeat::Multi(multi) => multi.consent.as_ref().map(|consent| consent.name.clone()),
+        _ => None,
+    };
+    std::mem::discriminant(&a.repeat) != std::mem::discriminant(&b.repeat)
+        || repeats(a) != repeats(b)
+        || consent(a) != consent(b)
 }
 
 /// Whether what is offered of an activity is offered in the same way by another one.

@@ -290,12 +290,10 @@ impl<'d> Stepper<'d> {
         match leaving {
             Ok(leaving) if let Some(name) = self.opinion(&found, activity) => {
                 // What one officer says is no answer to the matter: it stays with the round until all is said.
-                let said = Value::Boolean(leaving.get(&name) == Some(&Value::Boolean(true)));
-                self.set(
-                    found.local.unwrap_or(found.scope),
-                    [leaving, [(name, said)].into()].into_iter().flatten().collect(),
-                );
-                self.finish(run);
+                let agrees = Value::Boolean(leaving.get(&name) == Some(&Value::Boolean(true)));
+                let said: Context = [leaving, [(name, agrees)].into()].into_iter().flatten().collect();
+                self.set(found.local.unwrap_or(found.scope), said.clone());
+                self.finish_with(run, Some(Value::Context(said)));
             }
             Ok(leaving) => {
                 // Variables of its own stay its own; what it puts out by a mapping goes beyond them.
@@ -309,9 +307,16 @@ impl<'d> Stepper<'d> {
 
     /// A run ends as done: remembered where it may be compensated, and whatever it ran for goes on.
     fn finish(&mut self, run: Number) {
+        let Some((_, activity)) = self.activity_of(run) else { return };
+        let Some(found) = self.state.runs.get(&run) else { return };
+        let result = self.result_of(found, activity);
+        self.finish_with(run, result);
+    }
+
+    /// - `result`: what it came to, where it is a round and results are collected.
+    fn finish_with(&mut self, run: Number, result: Option<Value>) {
         let Some((at, activity)) = self.activity_of(run) else { return };
         let Some(found) = self.state.runs.get(&run).cloned() else { return };
-        let result = self.result_of(&found, activity);
         self.remember(run, at, activity);
         self.end_run(run, RunEnd::Completed);
         match found.owner {
@@ -330,16 +335,11 @@ impl<'d> Stepper<'d> {
         multi.consent.as_ref().map(|consent| consent.name.clone())
     }
 
-    /// What a round came to, where results are collected: an opinion whole.
+    /// What a round came to, where results are collected.
     fn result_of(&self, run: &crate::state::Run, activity: &Activity) -> Option<Value> {
         let (Repeat::Multi(multi), Owner::Round(..)) = (&activity.repeat, run.owner) else { return None };
-        let local = self.state.scopes.get(&run.local?)?;
-        if multi.consent.is_some() {
-            let given = |name: &String| name == "loopCounter" || multi.item.as_ref() == Some(name);
-            let said = local.variables.iter().filter(|(name, _)| !given(name));
-            return Some(Value::Context(said.map(|(name, value)| (name.clone(), value.clone())).collect()));
-        }
         let (_, own) = multi.result.as_ref()?;
+        let local = self.state.scopes.get(&run.local?)?;
         local.variables.get(own).cloned()
     }
 
@@ -418,9 +418,7 @@ impl<'d> Stepper<'d> {
         let Some(found) = self.state.scopes.get(&scope).cloned() else { return };
         let ScopeKind::Sub(run) = found.kind else { return };
         let Some((_, activity)) = self.activity_of(run) else { return };
-        let Work::Sub { kind: SubKind::AdHoc { sequential, chosen, completion, cancel_remaining }, .. } =
-            &activity.work
-        else {
+        let Work::Sub { kind: SubKind::AdHoc { chosen, completion, cancel_remaining, .. }, .. } = &activity.work else {
             return;
         };
         if let Some(condition) = completion {
@@ -437,7 +435,8 @@ impl<'d> Stepper<'d> {
             }
         }
         let busy = self.state.tokens.values().any(|token| token.scope == scope);
-        if *sequential && !*chosen && !busy {
+        // One that follows another version may have begun one after the other, and has the rest still before it.
+        if !*chosen && !busy {
             self.next_in_queue(scope);
         }
     }

@@ -193,7 +193,8 @@ impl Stepper<'_> {
                 self.fail(token, stands.unwrap_or(at), Phase::Enter, kind, why);
             }
             Holder::Run(run) => {
-                self.emit(Event::WaitClosed { wait: number, came: true });
+                // Tried again, all triggers of the event are waited for anew.
+                self.close_waits(wait.holder, Some(&wait.element), Some(number));
                 self.open_incident(kind, Some(at), why, (None, Some(run)));
             }
             // Its event sub-process waits on for the next one.
@@ -267,7 +268,12 @@ impl Stepper<'_> {
     }
 
     /// Closes a wait that came, and with it others of its holder: those of one element, or for a token all.
-    fn close_waits(&mut self, holder: Holder, element: Option<&crate::graph::ElementId>, came: Option<Number>) {
+    pub(super) fn close_waits(
+        &mut self,
+        holder: Holder,
+        element: Option<&crate::graph::ElementId>,
+        came: Option<Number>,
+    ) {
         let of_token = matches!(holder, Holder::Token(_));
         let all = numbers(&self.state.waits, |wait| {
             wait.holder == holder && (of_token || element.is_some_and(|element| wait.element == *element))

@@ -152,7 +152,11 @@ impl Stepper<'_> {
         self.emit(Event::Moved { incident, to: to.clone(), by, approved_by });
         match run {
             Some(run) => self.end_run(run, RunEnd::Terminated),
-            None => self.emit(Event::IncidentClosed { incident }),
+            None => {
+                // What it waited for where it stood is nothing to it elsewhere.
+                self.close_waits(Holder::Token(token), None, None);
+                self.emit(Event::IncidentClosed { incident });
+            }
         }
         self.emit(Event::TokenMoved { token, position: Position::Into(to.clone()) });
         Ok(())

@@ -172,7 +172,7 @@ impl Stepper<'_> {
             self.emit(Event::Forgotten { number });
         }
         self.finish_clock(None, matches!(how, Ending::Completed | Ending::Terminated));
-        let variables = if self.state.called { std::mem::take(&mut self.outcome) } else { Context::new() };
+        let variables = if self.state.called { self.state.left.clone() } else { Context::new() };
         self.emit(Event::Ended { how, variables });
     }
 

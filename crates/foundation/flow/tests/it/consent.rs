@@ -38,12 +38,16 @@ fn model(attributes: &str, condition: &str) -> String {
 }
 
 fn started(text: &str) -> Trial<'static> {
-    let deployment = check(&[("p.bpmn", text.as_bytes())], &["agreed", "reason"]);
+    started_with(text, Context::new())
+}
+
+fn started_with(text: &str, variables: Context) -> Trial<'static> {
+    let deployment = check(&[("p.bpmn", text.as_bytes())], &["agreed", "reason", "amount"]);
     assert!(deployment.is_accepted(), "{:?}\n{text}", deployment.findings);
     let worker = |_: &str, _: &flow::ElementId, _: &Context| Answer::Done(Context::new());
     let now = "2026-03-02T00:00:00Z".parse().unwrap();
     let mut trial = Trial::new(deployment.graphs, Arc::new(NoDecisions), now, Box::new(worker));
-    trial.start("p", Context::new()).unwrap();
+    trial.start("p", variables).unwrap();
     trial
 }
 
@@ -100,6 +104,22 @@ fn opinions_come_to_one_result_and_none_is_lost() {
 }
 
 #[test]
+fn what_a_round_is_given_is_no_part_of_what_it_says() {
+    let given = "<extensionElements><qy:in name=\"amount\" value=\"amount * 2\"/></extensionElements>";
+    let text =
+        model(" qy:consent=\"agreed\"", "").replacen("qy:form=\"check\">", &format!("qy:form=\"check\">{given}"), 1);
+    assert!(text.contains("amount"), "{text}");
+    let amount = || Context::from([("amount".to_owned(), Value::whole(100))]);
+    let mut trial = started_with(&text, amount());
+    for at in 0..3 {
+        trial.complete_task(&"sign".into(), officer(at), &said(true, "r")).unwrap();
+    }
+    let left = &trial.instances[0].state.left;
+    assert_eq!((left.get("amount"), left.get("agreed")), (Some(&Value::whole(100)), Some(&Value::Boolean(true))));
+    assert!(!left.contains_key("loopCounter"), "{left:?}");
+}
+
+#[test]
 fn whoever_says_neither_yes_nor_no_does_not_agree() {
     let mut trial = started(&model(" qy:consent=\"agreed\"", VETO));
     trial.complete_task(&"sign".into(), officer(0), &Context::new()).unwrap();
@@ -115,8 +135,9 @@ fn a_form_that_several_fill_over_one_another_is_warned_of() {
     };
     assert!(warned(&model("", "")));
     assert!(!warned(&model(" qy:consent=\"agreed\"", "")));
-    for wrong in ["0", "many", "-1"] {
-        let text = model(&format!(" qy:consent=\"agreed\" qy:consents=\"{wrong}\""), "");
+    let wrong = ["0", "many", "-1"].map(|wrong| format!(" qy:consent=\"agreed\" qy:consents=\"{wrong}\""));
+    for wrong in wrong.iter().map(String::as_str).chain([" qy:consents=\"2\""]) {
+        let text = model(wrong, "");
         let found = check(&[("p.bpmn", text.as_bytes())], &["agreed", "reason"]);
         assert!(found.findings.iter().any(|found| found.rule == "FLOW13"), "{wrong}: {:?}", found.findings);
     }

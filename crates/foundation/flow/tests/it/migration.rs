@@ -227,6 +227,9 @@ fn what_cannot_lie_in_the_other_version_is_named() {
         "</subProcess>",
         "<multiInstanceLoopCharacteristics><loopCardinality xsi:type=\"tFormalExpression\">2</loopCardinality></multiInstanceLoopCharacteristics></subProcess>",
     );
+    let opinions =
+        |field: &str| many("false").replacen(" isSequential=", &format!(" qy:consent=\"{field}\" isSequential="), 1);
+    assert!(opinions("agreed").contains("qy:consent"));
     let cases = [
         ("nothing of its name", plain.clone(), other.clone(), vec![], needs(&["t"])),
         ("its name is another kind", plain.clone(), row(call, &["t"]), vec![], needs(&["t"])),
@@ -247,6 +250,20 @@ fn what_cannot_lie_in_the_other_version_is_named() {
         ),
         ("one by one, then all at once", many("true"), many("false"), vec![], blocked(vec![("t", Reason::Rounds)])),
         ("all at once, then once", many("false"), plain.clone(), vec![], blocked(vec![("t", Reason::Rounds)])),
+        (
+            "opinions that would be told by another field",
+            opinions("agreed"),
+            opinions("granted"),
+            vec![],
+            blocked(vec![("t", Reason::Rounds)]),
+        ),
+        (
+            "signatures that would be opinions",
+            many("false"),
+            opinions("agreed"),
+            vec![],
+            blocked(vec![("t", Reason::Rounds)]),
+        ),
         ("in something done twice", plain.clone(), twice, vec![], blocked(vec![("t", Reason::Nesting)])),
         (
             "two to one",

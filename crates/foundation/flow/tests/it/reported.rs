@@ -79,6 +79,28 @@ fn what_is_reported_is_said_once_moves_nothing_and_ends_with_what_it_is_about() 
 }
 
 #[test]
+fn what_is_moved_away_waits_no_more_for_what_it_waited_for() {
+    let mut trial = started();
+    let wait = *trial.instances[0].state.waits.iter().find(|(_, wait)| wait.element.as_str() == "w").unwrap().0;
+    trial.command(0, &report(About::Wait(wait))).unwrap();
+    let incident = *trial.instances[0].state.incidents.keys().next().unwrap();
+    let (by, approved_by) = (OfficerId::new(1), OfficerId::new(2));
+    trial.command(0, &Command::Move { incident, to: "r".into(), by, approved_by }).unwrap();
+    let state = trial.instances[0].state.clone();
+    assert!(state.incidents.is_empty());
+    assert_eq!(state.waits.values().filter(|wait| wait.element.as_str() == "r").count(), 2, "{:?}", state.waits);
+    let late = trial.command(0, &Command::Deliver { wait, values: Context::new() });
+    assert!(matches!(late, Err(Refusal::Gone { .. })), "{late:?}");
+    for wait in state.waits.iter().filter(|(_, wait)| wait.element.as_str() == "r").map(|(wait, _)| *wait) {
+        trial.command(0, &Command::Deliver { wait, values: Context::new() }).unwrap();
+    }
+    trial.complete_task(&"t".into(), (by, PostId::new(11)), &Context::new()).unwrap();
+    assert_eq!(trial.instances[0].state.status, Status::Ended(Ending::Completed));
+    assert_conserved(&trial);
+    assert_replays(&trial);
+}
+
+#[test]
 fn what_is_gone_is_reported_to_nobody_and_what_stands_still_is_told() {
     let mut trial = started();
     for about in [About::Task(999), About::Wait(999), About::Call(999)] {

@@ -62,6 +62,16 @@ fn own_text<'d>(node: Node<'d>) -> Option<Cow<'d, str>> {
     node.elements().next().is_none().then(|| node.text())
 }
 
+/// Text that stands beside the elements of an element, white space aside. In elements of the standard it says nothing, and who reads
+/// them into objects loses it.
+fn beside(node: Node<'_>) -> String {
+    if [super::BPMN, super::BPMNDI, super::DC, super::DI].contains(&node.namespace()) {
+        return String::new();
+    }
+    let texts = node.children().filter(|child| matches!(child.kind(), Kind::Text | Kind::CData));
+    texts.map(|child| child.raw().trim().to_owned()).collect()
+}
+
 /// Its elements, those of one name together: which name comes first says nothing.
 fn by_name(node: Node<'_>) -> Vec<Node<'_>> {
     let mut all: Vec<Node<'_>> = node.elements().collect();
@@ -78,7 +88,7 @@ fn says_the_same(one: Node<'_>, other: Node<'_>) -> bool {
         (Some(a), Some(b)) => a.trim() == b.trim(),
         (None, None) => {
             let (a, b) = (by_name(one), by_name(other));
-            a.len() == b.len() && a.into_iter().zip(b).all(|(a, b)| says_the_same(a, b))
+            beside(one) == beside(other) && a.len() == b.len() && a.into_iter().zip(b).all(|(a, b)| says_the_same(a, b))
         }
         _ => false,
     }
@@ -210,25 +220,24 @@ fn keys(node: Node<'_>) -> Vec<(Key, Node<'_>)> {
 /// The children of an element with what the edited one has: those that are left in their old places, what is new behind what it
 /// stands behind there.
 fn children(old: Node<'_>, new: Node<'_>, text: &mut String) -> Option<()> {
+    // What another namespace says between elements is not put together anew.
+    if beside(old) != beside(new) {
+        return None;
+    }
     let olds: BTreeMap<Key, Node<'_>> = keys(old).into_iter().collect();
-    let mut paired: BTreeMap<super::NodeId, Node<'_>> = BTreeMap::new();
+    let mut paired: BTreeSet<super::NodeId> = BTreeSet::new();
     let mut added: BTreeMap<Option<super::NodeId>, Vec<Node<'_>>> = BTreeMap::new();
+    // Where those of one name changed places, each place of the name gets the one that comes there.
+    let mut order: BTreeMap<(&str, &str), Vec<(Node<'_>, Node<'_>)>> = BTreeMap::new();
     let mut behind = None;
     for (key, child) in keys(new) {
-        match olds.get(&key).filter(|before| same_name(**before, child) && !paired.contains_key(&before.id())) {
+        match olds.get(&key).filter(|before| same_name(**before, child) && !paired.contains(&before.id())) {
             Some(before) => {
-                paired.insert(before.id(), child);
+                paired.insert(before.id());
+                order.entry((child.namespace(), child.local())).or_default().push((*before, child));
                 behind = Some(before.id());
             }
             None => added.entry(behind).or_default().push(child),
-        }
-    }
-    // Where those of one name changed places, each place of the name gets the one that comes there.
-    let mut order: BTreeMap<(&str, &str), Vec<(Node<'_>, Node<'_>)>> = BTreeMap::new();
-    for child in new.elements() {
-        let before = paired.iter().find(|(_, other)| **other == child).map(|(id, _)| old.document().node(*id));
-        if let Some(before) = before {
-            order.entry((child.namespace(), child.local())).or_default().push((before, child));
         }
     }
     let mut next: BTreeMap<(&str, &str), std::vec::IntoIter<(Node<'_>, Node<'_>)>> =
@@ -249,7 +258,7 @@ fn children(old: Node<'_>, new: Node<'_>, text: &mut String) -> Option<()> {
             Kind::Text if node.raw().trim().is_empty() => {
                 text.push_str(std::mem::replace(&mut space, node.raw()));
             }
-            Kind::Element if !paired.contains_key(&node.id()) => space = "",
+            Kind::Element if !paired.contains(&node.id()) => space = "",
             Kind::Element => {
                 text.push_str(std::mem::take(&mut space));
                 let (before, child) = next.get_mut(&(node.namespace(), node.local()))?.next()?;

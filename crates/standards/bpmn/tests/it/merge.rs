@@ -232,6 +232,17 @@ fn whatever_is_edited_is_said_by_what_comes_of_it() {
         "<bpmn:incoming>f</bpmn:incoming>",
         "<bpmn:incoming>g</bpmn:incoming><bpmn:incoming>f</bpmn:incoming>",
     );
+    let noted = |text: &str| {
+        let note = format!("<z:own xmlns:z=\"urn:z\">{text}<z:part/></z:own>");
+        KEPT.replacen("</userTask>", &format!("<extensionElements>{note}</extensionElements></userTask>"), 1)
+    };
+    let (before, after) = (noted("old"), noted("new"));
+    let merge = |edited: &str| {
+        let before = Document::read(before.as_bytes()).unwrap();
+        before.merged(&Document::read(edited.as_bytes()).unwrap()).map(|merged| merged.source().to_owned())
+    };
+    assert_eq!(merge(&before).as_deref(), Some(&*before));
+    assert_eq!(merge(&after), None, "text beside elements is not lost: the edited text is taken whole");
     for (case, edited, is_merged) in [
         ("ids that changed places", swapped, true),
         ("a namespace that the text does not know, at an attribute", foreign, false),

@@ -309,7 +309,12 @@ impl Maker<'_> {
         let behaviour = self.behaviour(multi)?;
         let consent = match our(model, &multi.base, "consent") {
             Some(name) => Some(Consent { name, least: self.consents(multi)? }),
-            None => None,
+            None => {
+                if our(model, &multi.base, "consents").is_some() {
+                    self.say(Rule::Number, &multi.base, "consents", "");
+                }
+                None
+            }
         };
         let sequential = multi.is_sequential;
         Some(Multi { sequential, cardinality, collection, item, result, completion, behaviour, consent })

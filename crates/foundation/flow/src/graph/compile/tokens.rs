@@ -103,7 +103,7 @@ fn ahead(graph: &Graph, from: At, mut seen: BTreeSet<At>) -> BTreeSet<At> {
     let mut open = vec![from];
     while let Some(at) = open.pop() {
         if seen.insert(at) {
-            open.extend(sound::next(graph, at));
+            open.extend(graph.next(at));
         }
     }
     seen
@@ -119,7 +119,7 @@ fn without_end(graph: &Graph, level: Level) -> Vec<Vec<At>> {
     let mut before: BTreeMap<At, Vec<At>> = BTreeMap::new();
     let mut ends = Vec::new();
     for at in &found.elements {
-        let all = sound::next(graph, *at);
+        let all = graph.next(*at);
         let has_way = match &graph.element(*at).kind {
             Kind::Throw { throws, .. } => throws.iter().any(|throw| matches!(throw, Throw::Link(_))),
             _ => false,
@@ -157,7 +157,7 @@ fn without_end(graph: &Graph, level: Level) -> Vec<Vec<At>> {
             }
             continue;
         }
-        for other in sound::next(graph, at) {
+        for other in graph.next(at) {
             if let Entry::Vacant(entry) = from.entry(other) {
                 entry.insert(Some(at));
                 open.push_back(other);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::net::{Marking, Move, Net, Over, Place, Returns, Turn};
 use super::{Fault, FaultKind, How, MOST_MARKINGS, MOST_WORK, trace};
-use crate::graph::{At, Graph, Kind, Level, Throw, Work};
+use crate::graph::{At, Graph, Kind, Level, Work};
 
 /// Tokens that one element may have where an activity takes or sends several.
 const MOST_AT_ONE_ELEMENT: usize = 4;
@@ -123,27 +123,12 @@ fn begins(net: &Net<'_>, level: Level) -> Vec<Marking> {
     all
 }
 
-/// Elements that can be entered next from one, within its level.
-pub(crate) fn next(graph: &Graph, at: At) -> Vec<At> {
-    let element = graph.element(at);
-    let mut all: Vec<At> = element.outgoing.iter().map(|via| graph.flow(*via).target).collect();
-    match &element.kind {
-        Kind::Activity(activity) => all.extend(&activity.boundary),
-        Kind::Throw { throws, .. } => all.extend(throws.iter().filter_map(|throw| match throw {
-            Throw::Link(target) => Some(*target),
-            _ => None,
-        })),
-        _ => {}
-    }
-    all
-}
-
 /// Parts of a level between which no flow leads: what happens in one is nothing to another.
 fn parts(graph: &Graph, level: Level) -> Vec<BTreeSet<At>> {
     let own = &graph.level(level).elements;
     let mut beside: BTreeMap<At, Vec<At>> = BTreeMap::new();
     for at in own {
-        for other in next(graph, *at) {
+        for other in graph.next(*at) {
             beside.entry(*at).or_default().push(other);
             beside.entry(other).or_default().push(*at);
         }
@@ -269,6 +254,9 @@ impl<'n, 'g> Search<'n, 'g> {
         };
         for place in movers {
             for next in self.net.moves(place, &marking, self.with_returns) {
+                if !self.complete {
+                    return;
+                }
                 match next.over {
                     Over::Ended => self.terminated = true,
                     Over::Left => {}
@@ -328,7 +316,11 @@ impl<'n, 'g> Search<'n, 'g> {
             return most <= MOST_AT_ONE_ELEMENT;
         }
         let ends = |at: Place| at == place || at == other;
-        let traced = trace::back(self.net, &self.moves_to(number), &self.first_of(number), ends);
+        let moves = self.moves_to(number);
+        if !self.spend(moves.len()) {
+            return false;
+        }
+        let traced = trace::back(self.net, &moves, &self.first_of(number), ends);
         let at = traced.meet.unwrap_or(twice);
         let key = (FaultKind::SeveralTokens, at);
         if !self.with_returns && !self.faults.contains_key(&key) {
@@ -342,6 +334,9 @@ impl<'n, 'g> Search<'n, 'g> {
     fn stands_still(&mut self, number: usize, marking: &Marking) {
         let joins: BTreeSet<At> = marking.iter().map(|place| self.net.at(*place)).collect();
         let moves = self.moves_to(number);
+        if !self.spend(moves.len()) {
+            return;
+        }
         let returned = moves.iter().rev().find_map(|it| match it.how {
             How::Returned { task, target } => Some((task, target)),
             _ => None,
@@ -350,8 +345,14 @@ impl<'n, 'g> Search<'n, 'g> {
             return;
         }
         // Those that wait for what waits itself are not at fault.
-        let waits_for = |at: At| joins.iter().any(|other| *other != at && self.leads(*other, at));
-        let mut faulty: Vec<At> = joins.iter().copied().filter(|at| !waits_for(*at)).collect();
+        let mut led_to = BTreeSet::new();
+        for join in &joins {
+            if !self.spend(self.net.graph.level(self.net.graph.element(*join).level).elements.len()) {
+                return;
+            }
+            led_to.extend(self.led_to(*join).into_iter().filter(|at| at != join && joins.contains(at)));
+        }
+        let mut faulty: Vec<At> = joins.difference(&led_to).copied().collect();
         if faulty.is_empty() {
             faulty.extend(joins.first());
         }
@@ -369,17 +370,15 @@ impl<'n, 'g> Search<'n, 'g> {
         }
     }
 
-    fn leads(&self, from: At, to: At) -> bool {
-        let (mut seen, mut open) = (BTreeSet::new(), self.net.next(from));
+    /// Where tokens can come to from an element.
+    fn led_to(&self, from: At) -> BTreeSet<At> {
+        let (mut seen, mut open) = (BTreeSet::new(), self.net.graph.next(from));
         while let Some(at) = open.pop() {
-            if at == to {
-                return true;
-            }
             if seen.insert(at) {
-                open.extend(self.net.next(at));
+                open.extend(self.net.graph.next(at));
             }
         }
-        false
+        seen
     }
 
     fn moves_to(&self, number: usize) -> Vec<Move> {

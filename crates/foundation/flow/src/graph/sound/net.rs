@@ -265,11 +265,6 @@ impl<'g> Net<'g> {
         }
         Some(Move { how: How::Border(event), ..self.going(host, takes.to_vec(), gives) })
     }
-
-    /// Elements that can be entered next from one, within the level.
-    pub(super) fn next(&self, at: At) -> Vec<At> {
-        super::explore::next(self.graph, at)
-    }
 }
 
 /// Whether a place has a token.
