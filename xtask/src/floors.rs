@@ -31,6 +31,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("erasure", 7),
     ("notary", 7),
     ("notices", 7),
+    ("operation", 7),
     ("supervision", 7),
     ("redflags", 7),
     ("testkit", 8),

@@ -91,6 +91,7 @@ async fn matter(desk: &Desk, officer: u128) -> Outcome {
         organ: ORGAN,
         variables: Context::from([("area".to_owned(), Value::whole(250))]),
         caller: None,
+        power: None,
     };
     let id = desk.open(by, &opening, None).await?;
     let mut case = desk.load(id).await?.ok_or("no case")?;

@@ -151,6 +151,7 @@ impl Office {
                 organ,
                 variables: Context::from([("remind".to_owned(), Value::String(moment))]),
                 caller: None,
+                power: None,
             };
             going.spawn(async move { Outcome::Ok((desk.open(By::Officer(hand, post), &opening, None).await?, at)) });
         }

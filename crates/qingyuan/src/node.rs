@@ -56,6 +56,7 @@ pub(crate) const SCHEMAS: &[Schema] = &[
     notices::SCHEMA,
     erasure::SCHEMA,
     casework::SCHEMA,
+    operation::SCHEMA,
 ];
 
 /// A node, its parts wired.
@@ -110,7 +111,8 @@ impl Node {
         let calendar = Arc::new(calendar);
         let importer = Importer::new(store.clone(), id, Arc::clone(&clock), Arc::clone(&settings));
         let library = casework::Library::new(store.clone(), id.number());
-        let desk = casework::Desk::new(directory.clone(), library, Arc::clone(&calendar));
+        let powers = Arc::new(operation::FromInventory::new(store.clone(), id.number()));
+        let desk = casework::Desk::new(directory.clone(), library, Arc::clone(&calendar)).under(powers);
         Ok(Node {
             config,
             id,
@@ -278,6 +280,11 @@ impl Node {
         casework::Modeller::new(self.directory.clone(), self.desk.library().clone())
     }
 
+    /// The inventory of powers.
+    pub(crate) fn inventory(&self) -> operation::Inventory {
+        operation::Inventory::new(self.directory.clone(), self.desk.library().clone())
+    }
+
     /// What carries the effects of cases.
     pub(crate) fn carrier(&self) -> casework::Carrier {
         casework::Carrier::new(self.desk.clone())
@@ -305,6 +312,7 @@ impl Node {
             Box::new(notices::projector()),
             Box::new(erasure::projector()),
             Box::new(casework::projector()),
+            Box::new(operation::projector()),
         ]
     }
 }
@@ -365,6 +373,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(secrecy::TEXTS);
     sources.extend_from_slice(casework::http::TEXTS);
     sources.extend_from_slice(drawing::TEXTS);
+    sources.extend_from_slice(operation::http::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -376,6 +385,7 @@ pub(crate) fn routes(
     menu.extend(notices::http::menu(node.directory.clone()));
     menu.extend(erasure::http::menu());
     menu.extend(casework::http::menu(node.directory.clone()));
+    menu.extend(operation::http::menu(node.directory.clone()));
     let run = &node.config.settings;
     let sign_in = match oidc(run)? {
         Some(oidc) => node.sign_in.clone().with_oidc(oidc),
@@ -411,6 +421,7 @@ pub(crate) fn routes(
         .merge(notices::http::routes(app.clone(), told))
         .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(ActSight))))
         .merge(casework::http::routes(app.clone(), cases))
+        .merge(operation::http::routes(app.clone(), operation::http::Operation::new(app.clone(), node.inventory())))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

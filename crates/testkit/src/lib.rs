@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod chance;
 pub mod demo;
+pub mod door;
 pub mod fuzz;
 pub mod office;
 pub mod place;

@@ -9,6 +9,7 @@ pub const POLICIES: &[(&str, &str)] = &[
     ("cn/policies/data.cedar", include_str!("../../../../packs/cn/policies/data.cedar")),
     ("cn/policies/duties.toml", include_str!("../../../../packs/cn/policies/duties.toml")),
     ("cn/policies/organs.cedar", include_str!("../../../../packs/cn/policies/organs.cedar")),
+    ("cn/policies/powers.cedar", include_str!("../../../../packs/cn/policies/powers.cedar")),
     ("cn/policies/privacy.cedar", include_str!("../../../../packs/cn/policies/privacy.cedar")),
     ("cn/policies/rules.cedar", include_str!("../../../../packs/cn/policies/rules.cedar")),
     ("cn/policies/schema.cedarschema", include_str!("../../../../packs/cn/policies/schema.cedarschema")),

@@ -430,6 +430,7 @@ impl Carrier {
             organ: case.organ,
             variables,
             caller: Some(Caller { matter: case.id, call }),
+            power: None,
         };
         Ok(Effect::Open(called_id(case.id, call), Box::new(opening), None, Changes::new()))
     }
@@ -485,7 +486,7 @@ impl Carrier {
         let today = self.desk.directory().clock().today();
         let version = self.desk.library().in_force(process.as_str(), today);
         let title = version.map_or_else(|| process.to_string(), |version| version.definition.name);
-        let opening = Opening { process, start: Some(start), title, organ, variables, caller: None };
+        let opening = Opening { process, start: Some(start), title, organ, variables, caller: None, power: None };
         Effect::Open(id, Box::new(opening), begun, more)
     }
 }

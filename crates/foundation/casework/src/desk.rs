@@ -23,6 +23,7 @@ use crate::case::ran::Ran;
 use crate::case::{Begun, Caller, Case, CaseEvent, Reported, Step, rows};
 use crate::library::Library;
 use crate::model::rows::Version;
+use crate::power::{self, Known, Power, Powers, Under};
 
 use command::{about, for_whom};
 
@@ -44,6 +45,8 @@ pub enum By {
     Officer(Hand, PostId),
     /// The node itself: time, a service, another case.
     System,
+    /// A member of the public 当事人, by the random name that is theirs in this matter: who knows receipt number and code.
+    Party(u128),
 }
 
 /// How a case begins.
@@ -61,6 +64,8 @@ pub struct Opening {
     pub variables: Context,
     /// The case that calls it.
     pub caller: Option<Caller>,
+    /// The item of the inventory of powers that was chosen, where several give the process to the organ.
+    pub power: Option<MatterId>,
 }
 
 /// What is to be done to a case.
@@ -103,13 +108,31 @@ pub struct Desk {
     directory: Directory,
     library: Library,
     calendar: Arc<WorkingCalendar>,
+    powers: Option<Arc<dyn Powers>>,
     kept: Arc<Mutex<LruCache<MatterId, Arc<Case>>>>,
 }
 
 impl Desk {
     /// For a node.
     pub fn new(directory: Directory, library: Library, calendar: Arc<WorkingCalendar>) -> Desk {
-        Desk { directory, library, calendar, kept: Arc::new(Mutex::new(LruCache::new(KEPT))) }
+        Desk { directory, library, calendar, powers: None, kept: Arc::new(Mutex::new(LruCache::new(KEPT))) }
+    }
+
+    /// Opens cases under the powers of an inventory.
+    #[must_use]
+    pub fn under(self, powers: Arc<dyn Powers>) -> Desk {
+        Desk { powers: Some(powers), ..self }
+    }
+
+    /// What the inventory knows of a process, for an organ on a day; nothing where there is no inventory.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn powers(&self, process: &str, organ: OrganId, on: Day) -> Result<Known, StoreFault> {
+        match &self.powers {
+            Some(powers) => powers.of(process, organ, on).await,
+            None => Ok(Known::default()),
+        }
     }
 
     /// The models.
@@ -315,6 +338,7 @@ impl Desk {
         let events = self.step(&State::default(), &command, now, &definitions)?;
         let of = (&opening.process, version.definition.version);
         let step = self.placed(&State::default(), events, of, opening.organ).await?;
+        let under = self.exercised(opening, &version, today).await?;
         let event = CaseEvent::Opened {
             model: version.model,
             process: opening.process.clone(),
@@ -323,11 +347,35 @@ impl Desk {
             organ: opening.organ,
             caller: opening.caller,
             begun,
+            under,
             step,
         };
         let none = || StoreFault::Nonsense("a case is opened by its first act".to_owned());
         let after = Case::opened(id, &event, now).ok_or_else(none)?;
         self.prepared(by, after, &event, now, causes)
+    }
+
+    /// The item of the inventory that a case is opened under. What is called belongs to the caller's.
+    async fn exercised(&self, opening: &Opening, version: &Version, today: Day) -> Result<Option<Under>, CaseError> {
+        if let Some(caller) = opening.caller {
+            return Ok(self.known(caller.matter).await?.under);
+        }
+        let process = opening.process.as_str();
+        let deployed = self.library.deployed(version.model).await?;
+        let declared = deployed.readied.powers.contains_key(&opening.process);
+        let known = self.powers(process, opening.organ, today).await?;
+        Ok(power::under(process, declared && self.powers.is_some(), &known, opening.power)?)
+    }
+
+    /// The item of the inventory that a case was opened under; nothing where it exercises no power.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn power_of(&self, case: &Case) -> Result<Option<Power>, StoreFault> {
+        match (&self.powers, case.under) {
+            (Some(powers), Some(under)) => powers.item(under).await,
+            _ => Ok(None),
+        }
     }
 
     /// Does something to a case; answers the case after it.
@@ -445,7 +493,7 @@ impl Desk {
         };
         let holder = match by {
             By::Officer(hand, _) => hand.on_behalf_of,
-            By::System => None,
+            By::System | By::Party(_) => None,
         };
         self.prepared(by, case.after(&event, holder), &event, now, causes)
     }
@@ -531,10 +579,16 @@ impl Desk {
         let draft = match by {
             By::Officer(hand, post) => signed(draft, hand, post),
             By::System => draft,
+            By::Party(name) => Draft { actor: party(name), ..draft },
         };
         let changes = rows::changes(self.node(), (after.id, after.version), event, draft.at)?;
         Ok(Prepared { draft, changes, after: Arc::new(after) })
     }
+}
+
+/// A member of the public, as an act names them.
+fn party(name: u128) -> Actor {
+    Actor::Party { pseudonym: format!("{name:032x}"), proof: "receipt number and code".to_owned() }
 }
 
 /// Pieces of a step in one act at most: what is more comes of data that no office types.

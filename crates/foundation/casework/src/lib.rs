@@ -25,6 +25,7 @@ pub mod message;
 pub mod migration;
 pub mod model;
 pub mod modeller;
+pub mod power;
 mod reckoning;
 mod rule;
 mod tables;

@@ -8,6 +8,7 @@ use flow::deployment::{Decided, Deployment};
 use flow::graph::{Binding, DecisionOf, HumanTask, Kind, Repeat, Work};
 use flow::step::{Decider, Decision, Definitions};
 use flow::{ElementId, Found, Graph};
+use kernel::power::Category;
 use kernel::{Day, MatterId};
 use store::{BlobId, Store, StoreFault};
 
@@ -37,6 +38,8 @@ pub struct Readied {
     pub forms: BTreeMap<String, Form>,
     /// The form of each process's start.
     pub starts: BTreeMap<ElementId, String>,
+    /// The category of power that a process exercises, where it says so.
+    pub powers: BTreeMap<ElementId, Category>,
     /// The organs in which a process begins that begins by a time, as it names them.
     pub organs: BTreeMap<ElementId, Vec<String>>,
 }
@@ -72,6 +75,7 @@ pub fn check(files: &[File], names: &[String]) -> CheckedFiles {
     for graph in &deployment.graphs {
         findings.extend(of_forms(graph, titles.get(&graph.id), &read, &models));
         findings.extend(of_times(graph, titles.get(&graph.id), &models));
+        findings.extend(of_power(graph, titles.get(&graph.id), &models));
     }
     deployment.findings.extend(findings);
     deployment.findings.sort_by(|a, b| (&a.file, a.line, a.column, &a.rule).cmp(&(&b.file, b.line, b.column, &b.rule)));
@@ -87,6 +91,10 @@ impl Readied {
         Readied {
             findings: deployment.findings,
             names: titles.iter().map(|(id, title)| (id.clone(), title.name.clone())).collect(),
+            powers: titles
+                .iter()
+                .filter_map(|(id, title)| Some((id.clone(), Category::parse(title.power.as_deref()?)?)))
+                .collect(),
             organs: titles.iter().map(|(id, title)| (id.clone(), title.organs.clone())).collect(),
             starts: titles.into_iter().filter_map(|(id, title)| Some((id, title.form?))).collect(),
             graphs: if sound { graphs.collect() } else { BTreeMap::new() },
@@ -131,6 +139,7 @@ struct Title {
     name: String,
     form: Option<String>,
     organs: Vec<String>,
+    power: Option<String>,
 }
 
 fn titles(models: &[(&str, &[u8])]) -> BTreeMap<ElementId, Title> {
@@ -144,7 +153,8 @@ fn titles(models: &[(&str, &[u8])]) -> BTreeMap<ElementId, Title> {
             let form = process.our_attribute("form").map(|form| form.trim().to_owned());
             let organs = process.our_attribute("organ").map(|organs| organs_of(&organs)).unwrap_or_default();
             let form = form.filter(|form| !form.is_empty());
-            all.insert(ElementId::from(&*id), Title { name: title, form, organs });
+            let power = process.our_attribute("power").map(|power| power.trim().to_owned());
+            all.insert(ElementId::from(&*id), Title { name: title, form, organs, power });
         }
     }
     all
@@ -197,6 +207,12 @@ fn of_forms(
         }
     }
     all
+}
+
+/// What is wrong with the category of power that a process says it exercises.
+fn of_power(graph: &Graph, title: Option<&Title>, models: &[(&str, &[u8])]) -> Option<Found> {
+    let said = title?.power.as_deref()?;
+    Category::parse(said).is_none().then(|| missing_at(models, graph.id.as_str(), "POWER01", said))
 }
 
 /// What is wrong with a process that begins by a time.

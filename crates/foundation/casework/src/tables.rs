@@ -48,6 +48,8 @@ pub(crate) static CASE: Table = Table {
         int("ended_at"),
         bytes("caller"),
         int("call"),
+        bytes("power"),
+        int("power_version"),
     ],
     key: 2,
 };
@@ -212,6 +214,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "casework/0003", sql: include_str!("../migrations/0003_runs.sql") },
         Migration { id: "casework/0004", sql: include_str!("../migrations/0004_recused.sql") },
         Migration { id: "casework/0005", sql: include_str!("../migrations/0005_outside.sql") },
+        Migration { id: "casework/0007", sql: include_str!("../migrations/0007_power.sql") },
     ],
     tables: &[
         &MODEL,

@@ -33,6 +33,7 @@ pub mod money;
 pub mod officer;
 pub mod organ;
 pub mod packs;
+pub mod power;
 pub mod refusal;
 pub mod secrecy;
 pub mod uscc;

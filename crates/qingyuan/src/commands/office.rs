@@ -8,10 +8,10 @@ use std::path::PathBuf;
 
 use administration::entering::{NotPlanned, planned, said};
 use administration::office::{Fault, Plan};
-use administration::sheet::{self, Line};
 use directory::Entering;
 use kernel::{Locale, Refused};
 use store::Actor;
+use tables::spreadsheet::{self as sheet, Line};
 use web::locale::{Catalogue, Words};
 
 use crate::cli::{Ended, Place};

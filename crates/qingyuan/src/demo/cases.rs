@@ -106,6 +106,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     let last = clock.now();
     clock.set(at(BEGINS, 9));
     deploy(node, (steward, approver), first()).await?;
+    let powers = super::powers::plant(node, clock, place, BEGINS).await?;
     let mut changed = false;
     let mut last_two: BTreeMap<OrganId, Vec<MatterId>> = BTreeMap::new();
     for (n, (day, title, area, fate)) in CASES.into_iter().enumerate() {
@@ -116,7 +117,8 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         }
         for bureau in &bureaus {
             clock.set(at(day, 10));
-            let id = case(node, clock, bureau, (n, title, area), (day, fate)).await?;
+            let power = powers.iter().find(|(name, _)| title.starts_with(**name)).map(|(_, id)| *id);
+            let id = case(node, clock, bureau, (n, title, area, power), (day, fate)).await?;
             if n + 2 >= CASES.len() {
                 last_two.entry(bureau.organ).or_default().push(id);
             }
@@ -138,6 +140,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     if let Some(bureau) = bureaus.iter().find(|bureau| head.is_some_and(|(hand, _)| hand.organ == bureau.organ)) {
         moved(node, bureau).await?;
     }
+    super::powers::waiting(node, place, &powers).await?;
     propose_change(node, steward).await
 }
 
@@ -228,7 +231,7 @@ async fn case(
     node: &Node,
     clock: &TestClock,
     bureau: &Bureau,
-    (n, title, area): (usize, &str, i64),
+    (n, title, area, power): (usize, &str, i64, Option<MatterId>),
     (day, fate): (Day, Fate),
 ) -> Result<MatterId, String> {
     let by = |(hand, post): Person| By::Officer(hand, post);
@@ -240,6 +243,7 @@ async fn case(
         organ: bureau.organ,
         variables,
         caller: None,
+        power,
     };
     let (opening, beside) = with_materials(node, opening, n).await?;
     let opened = node.desk.open_beside(by(bureau.handler), &opening, beside).await;

@@ -5,6 +5,7 @@
 
 mod cases;
 mod past;
+mod powers;
 mod stead;
 
 use std::path::Path;

@@ -33,6 +33,7 @@ mod schema;
 mod sheet;
 mod shipped;
 mod spool;
+pub mod spreadsheet;
 mod value;
 
 pub use apply::Applied;

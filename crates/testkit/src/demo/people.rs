@@ -47,6 +47,13 @@ const PRIVACY: [Kind; 2] = [
 /// Another system that is connected to the department of the demonstration. Made after all others, likewise.
 const SYSTEM: Kind = ("connected-system", "对接系统岗", "Connected system");
 
+/// Who keeps the inventory of powers: one proposes in the department of the demonstration, the others look at it and publish it.
+const INVENTORY: [Kind; 3] = [
+    ("inventory-steward", "权责清单管理岗", "Inventory steward"),
+    ("legal-reviewer", "法制审核岗", "Legal reviewer"),
+    ("inventory-approver", "权责清单公布岗", "Inventory approver"),
+];
+
 /// Makes posts for all organs and fills them.
 ///
 /// `supervisor` has the node's own posts; `demo_buyer` is the department whose handler and head sign in.
@@ -81,6 +88,10 @@ pub(super) fn people(seed: u64, begin: Day, organs: &[Organ], supervisor: OrganI
     }
     if let Some(organ) = organs.iter().find(|organ| organ.id == demo_buyer) {
         maker.post(organ, SYSTEM, true);
+        INVENTORY.into_iter().take(2).for_each(|kind| maker.post(organ, kind, true));
+    }
+    if let Some(organ) = organs.iter().find(|organ| organ.id == supervisor) {
+        INVENTORY.into_iter().skip(2).for_each(|kind| maker.post(organ, kind, true));
     }
     maker.people
 }
@@ -95,7 +106,10 @@ impl Maker {
     /// A post of `organ` and its holder; `signs` makes the holder one of the demonstration's sign-ins.
     fn post(&mut self, organ: &Organ, (duty, zh, en): Kind, signs: bool) {
         let from = organ.period.valid_from;
-        let ceiling = if matches!(duty, "organ-handler" | "organ-head" | "connected-system") {
+        let ceiling = if matches!(
+            duty,
+            "organ-handler" | "organ-head" | "connected-system" | "inventory-steward" | "legal-reviewer"
+        ) {
             Class::Internal
         } else {
             Class::WorkSecret
@@ -158,6 +172,9 @@ fn login(duty: &'static str) -> &'static str {
         "security-administrator" => "security",
         "audit-administrator" => "audit",
         "connected-system" => "connected",
+        "inventory-steward" => "inventory",
+        "legal-reviewer" => "legal",
+        "inventory-approver" => "publisher",
         other => other,
     }
 }

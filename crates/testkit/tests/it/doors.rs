@@ -5,7 +5,6 @@
 use std::ffi::OsString;
 use std::sync::LazyLock;
 
-use administration::sheet;
 use kernel::calendar::CalendarPack;
 use kernel::citizen::CitizenId;
 use kernel::division::DivisionCode;
@@ -19,6 +18,7 @@ use ledger::receipt::Receipt;
 use ledger::witness::{Request, Seen, cosignatures};
 use ledger::{Sheet, Sheets};
 use ocds::read::{Limits, Reader};
+use tables::spreadsheet as sheet;
 use tables::{InMemory, Mapping};
 use web::view::TableSpec;
 use web::view::table::{Direction, Sort};

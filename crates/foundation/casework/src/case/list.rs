@@ -1,6 +1,6 @@
 //! Cases and tasks as lists, within a reader's reach.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::{May, Reader};
 use directory::Register;
@@ -442,4 +442,14 @@ pub async fn open_tasks(store: &Store, node: NodeId, id: MatterId) -> Result<Vec
          where t.node = $1 and t.matter = $2 order by t.offered_at, t.task"
     );
     store.read(&sql, &[node.number().into(), id.value().into()]).await?.iter().map(task).collect()
+}
+
+/// How many cases were ever opened under each item of the inventory of powers.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn by_power(store: &Store, node: i64) -> Result<BTreeMap<MatterId, u64>, StoreFault> {
+    let sql = "select power, count(*) from flow_case where node = $1 and power is not null group by power";
+    let rows = store.read(sql, &[node.into()]).await?;
+    rows.iter().map(|row| Ok((MatterId::new(row.id(0)?), row.int(1)?.unsigned_abs()))).collect()
 }

@@ -19,6 +19,7 @@ use store::{Recorded, StoreFault};
 
 use self::ran::Ran;
 use crate::attachment::{About, Attachment};
+use crate::power::Under;
 use crate::tables::CASES;
 
 pub use begun::{Begun, Reported};
@@ -99,6 +100,9 @@ pub enum CaseEvent {
         /// By what it began, where no officer opened it and it is once for that.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         begun: Option<Begun>,
+        /// Under which item of the inventory of powers, where it exercises one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<Under>,
         /// What came of its start.
         step: Step,
     },
@@ -282,6 +286,8 @@ pub struct Case {
     pub caller: Option<Caller>,
     /// By what it began, where no officer opened it and it is once for that.
     pub begun: Option<Begun>,
+    /// Under which item of the inventory of powers, where it exercises one.
+    pub under: Option<Under>,
     /// How secret it is.
     pub secrecy: Secrecy,
     /// When it was opened.
@@ -329,7 +335,7 @@ impl Case {
 
     /// The case that an event opens; nothing where it opens none.
     pub fn opened(id: MatterId, event: &CaseEvent, at: Instant) -> Option<Case> {
-        let CaseEvent::Opened { model, process, version, title, organ, caller, begun, step } = event else {
+        let CaseEvent::Opened { model, process, version, title, organ, caller, begun, under, step } = event else {
             return None;
         };
         let mut state = State::default();
@@ -344,6 +350,7 @@ impl Case {
             organ: *organ,
             caller: *caller,
             begun: begun.clone(),
+            under: *under,
             secrecy: Secrecy::default(),
             opened_at: at,
             state,

@@ -100,7 +100,7 @@ pub(crate) fn changes(
     at: i64,
 ) -> Result<Changes, StoreFault> {
     let mut changes = Changes::new();
-    if let CaseEvent::Opened { model, process, version, title, organ, caller, .. } = event {
+    if let CaseEvent::Opened { model, process, version, title, organ, caller, under, .. } = event {
         changes.push(CASE.row(vec![
             node.into(),
             id.value().into(),
@@ -116,6 +116,8 @@ pub(crate) fn changes(
             Value::NullInt,
             caller.map(|caller| caller.matter.value()).into(),
             caller.map(|caller| caller.call.cast_signed()).into(),
+            under.map(|under| under.item.value()).into(),
+            under.map(|under| under.version).into(),
         ]));
     }
     let key = || vec![node.into(), id.value().into()];

@@ -218,6 +218,7 @@ async fn begin(
         organ,
         variables: Context::new(),
         caller: None,
+        power: None,
     };
     let begun = Begun::Timer { element: start.at.0.clone(), due };
     let prepared = desk.beginning((By::System, id), &opening, Some(begun), &[]).await?;

@@ -75,6 +75,12 @@ pub enum Refusal {
     /// The job was done before, with another result.
     #[error("the job was done before, with another result")]
     OtherResult,
+    /// Its process exercises a power that the inventory does not give to the organ.
+    #[error("no item of the inventory gives {0} to the organ")]
+    NotInInventory(String),
+    /// Several items give it to the organ, and none was chosen.
+    #[error("several items of the inventory fit, and none was chosen")]
+    WhichPower,
     /// What was typed is no value of that variable.
     #[error("{0} takes no such value")]
     Value(String),
@@ -104,6 +110,8 @@ impl Refuse for Refusal {
             Refusal::NothingChosen => "case.nothing_chosen",
             Refusal::OtherMessage => "message.other_content",
             Refusal::OtherResult => "job.other_result",
+            Refusal::NotInInventory(_) => "case.not_in_inventory",
+            Refusal::WhichPower => "case.which_power",
             Refusal::Value(_) => "case.value",
         }
     }
@@ -111,7 +119,9 @@ impl Refuse for Refusal {
     fn params(&self) -> Vec<(&'static str, Param)> {
         match self {
             Refusal::Engine(refusal) => refusal.params(),
-            Refusal::NotInForce(process) => vec![("process", process.as_str().into())],
+            Refusal::NotInForce(process) | Refusal::NotInInventory(process) => {
+                vec![("process", process.as_str().into())]
+            }
             Refusal::NoVersion(process) => vec![("process", process.as_str().into())],
             Refusal::NotYet(day) => vec![("day", Param::Day(*day))],
             Refusal::Since { acts, elements } => {

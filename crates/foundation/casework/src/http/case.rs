@@ -27,6 +27,7 @@ use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
 use crate::desk::{self, Wish};
 use crate::library::Deployed;
+use crate::power::Power;
 use crate::tables::CASES;
 use crate::together::merged_into;
 
@@ -110,7 +111,7 @@ pub(super) async fn show(
     main.extend(documents::panel(page, &found).map(|panel| panel.into_html()));
     main.push(Panel::new(t(page, "time-line"), time_line(page, &found)?).into_html());
     let root = case.state.root().map_or_else(|| case.state.left.clone(), |root| case.state.visible(root));
-    let mut side = vec![facts(page, &found).into_html()];
+    let mut side = vec![facts(page, &found, state.desk.power_of(&found.case).await?).into_html()];
     side.extend(clocks::panel(page, &state.desk, case, |it| found.name(it)).map(|panel| panel.into_html()));
     side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, case, &root)).into_html());
     side.extend(related(page, &state, &found).await?.map(|panel| panel.into_html()));
@@ -306,7 +307,7 @@ fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>
     }
 }
 
-fn facts(page: &Page, found: &Found) -> Panel {
+fn facts(page: &Page, found: &Found, power: Option<Power>) -> Panel {
     let case = &found.case;
     let process = say::process_name(&found.deployed, case.process.as_str());
     let version = page.words.with("casework-version", &[("version", case.of.into())]);
@@ -315,6 +316,10 @@ fn facts(page: &Page, found: &Found) -> Panel {
         .fact(t(page, "process"), Link::new(say::model_path(case.model), format!("{process} · {version}")))
         .fact(t(page, "organ"), Html::data(&page.organ(case.organ)))
         .fact(t(page, "opened-at"), page.moment(case.opened_at));
+    if let Some(power) = power {
+        let name = format!("{} · {}", power.code, page.either(&power.name));
+        facts = facts.fact(t(page, "power"), Link::new(power.page, name));
+    }
     for (element, times) in &case.state.returns {
         let text = page.words.count("casework-returned-times", *times);
         facts = facts.fact(found.name(element.as_str()), text);

@@ -268,8 +268,17 @@ async fn opening(
         None => directory::new_act(page.app.clock().now())?.to_string(),
     };
     let asked = asked.and_then(|code| deployed.readied.forms.get(code));
+    let powers = state.desk.powers(process, page.reader.organ(), page.today()).await?.in_force;
+    let mut first = vec![title];
+    if powers.len() > 1 {
+        let choices = powers.iter().map(|power| {
+            Choice::new(power.under.item.to_string(), page.either(&power.name)).detail(power.code.clone())
+        });
+        let chosen = filling.draft.fields.get("power").cloned().unwrap_or_default();
+        first.push(Field::choices("power", t(page, "power"), choices.collect()).value(chosen));
+    }
     let mut form = filling
-        .form(page, asked, vec![title], "/cases", "/cases/files")
+        .form(page, asked, first, "/cases", "/cases/files")
         .hidden("process", process)
         .hidden("name", name)
         .button(Action::submit(t(page, "open-button")).main())
@@ -346,8 +355,15 @@ async fn perform(
         return again(filling, wrong_title).await;
     };
     let (hand, post) = by_of(by);
-    let opening =
-        Opening { process: ElementId::from(process), start: None, title, organ: hand.organ, variables, caller: None };
+    let opening = Opening {
+        process: ElementId::from(process),
+        start: None,
+        title,
+        organ: hand.organ,
+        variables,
+        caller: None,
+        power: word("power").parse().ok(),
+    };
     // The name counts for this officer only: nobody finds another's case by a name that they guess.
     let name = match word("name").parse::<MatterId>() {
         Ok(name) => name,

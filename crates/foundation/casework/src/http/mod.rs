@@ -183,7 +183,14 @@ const CASE: &[&str] = &[
     "separation.same_officer",
 ];
 /// What opening may be refused with.
-const OPENING: &[&str] = &["case.title", "case.not_in_force", "case.too_large", "flow.no_start"];
+const OPENING: &[&str] = &[
+    "case.title",
+    "case.not_in_force",
+    "case.not_in_inventory",
+    "case.which_power",
+    "case.too_large",
+    "flow.no_start",
+];
 /// What proposing may be refused with.
 const PROPOSING: &[&str] = &[
     "model.name",

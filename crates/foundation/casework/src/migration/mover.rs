@@ -421,7 +421,7 @@ impl Mover {
         let draft = Draft::new(stamp, event.kind(), (id.value(), act), system, body);
         let draft = match by {
             By::Officer(hand, post) => signed(draft, hand, post),
-            By::System => draft,
+            By::System | By::Party(_) => draft,
         };
         let changes = rows::changes(self.desk.node(), id, event, draft.at)?;
         directory.store().record(draft, changes).await?;

@@ -155,6 +155,7 @@ async fn open_one(desk: &Desk, number: u64) -> Result<MatterId, CaseError> {
         organ: ORGAN,
         variables: Context::from([("name".to_owned(), Value::text(&name))]),
         caller: None,
+        power: None,
     };
     desk.open(by("clara"), &opening, Some(&name)).await
 }

@@ -324,6 +324,7 @@ async fn a_message_reaches_the_senders_own_organ_only() {
                 organ,
                 variables: [("number".to_owned(), Value::whole(number))].into(),
                 caller: None,
+                power: None,
             };
             office.desk.open(casework::desk::By::System, &opening, None).await.unwrap()
         };

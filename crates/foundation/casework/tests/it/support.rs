@@ -159,6 +159,7 @@ impl Office {
             organ: ORGAN,
             variables: context(variables),
             caller: None,
+            power: None,
         };
         self.desk.open(by("clara"), &opening, None).await.unwrap_or_else(|error| panic!("{}: {error:?}", self.name))
     }

@@ -111,6 +111,7 @@ async fn the_same_name_opens_one_case() {
             organ: testkit::office::ORGAN,
             variables: crate::support::context(&[("file", Value::text("1")), ("area", Value::whole(1))]),
             caller: None,
+            power: None,
         };
         let first = office.desk.open(by("clara"), &opening, Some("form-1")).await.unwrap();
         assert_eq!(office.desk.open(by("clara"), &opening, Some("form-1")).await.unwrap(), first);

@@ -23,6 +23,7 @@ mod search;
 mod secure;
 mod sign_in;
 mod sse;
+mod stage;
 mod trace;
 
 pub use account::{OwnAccount, device_words, way_words};
@@ -41,4 +42,5 @@ pub use search::{Finder, Found, FoundGroup, MOST as FOUND_AT_MOST, Search};
 pub use secure::{Hsts, harden};
 pub use sign_in::{Licence, routes as account_routes};
 pub use sse::{Said, follow, grown};
+pub use stage::Stage;
 pub use trace::{RequestId, traced};

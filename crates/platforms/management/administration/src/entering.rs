@@ -8,7 +8,7 @@ use store::StoreFault;
 use web::locale::Words;
 
 use crate::office::{self, Around, Fault, Plan};
-use crate::sheet::{Line, SheetFault};
+use tables::spreadsheet::{Line, SheetFault};
 
 /// Why a file comes to no plan.
 #[derive(Debug, thiserror::Error)]

@@ -9,14 +9,13 @@ mod mandates;
 mod officers;
 mod organs;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use ::access::Permission;
 use directory::{Entering, RegisterEvent, SignIn};
-use kernel::{OfficerId, Param, Refuse};
+use kernel::{Param, Refuse};
 use store::Actor;
-use web::http::{App, By, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
+use web::http::{App, By, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes, Stage};
 use web::locale::Locale;
 use web::view::table::{Direction, Sort};
 use web::view::{Html, TableSpec};
@@ -24,7 +23,7 @@ use web::view::{Html, TableSpec};
 use crate::entering::{NotPlanned, planned};
 use crate::office::{Field, Plan};
 use crate::reorganise::TermWrong;
-use crate::sheet::Line;
+use tables::spreadsheet::Line;
 
 /// Texts of these pages.
 pub const TEXTS: &[(Locale, &str)] = &[
@@ -92,7 +91,6 @@ impl Refuse for Refusal {
 /// A sheet that waits for its confirmation.
 #[derive(Clone)]
 struct Staged {
-    officer: OfficerId,
     name: String,
     lines: Arc<Vec<Line>>,
 }
@@ -108,13 +106,13 @@ pub trait MachineView: Send + Sync {
 pub struct Administration {
     sign_in: SignIn,
     views: Vec<Arc<dyn MachineView>>,
-    staged: Arc<Mutex<(u64, HashMap<u64, Staged>)>>,
+    staged: Stage<Staged>,
 }
 
 impl Administration {
     /// Over a node's sign-in and directory.
     pub fn new(sign_in: SignIn) -> Administration {
-        Administration { sign_in, views: Vec::new(), staged: Arc::default() }
+        Administration { sign_in, views: Vec::new(), staged: Stage::new(STAGED) }
     }
 
     /// With another platform's panel on the page about the machine.
@@ -122,29 +120,6 @@ impl Administration {
     pub fn with_view(mut self, view: Arc<dyn MachineView>) -> Administration {
         self.views.push(view);
         self
-    }
-
-    fn stage(&self, staged: Staged) -> u64 {
-        let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
-        all.0 += 1;
-        let id = all.0;
-        all.1.insert(id, staged);
-        if all.1.len() > STAGED
-            && let Some(oldest) = all.1.keys().min().copied()
-        {
-            all.1.remove(&oldest);
-        }
-        id
-    }
-
-    /// A sheet of this officer's; nobody else sees or confirms it.
-    fn staged(&self, id: u64, officer: OfficerId) -> Option<Staged> {
-        let all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
-        all.1.get(&id).filter(|staged| staged.officer == officer).cloned()
-    }
-
-    fn unstage(&self, id: u64) {
-        self.staged.lock().unwrap_or_else(PoisonError::into_inner).1.remove(&id);
     }
 
     /// Plans rows against the register as it stands.
@@ -403,7 +378,7 @@ mod tests {
 
     use super::*;
     use crate::office::Wrong;
-    use crate::sheet::SheetFault;
+    use tables::spreadsheet::SheetFault;
 
     #[test]
     fn both_languages_are_complete() {

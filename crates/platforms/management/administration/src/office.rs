@@ -15,7 +15,7 @@ use kernel::organ::{Organ, OrganKind};
 use kernel::uscc::Uscc;
 use kernel::{Class, Day, DivisionCode, OfficerId, OrganId, PostId, Text};
 
-use crate::sheet::Line;
+use tables::spreadsheet::Line;
 
 /// Rows of one act: a body holds 4,095 fields.
 const PER_ACT: usize = 200;

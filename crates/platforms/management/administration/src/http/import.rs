@@ -14,7 +14,7 @@ use web::view::{
 use super::{AdministerPosts, Administration, Refusal, SHEET_LIMIT, Staged, t};
 use crate::entering::{NotPlanned, said};
 use crate::office::{Field, Plan};
-use crate::sheet;
+use tables::spreadsheet as sheet;
 
 /// Faults and new entries shown; further ones are counted.
 const SHOWN: usize = 200;
@@ -99,13 +99,13 @@ pub(super) async fn upload(
         .map_err(|fault| PageError::refused(NotPlanned::Sheet(fault)))?;
     // Whether it is a table for this is told before it is kept.
     state.plan(&by.page, &lines)?;
-    let staged = Staged { officer: by.may.officer(), name: file.name.clone(), lines: Arc::new(lines) };
-    let id = state.stage(staged);
+    let staged = Staged { name: file.name.clone(), lines: Arc::new(lines) };
+    let id = state.staged.put(by.may.officer(), staged);
     Ok(Redirect::to(&format!("/admin/import/{id}")).into_response())
 }
 
 fn staged(state: &Administration, by: &By<AdministerPosts>, id: u64) -> Result<Staged, PageError> {
-    state.staged(id, by.may.officer()).ok_or_else(|| PageError::refused(Refusal::SheetGone))
+    state.staged.get(id, by.may.officer()).ok_or_else(|| PageError::refused(Refusal::SheetGone))
 }
 
 pub(super) async fn preview(
@@ -193,6 +193,6 @@ pub(super) async fn confirm(
     if !plan.is_empty() {
         state.enter(&by, &plan.events()).await?;
     }
-    state.unstage(id);
+    state.staged.drop(id);
     Ok(Redirect::to("/admin/officers").into_response())
 }

@@ -41,7 +41,7 @@ fn register() -> Register {
 fn planned(rows: &[&str]) -> Plan {
     let heading = "机关,机关类别,上级机关,统一社会信用代码,岗位,职责,姓名,登录名,任职起始日";
     let text = std::iter::once(heading).chain(rows.iter().copied()).collect::<Vec<_>>().join("\n");
-    let lines = crate::sheet::read(text.as_bytes()).unwrap();
+    let lines = tables::spreadsheet::read(text.as_bytes()).unwrap();
     let columns = columns(&lines[0]).unwrap();
     let (register, authority) = (register(), Authority::embedded().unwrap());
     let around = Around {

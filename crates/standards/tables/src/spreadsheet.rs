@@ -48,7 +48,13 @@ fn csv(content: &[u8]) -> Result<Vec<Line>, SheetFault> {
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|_| SheetFault::Form)?;
-        let number = record.position().map_or(0, |position| position.line() as u32);
+        let number = record.position().map_or(0, |position| {
+            // The reader counts a record from where it began to look, which is before the empty lines that it passed over.
+            let ahead = text.as_bytes().get(usize::try_from(position.byte()).unwrap_or(usize::MAX)..);
+            let empty = ahead.unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            position.line() + empty.filter(|byte| **byte == b'\n').count() as u64
+        });
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
         let cells = record.iter().take(MOST_COLUMNS).map(|cell| cell.trim().to_owned()).collect();
         push(&mut lines, Line { number, cells })?;
     }
@@ -112,7 +118,7 @@ mod tests {
             one.iter().map(|line| &line.cells).collect::<Vec<_>>(),
             other.iter().map(|line| &line.cells).collect::<Vec<_>>()
         );
-        assert_eq!((one.len(), other[1].number), (2, 3));
+        assert_eq!((one.len(), one[1].number, other[1].number), (2, 3, 3));
     }
 
     #[test]
