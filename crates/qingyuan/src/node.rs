@@ -27,7 +27,7 @@ use supervision::limits::Limits;
 
 use crate::config::{Config, FolderError, MovedClock, Secret};
 use crate::say::both;
-use crate::wires::{AboutCases, ActSight, ChannelView, FromSupervision, ProcessView};
+use crate::wires::{AboutCases, ActSight, ChannelView, FromSupervision, InventoryOffers, ProcessView};
 
 /// Why a node does not come up: one clear sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +57,7 @@ pub(crate) const SCHEMAS: &[Schema] = &[
     erasure::SCHEMA,
     casework::SCHEMA,
     operation::SCHEMA,
+    services::SCHEMA,
 ];
 
 /// A node, its parts wired.
@@ -285,6 +286,12 @@ impl Node {
         operation::Inventory::new(self.directory.clone(), self.desk.library().clone())
     }
 
+    /// The counter at which the public applies.
+    pub(crate) fn counter(&self) -> services::Counter {
+        let offers = InventoryOffers { store: self.store.clone(), clock: Arc::clone(&self.clock), node: self.id };
+        services::Counter::new(self.desk.clone(), Arc::new(offers))
+    }
+
     /// What carries the effects of cases.
     pub(crate) fn carrier(&self) -> casework::Carrier {
         casework::Carrier::new(self.desk.clone())
@@ -313,6 +320,7 @@ impl Node {
             Box::new(erasure::projector()),
             Box::new(casework::projector()),
             Box::new(operation::projector()),
+            Box::new(services::projector()),
         ]
     }
 }
@@ -374,6 +382,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(casework::http::TEXTS);
     sources.extend_from_slice(drawing::TEXTS);
     sources.extend_from_slice(operation::http::TEXTS);
+    sources.extend_from_slice(services::http::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -386,6 +395,7 @@ pub(crate) fn routes(
     menu.extend(erasure::http::menu());
     menu.extend(casework::http::menu(node.directory.clone()));
     menu.extend(operation::http::menu(node.directory.clone()));
+    menu.extend(services::http::menu());
     let run = &node.config.settings;
     let sign_in = match oidc(run)? {
         Some(oidc) => node.sign_in.clone().with_oidc(oidc),
@@ -421,6 +431,7 @@ pub(crate) fn routes(
         .merge(notices::http::routes(app.clone(), told))
         .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(ActSight))))
         .merge(casework::http::routes(app.clone(), cases))
+        .merge(services::http::routes(app.clone(), services::http::Services::new(app.clone(), node.counter())))
         .merge(operation::http::routes(app.clone(), operation::http::Operation::new(app.clone(), node.inventory())))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));

@@ -62,6 +62,40 @@ impl casework::http::CaseWarnings for AboutCases {
     }
 }
 
+/// What the public may apply for: items of the inventory that are in force, bound to a process and offered online.
+pub(crate) struct InventoryOffers {
+    pub(crate) store: Store,
+    pub(crate) clock: std::sync::Arc<dyn kernel::Clock>,
+    pub(crate) node: NodeId,
+}
+
+impl services::types::Offers for InventoryOffers {
+    fn offer<'a>(&'a self, code: &'a str) -> Answer<'a, Option<services::types::Offer>> {
+        use operation::types::Need;
+        Box::pin(async move {
+            let today = self.clock.today();
+            let found = operation::rows::by_code(&self.store, self.node.number(), code, today).await?;
+            let offer = found.and_then(|found| {
+                let content = found.version.content;
+                let process = content.process.filter(|_| content.online)?;
+                let later =
+                    content.materials.into_iter().filter(|it| matches!(it.need, Need::Tolerated | Need::Committed));
+                Some(services::types::Offer {
+                    item: found.item,
+                    page: format!("/guide/{}", content.code),
+                    code: content.code,
+                    name: content.name,
+                    organ: content.organ,
+                    process,
+                    promised: content.promised,
+                    may_follow: later.map(|material| material.name).collect(),
+                })
+            });
+            Ok(offer)
+        })
+    }
+}
+
 /// Whether who erases by law may see the words of an act: as its platform's page would show them.
 pub(crate) struct ActSight;
 
@@ -70,6 +104,7 @@ impl erasure::http::Sight for ActSight {
         match act.act.kind.split('.').next() {
             Some("redflags") => Box::pin(redflags::http::may_see_act(page, act)),
             Some("case" | "migration") => Box::pin(casework::http::may_see_act(page, act)),
+            Some("service") => Box::pin(services::http::may_see_act(page, act)),
             _ => Box::pin(supervision::http::may_see_act(page, act)),
         }
     }

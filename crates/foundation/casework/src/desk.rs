@@ -77,11 +77,14 @@ pub struct Wish {
     pub words: Option<String>,
 }
 
-/// What comes with commands: files, each attached by an act of its own before them, and operational rows that change with them.
+/// What comes with commands: files, each attached by an act of its own before them, acts of other matters that stand or fall with
+/// them, and operational rows that change with them.
 #[derive(Clone, Debug, Default)]
 pub struct Beside {
     /// The files.
     pub files: Vec<Attachment>,
+    /// The acts, each with its rows.
+    pub acts: Vec<(Draft, Changes)>,
     /// The rows, such as a draft that has served.
     pub operations: Vec<Operation>,
 }
@@ -255,6 +258,7 @@ impl Desk {
         let Prepared { draft, changes, mut after } = self.opening(by, id, opening, &[]).await?;
         let mut acts = vec![(draft, changes)];
         self.file(by, &mut after, &beside.files, &mut acts)?;
+        acts.extend(beside.acts);
         match self.directory.store().record_unit(Unit { acts, operations: beside.operations }).await {
             Ok(_) => self.keep(&after),
             // The same name again, by the same officer: it was opened.
@@ -417,6 +421,7 @@ impl Desk {
                 self.forget(id);
                 continue;
             }
+            acts.extend(beside.acts.iter().cloned());
             match self.directory.store().record_unit(Unit { acts, operations: beside.operations.clone() }).await {
                 Ok(_) => {
                     self.keep(&case);
@@ -587,7 +592,7 @@ impl Desk {
 }
 
 /// A member of the public, as an act names them.
-fn party(name: u128) -> Actor {
+pub fn party(name: u128) -> Actor {
     Actor::Party { pseudonym: format!("{name:032x}"), proof: "receipt number and code".to_owned() }
 }
 
@@ -607,8 +612,8 @@ pub(crate) fn derived(domain: &[u8], parts: &[&[u8]]) -> MatterId {
     MatterId::new(digest.iter().take(16).fold(0, |id, byte| (id << 8) | u128::from(*byte)))
 }
 
-/// The id of the case that is opened by a name of the caller's.
-fn named(name: &str) -> MatterId {
+/// The id of the case that is opened by a name of the caller's ([`Desk::open_named`]).
+pub fn named(name: &str) -> MatterId {
     derived(b"qingyuan.case.1", &[name.as_bytes()])
 }
 

@@ -50,6 +50,15 @@ pub struct FormField {
     pub kind: FieldKind,
     /// Whether it must be filled.
     pub required: bool,
+    /// What the house fills in where a member of the public begins the case: it is not asked for then.
+    pub fill: Option<Fill>,
+}
+
+/// What the house fills in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fill {
+    /// The receipt number of the application.
+    Receipt,
 }
 
 /// What a field takes.
@@ -239,6 +248,8 @@ struct Property {
     max_bytes: Option<u64>,
     #[serde(rename = "maxItems", default)]
     max_items: Option<u32>,
+    #[serde(rename = "x-fill", default)]
+    fill: Option<String>,
 }
 
 /// Text of both languages, the Chinese one where there is no English one.
@@ -270,6 +281,11 @@ impl Form {
                 return Err(fault(at, "name"));
             }
             let kind = kind_of(property).map_err(|what| fault(at.clone(), what))?;
+            let fill = match (property.fill.as_deref(), &kind) {
+                (None, _) => None,
+                (Some("receipt"), FieldKind::Words { .. }) => Some(Fill::Receipt),
+                _ => return Err(fault(at, "fill")),
+            };
             let label = if property.title.is_empty() { name } else { &property.title };
             fields.push(FormField {
                 name: name.clone(),
@@ -277,6 +293,7 @@ impl Form {
                 help: property.description.as_deref().map(|zh| both(zh, property.description_en.as_deref())),
                 kind,
                 required: schema.required.contains(name),
+                fill,
             });
         }
         Ok(Form { title: both(&schema.title, schema.title_en.as_deref()), fields })

@@ -263,9 +263,18 @@ impl Desk {
         self.of_one(By::Officer(hand.0, hand.1), id, event).await
     }
 
-    /// Refuses who keeps out of a case, and who acts for them.
+    /// Refuses who keeps out of a case, and who acts for them; and a party what is not a party's.
     pub(crate) fn admits(&self, by: By, case: &Case, command: &Command) -> Result<(), Refusal> {
-        let By::Officer(hand, _) = by else { return Ok(()) };
+        let hand = match by {
+            By::Officer(hand, _) => hand,
+            By::System => return Ok(()),
+            // A party says what it has to say, and takes part in nothing else.
+            By::Party(_) => {
+                let own =
+                    matches!(command, Command::Withdraw { .. } | Command::Answered { .. } | Command::Deliver { .. });
+                return if own { Ok(()) } else { Err(Refusal::NotOffered) };
+            }
+        };
         let recusals = Recusals::new(case.recused.iter().map(|officer| (case.id, *officer)));
         let gives_back = matches!(command, Command::Release { .. });
         let mut concerned = if gives_back { Vec::new() } else { vec![hand.officer, hand.principal()] };

@@ -299,7 +299,7 @@ async fn with_materials(node: &Node, opening: Opening, n: usize) -> Result<(Open
     let file = put.await.map_err(|error| error.to_string())?.map_err(|fault| chain(&fault))?;
     let mut opening = opening;
     opening.variables.insert("materials".to_owned(), Value::List(vec![Value::text(file.blob.as_str())]));
-    Ok((opening, Beside { files: vec![file], operations: Vec::new() }))
+    Ok((opening, Beside { files: vec![file], ..Beside::default() }))
 }
 
 /// A document of one page in PDF 1.4.

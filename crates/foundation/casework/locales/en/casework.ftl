@@ -562,6 +562,7 @@ casework-form01 = The form is not one of ours ({ $about }): { $why ->
     [choices] there are not as many names as choices
     [types] a kind of file is none that is taken
     [files] 20 files at most, of 50 MB at most each
+    [fill] x-fill is receipt, the number of the receipt, and stands at text only
    *[other] it is no JSON, or says what a form cannot say
   }
 casework-form01-mend = Write it as docs/method/processes.md says

@@ -562,6 +562,7 @@ casework-form01 = 这份表不合写法（{ $about }）：{ $why ->
     [choices] 选项和它们的名称数目不一样
     [types] 有不收的文件种类
     [files] 文件最多 20 个，每个最大 50 MB
+    [fill] x-fill 只有 receipt（收件编号），只用在文字栏目上
    *[other] 不是 JSON，或有表里不能写的词
   }
 casework-form01-mend = 按表单的写法改正；写法见 docs/method/processes.md

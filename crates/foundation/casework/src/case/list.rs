@@ -70,6 +70,14 @@ impl Reach {
         }
     }
 
+    /// The condition under which a row of another table is about a case that the reader may know of; `$1` is the node.
+    ///
+    /// - `column`: of that table, with the case.
+    pub fn knows_of(&self, column: &str, values: &mut Vec<Value>) -> String {
+        let condition = self.condition("c.", values);
+        format!("exists (select 1 from flow_case c where c.node = $1 and c.matter = {column} and {condition})")
+    }
+
     pub(crate) fn condition(&self, of: &'static str, values: &mut Vec<Value>) -> String {
         let organs = self.organs_condition(of, values);
         let Some(who) = &self.who else { return organs };

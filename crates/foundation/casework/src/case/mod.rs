@@ -4,6 +4,7 @@ mod begun;
 pub mod behind;
 pub mod list;
 mod moved;
+pub mod outcome;
 pub(crate) mod pieces;
 pub mod ran;
 pub mod rows;

@@ -370,7 +370,8 @@ async fn perform(
         Err(_) => MatterId::new(directory::new_act(page.app.clock().now())?.value()),
     };
     let name = format!("{}/{name}", hand.officer);
-    let beside = Beside { files: filling.draft.files.clone(), operations: vec![filling.dropped()] };
+    let beside =
+        Beside { files: filling.draft.files.clone(), operations: vec![filling.dropped()], ..Beside::default() };
     match state.desk.open_named(desk::By::Officer(hand, post), &opening, &name, beside).await {
         Ok(id) => Ok(Redirect::to(&say::case_path(id)).into_response()),
         Err(error) => {

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use dmn::Context;
+use kernel::Text;
 use kernel::words::within;
 use web::http::{Page, PageError};
+use web::locale::Words;
 use web::view::{Choice, Facts, Field, Html, IntoHtml as _, Mistake, Received, Upload, format};
 
 use super::filling::LEAVE;
@@ -16,7 +18,7 @@ use crate::form::{FieldKind, FilesAsked, Form as Asked, FormField, ValueFault};
 use crate::library::{Deployed, Readied};
 
 /// Before the names of a form's fields, so that none is taken for one of the page's.
-pub(super) const OURS: &str = "f-";
+pub const OURS: &str = "f-";
 
 /// What was typed into a form's fields.
 pub(super) fn typed(all: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -35,16 +37,18 @@ pub(super) fn name_of(field: &str) -> String {
 }
 
 /// A field of a form on the page, and what is wrong with it.
-pub(super) struct Part {
-    pub(super) html: Html,
-    pub(super) mistake: Option<Mistake>,
+pub struct Part {
+    /// As it is shown.
+    pub html: Html,
+    /// What is wrong with it.
+    pub mistake: Option<Mistake>,
 }
 
 /// The fields of a form, with what was filled in and what is wrong with it.
 pub(super) fn parts(page: &Page, form: &Asked, draft: &Draft, faults: &[(String, ValueFault)]) -> Vec<Part> {
     let one = |field: &FormField| match &field.kind {
         FieldKind::Files(asked) => Some(upload(page, field, asked, draft, faults)),
-        _ => plain(page, field, &draft.fields, faults, OURS)
+        _ => plain(page.words, field, &draft.fields, faults, OURS)
             .map(|shown| Part { mistake: shown.mistake(), html: shown.into_html() }),
     };
     form.fields.iter().filter_map(one).collect()
@@ -59,24 +63,44 @@ pub(super) fn fields_behind(
     faults: &[(String, ValueFault)],
     begin: &str,
 ) -> Vec<Field> {
-    form.fields.iter().filter_map(|field| plain(page, field, typed, faults, begin)).collect()
+    form.fields.iter().filter_map(|field| plain(page.words, field, typed, faults, begin)).collect()
+}
+
+/// The fields that a member of the public fills in to begin a case; what the house fills in is not asked for.
+///
+/// - `typed`: what was typed, by the names on the page.
+pub fn questions(
+    words: Words,
+    form: &Asked,
+    typed: &BTreeMap<String, String>,
+    faults: &[(String, ValueFault)],
+) -> Vec<Part> {
+    let one = |field: &FormField| match &field.kind {
+        FieldKind::Files(asked) => {
+            let shown = empty_upload(words, field, asked, faults);
+            Some(Part { mistake: shown.mistake(), html: shown.into_html() })
+        }
+        _ => plain(words, field, typed, faults, OURS)
+            .map(|shown| Part { mistake: shown.mistake(), html: shown.into_html() }),
+    };
+    form.fields.iter().filter(|field| field.fill.is_none()).filter_map(one).collect()
 }
 
 /// A field that takes no files; nothing for one that does.
 fn plain(
-    page: &Page,
+    words: Words,
     field: &FormField,
     typed: &BTreeMap<String, String>,
     faults: &[(String, ValueFault)],
     begin: &str,
 ) -> Option<Field> {
-    let words = page.words;
-    let (name, label) = (format!("{begin}{}", field.name), page.either(&field.title).to_owned());
+    let either = |text: &Text| text.get(words.locale()).to_owned();
+    let (name, label) = (format!("{begin}{}", field.name), either(&field.title));
     let shown = match &field.kind {
         FieldKind::Words { lines: true, most } => Field::area(name.clone(), label).limit(words, *most),
         FieldKind::Words { lines: false, most } => Field::text(name.clone(), label).limit(words, *most),
         FieldKind::Choice(choices) => {
-            let all = choices.iter().map(|(value, title)| Choice::new(value.as_str(), page.either(title)));
+            let all = choices.iter().map(|(value, title)| Choice::new(value.as_str(), either(title)));
             Field::choices(name.clone(), label, all.collect())
         }
         FieldKind::Figure { .. } => Field::figure(name.clone(), label, ""),
@@ -85,7 +109,7 @@ fn plain(
         FieldKind::Files(_) => return None,
     };
     let shown = match &field.help {
-        Some(help) => shown.help(page.either(help)),
+        Some(help) => shown.help(either(help)),
         None => shown,
     };
     let shown = match typed.get(&name) {
@@ -93,7 +117,7 @@ fn plain(
         None => shown,
     };
     let shown = match fault_of(field, faults) {
-        Some(fault) => shown.error(t(page, &format!("value-{}", fault.code()))),
+        Some(fault) => shown.error(words.t(&format!("casework-value-{}", fault.code()))),
         None => shown,
     };
     Some(if field.required || field.kind == FieldKind::Truth { shown } else { shown.optional(words) })
@@ -106,19 +130,7 @@ fn fault_of(field: &FormField, faults: &[(String, ValueFault)]) -> Option<ValueF
 /// A field that takes files: what may be attached, what is, and a box to leave each out again.
 fn upload(page: &Page, field: &FormField, asked: &FilesAsked, draft: &Draft, faults: &[(String, ValueFault)]) -> Part {
     let words = page.words;
-    let kinds: Vec<String> = asked.kinds.iter().map(|kind| t(page, &format!("kind-{}", kind.code()))).collect();
-    let endings: Vec<&str> = asked.kinds.iter().map(|kind| kind.endings()).collect();
-    let kinds = kinds.join(words.either("、", ", "));
-    let kinds = words.with("casework-files-most", &[("most", asked.most.into()), ("kinds", kinds.into())]);
-    let label = page.either(&field.title);
-    let mut shown =
-        Upload::new(words, name_of(&field.name), label, &kinds, endings.join(","), asked.most_bytes).several();
-    if !field.required {
-        shown = shown.optional();
-    }
-    if let Some(help) = &field.help {
-        shown = shown.help(page.either(help));
-    }
+    let mut shown = empty_upload(words, field, asked, faults);
     let mut boxes = Html::default();
     for file in draft.files.iter().filter(|file| file.field == field.name) {
         let Some(about) = file.file.show(page) else { continue };
@@ -126,16 +138,33 @@ fn upload(page: &Page, field: &FormField, asked: &FilesAsked, draft: &Draft, fau
         let text = words.with("casework-file-leave", &[("name", about.name.clone().into())]);
         boxes = boxes.then(Field::check(format!("{LEAVE}{}", file.blob), text));
     }
-    if let Some(fault) = fault_of(field, faults) {
-        let most = format::bytes(asked.most_bytes);
-        let text = format!("casework-value-{}", fault.code());
-        shown = shown.error(match fault {
-            ValueFault::TooMany => words.with(&text, &[("most", asked.most.into())]),
-            ValueFault::TooLarge => words.with(&text, &[("size", most.into())]),
-            _ => words.t(&text),
-        });
-    }
     Part { mistake: shown.mistake(), html: shown.into_html().then(boxes) }
+}
+
+/// A field that takes files, without any yet: what may be attached.
+fn empty_upload(words: Words, field: &FormField, asked: &FilesAsked, faults: &[(String, ValueFault)]) -> Upload {
+    let either = |text: &Text| text.get(words.locale()).to_owned();
+    let kinds = asked.kinds.iter().map(|kind| words.t(&format!("casework-kind-{}", kind.code())));
+    let kinds = kinds.collect::<Vec<_>>().join(words.either("、", ", "));
+    let endings: Vec<&str> = asked.kinds.iter().map(|kind| kind.endings()).collect();
+    let kinds = words.with("casework-files-most", &[("most", asked.most.into()), ("kinds", kinds.into())]);
+    let label = either(&field.title);
+    let mut shown =
+        Upload::new(words, name_of(&field.name), label, &kinds, endings.join(","), asked.most_bytes).several();
+    if !field.required {
+        shown = shown.optional();
+    }
+    if let Some(help) = &field.help {
+        shown = shown.help(&either(help));
+    }
+    let Some(fault) = fault_of(field, faults) else { return shown };
+    let most = format::bytes(asked.most_bytes);
+    let text = format!("casework-value-{}", fault.code());
+    shown.error(match fault {
+        ValueFault::TooMany => words.with(&text, &[("most", asked.most.into())]),
+        ValueFault::TooLarge => words.with(&text, &[("size", most.into())]),
+        _ => words.t(&text),
+    })
 }
 
 /// Variables as people read them: by the labels of the forms that asked for them.

@@ -4,17 +4,45 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use store::StoreFault;
-use web::http::{Page, PageError, Uploaded};
+use store::{Store, StoreFault};
+use web::http::{Page, PageError, Uploaded, UploadedFile};
 use web::view::{Action, ErrorSummary, Field, Form, Notice};
 
 use super::{fields, t};
 use crate::attachment::Attachment;
 use crate::draft::{self, Draft, Key, Of};
-use crate::form::{FieldKind, Form as Asked, ValueFault};
+use crate::form::{FieldKind, FilesAsked, Form as Asked, ValueFault};
 
 /// Fields of the page that are no content of a draft.
 const NOT_KEPT: [&str; 4] = ["act", "csrf", "quiet", "name"];
+
+/// A file that was sent for a field, put among the blobs; or why it is not taken.
+///
+/// - `there`: how many files the field has already.
+///
+/// # Errors
+/// If it cannot be read or kept.
+pub async fn taken(
+    store: &Store,
+    (name, asked): (&str, &FilesAsked),
+    file: &UploadedFile,
+    there: usize,
+) -> Result<Result<Attachment, ValueFault>, PageError> {
+    if there >= usize::try_from(asked.most).unwrap_or(usize::MAX) {
+        return Ok(Err(ValueFault::TooMany));
+    }
+    if file.size > asked.most_bytes {
+        return Ok(Err(ValueFault::TooLarge));
+    }
+    let content = tokio::fs::read(&file.path).await.map_err(|error| PageError::broken(&error))?;
+    let kind = match asked.kind(&content, file.size) {
+        Ok(kind) => kind,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let (blobs, field, called) = (store.blobs().clone(), name.to_owned(), file.name.clone());
+    let put = tokio::task::spawn_blocking(move || Attachment::put(&blobs, &field, (&called, kind), &content));
+    Ok(Ok(put.await.map_err(|error| StoreFault::Nonsense(error.to_string()))??))
+}
 
 /// The form of a page with what was filled in so far.
 pub(super) struct Filling {
@@ -65,25 +93,12 @@ impl Filling {
             });
             let Some((name, asked)) = asked else { return Err(PageError::Malformed("file")) };
             let there = self.draft.files.iter().filter(|kept| kept.field == *name).count();
-            let fault = if there >= usize::try_from(asked.most).unwrap_or(usize::MAX) {
-                Some(ValueFault::TooMany)
-            } else if file.size > asked.most_bytes {
-                Some(ValueFault::TooLarge)
-            } else {
-                let content = tokio::fs::read(&file.path).await.map_err(|error| PageError::broken(&error))?;
-                match asked.kind(&content, file.size) {
-                    Err(fault) => Some(fault),
-                    Ok(kind) => {
-                        let (blobs, field, called) =
-                            (page.app.store().blobs().clone(), name.clone(), file.name.clone());
-                        let put = tokio::task::spawn_blocking(move || {
-                            Attachment::put(&blobs, &field, (&called, kind), &content)
-                        });
-                        let put = put.await.map_err(|error| StoreFault::Nonsense(error.to_string()))??;
-                        self.draft.files.push(put);
-                        None
-                    }
+            let fault = match taken(page.app.store(), (name, asked), file, there).await? {
+                Ok(taken) => {
+                    self.draft.files.push(taken);
+                    None
                 }
+                Err(fault) => Some(fault),
             };
             if let Some(fault) = fault.filter(|_| !self.refused.iter().any(|(field, _)| field == name)) {
                 self.refused.push((name.clone(), fault));

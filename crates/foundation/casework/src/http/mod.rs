@@ -114,6 +114,8 @@ impl Casework {
     }
 }
 
+pub use fields::{OURS as FIELDS, Part, questions};
+pub use filling::taken;
 pub use find::finder;
 
 /// The places in the menu.
@@ -425,7 +427,15 @@ pub async fn may_see_act(page: &Page, act: &store::Recorded) -> Result<bool, sto
     if act.act.kind.starts_with(crate::tables::MIGRATIONS) {
         return Ok(true);
     }
-    let acts = page.app.store().acts_of(page.app.node().number(), act.act.matter).await?;
+    may_see_case(page, kernel::MatterId::new(act.act.matter)).await
+}
+
+/// Whether a reader may see what is said in a case; a reading that is an act is recorded.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn may_see_case(page: &Page, id: kernel::MatterId) -> Result<bool, store::StoreFault> {
+    let acts = page.app.store().acts_of(page.app.node().number(), id.value()).await?;
     let Some(case) = crate::case::Case::of(&acts)? else { return Ok(false) };
     if !Mine::of(&page.reader, &page.register, page.today()).may_know(&case) {
         return Ok(false);

@@ -345,7 +345,8 @@ async fn perform(
         };
         let complete = Command::CompleteTask { task: number, by: hand.officer, outputs };
         let wishes: Vec<Wish> = taken().into_iter().chain([complete.into()]).collect();
-        let beside = Beside { files: filling.draft.files.clone(), operations: vec![filling.dropped()] };
+        let beside =
+            Beside { files: filling.draft.files.clone(), operations: vec![filling.dropped()], ..Beside::default() };
         if let Err(error) = state.desk.act_with(by, found.case.id, &wishes, &beside).await {
             // What was filled in outlives a "no".
             filling.keep(page, &given).await?;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
-use crate::http::door::url_pairs;
+use crate::http::door::{Visitor, url_pairs};
 use crate::http::error::PageError;
 use crate::http::page::Page;
 use crate::http::route::FORM_LIMIT;
@@ -104,7 +104,10 @@ impl<S: Send + Sync> FromRequest<S> for Uploaded {
     type Rejection = PageError;
 
     async fn from_request(request: Request, state: &S) -> Result<Uploaded, PageError> {
-        let page = request.extensions().get::<Page>().cloned().ok_or(PageError::SignInNeeded)?;
+        // Where nobody need be signed in there is no session, and no token of one.
+        let page = request.extensions().get::<Page>().map(|page| page.csrf.clone());
+        let stranger = request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.signed_in.is_none());
+        let token = page.or(stranger.then(String::new)).ok_or(PageError::SignInNeeded)?;
         let limit = request.extensions().get::<BodyLimit>().map_or(FORM_LIMIT, |limit| limit.0);
         let mut form =
             Multipart::from_request(request, state).await.map_err(|_| PageError::Malformed("multipart/form-data"))?;
@@ -116,7 +119,7 @@ impl<S: Send + Sync> FromRequest<S> for Uploaded {
             if !ours {
                 // The token comes first, so that nothing of a forged form is written.
                 let given = field.text().await.map_err(|_| PageError::Forged)?;
-                ours = name == CSRF_FIELD && given == page.csrf;
+                ours = name == CSRF_FIELD && given == token;
                 if !ours {
                     return Err(PageError::Forged);
                 }

@@ -31,7 +31,7 @@ pub use app::{App, AppSettings, DemoSignIn, MenuEntry, MyCount, Places};
 pub use describe::openapi;
 pub use door::{AsItIs, By, Visitor};
 pub use error::{FieldError, PageError};
-pub use form::{Posted, Sent, Uploaded};
+pub use form::{Posted, Sent, Uploaded, UploadedFile};
 pub use measure::{Exposition, Metrics};
 pub use origin::{Network, NoNetwork, Origin, origin};
 pub use page::{Page, attachment, last_page, refusal_words};

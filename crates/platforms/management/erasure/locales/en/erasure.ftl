@@ -36,6 +36,7 @@ erasure-field-measures = Measures of correction
 erasure-field-why = Why it was returned
 erasure-field-note = Words of the acceptance
 erasure-field-title = Title of a case
+erasure-field-applicant = Who applied
 erasure-field-words = What was said with it
 erasure-field-file = An attachment: its name, its content and the key to it
 erasure-field-reason = Reason of the recusal

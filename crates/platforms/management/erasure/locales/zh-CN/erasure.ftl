@@ -35,6 +35,7 @@ erasure-field-measures = 整改措施
 erasure-field-why = 退回的原因
 erasure-field-note = 验收意见
 erasure-field-title = 办件名称
+erasure-field-applicant = 申请人
 erasure-field-words = 随同说明
 erasure-field-file = 附件：名称、内容和打开它的密钥
 erasure-field-reason = 回避的事由

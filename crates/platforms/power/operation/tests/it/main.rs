@@ -141,7 +141,11 @@ async fn mistakes_are_said_beside_their_fields_and_nothing_is_recorded() {
         let steward = office.door.enter("steward").await;
         let before = office.store.log_size(node().number()).await.unwrap();
         let cases: [(&str, &[(&str, &str)], &[&str]); 6] = [
-            ("no basis, a long promise", &[("bases", "-"), ("promised", "30")], &["Nothing was entered", "longer than the statutory"]),
+            (
+                "no basis, a long promise",
+                &[("bases", "-"), ("promised", "30")],
+                &["Nothing was entered", "longer than the statutory"],
+            ),
             ("no process of that name", &[("process", "none")], &["none of what may be entered"]),
             ("a process by another law", &[("statutory", "45"), ("promised", "45")], &["disagrees with the limits"]),
             ("a promise that the process does not keep", &[("promised", "8")], &["disagrees with the limits"]),
@@ -208,7 +212,13 @@ async fn a_file_is_looked_through_and_its_good_rows_are_proposed() {
         let got = office.door.upload(&steward, "/powers/import", ("file", "清单.csv", csv.as_bytes())).await;
         assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", got.text);
         let page = office.door.get(&steward, &got.location).await;
-        for said in ["4 rows = 1 that can be proposed + 3 with mistakes", "备注", "行政审批", "A-1", "Another item has this code"] {
+        for said in [
+            "4 rows = 1 that can be proposed + 3 with mistakes",
+            "备注",
+            "行政审批",
+            "A-1",
+            "Another item has this code",
+        ] {
             assert!(page.text.contains(said), "{said}: {}", page.text);
         }
         // Nobody else sees it.
