@@ -36,7 +36,7 @@ const CHANGES: Day = Day::constant(2026, 11, 10);
 
 /// How far a case gets.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Opened,
     Correcting,
     Accepted,
@@ -66,7 +66,7 @@ const CASES: [(Day, &str, i64, Fate); 12] = [
 type Person = (Hand, PostId);
 
 /// Who works on the cases of an organ.
-struct Bureau {
+pub(super) struct Bureau {
     organ: OrganId,
     handler: Person,
     head: Person,
@@ -130,6 +130,9 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
             let words = "同一申请人、同一地段，并案办理。";
             node.desk.merge(bureau.head, *second, *first, words).await.map_err(|error| chain(&error))?;
         }
+    }
+    if let Some(bureau) = bureaus.first() {
+        super::citizens::plant(node, clock, bureau).await?;
     }
     clock.set(last);
     // Timers that came due on the way.
@@ -248,8 +251,20 @@ async fn case(
     let (opening, beside) = with_materials(node, opening, n).await?;
     let opened = node.desk.open_beside(by(bureau.handler), &opening, beside).await;
     let id = opened.map_err(|error| chain(&error))?;
+    go_on(node, clock, bureau, id, (n, day, fate)).await?;
+    Ok(id)
+}
+
+/// Carries a case on to where it gets.
+pub(super) async fn go_on(
+    node: &Node,
+    clock: &TestClock,
+    bureau: &Bureau,
+    id: MatterId,
+    (n, day, fate): (usize, Day, Fate),
+) -> Result<(), String> {
     if fate == Fate::Opened {
-        return Ok(id);
+        return Ok(());
     }
     clock.set(at(day.plus(1), 11));
     let complete = fate != Fate::Correcting;
@@ -257,12 +272,12 @@ async fn case(
     let accepted = [("complete", Value::Boolean(complete)), ("opinion", Value::text(opinion))];
     done(node, bureau.handler, id, "accept", &accepted).await?;
     if matches!(fate, Fate::Correcting | Fate::Accepted) {
-        return Ok(id);
+        return Ok(());
     }
     clock.set(at(day.plus(3), 15));
     if fate == Fate::Returned {
         returned(node, bureau.head, id).await?;
-        return Ok(id);
+        return Ok(());
     }
     let agreed = fate != Fate::Refused;
     let grounds =
@@ -270,7 +285,7 @@ async fn case(
     done(node, bureau.head, id, "check", &[("agreed", Value::Boolean(agreed)), ("grounds", Value::text(grounds))])
         .await?;
     if fate != Fate::Granted {
-        return Ok(id);
+        return Ok(());
     }
     clock.set(at(day.plus(6), 10));
     let number = Value::text(format!("许2026-{:03}", n + 1));
@@ -283,7 +298,7 @@ async fn case(
         &[("number", number), ("means", Value::text("counter")), ("served", served)],
     )
     .await?;
-    Ok(id)
+    Ok(())
 }
 
 /// Materials come with every second application: a paper of one page that says that it is an example.
@@ -327,7 +342,7 @@ fn paper(n: usize) -> Vec<u8> {
     all.into_bytes()
 }
 
-fn context(pairs: &[(&str, Value)]) -> Context {
+pub(super) fn context(pairs: &[(&str, Value)]) -> Context {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
 }
 

@@ -4,6 +4,7 @@
 //! to the demo's own today. From then on its clock runs with the machine's.
 
 mod cases;
+mod citizens;
 mod past;
 mod powers;
 mod stead;

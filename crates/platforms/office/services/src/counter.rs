@@ -14,7 +14,7 @@ use store::{Changes, Draft, RecordError, StoreFault, Unit};
 
 use crate::decide::{self, Application, Refusal};
 use crate::events::ServiceEvent;
-use crate::progress::{Ask, Progress, progress};
+use crate::progress::{Ask, Progress, Stage, progress};
 use crate::rows::{self, changes};
 use crate::types::{Applicant, Grade, Offer, Offers, Reason};
 
@@ -176,8 +176,9 @@ impl Counter {
         }
         let words = said(words)?;
         let reason = words.clone().map_or_else(Erasable::erased, Erasable::new);
+        let said = words.is_some();
         let wish = Wish { command: Command::Withdraw { reason }, words };
-        self.told(opened, wish, Some(&ServiceEvent::Withdrawn)).await
+        self.told(opened, wish, Some(&ServiceEvent::Withdrawn { said })).await
     }
 
     /// Answers what was asked of the applicant.
@@ -218,7 +219,7 @@ impl Counter {
         words: &str,
     ) -> Result<(), CounterError> {
         let application = &opened.application;
-        let ended = !opened.progress.stage.goes_on();
+        let ended = opened.progress.stage == Stage::Ended;
         let (grade, reasons, words) = decide::rate(application, ended, grade, reasons, words)?;
         let today = self.desk.directory().clock().today();
         self.desk.library().look().await?;

@@ -35,7 +35,10 @@ pub enum ServiceEvent {
         to_follow: Vec<Text>,
     },
     /// The applicant took it back.
-    Withdrawn,
+    Withdrawn {
+        /// Whether they said why, in the case.
+        said: bool,
+    },
     /// The applicant rated it.
     Rated {
         /// How.
@@ -56,7 +59,7 @@ impl ServiceEvent {
     pub fn kind(&self) -> &'static str {
         match self {
             ServiceEvent::Applied { .. } => "service.applied@1.0",
-            ServiceEvent::Withdrawn => "service.withdrawn@1.0",
+            ServiceEvent::Withdrawn { .. } => "service.withdrawn@1.0",
             ServiceEvent::Rated { .. } => "service.rated@1.0",
         }
     }

@@ -108,11 +108,17 @@ pub fn progress(case: &Case, calendar: &WorkingCalendar) -> Progress {
         Status::Ended(_) => Stage::Ended,
         Status::Suspended => Stage::Stopped,
         _ if !asks.is_empty() => Stage::YourTurn,
-        _ if case.version > 1 => Stage::Working,
-        _ => Stage::Received,
+        _ if untouched(case) => Stage::Received,
+        _ => Stage::Working,
     };
     let due = if stage.goes_on() { due(case, calendar) } else { None };
     Progress { stage, asks: if stage.goes_on() { asks } else { Vec::new() }, due }
+}
+
+/// Whether nobody did anything of it yet: all its tasks are on offer still, and none was done.
+fn untouched(case: &Case) -> bool {
+    let state = &case.state;
+    state.hands.is_empty() && state.tasks.values().all(|task| task.holder.is_none())
 }
 
 /// The last day of the nearest limit of the whole case.

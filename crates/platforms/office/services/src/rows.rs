@@ -58,7 +58,7 @@ pub(crate) fn changes(node: i64, id: MatterId, event: &ServiceEvent, at: i64) ->
             Value::NullInt,
             Value::NullBytes,
         ])],
-        ServiceEvent::Withdrawn => vec![set(&SERVICE, key(), [("withdrawn_at", at.into())])],
+        ServiceEvent::Withdrawn { .. } => vec![set(&SERVICE, key(), [("withdrawn_at", at.into())])],
         ServiceEvent::Rated { grade, case, .. } => {
             let case = case.map_or(Value::NullBytes, |case| case.value().into());
             let columns = [("grade", grade.points().into()), ("rated_at", at.into()), ("rating_case", case)];
@@ -123,7 +123,7 @@ pub fn of(id: MatterId, acts: &[Recorded]) -> Result<Option<Application>, StoreF
                     };
                     found = Some(it);
                 }
-                (ServiceEvent::Withdrawn, Some(it)) => it.withdrawn = true,
+                (ServiceEvent::Withdrawn { .. }, Some(it)) => it.withdrawn = true,
                 (ServiceEvent::Rated { grade, reasons, case, .. }, Some(it)) => {
                     it.rating = Some((grade, reasons, case));
                 }

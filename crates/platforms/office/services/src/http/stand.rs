@@ -110,7 +110,7 @@ async fn standing(
     for ask in &opened.progress.asks {
         main.push(asked(state, visitor, typed, opened, ask).await?);
     }
-    if !stage.goes_on() {
+    if stage == Stage::Ended {
         main.push(rating(state, visitor, typed, opened).await?);
     }
     main.push(Panel::new(t(words, "history"), history(state, visitor, &own_acts, &case_acts)?).into_html());
@@ -270,7 +270,7 @@ fn history(state: &Services, visitor: &Visitor, own: &[Recorded], case: &[Record
     for act in own.iter().filter(|act| act.act.kind.starts_with("service.")) {
         let key = match act.event()? {
             ServiceEvent::Applied { .. } => "did-applied",
-            ServiceEvent::Withdrawn => "did-withdrawn",
+            ServiceEvent::Withdrawn { .. } => "did-withdrawn",
             ServiceEvent::Rated { .. } => "did-rated",
         };
         all.push((act.idx, act.act.at_ms, t(words, key)));

@@ -68,12 +68,7 @@ impl Offers for OneOffer {
 struct OnePower;
 
 impl casework::power::Powers for OnePower {
-    fn of<'a>(
-        &'a self,
-        process: &'a str,
-        _: kernel::OrganId,
-        _: Day,
-    ) -> Answer<'a, casework::power::Known> {
+    fn of<'a>(&'a self, process: &'a str, _: kernel::OrganId, _: Day) -> Answer<'a, casework::power::Known> {
         let known = match process {
             "licence" => casework::power::Known { is_power: true, in_force: vec![power()] },
             _ => casework::power::Known::default(),
