@@ -164,6 +164,7 @@ fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
         return None;
     }
     let mut all = Vec::new();
+    let idle = steer::idle(page, &found.case);
     for (number, incident) in &found.case.state.incidents {
         let element = incident.element.as_ref().map_or_else(|| "–".to_owned(), |element| found.name(element.as_str()));
         let facts = Facts::new()
@@ -172,7 +173,7 @@ fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
             .fact(t(page, "incident-means"), t(page, &format!("incident-means-{}", incident.kind.code())))
             .fact(t(page, "incident-detail"), Html::data(&incident.detail));
         all.push(facts.into_html());
-        if steers {
+        if steers && idle.is_none() {
             let form = Form::new(format!("{}/steer", say::case_path(found.case.id)), page.csrf.as_str())
                 .hidden("incident", number.to_string())
                 .button(Action::submit_as(t(page, "retry"), "act", "retry"));
@@ -181,7 +182,10 @@ fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
         }
     }
     if steers {
-        all.push(steer::correcting(page, found));
+        match idle {
+            Some(why) => all.push(web::view::Notice::note(why).into_html()),
+            None => all.push(steer::correcting(page, found)),
+        }
     }
     Some(Panel::new(t(page, "incidents"), Html::join(all)).tone(web::view::Light::Yellow))
 }

@@ -1,5 +1,6 @@
 //! Pages: the inbox, cases and their tasks, models.
 
+mod barred;
 mod case;
 mod cases;
 mod clocks;
@@ -179,6 +180,7 @@ const CASE: &[&str] = &[
     "flow.not_merged",
     "flow.same",
     "flow.separate",
+    "flow.signed",
     "separation.recused",
     "separation.same_officer",
 ];
@@ -207,6 +209,7 @@ const TRYING: &[&str] = &[
     "flow.no_return",
     "flow.same",
     "flow.separate",
+    "flow.signed",
     "trial.exhausted",
     "trial.no_process",
     "trial.nobody_waits",

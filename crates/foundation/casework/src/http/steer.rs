@@ -18,7 +18,7 @@ use web::view::{Action, Choice, Facts, Field, Form, Html, IntoHtml as _, Notice,
 
 use super::case::{Found, reached, status_of};
 use super::clocks::cause_code;
-use super::{Casework, ClassifyCases, DoTasks, SteerCases, by_of, case_error, fields, say, t};
+use super::{Casework, ClassifyCases, DoTasks, SteerCases, barred, by_of, case_error, fields, say, t};
 use crate::case::list::{self, Filter, Mine, Reach};
 use crate::case::{Case, number};
 use crate::desk::{self, MOST_TEXT, Refusal, Wish};
@@ -43,13 +43,20 @@ pub(super) async fn panels(page: &Page, found: &Found) -> Result<Vec<Panel>, Pag
     let case = &found.case;
     let going_on = matches!(case.state.status, Status::Active | Status::Suspended);
     let mut all = Vec::new();
-    if going_on {
+    // Whoever keeps out of it steers it no more; others lift that.
+    let out = keeps_out(page, case);
+    if out && (going_on || merged_into(case).is_some()) {
+        all.push(Panel::new(t(page, "steer"), Notice::note(t(page, "recused-you"))));
+    }
+    if going_on && !out {
         all.push(stopping(page, case));
-        all.extend(choosing(page, found));
+        if case.state.is_active() {
+            all.extend(choosing(page, found));
+        }
         all.extend(clocks(page, found));
         all.extend(merging(page, found).await?);
     }
-    if merged_into(case).is_some() {
+    if merged_into(case).is_some() && !out {
         let form =
             begun(page, case).with(reason(page, "split")).button(Action::submit_as(t(page, "split"), "act", "split"));
         all.push(Panel::new(t(page, "split"), form.after(t(page, "split-after"))));
@@ -58,6 +65,16 @@ pub(super) async fn panels(page: &Page, found: &Found) -> Result<Vec<Panel>, Pag
         all.extend(recusing(page, found));
     }
     Ok(all)
+}
+
+/// Whether the reader, or the one for whom they act, keeps out of a case 回避.
+fn keeps_out(page: &Page, case: &Case) -> bool {
+    Mine::of(&page.reader, &page.register, page.today()).keeps_out(case)
+}
+
+/// Why the reader can do nothing about what stands still in a case just now; nothing where they can.
+pub(super) fn idle(page: &Page, case: &Case) -> Option<String> {
+    if keeps_out(page, case) { Some(t(page, "recused-you")) } else { barred::by_standing(page, case) }
 }
 
 /// The form that stops, resumes or ends the case.
@@ -69,9 +86,13 @@ fn stopping(page: &Page, case: &Case) -> Panel {
     let form = begun(page, case)
         .with(reason(page, "steer"))
         .with(Field::text("voucher", t(page, "voucher")).help(t(page, "voucher-help")).optional(page.words))
-        .button(stop)
-        .button(Action::submit_as(t(page, "withdraw"), "act", "withdraw"))
-        .button(Action::submit_as(t(page, "cancel"), "act", "cancel"));
+        .button(stop);
+    // A withdrawal is dealt with by what goes on.
+    let form = match case.state.is_active() {
+        true => form.button(Action::submit_as(t(page, "withdraw"), "act", "withdraw")),
+        false => form,
+    };
+    let form = form.button(Action::submit_as(t(page, "cancel"), "act", "cancel"));
     Panel::new(t(page, "steer"), form)
 }
 
@@ -309,7 +330,8 @@ pub(super) fn own(page: &Page, found: &Found) -> Option<Panel> {
     }
     let path = say::case_path(case.id);
     let mut forms = Vec::new();
-    for (task, done) in case.state.completions.iter().filter(|(_, done)| done.by == me) {
+    let out = keeps_out(page, case);
+    for (task, done) in case.state.completions.iter().filter(|(_, done)| done.by == me && !out) {
         forms.push(
             Form::new(format!("{path}/takeback"), page.csrf.as_str())
                 .hidden("task", task.to_string())

@@ -1,6 +1,7 @@
 //! Integration tests: cases on both stores.
 
 mod carried;
+mod consent;
 mod figures;
 mod files;
 mod http;
