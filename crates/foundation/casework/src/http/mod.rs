@@ -144,6 +144,19 @@ pub fn menu(directory: Directory) -> Vec<MenuEntry> {
     ]
 }
 
+/// Tasks that wait for a reader, for the page that they begin their day with; nothing where their post does none.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn waiting(page: &Page) -> Result<Option<list::Waiting>, store::StoreFault> {
+    if page.app.authority().allows(&page.reader, DoTasks::CODE).is_err() {
+        return Ok(None);
+    }
+    let (clock, today) = (page.app.clock(), page.today());
+    let mine = Mine::of(&page.reader, &page.register, today);
+    list::waiting(page.app.store(), &mine, (clock.now(), clock.zone().end_of(today))).await.map(Some)
+}
+
 const PAGED: &[Parameter] = &[Parameter { name: "page", meaning: ("页", "page, from 1"), kind: "integer" }];
 const CASES: &[Parameter] = &[
     Parameter { name: "page", meaning: ("页", "page, from 1"), kind: "integer" },

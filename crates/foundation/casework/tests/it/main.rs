@@ -10,6 +10,7 @@ mod killed;
 mod moving;
 mod moving_many;
 mod outside;
+mod overdue;
 mod owed;
 mod reckoned;
 mod sound;
