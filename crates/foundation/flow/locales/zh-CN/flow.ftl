@@ -173,4 +173,4 @@ flow-migration-blocked-crowded-mend = 请各自对应到不同的元素
 flow-migration-blocked-join = 令牌会在“{ $element }”等不来其他分支
 flow-migration-blocked-join-mend = 请对应到分支之前的元素，或等汇合之后再迁
 flow-migration-blocked-clock = “{ $element }”的时钟不能启动（{ $about }）
-flow-migration-blocked-clock-mend = 请装入日历、改正期限，或保留原来的时钟
+flow-migration-blocked-clock-mend = 请装入日历、改正时限，或保留原来的时钟
