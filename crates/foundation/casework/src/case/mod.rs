@@ -2,6 +2,7 @@
 
 mod begun;
 pub mod behind;
+pub mod finished;
 pub mod list;
 mod moved;
 pub(crate) mod pieces;

@@ -19,9 +19,10 @@ use web::view::{
     State as Empty, Table, Timeline,
 };
 
+use super::again::{self, Sent};
 use super::{
-    Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, documents, fields, moving, say,
-    steer, t,
+    Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, documents, fields, history, moving,
+    say, steer, t,
 };
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
@@ -108,10 +109,15 @@ pub(super) async fn show(
     main.extend(waiting(page, &found).map(|panel| panel.into_html()));
     main.extend(diagram::panel(page, case, &found.acts, &found.deployed)?.map(|panel| panel.into_html()));
     main.extend(documents::panel(page, &found).map(|panel| panel.into_html()));
-    main.push(Panel::new(t(page, "time-line"), time_line(page, &found)?).into_html());
+    main.push(Panel::new(t(page, "time-line"), time_line(page, &state, &found).await?).into_html());
+    let (over, ended) = crate::case::finished::finished(&found.acts)?;
     let root = case.state.root().map_or_else(|| case.state.left.clone(), |root| case.state.visible(root));
-    let mut side = vec![facts(page, &found).into_html()];
-    side.extend(clocks::panel(page, &state.desk, case, |it| found.name(it)).map(|panel| panel.into_html()));
+    let mut side = vec![facts(page, &found, ended).into_html()];
+    let clocks = match ended {
+        Some(_) => clocks::over(page, &state.desk, &over, |it| found.name(it)),
+        None => clocks::panel(page, &state.desk, case, |it| found.name(it)),
+    };
+    side.extend(clocks.map(|panel| panel.into_html()));
     side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, case, &root)).into_html());
     side.extend(related(page, &state, &found).await?.map(|panel| panel.into_html()));
     side.extend(warnings(page, &state, case).await?.map(|panel| panel.into_html()));
@@ -151,7 +157,11 @@ fn turns(page: &Page, found: &Found) -> Panel {
     });
     let none = match status_of(&found.case) {
         "active" | "suspended" => Empty::empty(t(page, "turn-none"), t(page, "turn-none-next")),
-        _ => Empty::empty(t(page, "turn-over"), t(page, "turn-over-next")),
+        ended => {
+            let how = t(page, &format!("status-{ended}"));
+            let over = page.words.with("casework-turn-over", &[("how", how.into())]);
+            Empty::empty(over, t(page, "turn-over-next"))
+        }
     };
     let table = Table::new(page.words, "turns", t(page, "turn"), columns).rows(rows).empty(none).plain();
     let panel = Panel::new(t(page, "turn"), table).flush();
@@ -227,7 +237,8 @@ fn waiting(page: &Page, found: &Found) -> Option<Panel> {
 }
 
 /// What happened, the newest first, each with its proof.
-fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
+async fn time_line(page: &Page, state: &Casework, found: &Found) -> Result<Timeline, PageError> {
+    let mut lines = history::lines(page, state, found).await?;
     let mut moments = Vec::with_capacity(found.acts.len());
     for act in found.acts.iter().rev() {
         let (what, words) = match act.act.kind.starts_with(CASES) && !act.shredded {
@@ -239,12 +250,11 @@ fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
         if let Some(words) = words {
             detail = detail.then(Html::data(&page.words.with("casework-quoted", &[("text", words.into())])));
         }
+        let mut did = lines.remove(&act.idx).unwrap_or_default();
         let changes = moving::case::changes(page, (&found.deployed, &found.case.process), act)?;
-        if !changes.is_empty() {
-            detail = detail.then(web::view::Said::new(&changes.join("\n")));
-        }
+        did.extend(changes.iter().map(|line| Html::data(line)));
         let when = page.moment(Instant::from_ms(act.act.at_ms));
-        moments.push(Moment::past(when, what).detail(detail).seal(Seal::new(page.words, act.idx)));
+        moments.push(Moment::past(when, what).lines(did).detail(detail).seal(Seal::new(page.words, act.idx)));
     }
     Ok(Timeline::new(moments))
 }
@@ -310,7 +320,8 @@ fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>
     }
 }
 
-fn facts(page: &Page, found: &Found) -> Panel {
+/// - `ended`: when the case ended, if it has.
+fn facts(page: &Page, found: &Found, ended: Option<Instant>) -> Panel {
     let case = &found.case;
     let process = say::process_name(&found.deployed, case.process.as_str());
     let version = page.words.with("casework-version", &[("version", case.of.into())]);
@@ -319,6 +330,16 @@ fn facts(page: &Page, found: &Found) -> Panel {
         .fact(t(page, "process"), Link::new(say::model_path(case.model), format!("{process} · {version}")))
         .fact(t(page, "organ"), Html::data(&page.organ(case.organ)))
         .fact(t(page, "opened-at"), page.moment(case.opened_at));
+    if let Some(ended) = ended {
+        facts = facts
+            .fact(t(page, "result"), say::status(page, status_of(case)))
+            .fact(t(page, "ended-at"), page.moment(ended));
+    }
+    // Until when an answer is expected 补正.
+    for notice in case.state.supplements.values() {
+        let asked = [("notice", notice.notice.clone().into()), ("until", page.moment(notice.until).into())];
+        facts = facts.fact(t(page, "supplement"), Html::data(&page.words.with("casework-supplement-waits", &asked)));
+    }
     for (element, times) in &case.state.returns {
         let text = page.words.count("casework-returned-times", *times);
         facts = facts.fact(found.name(element.as_str()), text);
@@ -390,8 +411,11 @@ pub(super) async fn received(
     let command = Command::Deliver { wait, values: Context::new() };
     let (hand, post) = by_of(&by);
     let wish = Wish { command, words: Some(word("words")) };
-    state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(case.id)).into_response())
+    let path = say::case_path(case.id);
+    let answer = state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error);
+    let answer = answer.map(|_| Redirect::to(&path).into_response());
+    let (to, button) = (format!("{path}/received"), t(&by.page, "received"));
+    again::refused(&by.page, &state, &case, &Sent { path: to, from: path, given: &given, button }, answer).await
 }
 
 /// GET /api/cases/{id}

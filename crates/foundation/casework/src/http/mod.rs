@@ -1,5 +1,6 @@
 //! Pages: the inbox, cases and their tasks, models.
 
+mod again;
 mod barred;
 mod case;
 mod cases;
@@ -11,6 +12,7 @@ mod fields;
 mod figures;
 mod filling;
 mod find;
+mod history;
 mod inbox;
 mod model;
 mod models;

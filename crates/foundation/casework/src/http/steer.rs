@@ -16,6 +16,7 @@ use secrecy::view::Candidate;
 use web::http::{By, Page, PageError, Posted};
 use web::view::{Action, Choice, Facts, Field, Form, Html, IntoHtml as _, Notice, Panel};
 
+use super::again::{self, Sent};
 use super::case::{Found, reached, status_of};
 use super::clocks::cause_code;
 use super::{Casework, ClassifyCases, DoTasks, SteerCases, barred, by_of, case_error, fields, say, t};
@@ -378,6 +379,36 @@ pub(super) fn classifying(page: &Page, found: &Found) -> Option<Panel> {
     Some(Panel::new(t(page, "classify"), form))
 }
 
+/// The key of what a button of steering says.
+fn button_of(act: &str) -> &str {
+    match act {
+        "approve-move" => "move-approve",
+        "set" => "correct",
+        "stop-clock" => "clock-stop",
+        "resume-clock" => "clock-resume",
+        other => other,
+    }
+}
+
+/// Acts of steering.
+const ACTS: [&str; 15] = [
+    "merge",
+    "split",
+    "move",
+    "approve-move",
+    "recuse-officer",
+    "lift",
+    "retry",
+    "set",
+    "choose",
+    "stop-clock",
+    "resume-clock",
+    "suspend",
+    "resume",
+    "withdraw",
+    "cancel",
+];
+
 /// POST /cases/{id}/steer
 pub(super) async fn steer(
     State(state): State<Casework>,
@@ -387,9 +418,33 @@ pub(super) async fn steer(
 ) -> Result<Response, PageError> {
     let case = reached(&state, &by, &id).await?;
     let page = &by.page;
+    let act = given.get("act").map(String::as_str).unwrap_or_default();
+    let act = ACTS.into_iter().find(|known| *known == act).ok_or(PageError::Malformed("act"))?;
+    let path = say::case_path(case.id);
+    let button = t(page, button_of(act));
+    let sent = Sent { path: format!("{path}/steer"), from: path, given: &given, button };
+    // What ends the case asks once more, and says what follows.
+    if matches!(act, "withdraw" | "cancel") && !given.contains_key(again::CONFIRMED) {
+        let tasks = u64::try_from(case.state.tasks.len()).unwrap_or(u64::MAX);
+        let follows = page.words.with(&format!("casework-{act}-confirm"), &[("tasks", tasks.into())]);
+        return Ok(again::confirm(page, &case, &sent, follows));
+    }
+    let answer = steered(&state, &by, &id, &case, &given).await;
+    again::refused(page, &state, &case, &sent, answer).await
+}
+
+/// Does what whoever steers a case asks for.
+async fn steered(
+    state: &Casework,
+    by: &By<SteerCases>,
+    id: &str,
+    case: &Case,
+    given: &BTreeMap<String, String>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let numbered = |name: &'static str| word(name).parse::<Number>().map_err(|_| PageError::Malformed(name));
-    let hand = by_of(&by);
+    let hand = by_of(by);
     let (officer, back) = (hand.0.officer, Redirect::to(&say::case_path(case.id)).into_response());
     let desk = &state.desk;
     let reason = || fields::said(word("reason"));
@@ -427,7 +482,7 @@ pub(super) async fn steer(
         "retry" => (Command::Retry { incident: numbered("incident")? }, None),
         "set" => {
             let reach = Reach::of(&by.may, &page.register, page.today());
-            let found = super::case::found(page, &state, reach, &id).await?;
+            let found = super::case::found(page, state, reach, id).await?;
             let value = typed(&found, word("name"), word("value"))?;
             let values = Context::from([(word("name").to_owned(), value)]);
             (Command::SetVariables { scope: None, values }, Some(reason()?))
@@ -483,10 +538,16 @@ pub(super) async fn takeback(
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let task = word("task").parse().map_err(|_| PageError::Malformed("task"))?;
     let (hand, post) = by_of(&by);
-    let wish =
-        Wish { command: Command::Takeback { task, by: hand.officer }, words: Some(fields::said(word("reason"))?) };
-    state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(case.id)).into_response())
+    let path = say::case_path(case.id);
+    let answer = async {
+        let words = Some(fields::said(word("reason"))?);
+        let wish = Wish { command: Command::Takeback { task, by: hand.officer }, words };
+        state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error)?;
+        Ok(Redirect::to(&path).into_response())
+    };
+    let answer = answer.await;
+    let (to, button) = (format!("{path}/takeback"), t(&by.page, "takeback"));
+    again::refused(&by.page, &state, &case, &Sent { path: to, from: path, given: &given, button }, answer).await
 }
 
 /// POST /cases/{id}/recuse: by one's own word.
@@ -497,10 +558,16 @@ pub(super) async fn recuse(
     Posted(given): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let case = mine(&by.page, &state, &id).await?;
-    let words = fields::said(given.get("reason").map(String::as_str).unwrap_or_default())?;
     let hand = by_of(&by);
-    state.desk.recuse(hand, case.id, hand.0.officer, &words).await.map_err(case_error)?;
-    Ok(Redirect::to("/inbox").into_response())
+    let path = say::case_path(case.id);
+    let answer = async {
+        let words = fields::said(given.get("reason").map(String::as_str).unwrap_or_default())?;
+        state.desk.recuse(hand, case.id, hand.0.officer, &words).await.map_err(case_error)?;
+        Ok(Redirect::to("/inbox").into_response())
+    };
+    let answer = answer.await;
+    let (to, button) = (format!("{path}/recuse"), t(&by.page, "recuse"));
+    again::refused(&by.page, &state, &case, &Sent { path: to, from: path, given: &given, button }, answer).await
 }
 
 /// POST /cases/{id}/classify
@@ -518,8 +585,14 @@ pub(super) async fn classify(
     }
     let word = |name: &str| given.get(name).cloned().unwrap_or_default();
     let to = secrecy::view::asked(&candidates(page, &found), word)?;
-    let words = fields::said(&word("reason"))?;
     let to = (to, by.may.ceiling());
-    state.desk.classify(by_of(&by), found.case.id, to, &words).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(found.case.id)).into_response())
+    let path = say::case_path(found.case.id);
+    let answer = async {
+        let words = fields::said(&word("reason"))?;
+        state.desk.classify(by_of(&by), found.case.id, to, &words).await.map_err(case_error)?;
+        Ok(Redirect::to(&path).into_response())
+    };
+    let answer = answer.await;
+    let (to, button) = (format!("{path}/classify"), t(page, "classify"));
+    again::refused(page, &state, &found.case, &Sent { path: to, from: path, given: &given, button }, answer).await
 }

@@ -13,6 +13,7 @@ use kernel::{MatterId, OfficerId, PostId};
 use web::http::{By, Page, PageError, Posted, Uploaded};
 use web::view::{Action, Choice, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel};
 
+use super::again::{self, Sent};
 use super::filling::{self, Filling};
 use super::{Casework, DoTasks, SteerCases, barred, by_of, case_error, fields, say, t};
 use crate::candidates::{self, Offered};
@@ -332,7 +333,36 @@ async fn perform(
     uploaded: Option<Uploaded>,
 ) -> Result<Response, PageError> {
     let page = &by.page;
-    let found = found(page, state, &id, &task).await?;
+    let of = found(page, state, &id, &task).await?;
+    let answer = performed(state, by, &of, &given, uploaded).await;
+    let act = given.get("act").map(String::as_str).unwrap_or_default();
+    let button = match act {
+        "supplement" => "supplement-button",
+        "claim" | "release" | "return" | "answered" => act,
+        _ => {
+            let Err(PageError::Refused(refused)) = answer else { return answer };
+            // What was filled in was kept: the form stands there again with it, under what was wrong.
+            let why = again::said(page, &refused, |element| of.name(element));
+            let filling = Filling::load(page, &of.of()).await?;
+            let top = Notice::wrong(why).into_html();
+            let shown = page.html(heading(page, &of), top.then(body(page, &of, &filling)));
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
+        }
+    };
+    let path = say::task_path(of.case.id, of.open.task);
+    let sent = Sent { path: path.clone(), from: path, given: &given, button: t(page, button) };
+    again::refused(page, state, &of.case, &sent, answer).await
+}
+
+/// Does what the form of a task asks for.
+async fn performed(
+    state: &Casework,
+    by: &By<DoTasks>,
+    found: &Found,
+    given: &BTreeMap<String, String>,
+    uploaded: Option<Uploaded>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
     let releases = given.get("act").is_some_and(|act| act == "release") && found.mine.holds(&found.open);
     if !found.mine.may_do(&found.open) && !releases {
         return Err(PageError::refused(match found.open.holder {
@@ -350,29 +380,29 @@ async fn perform(
         return Ok(Redirect::to(&say::task_path(found.case.id, number)).into_response());
     }
     if matches!(word("act"), "draft" | "complete") {
-        let mut filling = Filling::sent(page, &found.of(), found.form(), &given, uploaded.as_ref()).await?;
+        let mut filling = Filling::sent(page, &found.of(), found.form(), given, uploaded.as_ref()).await?;
         if word("act") == "draft" {
             // What is half filled is kept as it is, but for a file that cannot be attached at all.
             filling.only_refused();
-            filling.keep(page, &given).await?;
-            if let Some(answer) = filling::kept_quietly(&given) {
+            filling.keep(page, given).await?;
+            if let Some(answer) = filling::kept_quietly(given) {
                 return Ok(answer);
             }
             return match filling.faults.is_empty() {
                 true => Ok(Redirect::to(&say::task_path(found.case.id, number)).into_response()),
-                false => Ok(again(page, &found, &filling)),
+                false => Ok(anew(page, found, &filling)),
             };
         }
         let Some(outputs) = filling.values(found.form()) else {
-            filling.keep(page, &given).await?;
-            return Ok(again(page, &found, &filling));
+            filling.keep(page, given).await?;
+            return Ok(anew(page, found, &filling));
         };
         let complete = Command::CompleteTask { task: number, by: hand.officer, outputs };
         let wishes: Vec<Wish> = taken().into_iter().chain([complete.into()]).collect();
         let beside = Beside { files: filling.draft.files.clone(), operations: vec![filling.dropped()] };
         if let Err(error) = state.desk.act_with(by, found.case.id, &wishes, &beside).await {
             // What was filled in outlives a "no".
-            filling.keep(page, &given).await?;
+            filling.keep(page, given).await?;
             return Err(case_error(error));
         }
         return Ok(Redirect::to(&say::case_path(found.case.id)).into_response());
@@ -415,16 +445,16 @@ async fn perform(
     };
     if matches!(word("act"), "claim" | "release") && given.keys().any(|name| name.starts_with(fields::OURS)) {
         // Taking it first costs nothing of what was typed already.
-        let mut filling = Filling::sent(page, &found.of(), found.form(), &given, uploaded.as_ref()).await?;
+        let mut filling = Filling::sent(page, &found.of(), found.form(), given, uploaded.as_ref()).await?;
         if filling.says_something() {
-            filling.keep(page, &given).await?;
+            filling.keep(page, given).await?;
         }
     }
     state.desk.act(by, found.case.id, &wishes).await.map_err(case_error)?;
     Ok(Redirect::to(&next).into_response())
 }
 
-fn again(page: &Page, found: &Found, filling: &Filling) -> Response {
+fn anew(page: &Page, found: &Found, filling: &Filling) -> Response {
     let shown = page.html(heading(page, found), body(page, found, filling));
     (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()
 }
@@ -451,11 +481,15 @@ pub(super) async fn assign(
     if !candidates(page, &found).iter().any(|(officer, post, _)| (*officer, *post) == to) {
         return Err(PageError::refused(Refusal::NotOffered));
     }
-    let words = fields::said(word("reason"))?;
     let ((hand, post), number) = (by_of(&by), found.open.task);
-    let reason = kernel::Erasable::erased();
-    let command = Command::Assign { task: number, by: hand.officer, to, reason };
-    let wish = Wish { command, words: Some(words) };
-    state.desk.act(desk::By::Officer(hand, post), found.case.id, &[wish]).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(found.case.id)).into_response())
+    let answer = async {
+        let words = Some(fields::said(word("reason"))?);
+        let reason = kernel::Erasable::erased();
+        let wish = Wish { command: Command::Assign { task: number, by: hand.officer, to, reason }, words };
+        state.desk.act(desk::By::Officer(hand, post), found.case.id, &[wish]).await.map_err(case_error)?;
+        Ok(Redirect::to(&say::case_path(found.case.id)).into_response())
+    };
+    let (answer, path) = (answer.await, say::task_path(found.case.id, number));
+    let sent = Sent { path: format!("{path}/assign"), from: path, given: &given, button: t(page, "assign") };
+    again::refused(page, &state, &found.case, &sent, answer).await
 }

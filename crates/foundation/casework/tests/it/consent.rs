@@ -32,7 +32,7 @@ fn model(rounds: u32, drafts: &str) -> String {
 const VOTE: &str =
     r#"{"type": "object", "title": "Vote", "properties": {"agreed": {"type": "boolean", "title": "Agreed"}}}"#;
 
-async fn deploy(office: &Office, rounds: u32, drafts: &str) {
+pub async fn deploy(office: &Office, rounds: u32, drafts: &str) {
     let files = vec![
         ("a.bpmn".to_owned(), model(rounds, drafts).into_bytes()),
         ("vote.json".to_owned(), VOTE.as_bytes().to_vec()),
@@ -44,7 +44,7 @@ async fn incidents(office: &Office, id: MatterId) -> Vec<IncidentKind> {
     office.case(id).await.state.incidents.values().map(|it| it.kind).collect()
 }
 
-fn yes() -> [(&'static str, Value); 1] {
+pub fn yes() -> [(&'static str, Value); 1] {
     [("agreed", Value::Boolean(true))]
 }
 

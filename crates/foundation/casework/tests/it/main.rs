@@ -4,6 +4,7 @@ mod carried;
 mod consent;
 mod figures;
 mod files;
+mod history;
 mod http;
 mod http_moving;
 mod killed;
