@@ -20,6 +20,7 @@ mod moving;
 mod outside;
 mod say;
 mod steer;
+mod steering;
 mod task;
 mod trial;
 
@@ -277,20 +278,23 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         )
         .add(RouteInfo::page("/cases/{id}", read, ("一个办件", "A case")), case::show)
         .add(RouteInfo::api("/api/cases/{id}", read, ("一个办件", "A case")).answers(case::schema), case::api)
-        .add(RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE), steer::steer)
+        .add(
+            RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE),
+            steering::steer,
+        )
         .add(
             RouteInfo::act("/cases/{id}/takeback", task, ("撤回自己办的一步", "Takes back what one did"))
                 .refusals(CASE),
-            steer::takeback,
+            steering::takeback,
         )
         .add(
             RouteInfo::act("/cases/{id}/recuse", task, ("自行回避", "Keeps out of a case")).refusals(CASE),
-            steer::recuse,
+            steering::recuse,
         )
         .add(
             RouteInfo::act("/cases/{id}/classify", ClassifyCases::CODE, ("为办件定密", "Says how secret a case is"))
                 .refusals(CASE),
-            steer::classify,
+            steering::classify,
         )
         .add(
             RouteInfo::act("/cases/{id}/received", OpenCases::CODE, ("登记收到的来件", "Enters what came in"))
