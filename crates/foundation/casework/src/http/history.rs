@@ -220,9 +220,9 @@ impl Past<'_> {
             Event::ClockChanged { of, why: Changed::GoesOn { .. }, .. } => {
                 self.words("clock-goes-on", &[("clock", self.clock(of.element.as_ref()))])
             }
-            Event::RungReached { clock, .. } => {
-                let clock = self.state.clocks.get(clock)?;
-                self.words("clock", &[("clock", self.clock(clock.element.as_ref()))])
+            // The act itself names the step whose clock it is.
+            Event::RungReached { clock, .. } if self.state.clocks.get(clock)?.element.is_none() => {
+                self.words("clock", &[("clock", self.clock(None))])
             }
             Event::SupplementAsked { of, .. } => {
                 let parts = [

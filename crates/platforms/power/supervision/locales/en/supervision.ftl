@@ -13,7 +13,7 @@ supervision-today-first = { $n ->
      [one] One warning comes
     *[other] { $n } warnings come
    } first today
-supervision-today-lead = Waiting for you: { $late } overdue, { $today } due today; { $rest } more within their limits.
+supervision-today-lead = Warnings waiting for you: { $late } overdue, { $today } due today; { $rest } more within their limits.
 supervision-today-tasks = { $n ->
      [one] One task comes
     *[other] { $n } tasks come
