@@ -6,12 +6,14 @@ import { watchKeys } from "./keys.js";
 import { watchPalette } from "./palette.js";
 import { watchLive } from "./live.js";
 import { watchVerify } from "./verify.js";
+import { wider } from "./wider.js";
 
 watchRows(document);
 watchKeys(document);
 watchPalette(document);
 watchVerify(document);
 watchLive(document);
+wider(document);
 
 // Passkeys are asked for on a few pages only.
 if (document.querySelector("form[data-passkey]")) import("./passkey.js");

@@ -27,7 +27,7 @@ use supervision::limits::Limits;
 
 use crate::config::{Config, FolderError, MovedClock, Secret};
 use crate::say::both;
-use crate::wires::{AboutCases, ActSight, ChannelView, FromSupervision, InventoryOffers, ProcessView};
+use crate::wires::{AboutCases, ActSight, ChannelView, FromSupervision, InventoryOffers, OwnTasks, ProcessView};
 
 /// Why a node does not come up: one clear sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -419,8 +419,9 @@ pub(crate) fn routes(
     let finders = vec![casework::http::finder(), supervision::http::finder(), redflags::http::finder(red.clone())];
     let places = web::http::Places { menu, finders, samples: vec![drawing::samples] };
     let app = web::http::App::new(sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
-    let desk =
-        supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
+    let desk = supervision::http::Supervision::new(Arc::clone(&node.limits))
+        .with_view(Arc::new(ProcessView(red.clone())))
+        .with_tasks(Arc::new(OwnTasks));
     let channels = outward.channels.clone();
     let office = administration::http::Administration::new(sign_in).with_view(Arc::new(ChannelView(channels.clone())));
     let told = notices::http::Notices::new(channels, outward.hour);

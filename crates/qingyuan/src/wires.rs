@@ -96,6 +96,23 @@ impl services::types::Offers for InventoryOffers {
     }
 }
 
+/// Tasks that wait for a reader, for the cockpit.
+pub(crate) struct OwnTasks;
+
+impl supervision::http::TasksView for OwnTasks {
+    fn of<'a>(&'a self, page: &'a Page) -> Answer<'a, Option<supervision::http::Tasks>> {
+        Box::pin(async move {
+            let waiting = casework::http::waiting(page).await?;
+            Ok(waiting.map(|of| supervision::http::Tasks {
+                late: of.late,
+                today: of.today,
+                all: of.all,
+                more: of.more,
+            }))
+        })
+    }
+}
+
 /// Whether who erases by law may see the words of an act: as its platform's page would show them.
 pub(crate) struct ActSight;
 

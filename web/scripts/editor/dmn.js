@@ -3,6 +3,7 @@ import Modeler from "dmn-js/lib/Modeler";
 
 import { h } from "../dom.js";
 import { idOf, text } from "./fields.js";
+import { closesIntervals } from "./interval.js";
 import { OF_DMN } from "./ours.js";
 import { translatePlain, translation } from "./translate.js";
 import { asRead, asWritten } from "./versions.js";
@@ -14,6 +15,7 @@ export function openEditor({ canvas, side, say, language, changed }) {
   const place = h("div", { class: "decision-place" });
   const views = h("nav", { class: "decision-views", "aria-label": say("views") });
   canvas.append(views, place);
+  closesIntervals(place);
   const view = { additionalModules: [translation(language)] };
   const modeler = new Modeler({
     container: place,

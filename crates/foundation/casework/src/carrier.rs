@@ -343,12 +343,11 @@ impl Carrier {
                         return Ok(Plan { effects, rest: Some((at, last)) });
                     }
                 }
-                Event::TaskOffered { task, of } => {
-                    effects.extend(self.without_candidate(id, (*task, of), event.step()).await?);
-                }
+                Event::TaskOffered { .. } => {}
                 one => effects.extend(self.follows(act, (id, at), one, &mut meanwhile).await?),
             }
         }
+        effects.extend(self.unattended(act, id, &event).await?);
         if matches!(&event, CaseEvent::Stepped { did, .. } if did == "retry") {
             effects.extend(self.owed_still(act, id, &mut meanwhile).await?);
         }

@@ -28,6 +28,8 @@ pub enum Of {
     Task(MatterId, u64),
     /// The opening of a case of a process.
     Opening(String),
+    /// A change of a model's file.
+    Change(MatterId, String),
 }
 
 impl Of {
@@ -36,6 +38,7 @@ impl Of {
         match self {
             Of::Task(case, task) => format!("case.task/{case}/{task}"),
             Of::Opening(process) => format!("case.opening/{process}"),
+            Of::Change(model, file) => format!("model.change/{model}/{file}"),
         }
     }
 
@@ -46,6 +49,10 @@ impl Of {
                 Some(Of::Task(case.parse().ok()?, task.parse().ok()?))
             }
             ("case.opening", process) => Some(Of::Opening(process.to_owned())),
+            ("model.change", rest) => {
+                let (model, file) = rest.split_once('/')?;
+                Some(Of::Change(model.parse().ok()?, file.to_owned()))
+            }
             _ => None,
         }
     }
@@ -229,10 +236,11 @@ mod tests {
 
     #[test]
     fn a_form_is_known_again_by_its_name() {
-        for of in [Of::Task(MatterId::new(7), 3), Of::Opening("licence".to_owned())] {
+        let change = Of::Change(MatterId::new(7), "a/b.bpmn".to_owned());
+        for of in [Of::Task(MatterId::new(7), 3), Of::Opening("licence".to_owned()), change] {
             assert_eq!(Of::of_name(&of.name()), Some(of));
         }
-        for name in ["", "other/1", "case.task/x/1", "case.task/1", "case.task/"] {
+        for name in ["", "other/1", "case.task/x/1", "case.task/1", "case.task/", "model.change/x/a"] {
             assert_eq!(Of::of_name(name), None, "{name}");
         }
     }

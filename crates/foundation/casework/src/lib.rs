@@ -12,6 +12,7 @@
 //! [`migration`], then [`http`]. Source: flow.md; decisions 0027, 0028 and 0029.
 
 pub mod attachment;
+mod candidates;
 pub mod carrier;
 pub mod case;
 pub mod clockwork;

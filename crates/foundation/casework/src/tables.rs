@@ -102,6 +102,9 @@ pub(crate) static JOB: Table = Table {
     key: 3,
 };
 
+pub(crate) static CLOCK: Table =
+    Table { name: "flow_clock", columns: &[int("node"), bytes("matter"), int("clock"), int("due")], key: 3 };
+
 pub(crate) static INCIDENT: Table = Table {
     name: "flow_incident",
     columns: &[int("node"), bytes("matter"), int("incident"), text("kind"), text("element"), int("opened_at")],
@@ -214,6 +217,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { id: "casework/0003", sql: include_str!("../migrations/0003_runs.sql") },
         Migration { id: "casework/0004", sql: include_str!("../migrations/0004_recused.sql") },
         Migration { id: "casework/0005", sql: include_str!("../migrations/0005_outside.sql") },
+        Migration { id: "casework/0006", sql: include_str!("../migrations/0006_clocks.sql") },
         Migration { id: "casework/0007", sql: include_str!("../migrations/0007_power.sql") },
     ],
     tables: &[
@@ -226,6 +230,7 @@ pub const SCHEMA: Schema = Schema {
         &CANDIDATE,
         &WAIT,
         &JOB,
+        &CLOCK,
         &INCIDENT,
         &MESSAGE,
         &BEGUN,

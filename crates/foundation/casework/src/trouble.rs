@@ -1,11 +1,9 @@
-//! What goes wrong on the way to a case: of which kind it is, what of the case it is about, and who could do a task at all.
+//! What goes wrong on the way to a case: of which kind it is, and what of the case it is about.
 //! Source: flow.md §9.
 
-use directory::Register;
 use flow::Command;
 use flow::command::About;
 use flow::state::IncidentKind;
-use kernel::{Day, OrganId};
 
 use crate::desk::{CaseError, Refusal};
 
@@ -46,11 +44,4 @@ pub(crate) fn is_gone(error: &CaseError) -> bool {
         CaseError::Refused(Refusal::Engine(refusal)) => matches!(refusal, Gone { .. } | NotActive | Started),
         _ => false,
     }
-}
-
-/// Whether somebody holds one of these posts on a day, in the organ or in one that took its tasks over.
-pub(crate) fn is_held(register: &Register, organ: OrganId, posts: &[String], day: Day) -> bool {
-    let held = |organ: OrganId| posts.iter().any(|post| !register.holders(organ, post, day).is_empty());
-    let took_over = |other: &OrganId| *other != organ && register.stands_for(*other, organ, day);
-    held(organ) || register.organs(day).all().map(|organ| organ.id).filter(took_over).any(held)
 }

@@ -1,5 +1,7 @@
 //! Two versions of a process side by side: what changed in sentences, both drawings with marks.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use bpmn::Model;
 use bpmn::compare::{Change, Difference, What, compare};
@@ -22,6 +24,7 @@ pub struct Comparison<'m> {
     new: &'m Model,
     id: String,
     changes: Vec<Change>,
+    names: BTreeMap<String, String>,
 }
 
 #[derive(Template)]
@@ -41,12 +44,18 @@ impl<'m> Comparison<'m> {
     /// Compares `old` with `new`.
     pub fn new(words: Words, old: &'m Model, new: &'m Model) -> Comparison<'m> {
         let changes = compare(&old.document, &new.document);
-        Comparison { words, old, new, id: "comparison".to_owned(), changes }
+        Comparison { words, old, new, id: "comparison".to_owned(), changes, names: BTreeMap::new() }
     }
 
     /// The id of the whole, and what the ids in it begin with; `comparison` unless said.
     pub fn id(mut self, id: impl Into<String>) -> Comparison<'m> {
         self.id = id.into();
+        self
+    }
+
+    /// What people call posts and forms, by their codes.
+    pub fn naming(mut self, names: BTreeMap<String, String>) -> Comparison<'m> {
+        self.names = names;
         self
     }
 
@@ -57,7 +66,7 @@ impl<'m> Comparison<'m> {
 
     /// A sentence for each thing that differs; what only lies elsewhere is no news and has none.
     pub fn sentences(&self) -> Vec<Html> {
-        let said = Said::new(self.words, self.old, self.new);
+        let said = Said::new(self.words, self.old, self.new, &self.names);
         self.changes.iter().flat_map(|change| said.sentences(change)).collect()
     }
 
@@ -135,11 +144,12 @@ struct Said<'m> {
     words: Words,
     old: Elements<'m>,
     new: Elements<'m>,
+    names: &'m BTreeMap<String, String>,
 }
 
 impl<'m> Said<'m> {
-    fn new(words: Words, old: &'m Model, new: &'m Model) -> Said<'m> {
-        Said { words, old: Elements::of(old), new: Elements::of(new) }
+    fn new(words: Words, old: &'m Model, new: &'m Model, names: &'m BTreeMap<String, String>) -> Said<'m> {
+        Said { words, old: Elements::of(old), new: Elements::of(new), names }
     }
 
     fn sentences(&self, change: &Change) -> Vec<Html> {
@@ -190,13 +200,17 @@ impl<'m> Said<'m> {
         };
         match (old, new) {
             (Some(old), Some(new)) => {
+                let new = unstopped(&new).to_owned();
                 let (gap, before) = (space(locale, &old), space(locale, &new));
                 let (old, new) = (format!("{gap}{old}{gap}"), format!("{before}{new}"));
                 said("drawing-said-changed", vec![("old", old.into()), ("new", new.into())])
             }
-            (None, new) => said("drawing-said-set", vec![("new", new.unwrap_or_default().into())]),
+            (None, new) => {
+                let new = unstopped(&new.unwrap_or_default()).to_owned();
+                said("drawing-said-set", vec![("new", new.into())])
+            }
             (Some(old), None) => {
-                let old = format!("{}{old}", space(locale, &old));
+                let old = format!("{}{}", space(locale, &old), unstopped(&old));
                 said("drawing-said-unset", vec![("old", old.into())])
             }
         }
@@ -237,12 +251,59 @@ impl<'m> Said<'m> {
             let quoted = names.iter().map(|name| self.words.with("drawing-quoted", &[("name", name.as_str().into())]));
             return cut(&quoted.collect::<Vec<_>>().join(&self.words.t("drawing-comma")));
         }
+        if CODES.iter().any(|code| path.ends_with(code)) {
+            return cut(&self.coded(value));
+        }
+        if path.ends_with("completionCondition")
+            && let Some(said) = self.rule(value)
+        {
+            return said;
+        }
+        if let Some(part) = path.strip_prefix("extensionElements/qy:clock/@")
+            && let Some(said) = self.words.find(&format!("drawing-value-{part}-{value}"))
+        {
+            return said;
+        }
         match value {
             "true" => self.words.t("drawing-yes"),
             "false" => self.words.t("drawing-no"),
             "" => self.words.t("drawing-plain"),
             _ => cut(value),
         }
+    }
+}
+
+/// Parts that name posts or forms by their codes: by blanks, commas, or as a list of texts.
+const CODES: [&str; 4] = ["@qy:candidates", "@qy:post", "@qy:collection", "@qy:form"];
+
+impl Said<'_> {
+    /// Codes by the names that people know; what is an expression stays as it is.
+    fn coded(&self, value: &str) -> String {
+        if value.trim_start().starts_with('=') {
+            return value.to_owned();
+        }
+        let split = |letter: char| letter.is_whitespace() || ",，、[]\"".contains(letter);
+        let codes = value.split(split).filter(|code| !code.is_empty());
+        let named: Vec<&str> = codes.map(|code| self.names.get(code).map_or(code, String::as_str)).collect();
+        named.join(self.words.either("、", ", "))
+    }
+
+    /// The rule that ends a consent 会签, where it is one that the editor writes.
+    fn rule(&self, condition: &str) -> Option<String> {
+        let plain: String = condition.chars().filter(|letter| !letter.is_whitespace()).collect();
+        if plain == "numberOfRefusals>=1" {
+            return Some(self.words.t("drawing-value-one-refuses"));
+        }
+        let figure = |text: &str| text.parse::<u64>().ok();
+        if let Some(least) = plain.strip_prefix("numberOfCompletedInstances>=").and_then(figure) {
+            return Some(self.words.with("drawing-value-enough-signed", &[("n", least.into())]));
+        }
+        let (agree, refuse) = plain.strip_prefix("numberOfConsents>=")?.split_once("or")?;
+        let least = refuse
+            .strip_prefix("numberOfRefusals>numberOfInstances-")
+            .filter(|rest| *rest == agree)
+            .and_then(figure)?;
+        Some(self.words.with("drawing-value-enough-agree", &[("n", least.into())]))
     }
 }
 
@@ -261,6 +322,15 @@ fn part_key(path: &str) -> String {
     key
 }
 
+/// A value without the full stop of its own, where it ends a sentence that has one.
+fn unstopped(value: &str) -> &str {
+    match value.strip_suffix('.') {
+        // A figure or a code keeps its point.
+        Some(text) if text.contains(' ') && !text.ends_with('.') => text,
+        _ => value.trim_end_matches('。'),
+    }
+}
+
 /// The space between Chinese and a value in Latin letters or figures; none where the value is Chinese, or the page is not.
 fn space(locale: Locale, value: &str) -> &'static str {
     let latin = value.starts_with(|letter: char| letter < '\u{2e80}');
@@ -273,7 +343,92 @@ fn cut(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::part_key;
+    use std::collections::BTreeMap;
+
+    use bpmn::Model;
+    use web::locale::{Catalogue, Locale};
+
+    use super::{Said, part_key};
+
+    /// Every attribute that the editor writes, and what it writes as the rule of a consent, is said in words in both languages.
+    #[test]
+    fn what_the_editor_writes_is_said_in_words() {
+        let ours = [
+            "candidates",
+            "post",
+            "organ",
+            "form",
+            "separate",
+            "same",
+            "returnTo",
+            "steward",
+            "type",
+            "decision",
+            "binding",
+            "onEmpty",
+            "result",
+            "key",
+            "keep",
+            "choice",
+            "collection",
+            "item",
+            "consent",
+            "consents",
+            "pause",
+            "basis",
+            "on",
+            "reach",
+        ];
+        let paths = ours.iter().map(|name| format!("@qy:{name}"));
+        let rounds = ["@isSequential", "@qy:collection", "@qy:item", "@qy:consent", "@qy:consents", "loopCardinality"];
+        let rounds = rounds.iter().chain(&["completionCondition", "inputDataItem", "inputDataItem/@name"]);
+        let paths = paths.chain(rounds.map(|path| format!("multiInstanceLoopCharacteristics/{path}")));
+        let clock = ["law", "statutory", "promised", "unit", "article", "supplement"];
+        let paths = paths.chain(clock.iter().map(|name| format!("extensionElements/qy:clock/@{name}")));
+        let more = ["qy:in[a]/@value", "qy:out[a]/@value", "qy:local[a]/@name"];
+        let paths: Vec<String> = paths.chain(more.map(|path| format!("extensionElements/{path}"))).collect();
+        let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::new(&[crate::TEXTS].concat()).unwrap()));
+        let empty = Model::read(b"<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"/>").unwrap();
+        let names = BTreeMap::from([("organ-head".to_owned(), "负责人".to_owned())]);
+        for locale in [Locale::ZhCn, Locale::En] {
+            let said = Said::new(web::locale::Words::new(catalogue, locale), &empty, &empty, &names);
+            for path in &paths {
+                let part = said.part(path);
+                assert!(!part.contains('`') && !part.contains("qy:"), "{locale:?} {path}: {part}");
+            }
+            let condition = "multiInstanceLoopCharacteristics/completionCondition";
+            for rule in [
+                "numberOfRefusals >= 1",
+                "numberOfConsents >= 2 or numberOfRefusals > numberOfInstances - 2",
+                "numberOfCompletedInstances >= 3",
+            ] {
+                let value = said.value(&said.new, condition, rule);
+                assert!(!value.contains("numberOf"), "{locale:?} {rule}: {value}");
+            }
+            let own = "numberOfConsents >= 2 or numberOfRefusals > numberOfInstances - 3";
+            assert_eq!(said.value(&said.new, condition, own), own, "any other is kept as it is");
+            let list =
+                said.value(&said.new, "multiInstanceLoopCharacteristics/@qy:collection", "[\"organ-head\", \"x\"]");
+            assert!(list == "负责人、x" || list == "负责人, x", "{list}");
+            assert_eq!(said.value(&said.new, "@qy:candidates", "=post"), "=post");
+            for unit in ["working-days", "calendar-days"] {
+                assert_ne!(said.value(&said.new, "extensionElements/qy:clock/@unit", unit), unit, "{locale:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sentence_has_one_full_stop() {
+        for (value, shown) in [
+            ("审查材料。", "审查材料"),
+            ("Look at the papers.", "Look at the papers"),
+            ("3", "3"),
+            ("a.", "a."),
+            ("and so on...", "and so on..."),
+        ] {
+            assert_eq!(super::unstopped(value), shown, "{value}");
+        }
+    }
 
     #[test]
     fn parts_have_keys() {

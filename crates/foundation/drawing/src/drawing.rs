@@ -16,6 +16,8 @@ use crate::scene::{MOST_SHAPES, Scene};
 const MOST_ROWS: usize = 1_000;
 /// Wider or higher drawings are scaled down to this, in pixels.
 const MOST_PIXELS: f64 = 30_000.0;
+/// A drawing that is wider than its place is drawn smaller, to this share of its size: letters of 13 pixels can still be read then.
+const LEAST_SCALE: f64 = 0.75;
 
 /// A process drawn, with marks at its elements and the same in words below.
 ///
@@ -40,6 +42,8 @@ struct Sheet {
     label: String,
     width: String,
     height: String,
+    /// How narrow it is drawn at least, where its place is narrower than it.
+    least: String,
     view: String,
     groups: Vec<Drawn>,
     key: Html,
@@ -113,10 +117,12 @@ impl<'m> Drawing<'m> {
         let (groups, around) = paint::groups(words, &elements, &scene, mark);
         let (table, unlisted) = self.table(&elements);
         let has = |state: State| self.marks.values().any(|mark| mark.state == Some(state));
+        let width = around.w.min(MOST_PIXELS);
         Sheet {
             words,
             label: self.label.clone(),
-            width: n(around.w.min(MOST_PIXELS)),
+            width: n(width),
+            least: n(width * LEAST_SCALE),
             height: n((around.h * (MOST_PIXELS / around.w).min(1.0)).min(MOST_PIXELS)),
             view: format!("{} {} {} {}", n(around.x), n(around.y), n(around.w), n(around.h)),
             groups: named(&self.id, &elements, groups),

@@ -56,10 +56,19 @@ pub struct HeatKey {
 }
 
 impl HeatKey {
+    /// Steps that no value can lie on, as where all are small counts, are left out: the key says each limit once.
+    ///
     /// - `title`: which figure, of which period.
-    /// - `limits`: the greatest value of each step, in words.
-    pub fn new(title: impl Into<String>, limits: [String; 5]) -> HeatKey {
-        let steps = (1..).zip(limits).map(|(step, limit)| (step, format!("≤ {limit}"))).collect();
+    /// - `said`: a value in words.
+    pub fn new(title: impl Into<String>, scale: &Scale, said: impl Fn(i64) -> String) -> HeatKey {
+        let mut steps: Vec<(u8, String)> = Vec::new();
+        let mut before = None;
+        for (step, limit) in (1..).zip(scale.limits()) {
+            if before != Some(limit) {
+                steps.push((step, format!("≤ {}", said(limit))));
+            }
+            before = Some(limit);
+        }
         HeatKey { title: title.into(), steps, few: None }
     }
 
@@ -91,6 +100,24 @@ mod tests {
         assert_eq!(Scale::of([]).step(9), 1);
         assert_eq!(Scale::of([0, 0]).step(0), 1);
         assert_eq!(Scale::of([i64::MAX]).step(i64::MAX), 5);
+    }
+
+    #[test]
+    fn a_key_says_each_limit_once_and_every_step_that_is_used() {
+        let key = |values: &[i64]| {
+            let scale = Scale::of(values.iter().copied());
+            let key = HeatKey::new("", &scale, |limit| limit.to_string());
+            for value in values {
+                assert!(key.steps.iter().any(|(step, _)| *step == scale.step(*value)), "{values:?}: {value}");
+            }
+            key.steps.into_iter().map(|(step, said)| format!("{step} {said}")).collect::<Vec<_>>()
+        };
+        assert_eq!(key(&[0, 1, 2]), ["1 ≤ 0", "3 ≤ 1", "5 ≤ 2"]);
+        assert_eq!(key(&[0]), ["1 ≤ 0"]);
+        assert_eq!(key(&[3, 100]).len(), 5);
+        for most in 0..40 {
+            key(&(0..=most).collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -344,6 +344,9 @@ pub enum Refusal {
     /// Only whoever did the other task may do this one.
     #[error("only whoever did {0} may do this")]
     Same(ElementId),
+    /// Of several opinions one person gives one.
+    #[error("the officer has signed {0} already, or has another opinion of it in hand")]
+    Signed(ElementId),
     /// The task is not returned there.
     #[error("the task is not returned to {0}")]
     NoReturn(ElementId),
@@ -413,6 +416,7 @@ impl Refuse for Refusal {
             Refusal::NotHeld => "flow.not_held",
             Refusal::Separate(_) => "flow.separate",
             Refusal::Same(_) => "flow.same",
+            Refusal::Signed(_) => "flow.signed",
             Refusal::NoReturn(_) => "flow.no_return",
             Refusal::NoTakeback => "flow.no_takeback",
             Refusal::Withdrawing => "flow.withdrawing",
@@ -442,6 +446,7 @@ impl Refuse for Refusal {
             Refusal::Supplement(number) => vec![("number", Param::Text(number.to_string()))],
             Refusal::Separate(element)
             | Refusal::Same(element)
+            | Refusal::Signed(element)
             | Refusal::NoReturn(element)
             | Refusal::NoMove(element)
             | Refusal::NotChoosable(element) => {

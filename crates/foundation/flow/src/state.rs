@@ -249,6 +249,9 @@ pub struct Rounds {
     /// Results by round, from 0.
     #[serde(with = "by_number")]
     pub results: BTreeMap<u64, Value>,
+    /// Who did one of them: where they are opinions, one person has one.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub signed: BTreeSet<OfficerId>,
 }
 
 /// What is kept by number, as a list of pairs: within a tagged event a key of JSON would not read as a number again.

@@ -37,6 +37,7 @@ use crate::state::{Clock, IncidentKind, Number, Phase, Position, State};
 pub use activity::ATTEMPTS;
 pub use decision::{Decider, Decision, NoDecisions};
 pub(crate) use migration::{moved, moved_back, settled};
+pub use task::admits;
 
 /// Moves in one step after which something is wrong with the process. Source: flow.md §2.
 const MOST_MOVES: u32 = 10_000;

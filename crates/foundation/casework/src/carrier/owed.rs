@@ -7,27 +7,68 @@ use kernel::MatterId;
 use store::{Changes, Recorded, StoreFault};
 
 use super::{Carrier, Effect, Meanwhile, called_id};
-use crate::case::{Case, CaseEvent, Step};
+use crate::candidates::{self, Offered};
+use crate::case::{Case, CaseEvent, list};
 use crate::tables::CASES;
-use crate::trouble;
 
 impl Carrier {
-    /// What is said where a task is offered and nobody holds a post that may do it: it stays offered.
+    /// What is said of open tasks that nobody may do: nobody holds the post, or all who do are kept from it. They stay offered.
+    ///
+    /// - `which`: which tasks to look at.
     pub(super) async fn without_candidate(
         &self,
-        id: MatterId,
-        (task, of): (Number, &Task),
-        step: &Step,
-    ) -> Result<Option<Effect>, StoreFault> {
-        let Some(organ) = step.organs.get(&task) else { return Ok(None) };
-        let directory = self.desk.directory();
-        let Some(register) = directory.register().await? else { return Ok(None) };
-        if of.holder.is_some() || trouble::is_held(&register, *organ, &of.posts, directory.clock().today()) {
-            return Ok(None);
+        (id, version): (MatterId, u64),
+        which: impl Fn(Number) -> bool,
+    ) -> Result<Vec<Effect>, StoreFault> {
+        let known = self.desk.glance(id).await?.filter(|case| case.version >= version);
+        let Some(case) = (match known {
+            Some(case) => Some(case),
+            None => self.desk.load(id).await?,
+        }) else {
+            return Ok(Vec::new());
+        };
+        let waits = |(task, of): (&Number, &Task)| of.holder.is_none() && which(*task);
+        if !case.state.is_active() || !case.state.tasks.iter().any(waits) {
+            return Ok(Vec::new());
         }
-        let detail = of.posts.join(", ");
-        let report = Command::Report { about: About::Task(task), kind: IncidentKind::NoCandidate, detail };
-        Ok(Some(Effect::Do(id, report, Changes::new())))
+        let directory = self.desk.directory();
+        let Some(register) = directory.register().await? else { return Ok(Vec::new()) };
+        let definitions = self.desk.definitions(&case).await?;
+        let Some(graph) = definitions.graphs.get(&case.process) else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
+        for open in list::open_tasks(directory.store(), directory.node(), id).await? {
+            let offered = Offered { task: open.task, organ: open.organ };
+            let Some(of) = case.state.tasks.get(&open.task) else { continue };
+            if !waits((&open.task, of))
+                || candidates::exist(&register, &case, graph, offered, directory.clock().today())
+            {
+                continue;
+            }
+            let (about, detail) = (About::Task(open.task), of.posts.join(", "));
+            let report = Command::Report { about, kind: IncidentKind::NoCandidate, detail };
+            all.push(Effect::Do(id, report, Changes::new()));
+        }
+        Ok(all)
+    }
+
+    /// What is said of tasks that an act leaves to nobody: those that it offers; and all that are open where it takes somebody away
+    /// who could have done them, by what was done 四眼 会签, by keeping out 回避 or by classifying 定密.
+    pub(super) async fn unattended(
+        &self,
+        act: &Recorded,
+        id: MatterId,
+        event: &CaseEvent,
+    ) -> Result<Vec<Effect>, StoreFault> {
+        let events = &event.step().events;
+        let closes = |event: &Event| matches!(event, Event::TaskClosed { by: Some(_), .. });
+        let takes_away = matches!(event, CaseEvent::Recused { .. } | CaseEvent::Classified { .. });
+        let all = takes_away || events.iter().any(closes);
+        let offers =
+            |task| events.iter().any(|it| matches!(it, Event::TaskOffered { task: other, .. } if *other == task));
+        if !all && !events.iter().any(|event| matches!(event, Event::TaskOffered { .. })) {
+            return Ok(Vec::new());
+        }
+        self.without_candidate((id, act.act.version), |task| all || offers(task)).await
     }
 
     /// What a case is owed still, when something of it was tried again: kept messages, called cases that were not opened, ends
@@ -56,17 +97,7 @@ impl Carrier {
                 }
             }
         }
-        let acts = self.desk.directory().store().acts_of(self.node(), id.value()).await?;
-        for other in acts.iter().filter(|other| other.act.kind.starts_with(CASES) && !other.shredded) {
-            let event: CaseEvent = other.event()?;
-            for one in &event.step().events {
-                if let Event::TaskOffered { task, .. } = one
-                    && let Some(open) = case.state.tasks.get(task)
-                {
-                    all.extend(self.without_candidate(id, (*task, open), event.step()).await?);
-                }
-            }
-        }
+        all.extend(self.without_candidate((id, act.act.version), |_| true).await?);
         Ok(all)
     }
 

@@ -129,20 +129,18 @@ pub enum Order {
     Newest,
     /// The oldest first.
     Oldest,
-    /// Those first whose limit ends first; those without one last.
+    /// Those first whose limit ends first, what is overdue before the rest; those without one last.
     DueFirst,
     /// Those first whose limit ends last; those without one last all the same.
     DueLast,
 }
 
+/// When the limit of the case `c` that ends first is over, or was.
+const DUE: &str = "(select min(k.due) from flow_clock k where k.node = c.node and k.matter = c.matter)";
+
 impl Order {
     fn sql(self) -> String {
-        let due = |way: &str| {
-            format!(
-                "(select min(t.due) from timer t where t.node = c.node and t.matter = c.matter and t.name like 'clock:%' \
-                 and (t.name like '%:promised' or t.name like '%:statutory')) {way} nulls last, c.opened_at desc, c.matter"
-            )
-        };
+        let due = |way: &str| format!("{DUE} {way} nulls last, c.opened_at desc, c.matter");
         match self {
             Order::Newest => "c.opened_at desc, c.matter".to_owned(),
             Order::Oldest => "c.opened_at, c.matter".to_owned(),
@@ -420,6 +418,68 @@ pub async fn counts(store: &Store, mine: &Mine) -> Result<(u64, u64), StoreFault
         }
     }
     Ok((held, offered))
+}
+
+/// Tasks that wait for an officer, by the limit of their case that ends first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Waiting {
+    /// Overdue.
+    pub late: u64,
+    /// Whose limit ends today.
+    pub today: u64,
+    /// All, those without a limit included.
+    pub all: u64,
+    /// Whether there are more than were counted.
+    pub more: bool,
+}
+
+/// Tasks that an officer holds, and those offered to the post, of these the oldest [`MOST_COUNTED`] for each duty.
+///
+/// - `now`, `ends`: this moment, and the end of today.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn waiting(store: &Store, mine: &Mine, (now, ends): (Instant, Instant)) -> Result<Waiting, StoreFault> {
+    let mut all = Waiting::default();
+    let (mut mine_due, mut seen) = (Vec::new(), BTreeSet::new());
+    let mut values = vec![mine.node.number().into(), mine.officer.value().into()];
+    let secret = mine.secret(&mut values);
+    let sql = format!(
+        "select t.matter, t.task, {DUE} from flow_task t join flow_case c on c.node = t.node and c.matter = t.matter \
+         where t.node = $1 and t.holder = $2 and c.status = 'active' and {secret}"
+    );
+    mine_due.extend(store.read(&sql, &values).await?);
+    for organ in &mine.organs {
+        for duty in &mine.duties {
+            let mut values = vec![mine.node.number().into(), organ.value().into(), duty.as_str().into()];
+            let secret = mine.secret(&mut values);
+            let most = place((MOST_COUNTED + 1).cast_signed(), &mut values);
+            let sql = format!(
+                "select d.matter, d.task, {DUE} from flow_candidate d \
+                 join flow_task t on t.node = d.node and t.matter = d.matter and t.task = d.task \
+                 join flow_case c on c.node = d.node and c.matter = d.matter \
+                 where d.node = $1 and d.organ = $2 and d.duty = $3 and t.holder is null and c.status = 'active' \
+                 and {secret} order by d.offered_at limit {most}"
+            );
+            let mut rows = store.read(&sql, &values).await?;
+            all.more |= rows.len() as u64 > MOST_COUNTED;
+            rows.truncate(usize::try_from(MOST_COUNTED).unwrap_or(usize::MAX));
+            mine_due.extend(rows);
+        }
+    }
+    for row in &mine_due {
+        // One that two duties may do is one task.
+        if !seen.insert((row.id(0)?, row.int(1)?)) {
+            continue;
+        }
+        all.all += 1;
+        match row.opt_int(2)? {
+            Some(due) if due <= now.ms() => all.late += 1,
+            Some(due) if due <= ends.ms() => all.today += 1,
+            _ => {}
+        }
+    }
+    Ok(all)
 }
 
 /// An open task of a case.

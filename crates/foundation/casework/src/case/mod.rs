@@ -2,6 +2,7 @@
 
 mod begun;
 pub mod behind;
+pub mod finished;
 pub mod list;
 mod moved;
 pub mod outcome;
@@ -12,7 +13,7 @@ pub mod rows;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use flow::state::Number;
+use flow::state::{Number, Owner};
 use flow::{ElementId, Event, State, event};
 use kernel::{Erasable, Instant, MatterId, OfficerId, OrganId, Secrecy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -297,6 +298,8 @@ pub struct Case {
     pub state: State,
     /// For whom tasks were done by somebody else: four eyes look at both.
     pub principals: BTreeMap<ElementId, BTreeSet<OfficerId>>,
+    /// For whom opinions of a consent 会签 were signed by somebody else, by the run that they are rounds of: nobody has two.
+    pub signed_for: BTreeMap<Number, BTreeSet<OfficerId>>,
     /// Its last move to another version, as long as it may be taken back.
     pub took: Option<Took>,
     /// What was attached, in order, each with the version that its act made.
@@ -356,6 +359,7 @@ impl Case {
             opened_at: at,
             state,
             principals: BTreeMap::new(),
+            signed_for: BTreeMap::new(),
             took: None,
             files: Vec::new(),
             took_in: BTreeMap::new(),
@@ -366,10 +370,15 @@ impl Case {
 
     /// Takes in what happened, and for whom it was done.
     fn take(&mut self, event: &CaseEvent, holder: Option<OfficerId>) {
-        if let (Some(holder), CaseEvent::Stepped { element: Some(element), step, .. }) = (holder, event)
-            && step.events.iter().any(|event| matches!(event, Event::TaskClosed { by: Some(_), .. }))
-        {
-            self.principals.entry(element.clone()).or_default().insert(holder);
+        if let (Some(holder), CaseEvent::Stepped { element: Some(element), step, .. }) = (holder, event) {
+            for event in &step.events {
+                let Event::TaskClosed { task, by: Some(_) } = event else { continue };
+                self.principals.entry(element.clone()).or_default().insert(holder);
+                let run = self.state.tasks.get(task).and_then(|task| self.state.runs.get(&task.run));
+                if let Some(Owner::Round(whole, _)) = run.map(|run| run.owner) {
+                    self.signed_for.entry(whole).or_default().insert(holder);
+                }
+            }
         }
         match event {
             CaseEvent::Opened { .. }
@@ -425,6 +434,11 @@ impl Case {
         let mut state = self.state.clone();
         for (element, holders) in &self.principals {
             state.hands.entry(element.clone()).or_default().extend(holders);
+        }
+        for (run, holders) in &self.signed_for {
+            if let Some(rounds) = state.runs.get_mut(run).and_then(|run| run.rounds.as_mut()) {
+                rounds.signed.extend(holders);
+            }
         }
         Cow::Owned(state)
     }

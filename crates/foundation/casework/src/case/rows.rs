@@ -9,7 +9,7 @@ use kernel::{MatterId, OrganId};
 use store::{Changes, StoreFault, Timer, Value, set};
 
 use super::{Begun, CaseEvent, Step};
-use crate::tables::{BEGUN, CANDIDATE, CASE, INCIDENT, JOB, MESSAGE, MOVED, NAMED, RECUSED, TASK, WAIT};
+use crate::tables::{BEGUN, CANDIDATE, CASE, CLOCK, INCIDENT, JOB, MESSAGE, MOVED, NAMED, RECUSED, TASK, WAIT};
 
 /// The kind of timers of waits.
 pub(crate) const TIMER_KIND: &str = "case.wait";
@@ -273,6 +273,7 @@ impl Rows {
             Mapped::Clock(of) => {
                 self.no_rungs(number, changes);
                 self.rungs(number, of, changes);
+                self.due(number, of, changes);
             }
             Mapped::Token(_)
             | Mapped::Run(_)
@@ -290,15 +291,24 @@ impl Rows {
             Event::Suspended { .. } => changes.push(self.status("suspended", None)),
             Event::Resumed { .. } | Event::Split { .. } => changes.push(self.status("active", None)),
             Event::Merged { .. } => changes.push(self.status("merged", None)),
-            Event::ClockArmed { clock, of } => self.rungs(*clock, of, changes),
+            Event::ClockArmed { clock, of } => {
+                self.rungs(*clock, of, changes);
+                // One that was taken back goes on as late as it was; when it became so stands in an earlier act.
+                let due = if is_late(of) { Some(of.of.started.ms()) } else { nearest(of) };
+                changes.push(CLOCK.row(self.row(*clock, [due.into()])));
+            }
             Event::ClockChanged { clock, of, .. } => {
                 self.no_rungs(*clock, changes);
                 self.rungs(*clock, of, changes);
+                self.due(*clock, of, changes);
             }
             Event::RungReached { clock, rung, .. } => {
                 changes.push(Timer::disarm(self.node, self.id.value(), &rung_name(*clock, *rung)));
             }
-            Event::ClockFinished { clock, .. } => self.no_rungs(*clock, changes),
+            Event::ClockFinished { clock, .. } => {
+                self.no_rungs(*clock, changes);
+                changes.push(store::Change::Delete(CLOCK.key(self.key(*clock))));
+            }
             Event::SupplementAsked { supplement, of } => {
                 changes.push(self.timer(format!("lapse:{supplement}"), of.until.ms()));
             }
@@ -402,6 +412,13 @@ impl Rows {
         }
     }
 
+    /// When the nearest limit of a clock is over; one that is over stays what it was, until the clock begins anew.
+    fn due(&self, clock: Number, of: &Clock, changes: &mut Changes) {
+        if of.held || !is_late(of) {
+            changes.push(set(&CLOCK, self.key(clock), [("due", nearest(of).into())]));
+        }
+    }
+
     fn no_rungs(&self, clock: Number, changes: &mut Changes) {
         let disarm = |rung: &Rung| Timer::disarm(self.node, self.id.value(), &rung_name(clock, *rung));
         changes.extend(RUNGS.iter().map(disarm));
@@ -423,6 +440,20 @@ impl Rows {
         }
         Ok(())
     }
+}
+
+/// Rungs that are limits.
+const LIMITS: [Rung; 2] = [Rung::Promised, Rung::Statutory];
+
+/// Whether a limit of a clock is over.
+fn is_late(clock: &Clock) -> bool {
+    LIMITS.iter().any(|rung| clock.reached.contains(rung))
+}
+
+/// When the nearest limit of a clock that is still to come ends; nothing where it stands still.
+fn nearest(clock: &Clock) -> Option<i64> {
+    let limits = clock.rungs.iter().filter(|(rung, _)| LIMITS.contains(rung));
+    limits.map(|(_, due)| due.ms()).min().filter(|_| !clock.held)
 }
 
 /// What is waited for from outside, as its row has it: kind, name, key.

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flow::Command;
 use flow::state::{IncidentKind, Number};
-use kernel::{MatterId, OrganId};
+use kernel::MatterId;
 use store::{RecordError, StoreFault};
 
 use super::{Carried, carried, side_by_side};
-use crate::case::CaseEvent;
+use crate::candidates::{self, Offered};
 use crate::case::rows::OUTSIDE;
+use crate::case::{CaseEvent, list};
 use crate::desk::{By, CaseError, Desk};
 use crate::message::settled;
-use crate::trouble;
 
 /// Messages, and incidents, read at once.
 const BATCH: i64 = 512;
@@ -97,7 +97,7 @@ pub(super) async fn candidates(desk: &Desk) -> Result<u64, StoreFault> {
     }
 }
 
-/// Whether somebody holds a post that may do the task of an incident.
+/// Whether somebody may do the task of an incident.
 async fn held_now(desk: &Desk, id: MatterId, incident: Number) -> Result<bool, StoreFault> {
     let Some(case) = desk.load(id).await?.filter(|case| case.state.is_active()) else { return Ok(false) };
     let Some(run) = case.state.incidents.get(&incident).and_then(|incident| incident.run) else { return Ok(false) };
@@ -107,11 +107,10 @@ async fn held_now(desk: &Desk, id: MatterId, incident: Number) -> Result<bool, S
         return Ok(true);
     }
     let directory = desk.directory();
-    let sql = "select organ from flow_task where node = $1 and matter = $2 and task = $3";
-    let values = [desk.node().into(), id.value().into(), task.cast_signed().into()];
-    let Some(organ) = directory.store().read(sql, &values).await?.first().map(|row| row.id(0)).transpose()? else {
-        return Ok(false);
-    };
-    let Some(register) = directory.register().await? else { return Ok(false) };
-    Ok(trouble::is_held(&register, OrganId::new(organ), &of.posts, directory.clock().today()))
+    let open = list::open_task(directory.store(), directory.node(), id, *task).await?;
+    let (Some(open), Some(register)) = (open, directory.register().await?) else { return Ok(false) };
+    let definitions = desk.definitions(&case).await?;
+    let Some(graph) = definitions.graphs.get(&case.process) else { return Ok(false) };
+    let offered = Offered { task: *task, organ: open.organ };
+    Ok(candidates::exist(&register, &case, graph, offered, directory.clock().today()))
 }

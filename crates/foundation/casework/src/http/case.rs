@@ -19,9 +19,10 @@ use web::view::{
     State as Empty, Table, Timeline,
 };
 
+use super::again::{self, Sent};
 use super::{
-    Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, documents, fields, moving, say,
-    steer, t,
+    Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, documents, fields, history, moving,
+    say, steer, t,
 };
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
@@ -45,6 +46,13 @@ impl Found {
     pub(super) fn label_of(&self, page: &Page, variable: &str) -> String {
         let field = self.deployed.readied.forms.values().flat_map(|form| &form.fields).find(|it| it.name == variable);
         field.map_or_else(|| variable.to_owned(), |field| page.either(&field.title).to_owned())
+    }
+
+    /// What it came to, as the end event says.
+    fn result(&self) -> Result<Option<String>, store::StoreFault> {
+        let Some(graph) = self.deployed.readied.graphs.get(&self.case.process) else { return Ok(None) };
+        let end = crate::case::outcome::outcome(&self.acts, graph)?;
+        Ok(end.map(|end| self.name(end.as_str())))
     }
 
     pub(super) fn name(&self, element: &str) -> String {
@@ -109,10 +117,20 @@ pub(super) async fn show(
     main.extend(waiting(page, &found).map(|panel| panel.into_html()));
     main.extend(diagram::panel(page, case, &found.acts, &found.deployed)?.map(|panel| panel.into_html()));
     main.extend(documents::panel(page, &found).map(|panel| panel.into_html()));
-    main.push(Panel::new(t(page, "time-line"), time_line(page, &found)?).into_html());
+    main.push(Panel::new(t(page, "time-line"), time_line(page, &state, &found).await?).into_html());
+    let (over, ended) = crate::case::finished::finished(&found.acts)?;
     let root = case.state.root().map_or_else(|| case.state.left.clone(), |root| case.state.visible(root));
-    let mut side = vec![facts(page, &found, state.desk.power_of(&found.case).await?).into_html()];
-    side.extend(clocks::panel(page, &state.desk, case, |it| found.name(it)).map(|panel| panel.into_html()));
+    let result = match ended {
+        Some(_) => found.result()?,
+        None => None,
+    };
+    let power = state.desk.power_of(&found.case).await?;
+    let mut side = vec![facts(page, &found, ended, result, power).into_html()];
+    let clocks = match ended {
+        Some(_) => clocks::over(page, &state.desk, &over, |it| found.name(it)),
+        None => clocks::panel(page, &state.desk, case, |it| found.name(it)),
+    };
+    side.extend(clocks.map(|panel| panel.into_html()));
     side.push(Panel::new(t(page, "known"), fields::data(page, &found.deployed, case, &root)).into_html());
     side.extend(related(page, &state, &found).await?.map(|panel| panel.into_html()));
     side.extend(warnings(page, &state, case).await?.map(|panel| panel.into_html()));
@@ -152,7 +170,11 @@ fn turns(page: &Page, found: &Found) -> Panel {
     });
     let none = match status_of(&found.case) {
         "active" | "suspended" => Empty::empty(t(page, "turn-none"), t(page, "turn-none-next")),
-        _ => Empty::empty(t(page, "turn-over"), t(page, "turn-over-next")),
+        ended => {
+            let how = t(page, &format!("status-{ended}"));
+            let over = page.words.with("casework-turn-over", &[("how", how.into())]);
+            Empty::empty(over, t(page, "turn-over-next"))
+        }
     };
     let table = Table::new(page.words, "turns", t(page, "turn"), columns).rows(rows).empty(none).plain();
     let panel = Panel::new(t(page, "turn"), table).flush();
@@ -165,6 +187,7 @@ fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
         return None;
     }
     let mut all = Vec::new();
+    let idle = steer::idle(page, &found.case);
     for (number, incident) in &found.case.state.incidents {
         let element = incident.element.as_ref().map_or_else(|| "–".to_owned(), |element| found.name(element.as_str()));
         let facts = Facts::new()
@@ -173,7 +196,7 @@ fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
             .fact(t(page, "incident-means"), t(page, &format!("incident-means-{}", incident.kind.code())))
             .fact(t(page, "incident-detail"), Html::data(&incident.detail));
         all.push(facts.into_html());
-        if steers {
+        if steers && idle.is_none() {
             let form = Form::new(format!("{}/steer", say::case_path(found.case.id)), page.csrf.as_str())
                 .hidden("incident", number.to_string())
                 .button(Action::submit_as(t(page, "retry"), "act", "retry"));
@@ -182,7 +205,10 @@ fn incidents(page: &Page, found: &Found, steers: bool) -> Option<Panel> {
         }
     }
     if steers {
-        all.push(steer::correcting(page, found));
+        match idle {
+            Some(why) => all.push(web::view::Notice::note(why).into_html()),
+            None => all.push(steer::correcting(page, found)),
+        }
     }
     Some(Panel::new(t(page, "incidents"), Html::join(all)).tone(web::view::Light::Yellow))
 }
@@ -224,7 +250,8 @@ fn waiting(page: &Page, found: &Found) -> Option<Panel> {
 }
 
 /// What happened, the newest first, each with its proof.
-fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
+async fn time_line(page: &Page, state: &Casework, found: &Found) -> Result<Timeline, PageError> {
+    let mut lines = history::lines(page, state, found).await?;
     let mut moments = Vec::with_capacity(found.acts.len());
     for act in found.acts.iter().rev() {
         let (what, words) = match act.act.kind.starts_with(CASES) && !act.shredded {
@@ -236,12 +263,11 @@ fn time_line(page: &Page, found: &Found) -> Result<Timeline, PageError> {
         if let Some(words) = words {
             detail = detail.then(Html::data(&page.words.with("casework-quoted", &[("text", words.into())])));
         }
+        let mut did = lines.remove(&act.idx).unwrap_or_default();
         let changes = moving::case::changes(page, (&found.deployed, &found.case.process), act)?;
-        if !changes.is_empty() {
-            detail = detail.then(web::view::Said::new(&changes.join("\n")));
-        }
+        did.extend(changes.iter().map(|line| Html::data(line)));
         let when = page.moment(Instant::from_ms(act.act.at_ms));
-        moments.push(Moment::past(when, what).detail(detail).seal(Seal::new(page.words, act.idx)));
+        moments.push(Moment::past(when, what).lines(did).detail(detail).seal(Seal::new(page.words, act.idx)));
     }
     Ok(Timeline::new(moments))
 }
@@ -307,7 +333,8 @@ fn did(page: &Page, found: &Found, event: &CaseEvent) -> (String, Option<String>
     }
 }
 
-fn facts(page: &Page, found: &Found, power: Option<Power>) -> Panel {
+/// - `ended`: when the case ended, if it has. `result`: the end that it came to. `power`: the item it was opened under.
+fn facts(page: &Page, found: &Found, ended: Option<Instant>, result: Option<String>, power: Option<Power>) -> Panel {
     let case = &found.case;
     let process = say::process_name(&found.deployed, case.process.as_str());
     let version = page.words.with("casework-version", &[("version", case.of.into())]);
@@ -319,6 +346,19 @@ fn facts(page: &Page, found: &Found, power: Option<Power>) -> Panel {
     if let Some(power) = power {
         let name = format!("{} · {}", power.code, page.either(&power.name));
         facts = facts.fact(t(page, "power"), Link::new(power.page, name));
+    }
+    if let Some(ended) = ended {
+        let status = say::status(page, status_of(case)).into_html();
+        let said = match result {
+            Some(result) => status.then(Html::data(&format!(" {result}"))),
+            None => status,
+        };
+        facts = facts.fact(t(page, "result"), said).fact(t(page, "ended-at"), page.moment(ended));
+    }
+    // Until when an answer is expected 补正.
+    for notice in case.state.supplements.values() {
+        let asked = [("notice", notice.notice.clone().into()), ("until", page.moment(notice.until).into())];
+        facts = facts.fact(t(page, "supplement"), Html::data(&page.words.with("casework-supplement-waits", &asked)));
     }
     for (element, times) in &case.state.returns {
         let text = page.words.count("casework-returned-times", *times);
@@ -391,8 +431,11 @@ pub(super) async fn received(
     let command = Command::Deliver { wait, values: Context::new() };
     let (hand, post) = by_of(&by);
     let wish = Wish { command, words: Some(word("words")) };
-    state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(case.id)).into_response())
+    let path = say::case_path(case.id);
+    let answer = state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error);
+    let answer = answer.map(|_| Redirect::to(&path).into_response());
+    let (to, button) = (format!("{path}/received"), t(&by.page, "received"));
+    again::refused(&by.page, &state, &case, &Sent { path: to, from: path, given: &given, button }, answer).await
 }
 
 /// GET /api/cases/{id}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use access::Permission as _;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -16,8 +17,10 @@ use web::view::{
     OnForm, Panel,
 };
 
+use super::filling::{self, Filling};
 use super::{Casework, ProposeModels, by_of, model_error, models, say, t};
 use crate::clockwork::REMIND;
+use crate::draft::Of;
 use crate::form::{self, FieldKind};
 use crate::library::{File, Readied};
 use crate::model::decide::Refusal;
@@ -105,8 +108,48 @@ pub(super) async fn show(
     let (name, bytes) = changing.files.get(asked.file.unwrap_or(0)).ok_or(PageError::NotFound)?;
     let content = String::from_utf8_lossy(bytes).into_owned();
     let given = [("file", name.clone()), ("content", content), ("name", changing.model.name.clone())];
-    let given = given.map(|(name, value)| (name.to_owned(), value)).into();
-    Ok(page.html(heading(page, &changing.model), body(page, &changing, &given, None, &[])))
+    let mut given: BTreeMap<String, String> = given.map(|(name, value)| (name.to_owned(), value)).into();
+    let kept = Filling::load(page, &Of::Change(changing.model.id, name.clone())).await?;
+    given.extend(kept.draft.fields.clone());
+    let body = body(page, &changing, &given, Some(&kept).filter(|kept| kept.is_kept), None, &[]);
+    Ok(page.html(heading(page, &changing.model), body))
+}
+
+/// What of a change is kept while it is tried.
+const KEPT: [&str; 4] = ["content", "name", "valid_from", "reason"];
+
+/// Keeps a change that was not proposed yet, so that the editor shows it again behind its trial; nothing where somebody who may not
+/// propose sent it.
+pub(super) async fn keep(
+    page: &Page,
+    state: &Casework,
+    id: &str,
+    given: &BTreeMap<String, String>,
+) -> Result<(), PageError> {
+    let Some(file) = given.get("file").filter(|_| given.contains_key("content")) else { return Ok(()) };
+    if page.app.authority().allows(&page.reader, ProposeModels::CODE).is_err() {
+        return Ok(());
+    }
+    let changing = changing(page, state, id).await?;
+    let mut fields: BTreeMap<String, String> = given.clone();
+    fields.retain(|name, _| KEPT.contains(&name.as_str()));
+    let written = changing.kept(given)?.into_iter().find(|(name, _)| name == file);
+    let before = changing.files.iter().find(|(name, _)| name == file);
+    // Tried as it is, there is no change to be kept.
+    let (Some((_, written)), Some((_, before))) = (written, before) else { return Ok(()) };
+    if written == *before {
+        return Ok(());
+    }
+    fields.insert("content".to_owned(), String::from_utf8_lossy(&written).into_owned());
+    let mut filling = Filling::load(page, &Of::Change(changing.model.id, file.clone())).await?;
+    filling.draft.fields = fields;
+    filling.keep(page, &BTreeMap::new()).await
+}
+
+/// Where a change of a file is gone on with.
+pub(super) fn path_of(model: &Model, file: &str) -> Option<String> {
+    let at = model.files.iter().position(|it| it.name == file)?;
+    Some(format!("{}/edit?file={at}", say::model_path(model.id)))
 }
 
 /// Fields that ask yes or no, by which officers may agree.
@@ -119,10 +162,13 @@ fn consents(page: &Page, changing: &Changing) -> Vec<OnForm> {
 }
 
 /// The editor of the file's kind, and the fields that every proposal has.
+///
+/// - `kept`: a change that was tried and not proposed, where that is shown.
 fn body(
     page: &Page,
     changing: &Changing,
     given: &BTreeMap<String, String>,
+    kept: Option<&Filling>,
     refused: Option<Refusal>,
     findings: &[Found],
 ) -> web::view::Html {
@@ -131,6 +177,9 @@ fn body(
     let fields = models::fields(page, given, refused);
     let summary = ErrorSummary::of(page.words, &fields.iter().collect::<Vec<_>>());
     let mut form = Form::new(format!("{path}/change"), page.csrf.as_str()).with(summary).hidden("file", name.clone());
+    if let Some(at) = kept.and_then(|kept| kept.draft.saved) {
+        form = form.with(Notice::note(page.words.with("casework-change-from", &[("at", page.moment(at).into())])));
+    }
     let wrong = matches!(refused, Some(Refusal::Errors { .. } | Refusal::Nothing | Refusal::TooLarge));
     if let Some(refusal) = refused.filter(|_| wrong) {
         form = form.with(Notice::caution(page.words.refusal(&refusal.into())));
@@ -161,6 +210,10 @@ fn body(
         .button(Action::submit(t(page, "propose-button")).main())
         .button(Action::submit_to(t(page, "try"), format!("{path}/try")))
         .after(t(page, "propose-after"));
+    let form = match kept {
+        Some(_) => form.button(filling::drops(page)),
+        None => form,
+    };
     let others = changing.files.iter().enumerate().filter(|(_, (other, _))| *other != name).map(|(at, (other, _))| {
         (other.clone(), Link::new(format!("{path}/edit?file={at}"), t(page, "change-this")).into_html())
     });
@@ -198,6 +251,13 @@ pub(super) async fn propose(
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let changing = changing(page, &state, &id).await?;
+    let file = given.get("file").cloned().ok_or(PageError::Malformed("file"))?;
+    let filling = Filling::load(page, &Of::Change(changing.model.id, file.clone())).await?;
+    if given.get("act").is_some_and(|act| act == "undraft") {
+        filling.discard(page).await?;
+        let back = path_of(&changing.model, &file).ok_or(PageError::Malformed("file"))?;
+        return Ok(Redirect::to(&back).into_response());
+    }
     let files = changing.kept(&given)?;
     // What is refused is shown as it would have been kept.
     let kept = files.iter().find(|(name, _)| Some(name) == given.get("file"));
@@ -206,10 +266,13 @@ pub(super) async fn propose(
     }
     let proposal = models::proposal(&given, files, Some(changing.model.id));
     match state.modeller.propose(by_of(&by), proposal).await {
-        Ok(id) => Ok(Redirect::to(&say::model_path(id)).into_response()),
+        Ok(id) => {
+            filling.discard(page).await?;
+            Ok(Redirect::to(&say::model_path(id)).into_response())
+        }
         Err(ModelError::Refused { refusal, findings }) => {
-            let shown =
-                page.html(heading(page, &changing.model), body(page, &changing, &given, Some(refusal), &findings));
+            let shown = page
+                .html(heading(page, &changing.model), body(page, &changing, &given, None, Some(refusal), &findings));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
         }
         Err(other) => Err(model_error(other)),

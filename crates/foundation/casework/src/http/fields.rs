@@ -224,9 +224,15 @@ pub(super) fn voucher(typed: &str) -> Result<String, PageError> {
 
 /// A value with its name as people read them.
 pub(super) fn named(page: &Page, readied: &Readied, name: &str, value: &dmn::Value) -> String {
+    let (label, value) = parted(page, readied, name, value);
+    format!("{label} = {value}")
+}
+
+/// The name of a variable and a value of it, each as people read it.
+pub(super) fn parted(page: &Page, readied: &Readied, name: &str, value: &dmn::Value) -> (String, String) {
     let field = readied.forms.values().flat_map(|form| &form.fields).find(|field| field.name == *name);
     let label = field.map_or(name, |field| page.either(&field.title));
-    format!("{label} = {}", shown(page, field, value))
+    (label.to_owned(), shown(page, field, value))
 }
 
 /// A value as people read it, whatever asked for it.

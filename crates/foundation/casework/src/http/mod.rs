@@ -1,5 +1,7 @@
 //! Pages: the inbox, cases and their tasks, models.
 
+mod again;
+mod barred;
 mod case;
 mod cases;
 mod clocks;
@@ -10,6 +12,7 @@ mod fields;
 mod figures;
 mod filling;
 mod find;
+mod history;
 mod inbox;
 mod model;
 mod models;
@@ -17,6 +20,7 @@ mod moving;
 mod outside;
 mod say;
 mod steer;
+mod steering;
 mod task;
 mod trial;
 
@@ -145,6 +149,19 @@ pub fn menu(directory: Directory) -> Vec<MenuEntry> {
     ]
 }
 
+/// Tasks that wait for a reader, for the page that they begin their day with; nothing where their post does none.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn waiting(page: &Page) -> Result<Option<list::Waiting>, store::StoreFault> {
+    if page.app.authority().allows(&page.reader, DoTasks::CODE).is_err() {
+        return Ok(None);
+    }
+    let (clock, today) = (page.app.clock(), page.today());
+    let mine = Mine::of(&page.reader, &page.register, today);
+    list::waiting(page.app.store(), &mine, (clock.now(), clock.zone().end_of(today))).await.map(Some)
+}
+
 const PAGED: &[Parameter] = &[Parameter { name: "page", meaning: ("页", "page, from 1"), kind: "integer" }];
 const CASES: &[Parameter] = &[
     Parameter { name: "page", meaning: ("页", "page, from 1"), kind: "integer" },
@@ -181,6 +198,7 @@ const CASE: &[&str] = &[
     "flow.not_merged",
     "flow.same",
     "flow.separate",
+    "flow.signed",
     "separation.recused",
     "separation.same_officer",
 ];
@@ -216,6 +234,7 @@ const TRYING: &[&str] = &[
     "flow.no_return",
     "flow.same",
     "flow.separate",
+    "flow.signed",
     "trial.exhausted",
     "trial.no_process",
     "trial.nobody_waits",
@@ -268,20 +287,23 @@ pub fn routes(app: App, state: Casework) -> Routes<()> {
         )
         .add(RouteInfo::page("/cases/{id}", read, ("一个办件", "A case")), case::show)
         .add(RouteInfo::api("/api/cases/{id}", read, ("一个办件", "A case")).answers(case::schema), case::api)
-        .add(RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE), steer::steer)
+        .add(
+            RouteInfo::act("/cases/{id}/steer", steer, ("调度一个办件", "Steers a case")).refusals(CASE),
+            steering::steer,
+        )
         .add(
             RouteInfo::act("/cases/{id}/takeback", task, ("撤回自己办的一步", "Takes back what one did"))
                 .refusals(CASE),
-            steer::takeback,
+            steering::takeback,
         )
         .add(
             RouteInfo::act("/cases/{id}/recuse", task, ("自行回避", "Keeps out of a case")).refusals(CASE),
-            steer::recuse,
+            steering::recuse,
         )
         .add(
             RouteInfo::act("/cases/{id}/classify", ClassifyCases::CODE, ("为办件定密", "Says how secret a case is"))
                 .refusals(CASE),
-            steer::classify,
+            steering::classify,
         )
         .add(
             RouteInfo::act("/cases/{id}/received", OpenCases::CODE, ("登记收到的来件", "Enters what came in"))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use access::Permission as _;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::{Instant, MatterId};
 use store::Recorded;
@@ -14,7 +15,7 @@ use web::view::{
 };
 
 use super::{ApproveModels, Casework, ReadModels, by_of, model_error, models, moving, say, t};
-use crate::library::Readied;
+use crate::library::{File, Readied};
 use crate::model::decide::overtaken;
 use crate::model::rows::Version;
 use crate::model::{Model, ModelEvent, Stage, rows};
@@ -30,20 +31,30 @@ pub(super) async fn show(
     by: By<ReadModels>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let page = &by.page;
+    shown(&by.page, &state, &id, None).await
+}
+
+/// A decision that was sent, and why it was refused.
+type Sent<'g> = (&'g BTreeMap<String, String>, String);
+
+/// The page of a model.
+///
+/// - `sent`: a decision that was refused; its form stands there again as it was filled.
+async fn shown(page: &Page, state: &Casework, id: &str, sent: Option<Sent<'_>>) -> Result<Response, PageError> {
     let words = page.words;
-    let (model, acts) = found(page, &id).await?;
+    let (model, acts) = found(page, id).await?;
     let files = state.desk.library().files(&model.files).await?;
     let readied = tokio::task::spawn_blocking(move || Readied::of(&files));
     let readied = readied.await.map_err(|error| PageError::broken(&error))?;
-    let mut main = Vec::new();
+    let mut main: Vec<Html> = sent.iter().map(|(_, why)| Notice::wrong(why.as_str()).into_html()).collect();
     let decides = page.app.authority().allows(&page.reader, ApproveModels::CODE).is_ok();
     let proposers = [Some(model.proposer), model.on_behalf_of];
-    if decides && model.stage == Stage::Proposed && !proposers.contains(&Some(by.may.officer())) {
+    if decides && model.stage == Stage::Proposed && !proposers.contains(&Some(page.reader.officer())) {
         let versions = state.desk.library().versions();
-        main.push(decision(page, &model, overtaken(model.based_on, &versions)).into_html());
+        let given = sent.as_ref().map(|(given, _)| *given);
+        main.push(decision(page, &model, overtaken(model.based_on, &versions), given).into_html());
     }
-    main.extend(pictures(page, &state, &model).await?);
+    main.extend(pictures(page, state, &model).await?);
     let no_process = readied.graphs.is_empty();
     main.push(Panel::new(t(page, "findings"), say::findings(page, &readied.findings)).flush().into_html());
     main.push(Panel::new(t(page, "files"), files_table(page, &model)).flush().into_html());
@@ -90,6 +101,7 @@ async fn pictures(page: &Page, state: &Casework, model: &Model) -> Result<Vec<Ht
         Some(base) => library.files(&base.files).await?,
         None => Vec::new(),
     };
+    let names = names(page, &files);
     let mut all = Vec::new();
     for (at, (name, bytes)) in files.iter().enumerate() {
         let old = before.iter().find(|(other, _)| other == name).map(|(_, bytes)| bytes);
@@ -102,9 +114,10 @@ async fn pictures(page: &Page, state: &Casework, model: &Model) -> Result<Vec<Ht
             (Some("dmn" | "json"), _) => None,
             (_, old) => {
                 bpmn::Model::read(bytes).ok().map(|new| match old.and_then(|old| bpmn::Model::read(old).ok()) {
-                    Some(old) => {
-                        drawing::Comparison::new(page.words, &old, &new).id(format!("compared-{at}")).into_html()
-                    }
+                    Some(old) => drawing::Comparison::new(page.words, &old, &new)
+                        .id(format!("compared-{at}"))
+                        .naming(names.clone())
+                        .into_html(),
                     None => drawing::Drawing::new(page.words, &new).id(format!("drawn-{at}")).into_html(),
                 })
             }
@@ -112,6 +125,18 @@ async fn pictures(page: &Page, state: &Casework, model: &Model) -> Result<Vec<Ht
         all.extend(shown.map(|shown| Panel::new(name.clone(), shown).into_html()));
     }
     Ok(all)
+}
+
+/// What people call duties and the forms of a model, by their codes.
+fn names(page: &Page, files: &[File]) -> BTreeMap<String, String> {
+    let duties = page.app.authority().policies().duties().iter();
+    let duties = duties.map(|duty| (duty.code.clone(), page.either(&duty.name).to_owned()));
+    let forms = files.iter().filter_map(|(name, bytes)| {
+        let form = crate::form::Form::read(bytes).ok()?;
+        let title = page.either(&form.title).trim().to_owned();
+        Some((name.strip_suffix(".json")?.to_owned(), title)).filter(|(_, title)| !title.is_empty())
+    });
+    duties.chain(forms).collect()
 }
 
 async fn facts(page: &Page, model: &Model) -> Result<Panel, PageError> {
@@ -166,7 +191,9 @@ fn time_line(page: &Page, acts: &[Recorded]) -> Result<Timeline, PageError> {
 /// The form that decides.
 ///
 /// - `later`: the version that came since, which it would replace.
-fn decision(page: &Page, model: &Model, later: Option<&Version>) -> Panel {
+/// - `given`: what was filled in, where it was refused.
+fn decision(page: &Page, model: &Model, later: Option<&Version>, given: Option<&BTreeMap<String, String>>) -> Panel {
+    let typed = |name: &str| given.and_then(|given| given.get(name)).cloned().unwrap_or_default();
     let choice = |code: &str| Choice::new(code, t(page, &format!("answer-{code}")));
     let mut form = Form::new(say::model_path(model.id), page.csrf.as_str());
     let mut notice = None;
@@ -177,8 +204,16 @@ fn decision(page: &Page, model: &Model, later: Option<&Version>) -> Panel {
         form = form.with(Field::check(format!("over-{number}"), page.words.with("casework-overtaken-known", &of)));
     }
     let form = form
-        .with(Field::choices("answer", t(page, "answer"), vec![choice("approve"), choice("refuse")]))
-        .with(Field::area("grounds", t(page, "grounds")).optional(page.words).help(t(page, "grounds-help")))
+        .with(
+            Field::choices("answer", t(page, "answer"), vec![choice("approve"), choice("refuse")])
+                .value(typed("answer")),
+        )
+        .with(
+            Field::area("grounds", t(page, "grounds"))
+                .optional(page.words)
+                .help(t(page, "grounds-help"))
+                .value(typed("grounds")),
+        )
         .button(Action::submit(t(page, "answer-button")).main())
         .button(Action::go(t(page, "try"), format!("{}/try", say::model_path(model.id))))
         .after(t(page, "answer-after"));
@@ -192,17 +227,25 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     Posted(given): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let (model, _) = found(&by.page, &id).await?;
+    let page = &by.page;
+    let (model, _) = found(page, &id).await?;
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
-    match word("answer") {
+    let decided = match word("answer") {
         "approve" => {
             let known = given.keys().filter_map(|name| name.strip_prefix("over-")?.parse().ok()).max();
-            state.modeller.approve(by_of(&by), &model, known).await.map_err(model_error)?;
+            state.modeller.approve(by_of(&by), &model, known).await
         }
-        "refuse" => state.modeller.refuse(by_of(&by), &model, word("grounds")).await.map_err(model_error)?,
+        "refuse" => state.modeller.refuse(by_of(&by), &model, word("grounds")).await,
         _ => return Err(PageError::Malformed("answer")),
+    };
+    match decided.map_err(model_error) {
+        Ok(()) => Ok(Redirect::to(&say::model_path(model.id)).into_response()),
+        Err(PageError::Refused(refused)) if page.app.authority().allows(&page.reader, ReadModels::CODE).is_ok() => {
+            let again = shown(page, &state, &id, Some((&given, page.words.refusal(&refused)))).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error),
     }
-    Ok(Redirect::to(&say::model_path(model.id)).into_response())
 }
 
 /// GET /models/{id}/files/{file}

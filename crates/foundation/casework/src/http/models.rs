@@ -62,9 +62,20 @@ pub(super) async fn show(
         Column::new(t(page, "proposed-by")),
         Column::new(t(page, "proposed-at")).narrow(),
     ];
+    state.desk.library().refresh().await?;
+    let versions = state.desk.library().versions();
+    // What a model became: its processes, each with the version that it has here.
+    let became = |id: MatterId| {
+        let own = versions.iter().filter(|version| version.model == id);
+        let each = own.map(|version| {
+            let number = words.with("casework-version", &[("version", version.definition.version.into())]);
+            format!("{} {number}", version.definition.name)
+        });
+        each.collect::<Vec<_>>().join(words.either("；", "; "))
+    };
     let rows = listed.iter().map(|model| {
         Row::new(vec![
-            Cell::subject(&say::model_path(model.id), &model.name),
+            Cell::subject(&say::model_path(model.id), &model.name).under(Html::data(&became(model.id))),
             Cell::new(badge(page, model.stage)),
             Cell::new(format::date(model.valid_from)),
             Cell::new(Html::data(&page.officer(model.proposer))).under(Html::data(&page.organ(model.organ))),

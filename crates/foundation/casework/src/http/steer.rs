@@ -1,27 +1,24 @@
 //! What whoever steers a case may do on its page: stop and end it, handle it within another one, move what stands still, correct
 //! what is known, stop its clocks, say who keeps out of it and how secret it is. Each form stands there only where it can apply.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use access::Permission as _;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
-use dmn::{Context, Value};
+use dmn::Value;
 use flow::graph::Kind;
 use flow::state::{Number, ScopeKind, Status};
-use flow::{Command, ElementId};
+use kernel::OfficerId;
 use kernel::limit::Cause;
-use kernel::{Erasable, MatterId, OfficerId};
 use secrecy::view::Candidate;
-use web::http::{By, Page, PageError, Posted};
+use web::http::{Page, PageError};
 use web::view::{Action, Choice, Facts, Field, Form, Html, IntoHtml as _, Notice, Panel};
 
-use super::case::{Found, reached, status_of};
+use super::case::{Found, status_of};
 use super::clocks::cause_code;
-use super::{Casework, ClassifyCases, DoTasks, SteerCases, by_of, case_error, fields, say, t};
-use crate::case::list::{self, Filter, Mine, Reach};
+use super::{ClassifyCases, DoTasks, barred, say, t};
+use crate::case::list::{self, Filter, Mine};
 use crate::case::{Case, number};
-use crate::desk::{self, MOST_TEXT, Refusal, Wish};
+use crate::desk::{MOST_TEXT, Refusal};
 use crate::form::FieldKind;
 use crate::together::merged_into;
 
@@ -43,13 +40,20 @@ pub(super) async fn panels(page: &Page, found: &Found) -> Result<Vec<Panel>, Pag
     let case = &found.case;
     let going_on = matches!(case.state.status, Status::Active | Status::Suspended);
     let mut all = Vec::new();
-    if going_on {
+    // Whoever keeps out of it steers it no more; others lift that.
+    let out = keeps_out(page, case);
+    if out && (going_on || merged_into(case).is_some()) {
+        all.push(Panel::new(t(page, "steer"), Notice::note(t(page, "recused-you"))));
+    }
+    if going_on && !out {
         all.push(stopping(page, case));
-        all.extend(choosing(page, found));
+        if case.state.is_active() {
+            all.extend(choosing(page, found));
+        }
         all.extend(clocks(page, found));
         all.extend(merging(page, found).await?);
     }
-    if merged_into(case).is_some() {
+    if merged_into(case).is_some() && !out {
         let form =
             begun(page, case).with(reason(page, "split")).button(Action::submit_as(t(page, "split"), "act", "split"));
         all.push(Panel::new(t(page, "split"), form.after(t(page, "split-after"))));
@@ -58,6 +62,16 @@ pub(super) async fn panels(page: &Page, found: &Found) -> Result<Vec<Panel>, Pag
         all.extend(recusing(page, found));
     }
     Ok(all)
+}
+
+/// Whether the reader, or the one for whom they act, keeps out of a case 回避.
+fn keeps_out(page: &Page, case: &Case) -> bool {
+    Mine::of(&page.reader, &page.register, page.today()).keeps_out(case)
+}
+
+/// Why the reader can do nothing about what stands still in a case just now; nothing where they can.
+pub(super) fn idle(page: &Page, case: &Case) -> Option<String> {
+    if keeps_out(page, case) { Some(t(page, "recused-you")) } else { barred::by_standing(page, case) }
 }
 
 /// The form that stops, resumes or ends the case.
@@ -69,9 +83,13 @@ fn stopping(page: &Page, case: &Case) -> Panel {
     let form = begun(page, case)
         .with(reason(page, "steer"))
         .with(Field::text("voucher", t(page, "voucher")).help(t(page, "voucher-help")).optional(page.words))
-        .button(stop)
-        .button(Action::submit_as(t(page, "withdraw"), "act", "withdraw"))
-        .button(Action::submit_as(t(page, "cancel"), "act", "cancel"));
+        .button(stop);
+    // A withdrawal is dealt with by what goes on.
+    let form = match case.state.is_active() {
+        true => form.button(Action::submit_as(t(page, "withdraw"), "act", "withdraw")),
+        false => form,
+    };
+    let form = form.button(Action::submit_as(t(page, "cancel"), "act", "cancel"));
     Panel::new(t(page, "steer"), form)
 }
 
@@ -132,7 +150,7 @@ pub(super) fn correcting(page: &Page, found: &Found) -> Html {
 }
 
 /// A value that somebody typed for a variable: as the form takes it that asks for it, else as what is there.
-fn typed(found: &Found, name: &str, text: &str) -> Result<Value, PageError> {
+pub(super) fn typed(found: &Found, name: &str, text: &str) -> Result<Value, PageError> {
     let wrong = || PageError::refused(Refusal::Value(name.to_owned()));
     let field = found.deployed.readied.forms.values().flat_map(|form| &form.fields).find(|it| it.name == name);
     if let Some(field) = field {
@@ -181,7 +199,7 @@ fn choosing(page: &Page, found: &Found) -> Option<Panel> {
 }
 
 /// Every cause for which some clock may stand still.
-const CAUSES: [Cause; 9] = [
+pub(super) const CAUSES: [Cause; 9] = [
     Cause::Hearing,
     Cause::Tender,
     Cause::Auction,
@@ -309,7 +327,8 @@ pub(super) fn own(page: &Page, found: &Found) -> Option<Panel> {
     }
     let path = say::case_path(case.id);
     let mut forms = Vec::new();
-    for (task, done) in case.state.completions.iter().filter(|(_, done)| done.by == me) {
+    let out = keeps_out(page, case);
+    for (task, done) in case.state.completions.iter().filter(|(_, done)| done.by == me && !out) {
         forms.push(
             Form::new(format!("{path}/takeback"), page.csrf.as_str())
                 .hidden("task", task.to_string())
@@ -336,7 +355,7 @@ pub(super) fn own(page: &Page, found: &Found) -> Option<Panel> {
 }
 
 /// Who may be named as knowing of a case.
-fn candidates(page: &Page, found: &Found) -> Vec<Candidate> {
+pub(super) fn candidates(page: &Page, found: &Found) -> Vec<Candidate> {
     let named = found.case.secrecy.named.iter().flatten().copied();
     let all: BTreeSet<OfficerId> = concerned(page, found).into_iter().chain(named).collect();
     all.into_iter().map(|officer| (officer, None)).collect()
@@ -354,150 +373,4 @@ pub(super) fn classifying(page: &Page, found: &Found) -> Option<Panel> {
         .button(Action::submit(t(page, "classify")))
         .after(t(page, "classify-after"));
     Some(Panel::new(t(page, "classify"), form))
-}
-
-/// POST /cases/{id}/steer
-pub(super) async fn steer(
-    State(state): State<Casework>,
-    by: By<SteerCases>,
-    Path(id): Path<String>,
-    Posted(given): Posted<BTreeMap<String, String>>,
-) -> Result<Response, PageError> {
-    let case = reached(&state, &by, &id).await?;
-    let page = &by.page;
-    let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
-    let numbered = |name: &'static str| word(name).parse::<Number>().map_err(|_| PageError::Malformed(name));
-    let hand = by_of(&by);
-    let (officer, back) = (hand.0.officer, Redirect::to(&say::case_path(case.id)).into_response());
-    let desk = &state.desk;
-    let reason = || fields::said(word("reason"));
-    let (command, words) = match word("act") {
-        "merge" => {
-            let into: MatterId = word("into").parse().map_err(|_| PageError::Malformed("into"))?;
-            let reach = Reach::of(&by.may, &page.register, page.today());
-            desk.load(into).await?.filter(|into| reach.covers(into)).ok_or(PageError::NotFound)?;
-            desk.merge(hand, case.id, into, &reason()?).await.map_err(case_error)?;
-            return Ok(back);
-        }
-        "split" => {
-            desk.split(hand, case.id, &reason()?).await.map_err(case_error)?;
-            return Ok(back);
-        }
-        "move" => {
-            let to = (numbered("incident")?, ElementId::from(word("to")));
-            desk.propose_move(hand, case.id, to, &reason()?).await.map_err(case_error)?;
-            return Ok(back);
-        }
-        "approve-move" => {
-            desk.approve_move(hand, case.id, numbered("incident")?).await.map_err(case_error)?;
-            return Ok(back);
-        }
-        "recuse-officer" | "lift" => {
-            let whom: OfficerId = word("officer").parse().map_err(|_| PageError::Malformed("officer"))?;
-            page.register.officer(whom).ok_or(PageError::Malformed("officer"))?;
-            let done = match word("act") {
-                "lift" => desk.lift(hand, case.id, whom, &reason()?).await,
-                _ => desk.recuse(hand, case.id, whom, &reason()?).await,
-            };
-            done.map_err(case_error)?;
-            return Ok(back);
-        }
-        "retry" => (Command::Retry { incident: numbered("incident")? }, None),
-        "set" => {
-            let reach = Reach::of(&by.may, &page.register, page.today());
-            let found = super::case::found(page, &state, reach, &id).await?;
-            let value = typed(&found, word("name"), word("value"))?;
-            let values = Context::from([(word("name").to_owned(), value)]);
-            (Command::SetVariables { scope: None, values }, Some(reason()?))
-        }
-        "choose" => {
-            let (scope, element) = word("element").split_once(':').ok_or(PageError::Malformed("element"))?;
-            let scope = scope.parse().map_err(|_| PageError::Malformed("element"))?;
-            (Command::Choose { scope, element: ElementId::from(element) }, Some(reason()?))
-        }
-        "stop-clock" => {
-            let cause = CAUSES.into_iter().find(|cause| cause_code(*cause) == word("cause"));
-            let cause = cause.ok_or(PageError::Malformed("cause"))?;
-            let voucher = fields::voucher(word("voucher"))?;
-            (Command::SuspendClock { clock: numbered("clock")?, cause, voucher, by: officer }, None)
-        }
-        "resume-clock" => (Command::ResumeClock { clock: numbered("clock")?, by: officer }, Some(reason()?)),
-        what => {
-            let (by, voucher) = (Some(officer), fields::voucher(word("voucher"))?);
-            let command = match what {
-                "suspend" => Command::Suspend { by, cause: Erasable::erased(), voucher },
-                "resume" => Command::Resume { by, cause: Erasable::erased(), voucher },
-                "withdraw" => Command::Withdraw { reason: Erasable::erased() },
-                "cancel" => Command::Cancel,
-                _ => return Err(PageError::Malformed("act")),
-            };
-            // The words lie beside the events, in a field of their own, so that they can be erased by law.
-            (command, Some(reason()?))
-        }
-    };
-    desk.act(desk::By::Officer(hand.0, hand.1), case.id, &[Wish { command, words }]).await.map_err(case_error)?;
-    Ok(back)
-}
-
-/// The case, where the reader has to do with it: within reach, or they did something of it, or have a task of it.
-async fn mine(page: &Page, state: &Casework, id: &str) -> Result<std::sync::Arc<Case>, PageError> {
-    let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
-    let case = state.desk.load(id).await?.ok_or(PageError::NotFound)?;
-    let mine = Mine::of(&page.reader, &page.register, page.today());
-    let tasks = list::open_tasks(page.app.store(), page.app.node(), id).await?;
-    let did = case.state.hands.values().any(|hands| hands.contains(&page.reader.officer()));
-    let takes_part = did || tasks.iter().any(|task| mine.may_do(task));
-    if takes_part && mine.may_know(&case) { Ok(case) } else { Err(PageError::NotFound) }
-}
-
-/// POST /cases/{id}/takeback
-pub(super) async fn takeback(
-    State(state): State<Casework>,
-    by: By<DoTasks>,
-    Path(id): Path<String>,
-    Posted(given): Posted<BTreeMap<String, String>>,
-) -> Result<Response, PageError> {
-    let case = mine(&by.page, &state, &id).await?;
-    let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
-    let task = word("task").parse().map_err(|_| PageError::Malformed("task"))?;
-    let (hand, post) = by_of(&by);
-    let wish =
-        Wish { command: Command::Takeback { task, by: hand.officer }, words: Some(fields::said(word("reason"))?) };
-    state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(case.id)).into_response())
-}
-
-/// POST /cases/{id}/recuse: by one's own word.
-pub(super) async fn recuse(
-    State(state): State<Casework>,
-    by: By<DoTasks>,
-    Path(id): Path<String>,
-    Posted(given): Posted<BTreeMap<String, String>>,
-) -> Result<Response, PageError> {
-    let case = mine(&by.page, &state, &id).await?;
-    let words = fields::said(given.get("reason").map(String::as_str).unwrap_or_default())?;
-    let hand = by_of(&by);
-    state.desk.recuse(hand, case.id, hand.0.officer, &words).await.map_err(case_error)?;
-    Ok(Redirect::to("/inbox").into_response())
-}
-
-/// POST /cases/{id}/classify
-pub(super) async fn classify(
-    State(state): State<Casework>,
-    by: By<ClassifyCases>,
-    Path(id): Path<String>,
-    Posted(given): Posted<BTreeMap<String, String>>,
-) -> Result<Response, PageError> {
-    let page = &by.page;
-    let reach = Reach::of(&by.may, &page.register, page.today());
-    let found = super::case::found(page, &state, reach, &id).await?;
-    if !found.reach.covers(&found.case) {
-        return Err(PageError::NotFound);
-    }
-    let word = |name: &str| given.get(name).cloned().unwrap_or_default();
-    let to = secrecy::view::asked(&candidates(page, &found), word)?;
-    let words = fields::said(&word("reason"))?;
-    let to = (to, by.may.ceiling());
-    state.desk.classify(by_of(&by), found.case.id, to, &words).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(found.case.id)).into_response())
 }

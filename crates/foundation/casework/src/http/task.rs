@@ -13,8 +13,10 @@ use kernel::{MatterId, OfficerId, PostId};
 use web::http::{By, Page, PageError, Posted, Uploaded};
 use web::view::{Action, Choice, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Notice, Panel};
 
+use super::again::{self, Sent};
 use super::filling::{self, Filling};
-use super::{Casework, DoTasks, SteerCases, by_of, case_error, fields, say, t};
+use super::{Casework, DoTasks, SteerCases, barred, by_of, case_error, fields, say, t};
+use crate::candidates::{self, Offered};
 use crate::case::list::{self, Mine, OpenTask};
 use crate::case::number;
 use crate::desk::{self, Beside, MOST_TEXT, Refusal, Wish};
@@ -47,6 +49,11 @@ impl Found {
     /// What its form is of.
     fn of(&self) -> Of {
         Of::Task(self.case.id, self.open.task)
+    }
+
+    /// The notice to complete the papers that is open for it.
+    fn asked(&self) -> Option<(&flow::state::Number, &flow::state::Supplement)> {
+        self.case.state.supplements.iter().find(|(_, notice)| notice.task == self.open.task)
     }
 
     fn name(&self, element: &str) -> String {
@@ -118,8 +125,20 @@ fn heading(page: &Page, found: &Found) -> Heading {
 fn body(page: &Page, found: &Found, filling: &Filling) -> Grid {
     let mut main = Vec::new();
     let path = say::task_path(found.case.id, found.open.task);
-    if found.mine.keeps_out(&found.case) {
-        main.push(Panel::new(t(page, "work"), Notice::note(t(page, "recused-you"))).into_html());
+    let of = (&*found.case, &*found.deployed);
+    let barred = barred::from_task(page, of, (&found.mine, &found.open), |it| found.name(it));
+    if let Some(why) = barred.filter(|_| found.mine.may_do(&found.open)) {
+        let mut shown = Notice::note(why).into_html();
+        // What cannot be done can be given back, as long as the case goes on.
+        if found.open.holder.is_some() && found.case.state.is_active() {
+            let form = Form::new(path.as_str(), page.csrf.as_str());
+            shown = shown.then(form.button(Action::submit_as(t(page, "release"), "act", "release")));
+        }
+        main.push(Panel::new(t(page, "work"), shown).into_html());
+        // Papers that come while it stands still are entered all the same.
+        if found.asked().is_some() && !found.mine.keeps_out(&found.case) {
+            main.extend(supplement(page, found, &path).map(|panel| panel.into_html()));
+        }
     } else if found.mine.may_do(&found.open) {
         main.push(work(page, found, &path, filling).turn().into_html());
         main.extend(sending_back(page, found, &path).map(|panel| panel.into_html()));
@@ -140,7 +159,11 @@ fn body(page: &Page, found: &Found, filling: &Filling) -> Grid {
 /// The form of the task itself.
 fn work(page: &Page, found: &Found, path: &str, filling: &Filling) -> Panel {
     let mut form = filling.form(page, found.form(), Vec::new(), path, &format!("{path}/files"));
-    form = form.button(Action::submit_as(t(page, "complete"), "act", "complete").main());
+    // While the applicant is asked for papers, it cannot be done.
+    let waits = found.asked().is_some();
+    if !waits {
+        form = form.button(Action::submit_as(t(page, "complete"), "act", "complete").main());
+    }
     if found.form().is_some() {
         form = form.button(filling::keeps(page));
     }
@@ -152,7 +175,8 @@ fn work(page: &Page, found: &Found, path: &str, filling: &Filling) -> Panel {
         form = form.button(filling::drops(page));
     }
     let title = found.form().map(|form| page.either(&form.title).to_owned()).filter(|title| !title.is_empty());
-    Panel::new(title.unwrap_or_else(|| t(page, "work")), form.after(t(page, "complete-after")))
+    let after = t(page, if waits { "complete-waits" } else { "complete-after" });
+    Panel::new(title.unwrap_or_else(|| t(page, "work")), form.after(after))
 }
 
 /// The form that sends the matter back 退回; nothing where the step is sent back nowhere.
@@ -176,8 +200,7 @@ fn sending_back(page: &Page, found: &Found, path: &str) -> Option<Panel> {
 
 /// The notice to complete the papers 补正: the form that asks, or what was asked and the form that enters the answer.
 fn supplement(page: &Page, found: &Found, path: &str) -> Option<Panel> {
-    let open = found.case.state.supplements.iter().find(|(_, notice)| notice.task == found.open.task);
-    if let Some((number, notice)) = open {
+    if let Some((number, notice)) = found.asked() {
         let text = page.words.with(
             "casework-supplement-open",
             &[("notice", notice.notice.clone().into()), ("until", page.moment(notice.until).into())],
@@ -210,39 +233,41 @@ fn reason(page: &Page, form: &str) -> Field {
     Field::area("reason", t(page, "reason")).limit(page.words, most).of_form(form)
 }
 
-/// The form by which a head gives the task to somebody.
+/// The form by which a head gives the task to somebody; why it is given to nobody, where nobody else may do it.
 fn assigning(page: &Page, found: &Found, path: &str) -> Option<Panel> {
-    let candidates = candidates(page, found);
-    if candidates.is_empty() {
+    if !found.case.state.is_active() {
         return None;
     }
-    let choices =
-        candidates.iter().map(|(officer, post, name)| Choice::new(format!("{officer}:{post}"), name.as_str()));
-    let form = Form::new(format!("{path}/assign"), page.csrf.as_str())
-        .with(Field::select("to", t(page, "assign-to"), choices.collect()).of_form("assign"))
-        .with(reason(page, "assign"))
-        .button(Action::submit(t(page, "assign")));
-    Some(Panel::new(t(page, "assign"), form))
+    let shown = if found.mine.keeps_out(&found.case) {
+        Notice::note(t(page, "recused-you")).into_html()
+    } else {
+        let candidates = candidates(page, found);
+        if candidates.is_empty() {
+            Notice::note(t(page, "assign-nobody")).into_html()
+        } else {
+            let choices =
+                candidates.iter().map(|(officer, post, name)| Choice::new(format!("{officer}:{post}"), name.as_str()));
+            Form::new(format!("{path}/assign"), page.csrf.as_str())
+                .with(Field::select("to", t(page, "assign-to"), choices.collect()).of_form("assign"))
+                .with(reason(page, "assign"))
+                .button(Action::submit(t(page, "assign")))
+                .into_html()
+        }
+    };
+    Some(Panel::new(t(page, "assign"), shown))
 }
 
-/// Who may be given a task: those who hold a post that it is offered to, today.
+/// Who may be given a task: those who hold a post that it is offered to, today, and whom nothing that was done before keeps from it.
 fn candidates(page: &Page, found: &Found) -> Vec<(OfficerId, PostId, String)> {
-    let open = &found.open;
-    let today = page.today();
-    let mut all = Vec::new();
-    for post in page.register.posts().filter(|post| post.exists(today)) {
-        let stands = page.register.stands_for(post.organ, open.organ, today);
-        if !stands || !post.duties.iter().any(|duty| open.duties.contains(duty)) {
-            continue;
-        }
-        let serving = page.register.appointments().iter().filter(|it| it.post == post.id && it.serves(today));
-        for appointment in
-            serving.filter(|it| open.holder != Some(it.officer) && !found.case.recused.contains(&it.officer))
-        {
-            let name = format!("{} · {}", page.officer(appointment.officer), page.either(&post.name));
-            all.push((appointment.officer, post.id, name));
-        }
-    }
+    let Some(graph) = found.deployed.readied.graphs.get(&found.case.process) else { return Vec::new() };
+    let offered = Offered { task: found.open.task, organ: found.open.organ };
+    let all = candidates::of(&page.register, &found.case, graph, offered, page.today());
+    let may = all.filter(|((officer, _), may)| may.is_ok() && found.open.holder != Some(*officer));
+    let named = may.map(|((officer, post), _)| {
+        let of = page.register.post(post).map(|post| page.either(&post.name).to_owned()).unwrap_or_default();
+        (officer, post, format!("{} · {of}", page.officer(officer)))
+    });
+    let mut all: Vec<_> = named.collect();
     all.sort_by(|a, b| a.2.cmp(&b.2));
     all
 }
@@ -308,7 +333,36 @@ async fn perform(
     uploaded: Option<Uploaded>,
 ) -> Result<Response, PageError> {
     let page = &by.page;
-    let found = found(page, state, &id, &task).await?;
+    let of = found(page, state, &id, &task).await?;
+    let answer = performed(state, by, &of, &given, uploaded).await;
+    let act = given.get("act").map(String::as_str).unwrap_or_default();
+    let button = match act {
+        "supplement" => "supplement-button",
+        "claim" | "release" | "return" | "answered" => act,
+        _ => {
+            let Err(PageError::Refused(refused)) = answer else { return answer };
+            // What was filled in was kept: the form stands there again with it, under what was wrong.
+            let why = again::said(page, &refused, |element| of.name(element));
+            let filling = Filling::load(page, &of.of()).await?;
+            let top = Notice::wrong(why).into_html();
+            let shown = page.html(heading(page, &of), top.then(body(page, &of, &filling)));
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
+        }
+    };
+    let path = say::task_path(of.case.id, of.open.task);
+    let sent = Sent { path: path.clone(), from: path, given: &given, button: t(page, button) };
+    again::refused(page, state, &of.case, &sent, answer).await
+}
+
+/// Does what the form of a task asks for.
+async fn performed(
+    state: &Casework,
+    by: &By<DoTasks>,
+    found: &Found,
+    given: &BTreeMap<String, String>,
+    uploaded: Option<Uploaded>,
+) -> Result<Response, PageError> {
+    let page = &by.page;
     let releases = given.get("act").is_some_and(|act| act == "release") && found.mine.holds(&found.open);
     if !found.mine.may_do(&found.open) && !releases {
         return Err(PageError::refused(match found.open.holder {
@@ -326,22 +380,22 @@ async fn perform(
         return Ok(Redirect::to(&say::task_path(found.case.id, number)).into_response());
     }
     if matches!(word("act"), "draft" | "complete") {
-        let mut filling = Filling::sent(page, &found.of(), found.form(), &given, uploaded.as_ref()).await?;
+        let mut filling = Filling::sent(page, &found.of(), found.form(), given, uploaded.as_ref()).await?;
         if word("act") == "draft" {
             // What is half filled is kept as it is, but for a file that cannot be attached at all.
             filling.only_refused();
-            filling.keep(page, &given).await?;
-            if let Some(answer) = filling::kept_quietly(&given) {
+            filling.keep(page, given).await?;
+            if let Some(answer) = filling::kept_quietly(given) {
                 return Ok(answer);
             }
             return match filling.faults.is_empty() {
                 true => Ok(Redirect::to(&say::task_path(found.case.id, number)).into_response()),
-                false => Ok(again(page, &found, &filling)),
+                false => Ok(anew(page, found, &filling)),
             };
         }
         let Some(outputs) = filling.values(found.form()) else {
-            filling.keep(page, &given).await?;
-            return Ok(again(page, &found, &filling));
+            filling.keep(page, given).await?;
+            return Ok(anew(page, found, &filling));
         };
         let complete = Command::CompleteTask { task: number, by: hand.officer, outputs };
         let wishes: Vec<Wish> = taken().into_iter().chain([complete.into()]).collect();
@@ -349,7 +403,7 @@ async fn perform(
             Beside { files: filling.draft.files.clone(), operations: vec![filling.dropped()], ..Beside::default() };
         if let Err(error) = state.desk.act_with(by, found.case.id, &wishes, &beside).await {
             // What was filled in outlives a "no".
-            filling.keep(page, &given).await?;
+            filling.keep(page, given).await?;
             return Err(case_error(error));
         }
         return Ok(Redirect::to(&say::case_path(found.case.id)).into_response());
@@ -392,16 +446,16 @@ async fn perform(
     };
     if matches!(word("act"), "claim" | "release") && given.keys().any(|name| name.starts_with(fields::OURS)) {
         // Taking it first costs nothing of what was typed already.
-        let mut filling = Filling::sent(page, &found.of(), found.form(), &given, uploaded.as_ref()).await?;
+        let mut filling = Filling::sent(page, &found.of(), found.form(), given, uploaded.as_ref()).await?;
         if filling.says_something() {
-            filling.keep(page, &given).await?;
+            filling.keep(page, given).await?;
         }
     }
     state.desk.act(by, found.case.id, &wishes).await.map_err(case_error)?;
     Ok(Redirect::to(&next).into_response())
 }
 
-fn again(page: &Page, found: &Found, filling: &Filling) -> Response {
+fn anew(page: &Page, found: &Found, filling: &Filling) -> Response {
     let shown = page.html(heading(page, found), body(page, found, filling));
     (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()
 }
@@ -428,11 +482,15 @@ pub(super) async fn assign(
     if !candidates(page, &found).iter().any(|(officer, post, _)| (*officer, *post) == to) {
         return Err(PageError::refused(Refusal::NotOffered));
     }
-    let words = fields::said(word("reason"))?;
     let ((hand, post), number) = (by_of(&by), found.open.task);
-    let reason = kernel::Erasable::erased();
-    let command = Command::Assign { task: number, by: hand.officer, to, reason };
-    let wish = Wish { command, words: Some(words) };
-    state.desk.act(desk::By::Officer(hand, post), found.case.id, &[wish]).await.map_err(case_error)?;
-    Ok(Redirect::to(&say::case_path(found.case.id)).into_response())
+    let answer = async {
+        let words = Some(fields::said(word("reason"))?);
+        let reason = kernel::Erasable::erased();
+        let wish = Wish { command: Command::Assign { task: number, by: hand.officer, to, reason }, words };
+        state.desk.act(desk::By::Officer(hand, post), found.case.id, &[wish]).await.map_err(case_error)?;
+        Ok(Redirect::to(&say::case_path(found.case.id)).into_response())
+    };
+    let (answer, path) = (answer.await, say::task_path(found.case.id, number));
+    let sent = Sent { path: format!("{path}/assign"), from: path, given: &given, button: t(page, "assign") };
+    again::refused(page, &state, &found.case, &sent, answer).await
 }

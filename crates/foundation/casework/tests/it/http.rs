@@ -202,7 +202,12 @@ async fn who_may_not_is_refused_and_nothing_is_recorded() {
         for (cookie, path, fields, status) in [
             (&steward, task.clone(), &[("act", "claim")][..], StatusCode::NOT_FOUND),
             (&steward, "/cases".to_owned(), &[("process", "licence"), ("title", "x")][..], StatusCode::FORBIDDEN),
-            (&clara, format!("/cases/{id}/steer"), &[("act", "cancel"), ("reason", "x")][..], StatusCode::FORBIDDEN),
+            (
+                &clara,
+                format!("/cases/{id}/steer"),
+                &[("act", "cancel"), ("reason", "x"), ("confirmed", "yes")][..],
+                StatusCode::FORBIDDEN,
+            ),
             (&clara, format!("{task}/assign"), &[("to", "x:y"), ("reason", "x")][..], StatusCode::FORBIDDEN),
             (&clara, task.clone(), &[("act", "dance")][..], StatusCode::BAD_REQUEST),
             (

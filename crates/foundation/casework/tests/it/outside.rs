@@ -227,7 +227,10 @@ async fn what_is_reported_late_is_on_record_and_an_error_goes_its_way() {
         let cancelled = office.open("p", &[("number", Value::whole(1))]).await;
         let key = leased(&door, &robot, 60).await[0]["key"].as_str().unwrap().to_owned();
         let steer = format!("/cases/{cancelled}/steer");
-        assert_eq!(door.post(&head, &steer, &[("act", "cancel"), ("reason", "x")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            door.post(&head, &steer, &[("act", "cancel"), ("reason", "x"), ("confirmed", "yes")]).await.status,
+            StatusCode::SEE_OTHER
+        );
         for _ in 0..2 {
             let got = read(&door.json(&robot, &format!("/api/jobs/{key}/complete"), &json!({})).await);
             assert_eq!(got["outcome"], "late", "{}", office.name);

@@ -86,7 +86,7 @@ async fn two_cases_are_handled_together_the_earlier_limit_rules_and_a_split_undo
         let back = [("act", "merge"), ("into", itself.as_str()), ("reason", "x")];
         assert_eq!(door.post(&head, &format!("/cases/{late}/steer"), &back).await.status, StatusCode::SEE_OTHER);
         assert_eq!(of_matter(&*office.case(early).await), 1, "{}", office.name);
-        let cancel = [("act", "cancel"), ("reason", "x")];
+        let cancel = [("act", "cancel"), ("reason", "x"), ("confirmed", "yes")];
         assert_eq!(door.post(&head, &path, &cancel).await.status, StatusCode::SEE_OTHER);
         office.settle().await;
         let ended = office.case(late).await.state.status.clone();

@@ -246,3 +246,64 @@ async fn a_trial_finds_its_own_decisions_first() {
         office.store.close().await;
     }
 }
+
+/// A change that is tried and not proposed is there again when somebody goes back, for who typed it and for nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_tried_is_not_lost() {
+    for office in both().await {
+        let model = proposed(&office).await;
+        let door = Door::of(&office).await;
+        let (steward, approver) = (door.enter("steward").await, door.enter("approver").await);
+        let xml = String::from_utf8(licence().remove(0).1).unwrap();
+        let changed = xml.replace(r#"promised="3""#, r#"promised="4""#);
+        assert_ne!(xml, changed);
+        let (edit, attempt) = (format!("/models/{model}/edit?file=0"), format!("/models/{model}/try"));
+        let fields = |content: &'static str, text: &str| {
+            vec![
+                ("file", "licence.bpmn".to_owned()),
+                ("content", if content.is_empty() { text.to_owned() } else { content.to_owned() }),
+                ("name", "许可".to_owned()),
+                ("valid_from", office.today().to_string()),
+                ("reason", "typed <before>".to_owned()),
+            ]
+        };
+        let sent = async |cookie: &str, path: &str, fields: Vec<(&'static str, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            door.post(cookie, path, &fields).await
+        };
+        let shows = async |cookie: &str| {
+            let page = door.get(cookie, &edit).await.text;
+            (
+                page.contains("promised=&#34;4&#34;"),
+                page.contains("typed &#60;before&#62;"),
+                page.contains("as you tried it"),
+            )
+        };
+        let same = sent(&steward, &attempt, fields("", &xml)).await;
+        assert_eq!(same.status, StatusCode::OK, "{}: {}", office.name, same.text);
+        assert_eq!(shows(&steward).await, (false, false, false), "{}: nothing was changed", office.name);
+        let before = office.store.log_size(node().number()).await.unwrap();
+        let tried = sent(&steward, &attempt, fields("", &changed)).await;
+        assert!(tried.text.contains("Go on changing it") && tried.text.contains("edit?file=0"), "{}", tried.text);
+        assert_eq!(shows(&steward).await, (true, true, true), "{}", office.name);
+        assert_eq!(sent(&approver, &attempt, fields("", &changed)).await.status, StatusCode::OK);
+        assert_eq!(office.rows("draft").await, 1, "{}: who may not propose keeps nothing", office.name);
+        assert_eq!(office.store.log_size(node().number()).await.unwrap(), before, "{}: no act", office.name);
+        let change = format!("/models/{model}/change");
+        let drop = [fields("", &changed), vec![("act", "undraft".to_owned())]].concat();
+        let dropped = sent(&steward, &change, drop).await;
+        assert!(dropped.status == StatusCode::SEE_OTHER && dropped.location == edit, "{}", dropped.text);
+        assert_eq!(shows(&steward).await, (false, false, false), "{}", office.name);
+        sent(&steward, &attempt, fields("", &changed)).await;
+        let broken = sent(&steward, &change, fields("<broken", "")).await;
+        assert_eq!(
+            (broken.status, office.rows("draft").await),
+            (StatusCode::UNPROCESSABLE_ENTITY, 1),
+            "{}",
+            office.name
+        );
+        assert_eq!(sent(&steward, &change, fields("", &changed)).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(office.rows("draft").await, 0, "{}: what is proposed is no draft", office.name);
+        office.store.close().await;
+    }
+}

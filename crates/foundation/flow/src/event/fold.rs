@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Changed, Event, Mapped};
 use crate::graph::ElementId;
-use crate::state::{Migration, Number, Rounds, Run, Scope, State, Status, Token};
+use crate::state::{Migration, Number, Owner, Rounds, Run, Scope, State, Status, Token};
 
 /// The state after an event.
 pub fn apply(mut state: State, event: &Event) -> State {
@@ -257,9 +257,14 @@ fn change_work(state: &mut State, event: &Event) {
         Event::TaskClosed { task, by } => {
             state.completions.retain(|_, it| !it.next.contains(task));
             let closed = state.tasks.remove(task);
-            let element = closed.and_then(|task| state.runs.get(&task.run)).map(|run| run.element.clone());
-            if let (Some(element), Some(by)) = (element, by) {
+            let done = closed.and_then(|task| state.runs.get(&task.run)).map(|run| (run.element.clone(), run.owner));
+            if let (Some((element, owner)), Some(by)) = (done, by) {
                 state.hands.entry(element).or_default().insert(*by);
+                if let Owner::Round(whole, _) = owner
+                    && let Some(rounds) = state.runs.get_mut(&whole).and_then(|run| run.rounds.as_mut())
+                {
+                    rounds.signed.insert(*by);
+                }
             }
         }
         _ => {}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dmn::{Context, Value};
 use flow::step::NoDecisions;
 use flow::trial::{Answer, Trial};
-use flow::{Event, check};
+use flow::{Command, Event, Refusal, check};
 use kernel::{OfficerId, PostId};
 
 use crate::held::{assert_conserved, assert_replays, done};
@@ -124,6 +124,46 @@ fn whoever_says_neither_yes_nor_no_does_not_agree() {
     let mut trial = started(&model(" qy:consent=\"agreed\"", VETO));
     trial.complete_task(&"sign".into(), officer(0), &Context::new()).unwrap();
     assert!(done(&trial).contains(&"no".to_owned()), "{:?}", done(&trial));
+}
+
+/// One person gives one opinion of a consent, under whatever post; elsewhere rounds are work like any other. Sent back and asked
+/// again, everybody may sign again.
+#[test]
+fn the_same_person_signs_once() {
+    for sequential in ["", " isSequential=\"true\""] {
+        let mut trial = started(&model(&format!("{sequential} qy:consent=\"agreed\""), ""));
+        let (ana, other) = (officer(0), (officer(0).0, PostId::new(77)));
+        let signed = || Err(Refusal::Signed("sign".into()));
+        let tasks = |trial: &Trial<'_>| trial.instances[0].state.tasks.keys().copied().collect::<Vec<_>>();
+        let first = tasks(&trial)[0];
+        trial.command(0, &Command::Claim { task: first, by: ana }).unwrap();
+        if let Some(second) = tasks(&trial).get(1) {
+            let give = Command::Assign { task: *second, by: officer(5).0, to: ana, reason: kernel::Erasable::erased() };
+            assert_eq!(trial.command(0, &Command::Claim { task: *second, by: other }), signed(), "one is in hand");
+            assert_eq!(trial.command(0, &give), signed(), "nor is it given");
+        }
+        let complete = Command::CompleteTask { task: first, by: ana.0, outputs: said(true, "r0") };
+        trial.command(0, &complete).unwrap();
+        let second = tasks(&trial)[0];
+        assert_eq!(trial.command(0, &Command::Claim { task: second, by: ana }), signed(), "{sequential}");
+        let instance = &trial.instances[0].state;
+        let graph = trial.graphs()[&"p".into()].clone();
+        assert_eq!(flow::step::admits(&graph, instance, second, other.0), signed());
+        assert_eq!(flow::step::admits(&graph, instance, second, officer(1).0), Ok(()));
+        let gone = Err(Refusal::Gone { what: "task", number: first });
+        assert_eq!(flow::step::admits(&graph, instance, first, officer(1).0), gone);
+        for at in 1..3 {
+            trial.complete_task(&"sign".into(), officer(at), &said(true, "r")).unwrap();
+        }
+        assert!(done(&trial).contains(&"yes".to_owned()));
+        assert_replays(&trial);
+        // Without a consent, the rounds are no opinions.
+        let mut trial = started(&model(sequential, ""));
+        for _ in 0..3 {
+            trial.complete_task(&"sign".into(), officer(0), &said(true, "r")).unwrap();
+        }
+        assert!(!done(&trial).is_empty());
+    }
 }
 
 #[test]

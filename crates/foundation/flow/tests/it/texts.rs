@@ -37,6 +37,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NotHeld,
         Refusal::Separate(there.clone()),
         Refusal::Same(there.clone()),
+        Refusal::Signed(there.clone()),
         Refusal::NoReturn(there.clone()),
         Refusal::Supplement(1),
         Refusal::NoTakeback,
@@ -79,7 +80,8 @@ fn is_listed(refusal: &Refusal) -> bool {
         | Refusal::Held
         | Refusal::NotHeld
         | Refusal::Separate(_)
-        | Refusal::Same(_) => true,
+        | Refusal::Same(_)
+        | Refusal::Signed(_) => true,
         Refusal::NoReturn(_) | Refusal::Unarmed(_) | Refusal::Clock(_) | Refusal::Supplement(_) => true,
         Refusal::NoTakeback | Refusal::Withdrawing | Refusal::NotMerged | Refusal::NoMove(_) | Refusal::OneOfficer => {
             true

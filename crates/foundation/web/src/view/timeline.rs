@@ -11,6 +11,7 @@ use crate::locale::Words;
 pub struct Moment {
     when: String,
     title: String,
+    lines: Vec<Html>,
     detail: Html,
     seal: Option<Seal>,
     to_come: bool,
@@ -19,12 +20,19 @@ pub struct Moment {
 impl Moment {
     /// Something that happened: when, and what.
     pub fn past(when: impl Into<String>, title: impl Into<String>) -> Moment {
-        Moment { when: when.into(), title: title.into(), detail: Html::default(), seal: None, to_come: false }
+        let (when, title) = (when.into(), title.into());
+        Moment { when, title, lines: Vec::new(), detail: Html::default(), seal: None, to_come: false }
     }
 
     /// Something still to come.
     pub fn to_come(when: impl Into<String>, title: impl Into<String>) -> Moment {
         Moment { to_come: true, ..Moment::past(when, title) }
+    }
+
+    /// What came of it, a line each.
+    pub fn lines(mut self, lines: Vec<Html>) -> Moment {
+        self.lines = lines;
+        self
     }
 
     /// Which post did it, or what follows.
@@ -63,6 +71,7 @@ impl Timeline {
                 "11-17 17:00",
                 w("核查期限届满，红牌升级至监督室主任", "Time is up: the red card goes to the head of supervision"),
             )
+            .lines(vec![Html::text(w("级别：黄牌 → 红牌", "Level: yellow → red"))])
             .detail(w("时钟规则 SV-11", "clock rule SV-11"))
             .seal(Seal::new(words, 1_203_642)),
             Moment::past(

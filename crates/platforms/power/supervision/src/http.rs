@@ -73,17 +73,37 @@ pub trait SubjectView: Send + Sync {
     fn panel<'a>(&'a self, page: &'a Page, subject: &'a Subject, reasons: &'a [Reason]) -> Answer<'a, Option<Html>>;
 }
 
+/// Tasks of processes that wait for a reader, for the cockpit. Another platform keeps them; the binary wires it.
+pub trait TasksView: Send + Sync {
+    /// How many; nothing where the reader's post does none.
+    fn of<'a>(&'a self, page: &'a Page) -> Answer<'a, Option<Tasks>>;
+}
+
+/// How many tasks wait for a reader.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tasks {
+    /// Overdue.
+    pub late: u64,
+    /// Due today.
+    pub today: u64,
+    /// All of them.
+    pub all: u64,
+    /// Whether there are more than were counted.
+    pub more: bool,
+}
+
 /// What the handlers share.
 #[derive(Clone)]
 pub struct Supervision {
     limits: Arc<Limits>,
     views: Vec<Arc<dyn SubjectView>>,
+    tasks: Option<Arc<dyn TasksView>>,
 }
 
 impl Supervision {
     /// With these limits, and no other platform's views.
     pub fn new(limits: Arc<Limits>) -> Supervision {
-        Supervision { limits, views: Vec::new() }
+        Supervision { limits, views: Vec::new(), tasks: None }
     }
 
     /// With a view of another platform's subjects.
@@ -91,6 +111,12 @@ impl Supervision {
     pub fn with_view(mut self, view: Arc<dyn SubjectView>) -> Supervision {
         self.views.push(view);
         self
+    }
+
+    /// With the tasks of another platform in the cockpit.
+    #[must_use]
+    pub fn with_tasks(self, tasks: Arc<dyn TasksView>) -> Supervision {
+        Supervision { tasks: Some(tasks), ..self }
     }
 
     fn timing<'a>(&self, app: &'a App) -> Timing<'a> {

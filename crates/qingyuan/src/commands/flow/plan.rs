@@ -241,7 +241,8 @@ fn due(change: &DueChange) -> String {
     let of = change.element.as_ref().map_or_else(|| both("事项", "matter"), ToString::to_string);
     let at = |due: Option<DueAt>| {
         let Some(due) = due else { return "–".to_owned() };
-        let all = [due.promised, due.statutory].into_iter().flatten().map(|at| at.to_string());
+        let all = [due.promised, due.statutory].into_iter().flatten();
+        let all = all.map(|at| web::view::format::date_time(at, Zone::CHINA));
         Some(all.collect::<Vec<_>>().join(" / ")).filter(|all| !all.is_empty()).unwrap_or_else(|| "?".to_owned())
     };
     format!("{} {of}: {} → {}", both("到期", "due"), at(change.before), at(change.after))

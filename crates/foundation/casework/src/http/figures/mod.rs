@@ -160,8 +160,8 @@ fn drawn(page: &Page, choice: &Choice, found: &Found, lists: bool) -> Option<Htm
         let mark = if lists { mark.link(choice.list(element, figure.list())) } else { mark };
         drawing = drawing.mark(*element, mark);
     }
-    let limits = scale.limits().map(|limit| value::said(page, figure, limit, unit));
-    let mut key = HeatKey::new(value::name(page, choice.figure), limits);
+    let said = |limit| value::said(page, figure, limit, unit);
+    let mut key = HeatKey::new(value::name(page, choice.figure), &scale, said);
     if few {
         key = key.few(page.words.with("casework-figures-few", &[("n", FEW.into())]));
     }

@@ -8,6 +8,7 @@ mod said;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use access::Permission as _;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -18,9 +19,9 @@ use flow::state::Status;
 use kernel::{Instant, MatterId};
 use serde::Deserialize;
 use web::http::{By, Page, PageError, Posted, attachment};
-use web::view::{Facts, Grid, Heading, Html, IntoHtml as _, Notice, Panel};
+use web::view::{Action, Facts, Grid, Heading, Html, IntoHtml as _, Notice, Panel};
 
-use super::{Casework, TryModels, diagram, fields, models, say, t};
+use super::{Casework, ProposeModels, TryModels, diagram, edit, fields, models, say, t};
 use crate::library::{Deployed, File, Readied};
 use crate::model::{Model, rows};
 use crate::trial::{self, MOST_CONTENT, Refusal, Standing};
@@ -148,12 +149,18 @@ pub(super) async fn show(
 }
 
 fn heading(page: &Page, trying: &Trying) -> Heading {
-    Heading::new(page.words, t(page, "try"))
+    let changed = trying.changed.as_ref().and_then(|(file, _)| edit::path_of(&trying.model, file));
+    let proposes = page.app.authority().allows(&page.reader, ProposeModels::CODE).is_ok();
+    let heading = Heading::new(page.words, t(page, "try"))
         .under(page.words.t("http-chapter-management"), "/models")
         .under(t(page, "models"), "/models")
         .under(trying.model.name.clone(), say::model_path(trying.model.id))
         .badge(models::badge(page, trying.model.stage))
-        .lead(t(page, "try-lead"))
+        .lead(t(page, "try-lead"));
+    match changed.filter(|_| proposes) {
+        Some(back) => heading.action(Action::go(t(page, "change-on"), back)),
+        None => heading,
+    }
 }
 
 /// What stands before a trial: the form that begins it, or what the files need before they can be tried.
@@ -187,6 +194,10 @@ pub(super) async fn act(
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let trying = trying(page, &state, &id, &given).await?;
+    // From the editor: what is not proposed yet is there again when somebody goes back.
+    if !given.contains_key("act") {
+        edit::keep(page, &state, &id, &given).await?;
+    }
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let unprocessable = |body: Html| (StatusCode::UNPROCESSABLE_ENTITY, page.html(heading(page, &trying), body));
     if trying.deployed.readied.graphs.is_empty() {

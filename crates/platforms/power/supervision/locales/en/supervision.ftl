@@ -13,7 +13,24 @@ supervision-today-first = { $n ->
      [one] One warning comes
     *[other] { $n } warnings come
    } first today
-supervision-today-lead = Waiting for you: { $late } overdue, { $today } due today; { $rest } more within their limits.
+supervision-today-lead = Warnings waiting for you: { $late } overdue, { $today } due today; { $rest } more within their limits.
+supervision-today-tasks = { $n ->
+     [one] One task comes
+    *[other] { $n } tasks come
+   } first today
+supervision-today-both = { $warnings ->
+     [one] One warning
+    *[other] { $warnings } warnings
+   } and { $tasks ->
+     [one] one task
+    *[other] { $tasks } tasks
+   } come first today
+supervision-tasks = My tasks
+supervision-tasks-note = In hand and offered, by the nearest limit of their case
+supervision-tasks-late = Overdue
+supervision-tasks-today = Due today
+supervision-tasks-all = All
+supervision-tasks-open = Go to them
 supervision-to-queue = See the queue
 supervision-begin = Begin with the first
 supervision-waits = Waiting for me

@@ -11,7 +11,7 @@ use web::view::{
     Row, Seal, Series, Share, State as Shown, Table, Tone, format,
 };
 
-use crate::http::{ExportTables, ReadCockpit, ReadQueue, Supervision, path, say};
+use crate::http::{ExportTables, ReadCockpit, ReadQueue, Supervision, Tasks, path, say};
 use crate::store::{self, Counts, Explaining, Filter, Listed, Month, Precision, Reach, Tab, Turns, Waiting};
 
 /// Duties shown; the rest is a link away.
@@ -69,18 +69,28 @@ pub(super) async fn show(State(state): State<Supervision>, by: By<ReadCockpit>) 
     let coverage = coverage(page).await?;
     let seal = Seal::new(words, coverage.recorded.saturating_sub(1));
     let at = format::time(now, page.app.clock().zone());
+    let tasks = match &state.tasks {
+        Some(tasks) => tasks.of(page).await?,
+        None => None,
+    };
     let Some(reach) = reach(page) else {
-        let heading = Heading::new(words, words.t("supervision-cockpit"))
-            .lead(words.t("supervision-cockpit-no-warnings"))
-            .asof(words, &at, seal);
-        return Ok(page.html(heading, Grid::new().cell(6, covered(page, coverage))));
+        let title = tasks.map_or_else(|| words.t("supervision-cockpit"), |tasks| title(page, (0, 0), Some(tasks)));
+        let heading =
+            Heading::new(words, title).lead(words.t("supervision-cockpit-no-warnings")).asof(words, &at, seal);
+        let mut body = Grid::new();
+        if let Some(tasks) = tasks {
+            body = body.cell(6, doing(page, tasks));
+        }
+        return Ok(page.html(heading, body.cell(6, covered(page, coverage))));
     };
     let waiting = waiting(page, SHOWN).await?;
     let open = store::counts(page.app.store(), &reach, &Filter { tab: Tab::All, ..Filter::default() }, now).await?;
     let months = store::months(page.app.store(), &reach, twelve(page.today())[0].0).await?;
     let since = page.app.clock().zone().start_of(page.today().plus_months(-7));
     let explanations = store::explanations(page.app.store(), &reach, since).await?;
-    let mut heading = Heading::new(words, title(page, &waiting)).lead(lead(page, &waiting)).asof(words, &at, seal);
+    let mut heading = Heading::new(words, title(page, (waiting.late + waiting.today, waiting.all), tasks))
+        .lead(lead(page, &waiting))
+        .asof(words, &at, seal);
     heading = heading.action(Action::go(words.t("supervision-to-queue"), "/queue"));
     if let Some(first) = waiting.first.first() {
         heading = heading.action(Action::go(words.t("supervision-begin"), path(first.id)).main());
@@ -91,12 +101,12 @@ pub(super) async fn show(State(state): State<Supervision>, by: By<ReadCockpit>) 
         side.push(precise(page, &precision).into_html());
     }
     let limit = state.limits.explain.working_days;
-    let work = vec![
+    let work = tasks.map(|tasks| doing(page, tasks).into_html()).into_iter().chain([
         Renewed::new("live-waits", "/", "/cockpit/live", waits(page, &waiting, now)).into_html(),
         chart(page, &months).into_html(),
         medians(page, &explanations, limit).into_html(),
-    ];
-    let body = Grid::new().cell(8, work).cell(4, side);
+    ]);
+    let body = Grid::new().cell(8, work.collect::<Vec<_>>()).cell(4, side);
     Ok(page.html(heading, body))
 }
 
@@ -105,12 +115,38 @@ pub(super) async fn live(by: By<ReadCockpit>) -> Response {
     grown(&by.page.app)
 }
 
-fn title(page: &Page, waiting: &Waiting) -> String {
-    match (waiting.late + waiting.today, waiting.all) {
-        (0, 0) => page.words.t("supervision-today-nothing"),
-        (0, _) => page.words.t("supervision-today-calm"),
-        (first, _) => page.words.count("supervision-today-first", first),
+/// What comes first today.
+///
+/// - `warnings`: those overdue or due today, and all that wait.
+fn title(page: &Page, warnings: (u64, u64), tasks: Option<Tasks>) -> String {
+    let tasks = tasks.unwrap_or_default();
+    match (warnings, tasks.late + tasks.today) {
+        ((0, 0), 0) if tasks.all == 0 => page.words.t("supervision-today-nothing"),
+        ((0, _), 0) => page.words.t("supervision-today-calm"),
+        ((0, _), first) => page.words.count("supervision-today-tasks", first),
+        ((first, _), 0) => page.words.count("supervision-today-first", first),
+        ((warnings, _), tasks) => {
+            page.words.with("supervision-today-both", &[("warnings", warnings.into()), ("tasks", tasks.into())])
+        }
     }
+}
+
+/// Tasks of processes that wait for the reader.
+fn doing(page: &Page, tasks: Tasks) -> Panel {
+    let words = page.words;
+    let figure = |count: u64| Link::new("/inbox", format::number(count)).quiet();
+    let all = if tasks.more { format!("{}+", format::number(tasks.all)) } else { format::number(tasks.all) };
+    let facts = Facts::new()
+        .fact(words.t("supervision-tasks-late"), figure(tasks.late))
+        .fact(words.t("supervision-tasks-today"), figure(tasks.today))
+        .fact(words.t("supervision-tasks-all"), Link::new("/inbox", all).quiet());
+    let mut panel = Panel::new(words.t("supervision-tasks"), facts.sums())
+        .note(words.t("supervision-tasks-note"))
+        .aside(Link::new("/inbox", words.t("supervision-tasks-open")).quiet());
+    if tasks.late > 0 {
+        panel = panel.tone(Light::Red);
+    }
+    panel
 }
 
 fn lead(page: &Page, waiting: &Waiting) -> String {
