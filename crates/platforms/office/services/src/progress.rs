@@ -7,6 +7,10 @@ use kernel::calendar::WorkingCalendar;
 use kernel::clock::Deadline;
 use kernel::{Day, Erasable, Instant};
 
+/// The message by which an applicant brings what was missing; every other one is somebody else's to send: a payment, the other
+/// side's answer.
+const OWN: &str = "materials";
+
 /// Where a case stands, as an applicant sees it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
@@ -57,7 +61,7 @@ pub enum Ask {
         /// The first moment at which an answer is too late.
         until: Instant,
     },
-    /// The process waits for something from outside.
+    /// The process waits for what was missing.
     Message {
         /// Its number in the case.
         number: Number,
@@ -99,8 +103,8 @@ pub fn progress(case: &Case, calendar: &WorkingCalendar) -> Progress {
             until: notice.until,
         })
         .collect();
-    asks.extend(state.waits.iter().filter_map(|(number, wait)| match wait.what {
-        What::Message { .. } => Some(Ask::Message { number: *number, element: wait.element.to_string() }),
+    asks.extend(state.waits.iter().filter_map(|(number, wait)| match &wait.what {
+        What::Message { name, .. } if name == OWN => Some(Ask::Message { number: *number, element: wait.element.to_string() }),
         _ => None,
     }));
     let stage = match &state.status {
