@@ -1,5 +1,6 @@
 //! Wiring: a data folder becomes a running node.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,6 +73,7 @@ pub(crate) struct Node {
     pub(crate) settings: Arc<Settings>,
     pub(crate) importer: Importer,
     pub(crate) desk: casework::Desk,
+    pub(crate) rules: watch_rules::Rules,
 }
 
 impl Node {
@@ -111,6 +113,7 @@ impl Node {
         let importer = Importer::new(store.clone(), id, Arc::clone(&clock), Arc::clone(&settings));
         let library = casework::Library::new(store.clone(), id.number());
         let desk = casework::Desk::new(directory.clone(), library, Arc::clone(&calendar));
+        let rules = own_rules(&data.join("packs").join(watch_rules::pack::FOLDER))?;
         Ok(Node {
             config,
             id,
@@ -124,6 +127,7 @@ impl Node {
             settings,
             importer,
             desk,
+            rules,
         })
     }
 
@@ -131,13 +135,15 @@ impl Node {
     pub(crate) fn watch(&self) -> Watch {
         let book = supervision::Book::new(self.directory.clone(), Arc::clone(&self.calendar), Arc::clone(&self.limits));
         let origin = ledger::checkpoint::origin(&self.config.domain, self.id.number());
-        let rules: Vec<Arc<dyn Rule>> = vec![
+        let mut rules: Vec<Arc<dyn Rule>> = vec![
             RedflagRule::new(self.directory.clone()),
             GlassRule::new(self.directory.clone()),
             UnwitnessedRule::new(self.directory.clone(), origin),
             FailingChannelRule::new(self.directory.clone()),
             casework::IncidentRule::new(self.desk.clone()),
+            Arc::new(watch_rules::CaseClassRule),
         ];
+        rules.extend(watch_rules::rules_of(&watch_rules::Eye::new(self.desk.clone(), self.rules.clone())));
         Watch::new(self.store.clone(), self.id, rules, Arc::new(book))
     }
 
@@ -307,6 +313,31 @@ impl Node {
             Box::new(casework::projector()),
         ]
     }
+}
+
+/// The rules of electronic supervision: those that the binary was built with, and the office's own files over them.
+fn own_rules(folder: &Path) -> Result<watch_rules::Rules, NodeError> {
+    let unread = |path: &Path, error: std::io::Error| {
+        let shown = path.display();
+        NodeError::Pack(both(&format!("{shown} 读不出：{error}。"), &format!("{shown} cannot be read: {error}.")))
+    };
+    let mut own = BTreeMap::new();
+    let listed = match std::fs::read_dir(folder) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return embedded(&own),
+        Err(error) => return Err(unread(folder, error)),
+    };
+    for entry in listed {
+        let path = entry.map_err(|error| unread(folder, error))?.path();
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".toml")) {
+            own.insert(name.to_owned(), std::fs::read_to_string(&path).map_err(|error| unread(&path, error))?);
+        }
+    }
+    embedded(&own)
+}
+
+fn embedded(own: &BTreeMap<String, String>) -> Result<watch_rules::Rules, NodeError> {
+    watch_rules::Rules::with(own).map_err(|bad| NodeError::Pack(bad.to_string()))
 }
 
 /// A name for this process, by which it holds leases.
