@@ -397,11 +397,13 @@ pub(crate) fn routes(
     sources.extend_from_slice(casework::http::TEXTS);
     sources.extend_from_slice(drawing::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
+    sources.extend_from_slice(watch_rules::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
     let catalogue: &'static web::locale::Catalogue =
         Box::leak(Box::new(web::locale::Catalogue::new(&sources).map_err(|error| error.to_string())?));
     let mut menu = supervision::http::menu(node.directory.clone());
+    menu.extend(watch_rules::http::menu());
     menu.extend(redflags::http::menu(node.store.clone()));
     menu.extend(administration::menu());
     menu.extend(notices::http::menu(node.directory.clone()));
@@ -436,6 +438,8 @@ pub(crate) fn routes(
     let office = administration::http::Administration::new(sign_in).with_view(Arc::new(ChannelView(channels.clone())));
     let told = notices::http::Notices::new(channels, outward.hour);
     let cases = casework::http::Casework::new(node.desk.clone(), node.modeller()).with_warnings(Arc::new(AboutCases));
+    let became = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
+    let rules = watch_rules::http::Watched::new(node.rules.clone(), (node.store.clone(), node.id), became);
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
         .merge(administration::routes(app.clone(), office))
@@ -443,6 +447,7 @@ pub(crate) fn routes(
         .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(ActSight))))
         .merge(casework::http::routes(app.clone(), cases))
         .merge(supervision::http::routes(app.clone(), desk))
+        .merge(watch_rules::http::routes(app.clone(), rules))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();
     for info in &table {

@@ -63,6 +63,26 @@ impl Tally {
     }
 }
 
+/// What each rule came to so far, by code and version.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn tallies(store: &Store, node: NodeId) -> Result<BTreeMap<RuleRef, Tally>, StoreFault> {
+    let sql = "select rule, version, outcome, count from tally where node = $1";
+    let mut all: BTreeMap<RuleRef, Tally> = BTreeMap::new();
+    for row in store.read(sql, &[node.number().into()]).await? {
+        let tally = all.entry(RuleRef { code: row.text(0)?, version: row.text(1)? }).or_default();
+        let count = row.int(3)?.unsigned_abs();
+        match row.text(2)?.as_str() {
+            "raised" => tally.raised += count,
+            "not_raised" => tally.not_raised += count,
+            "insufficient" => tally.insufficient += count,
+            _ => tally.not_applicable += count,
+        }
+    }
+    Ok(all)
+}
+
 /// The subscriber's name in the feed's cursors.
 pub const SUBSCRIBER: &str = "supervise";
 

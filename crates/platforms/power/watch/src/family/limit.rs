@@ -78,8 +78,19 @@ pub(super) fn judge(rule: &Rule, seen: Seen<'_>) -> Vec<Outcome> {
     outcomes
 }
 
-/// Which figure says what light a rung has.
-fn figure(rung: Rung) -> &'static str {
+/// Which figure says what light a rung has. What is only promised is never graver than a promise, however long it is over.
+fn figure(rung: Rung, by_promise: bool) -> &'static str {
+    match rung {
+        Rung::Remind => "remind",
+        Rung::LongOverdue if by_promise => "promised",
+        Rung::Promised => "promised",
+        Rung::Statutory => "statutory",
+        Rung::LongOverdue => "long_over",
+    }
+}
+
+/// The stable word of a rung: what tells one reason of a warning from another.
+fn code(rung: Rung) -> &'static str {
     match rung {
         Rung::Remind => "remind",
         Rung::Promised => "promised",
@@ -89,8 +100,8 @@ fn figure(rung: Rung) -> &'static str {
 }
 
 fn said(rule: &Rule, seen: Seen<'_>, of: &Reached<'_>) -> Outcome {
-    let Some(light) = light(rule.figure(figure(of.rung))) else { return Outcome::NotRaised };
     let Reached { clock, rung, due, .. } = of;
+    let Some(light) = light(rule.figure(figure(*rung, clock.by_promise))) else { return Outcome::NotRaised };
     let nearest = clock.of.promised.as_ref().unwrap_or(&clock.of.statutory);
     let limit = match rung {
         Rung::Remind => nearest,
@@ -114,6 +125,7 @@ fn said(rule: &Rule, seen: Seen<'_>, of: &Reached<'_>) -> Outcome {
     let name = match rung {
         Rung::Promised => Text::new("承诺时限", "the promised limit"),
         Rung::Statutory => Text::new("法定时限", "the limit of the law"),
+        Rung::LongOverdue if clock.by_promise => Text::new("承诺时限的两倍", "twice the promised limit"),
         Rung::LongOverdue => Text::new("法定时限的两倍", "twice the limit of the law"),
         Rung::Remind if clock.by_promise || clock.of.promised.is_some() => Text::new("承诺时限", "the promised limit"),
         Rung::Remind => Text::new("法定时限", "the limit of the law"),
@@ -130,7 +142,7 @@ fn said(rule: &Rule, seen: Seen<'_>, of: &Reached<'_>) -> Outcome {
     } else {
         Text::same(limit.article.as_str())
     };
-    let found = Found::of_case(of.number.to_string(), light, figure(*rung)).measured(&measured, &last);
+    let found = Found::of_case(of.number.to_string(), light, code(*rung)).measured(&measured, &last);
     Outcome::Raised(Box::new(
         found
             .says("clock", of_what)

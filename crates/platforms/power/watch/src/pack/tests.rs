@@ -46,9 +46,9 @@ fn what_is_wrong_is_said_with_line_and_mend() {
             "valid_to is before",
         ),
         ("a place that nothing fills", "{state}", "{stat}", 19, "{stat}"),
-        ("a parameter too many", "[parameters.remind]", "[parameters.reminds]", 33, "reminds"),
-        ("a figure beyond", "value = 3\nunit = \"light\"", "value = 4\nunit = \"light\"", 33, "from 0 to 3"),
-        ("another unit", "unit = \"light\"", "unit = \"days\"", 33, "is in light"),
+        ("a parameter too many", "[parameters.remind]", "[parameters.reminds]", 32, "reminds"),
+        ("a figure beyond", "value = 3\nunit = \"light\"", "value = 4\nunit = \"light\"", 32, "from 0 to 3"),
+        ("another unit", "unit = \"light\"", "unit = \"days\"", 32, "is in light"),
         ("one language", "en = \"Past the limit\"", "en = \" \"", 11, "in Chinese and in English"),
     ];
     for (case, old, new, line, says) in cases {
