@@ -2,7 +2,7 @@
 watch-menu-rules = 监察规则
 watch-rules = 监察规则
 watch-rules-lead = 办件的每个行为都经这些规则判断。查到的是请人看一看的理由，不是结论。
-watch-rules-note = “查到”是开启以来的次数；同一办件同一事由只立一张预警。没有法律数值的规则默认关闭。
+watch-rules-note = “提示”是开启以来的次数；同一办件同一事由只立一张预警。没有法律数值的规则默认关闭。
 watch-rules-none = 还没有规则。
 watch-rules-none-next = 规则随程序提供；管理员可在数据文件夹的 packs/cn/watch 放入本机关的规则文件。
 watch-column-code = 编号

@@ -28,14 +28,14 @@ pub(super) fn judge(rule: &Rule, seen: Seen<'_>) -> Vec<Outcome> {
     let mut sent = seen.before.returns.clone();
     let judged = seen.deed.events().iter().filter_map(|event| match event {
         Event::SupplementAsked { of, .. } if notices > 0 => {
-            let what = Text::new("要求补正", "The applicant was asked to complete the papers");
+            let what = Text::new("要求补正", "the applicant was asked to complete the papers");
             Some(outcome("notices".to_owned(), what, of.ordinal, notices))
         }
         Event::Returned { from, .. } => {
             let times = sent.entry(from.clone()).or_default();
             *times += 1;
             let name = seen.model.name(from);
-            let what = Text::new(format!("由「{name}」退回"), format!("The matter was sent back from “{name}”"));
+            let what = Text::new(format!("由「{name}」退回"), format!("the matter was sent back from “{name}”"));
             (returns > 0).then(|| outcome(format!("returns-{from}"), what, *times, returns))
         }
         _ => None,

@@ -2,6 +2,7 @@
 
 mod families;
 mod late;
+mod method;
 mod pages;
 mod planted;
 mod planting;
