@@ -31,7 +31,7 @@ test("from the rules to what one of them raised, back to its law, and to the cas
     const warning = await raisedBy(inspector, code);
     expect(warning, `the demo has a warning of ${code}`).toBeTruthy();
     await inspector.goto(warning);
-    await expect(inspector.locator("main strong").first()).toBeVisible();
+    await expect(inspector.locator("main b").first()).toBeVisible();
     await inspector.locator(`main a[href="/rules/${code}"]`).first().click();
     await expect(inspector).toHaveURL(new RegExp(`/rules/${code}$`));
     await inspector.goto(warning);
