@@ -1,4 +1,4 @@
-//! An office of forty organs that goes on day by day: cases as acts, made as they are asked for.
+//! An office of four organs that goes on day by day: cases as acts, made as they are asked for.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -22,6 +22,9 @@ pub const ZONE: Zone = Zone::CHINA;
 
 /// Working days over which the acts are spread: the calendars of ten years hold more.
 const DAYS: usize = 2_000;
+
+/// Organs, each with ten officers: few enough that their windows are full by the first tenth of the acts.
+const ORGANS: u64 = 4;
 
 /// An act as it lies in a log.
 pub struct Written {
@@ -135,11 +138,11 @@ impl<'c> Office<'c> {
 
 /// Who does it: one of ten of the organ; none: the node.
 fn officer(number: u64, hand: u64) -> Option<OfficerId> {
-    (hand < 2).then(|| OfficerId::new(u128::from(organ(number) * 100 + number / 40 % 5 * 2 + hand)))
+    (hand < 2).then(|| OfficerId::new(u128::from(organ(number) * 100 + number / ORGANS % 5 * 2 + hand)))
 }
 
 fn organ(number: u64) -> u64 {
-    number % 40 + 1
+    number % ORGANS + 1
 }
 
 fn clock(from: Instant, calendar: &WorkingCalendar) -> Outcome<Clock> {
