@@ -34,6 +34,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("operation", 7),
     ("services", 7),
     ("supervision", 7),
+    ("watch-rules", 7),
     ("redflags", 7),
     ("testkit", 8),
     ("qingyuan", 9),

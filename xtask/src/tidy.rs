@@ -29,7 +29,9 @@ fn is_rust(name: &str) -> bool {
 fn is_decision(name: &str) -> bool {
     // The kernel's one reading of the world is its system clock; its packs are read from files by their tests only.
     let world = ["kernel/src/day.rs", "kernel/src/packs.rs"].iter().any(|file| name.ends_with(file));
-    let pure = ["/decide", "redflags-rules/src", "kernel/src"].iter().any(|part| name.contains(part));
+    let pure = ["/decide", "redflags-rules/src", "kernel/src", "power/watch/src/family"]
+        .iter()
+        .any(|part| name.contains(part));
     is_rust(name) && pure && !world && !name.contains("/tests")
 }
 

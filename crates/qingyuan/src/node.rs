@@ -1,5 +1,6 @@
 //! Wiring: a data folder becomes a running node.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -74,6 +75,7 @@ pub(crate) struct Node {
     pub(crate) settings: Arc<Settings>,
     pub(crate) importer: Importer,
     pub(crate) desk: casework::Desk,
+    pub(crate) rules: watch_rules::Rules,
 }
 
 impl Node {
@@ -114,6 +116,7 @@ impl Node {
         let library = casework::Library::new(store.clone(), id.number());
         let powers = Arc::new(operation::FromInventory::new(store.clone(), id.number()));
         let desk = casework::Desk::new(directory.clone(), library, Arc::clone(&calendar)).under(powers);
+        let rules = own_rules(&data.join("packs").join(watch_rules::pack::FOLDER))?;
         Ok(Node {
             config,
             id,
@@ -127,6 +130,7 @@ impl Node {
             settings,
             importer,
             desk,
+            rules,
         })
     }
 
@@ -134,13 +138,15 @@ impl Node {
     pub(crate) fn watch(&self) -> Watch {
         let book = supervision::Book::new(self.directory.clone(), Arc::clone(&self.calendar), Arc::clone(&self.limits));
         let origin = ledger::checkpoint::origin(&self.config.domain, self.id.number());
-        let rules: Vec<Arc<dyn Rule>> = vec![
+        let mut rules: Vec<Arc<dyn Rule>> = vec![
             RedflagRule::new(self.directory.clone()),
             GlassRule::new(self.directory.clone()),
             UnwitnessedRule::new(self.directory.clone(), origin),
             FailingChannelRule::new(self.directory.clone()),
             casework::IncidentRule::new(self.desk.clone()),
+            Arc::new(watch_rules::CaseClassRule),
         ];
+        rules.extend(watch_rules::rules_of(&watch_rules::Eye::new(self.desk.clone(), self.rules.clone())));
         Watch::new(self.store.clone(), self.id, rules, Arc::new(book))
     }
 
@@ -325,6 +331,31 @@ impl Node {
     }
 }
 
+/// The rules of electronic supervision: those that the binary was built with, and the office's own files over them.
+fn own_rules(folder: &Path) -> Result<watch_rules::Rules, NodeError> {
+    let unread = |path: &Path, error: std::io::Error| {
+        let shown = path.display();
+        NodeError::Pack(both(&format!("{shown} 读不出：{error}。"), &format!("{shown} cannot be read: {error}.")))
+    };
+    let mut own = BTreeMap::new();
+    let listed = match std::fs::read_dir(folder) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return embedded(&own),
+        Err(error) => return Err(unread(folder, error)),
+    };
+    for entry in listed {
+        let path = entry.map_err(|error| unread(folder, error))?.path();
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".toml")) {
+            own.insert(name.to_owned(), std::fs::read_to_string(&path).map_err(|error| unread(&path, error))?);
+        }
+    }
+    embedded(&own)
+}
+
+fn embedded(own: &BTreeMap<String, String>) -> Result<watch_rules::Rules, NodeError> {
+    watch_rules::Rules::with(own).map_err(|bad| NodeError::Pack(bad.to_string()))
+}
+
 /// A name for this process, by which it holds leases.
 fn holder() -> Result<String, NodeError> {
     let mut name = [0; 16];
@@ -384,11 +415,13 @@ pub(crate) fn routes(
     sources.extend_from_slice(operation::http::TEXTS);
     sources.extend_from_slice(services::http::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
+    sources.extend_from_slice(watch_rules::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
     let catalogue: &'static web::locale::Catalogue =
         Box::leak(Box::new(web::locale::Catalogue::new(&sources).map_err(|error| error.to_string())?));
     let mut menu = supervision::http::menu(node.directory.clone());
+    menu.extend(watch_rules::http::menu());
     menu.extend(redflags::http::menu(node.store.clone()));
     menu.extend(administration::menu());
     menu.extend(notices::http::menu(node.directory.clone()));
@@ -426,6 +459,8 @@ pub(crate) fn routes(
     let office = administration::http::Administration::new(sign_in).with_view(Arc::new(ChannelView(channels.clone())));
     let told = notices::http::Notices::new(channels, outward.hour);
     let cases = casework::http::Casework::new(node.desk.clone(), node.modeller()).with_warnings(Arc::new(AboutCases));
+    let became = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
+    let rules = watch_rules::http::Watched::new(node.rules.clone(), (node.store.clone(), node.id), became);
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
         .merge(administration::routes(app.clone(), office))
@@ -435,6 +470,7 @@ pub(crate) fn routes(
         .merge(services::http::routes(app.clone(), services::http::Services::new(app.clone(), node.counter())))
         .merge(operation::http::routes(app.clone(), operation::http::Operation::new(app.clone(), node.inventory())))
         .merge(supervision::http::routes(app.clone(), desk))
+        .merge(watch_rules::http::routes(app.clone(), rules))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();
     for info in &table {

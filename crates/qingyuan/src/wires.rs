@@ -1,5 +1,7 @@
 //! Small traits of one platform answered by another: platforms never know one another, the binary introduces them.
 
+use std::collections::BTreeMap;
+
 use kernel::NodeId;
 use notices::send::Channels;
 use redflags::http::{Later, Redflags, Verdict, Verdicts, subject_panel};
@@ -7,6 +9,7 @@ use redflags_rules::score::Verdicts as Concluded;
 use store::Store;
 use supervise::{Answer, Reason, Subject};
 use supervision::http::SubjectView;
+use watch_rules::http::Came;
 use web::http::Page;
 use web::view::Html;
 
@@ -46,6 +49,23 @@ impl Verdicts for FromSupervision {
                     (past.subject, verdict)
                 })
                 .collect())
+        })
+    }
+}
+
+impl watch_rules::http::Outcomes for FromSupervision {
+    fn all(&self) -> Answer<'_, BTreeMap<String, Came>> {
+        Box::pin(async {
+            let mut all: BTreeMap<String, Came> = BTreeMap::new();
+            for (rule, (open, closed)) in supervision::store::by_rule(&self.store, self.node).await? {
+                all.insert(rule, Came { open, closed, ..Came::default() });
+            }
+            for (rule, verdicts) in supervision::store::precision(&self.store, self.node, &[]).await? {
+                let came = all.entry(rule).or_default();
+                (came.confirmed, came.explained, came.refuted) =
+                    (verdicts.confirmed, verdicts.explained, verdicts.refuted);
+            }
+            Ok(all)
         })
     }
 }

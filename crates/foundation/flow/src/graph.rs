@@ -515,6 +515,11 @@ impl Graph {
         &self.elements[at.0]
     }
 
+    /// All elements, on every level.
+    pub fn all(&self) -> impl Iterator<Item = At> {
+        (0..self.elements.len()).map(At)
+    }
+
     /// A flow by its number.
     pub fn flow(&self, via: Via) -> &Flow {
         &self.flows[via.0]

@@ -145,6 +145,10 @@ pub struct Finding {
     /// How secret what it was found in is: a warning is never more open than what it quotes.
     #[serde(default, skip_serializing_if = "Secrecy::is_ordinary")]
     pub secrecy: Secrecy,
+    /// Whether nothing finds it again later: where the open warning about the subject takes no reasons any more, it is a warning of
+    /// its own, and is not left to the next time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once: bool,
 }
 
 impl Finding {
@@ -170,6 +174,7 @@ impl Finding {
             cause: ActId::new(act.act.id),
             as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
             secrecy: secrecy_of(act),
+            once: false,
         }
     }
 }

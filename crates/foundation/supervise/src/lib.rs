@@ -9,4 +9,4 @@ mod finding;
 mod watch;
 
 pub use finding::{Evidence, Finding, Judged, Light, Reason, RuleRef, Subject, Sum, secrecy_of, warning_id};
-pub use watch::{Answer, Rule, Tally, WarningBook, Watch};
+pub use watch::{Answer, Rule, Tally, WarningBook, Watch, tallies};

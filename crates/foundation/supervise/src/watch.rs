@@ -63,6 +63,26 @@ impl Tally {
     }
 }
 
+/// What each rule came to so far, by code and version.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn tallies(store: &Store, node: NodeId) -> Result<BTreeMap<RuleRef, Tally>, StoreFault> {
+    let sql = "select rule, version, outcome, count from tally where node = $1";
+    let mut all: BTreeMap<RuleRef, Tally> = BTreeMap::new();
+    for row in store.read(sql, &[node.number().into()]).await? {
+        let tally = all.entry(RuleRef { code: row.text(0)?, version: row.text(1)? }).or_default();
+        let count = row.int(3)?.unsigned_abs();
+        match row.text(2)?.as_str() {
+            "raised" => tally.raised += count,
+            "not_raised" => tally.not_raised += count,
+            "insufficient" => tally.insufficient += count,
+            _ => tally.not_applicable += count,
+        }
+    }
+    Ok(all)
+}
+
 /// The subscriber's name in the feed's cursors.
 pub const SUBSCRIBER: &str = "supervise";
 
@@ -148,22 +168,30 @@ impl Watch {
                 break;
             }
         }
-        let entries = match &classified {
-            Some((found_in, secrecy, cause)) => self.book.classify(self.node, *found_in, secrecy, *cause).await?,
-            None => self.book.enter(self.node, &findings).await?,
-        };
-        let mut entries = entries.into_iter().peekable();
         let mut last = move_cursor(self.node.number(), SUBSCRIBER, from, to);
         last.extend(tallies.iter().flat_map(|(rule, tally)| self.count(rule, tally)));
+        let found = self.book.enter(self.node, &findings).await?;
+        let Some((found_in, secrecy, cause)) = classified else { return self.enter(found, last).await.map(drop) };
+        // What the same act led to is stored first, for it is classified as well; judged again, it is there already.
+        if !found.is_empty() && !self.enter(found, Vec::new()).await? {
+            return Ok(());
+        }
+        let followed = self.book.classify(self.node, found_in, &secrecy, cause).await?;
+        self.enter(followed, last).await.map(drop)
+    }
+
+    /// Records acts in units; the cursor moves with the last. Answers whether all is stored.
+    async fn enter(&self, entries: Vec<(Draft, Changes)>, mut last: Vec<Operation>) -> Result<bool, StoreFault> {
+        let mut entries = entries.into_iter().peekable();
         loop {
             let acts: Vec<_> = entries.by_ref().take(UNIT).collect();
             let is_last = entries.peek().is_none();
             let operations = if is_last { std::mem::take(&mut last) } else { Vec::new() };
             match self.store.record_unit(Unit { acts, operations }).await {
-                Ok(_) if is_last => return Ok(()),
+                Ok(_) if is_last => return Ok(true),
                 Ok(_) => {}
                 // Another process was faster, or a warning moved meanwhile: the next round sees it as it is now.
-                Err(RecordError::Conflict { .. } | RecordError::Taken { .. }) => return Ok(()),
+                Err(RecordError::Conflict { .. } | RecordError::Taken { .. }) => return Ok(false),
                 Err(RecordError::Fault(fault)) => return Err(fault),
                 Err(other) => return Err(StoreFault::Nonsense(format!("supervision: {other}"))),
             }

@@ -13,7 +13,8 @@ use casework::modeller::Proposal;
 use dmn::{Context, Value};
 use flow::{Command, ElementId};
 use kernel::day::{TestClock, Zone};
-use kernel::{Clock as _, Day, MatterId, OfficerId, OrganId, PostId};
+use kernel::limit::{Budget, Law, Limit};
+use kernel::{Clock as _, Day, Erasable, MatterId, OfficerId, OrganId, PostId};
 use testkit::demo::Jurisdiction;
 
 use crate::node::{Node, chain};
@@ -39,6 +40,7 @@ const CHANGES: Day = Day::constant(2026, 11, 10);
 pub(super) enum Fate {
     Opened,
     Correcting,
+    AskedTwice,
     Accepted,
     Checked,
     Granted,
@@ -55,7 +57,7 @@ const CASES: [(Day, &str, i64, Fate); 12] = [
     (Day::constant(2026, 10, 28), "示例城市道路挖掘许可（五号路）", 300, Fate::Granted),
     (Day::constant(2026, 11, 2), "示例户外广告设置许可（六号街）", 45, Fate::Correcting),
     (Day::constant(2026, 11, 4), "示例建筑垃圾处置许可（七号工地）", 510, Fate::Checked),
-    (Day::constant(2026, 11, 9), "示例城市道路挖掘许可（八号路）", 260, Fate::Accepted),
+    (Day::constant(2026, 11, 9), "示例城市道路挖掘许可（八号路）", 260, Fate::AskedTwice),
     (Day::constant(2026, 11, 11), "示例临时占用道路许可（九号路）", 80, Fate::Returned),
     (Day::constant(2026, 11, 12), "示例户外广告设置许可（十号街）", 20, Fate::Accepted),
     (Day::constant(2026, 11, 13), "示例建筑垃圾处置许可（十一号工地）", 700, Fate::Opened),
@@ -266,6 +268,10 @@ pub(super) async fn go_on(
     if fate == Fate::Opened {
         return Ok(());
     }
+    if fate == Fate::AskedTwice {
+        asked(node, clock, bureau.handler, id, day).await?;
+        return Ok(());
+    }
     clock.set(at(day.plus(1), 11));
     let complete = fate != Fate::Correcting;
     let opinion = if complete { "材料齐全，符合法定形式。" } else { "缺少平面图，请补正。" };
@@ -366,6 +372,31 @@ async fn done(
     let complete = Command::CompleteTask { task, by: hand.officer, outputs: context(outputs) };
     let wishes = [Wish::from(claim), Wish::from(complete)];
     node.desk.act(By::Officer(hand, post), id, &wishes).await.map_err(|error| chain(&error))?;
+    Ok(())
+}
+
+/// The applicant is asked to complete the papers, brings some, and is asked once more for what should have been said at once.
+async fn asked(node: &Node, clock: &TestClock, (hand, post): Person, id: MatterId, day: Day) -> Result<(), String> {
+    let (task, by) = (task_of(node, id, "accept").await?, By::Officer(hand, post));
+    let claim = Command::Claim { task, by: (hand.officer, post) };
+    clock.set(at(day.plus(1), 11));
+    node.desk.act(by, id, &[Wish::from(claim)]).await.map_err(|error| chain(&error))?;
+    for (n, items) in [(1, "请补交施工平面图。"), (2, "请补交交通疏导方案。")] {
+        clock.set(at(day.plus(n), 14));
+        let until = Limit::new(Law::General, Budget::working_days(10), "补正通知");
+        let notice = format!("补正2026-008-{n}");
+        let ask = Command::Supplement { task, by: hand.officer, items: Erasable::erased(), until, notice };
+        let asked = Wish { command: ask, words: Some(items.to_owned()) };
+        let case = node.desk.act(by, id, &[asked]).await.map_err(|error| chain(&error))?;
+        clock.set(at(day.plus(n), 16));
+        let Some(supplement) = case.state.supplements.keys().next_back().copied() else { continue };
+        let answered = Command::Answered { supplement, values: Context::new() };
+        node.desk.act(by, id, &[Wish::from(answered)]).await.map_err(|error| chain(&error))?;
+    }
+    let outputs = context(&[("complete", Value::Boolean(true)), ("opinion", Value::text("材料补齐，符合法定形式。"))]);
+    let complete = Command::CompleteTask { task, by: hand.officer, outputs };
+    clock.set(at(day.plus(3), 10));
+    node.desk.act(by, id, &[Wish::from(complete)]).await.map_err(|error| chain(&error))?;
     Ok(())
 }
 

@@ -210,6 +210,9 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     let supplier = format!("/suppliers/{supplier}");
     fits.check("/api/suppliers/{id}", &format!("/api{supplier}"), &inspector).await;
     fits.check("/api/indicators", "/api/indicators", &steward).await;
+    let rules = fits.check("/api/rules", "/api/rules", &steward).await;
+    let raised = |code: &str| rules["rules"].as_array().unwrap().iter().find(|it| it["code"] == code).cloned().unwrap();
+    assert!(raised("ES-11")["warnings"]["open"].as_u64() > Some(0), "the demo has cases past their limits: {rules}");
     let privacy = whole.enter("privacy-officer").await;
     let erasures = fits.check("/api/erasures", "/api/erasures", &privacy).await;
     assert_eq!((erasures["total"].as_i64(), erasures["waiting"].as_i64()), (Some(2), Some(1)), "{erasures}");

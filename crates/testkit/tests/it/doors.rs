@@ -55,6 +55,7 @@ pub const DOORS: &[Door] = &[
     door("office", office_corpus, office),
     door("codes", codes_corpus, codes),
     door("calendar", || texts([include_str!("../../../../packs/cn/calendars/2025.toml")]), calendar),
+    door("rule", rule_corpus, rule),
     door("address", || texts(ADDRESSES), address),
     Door { slow: true, ..door("process", process_corpus, process) },
     door("form", form_corpus, form),
@@ -199,6 +200,30 @@ fn expression(bytes: &[u8]) {
         && let Ok(written) = value.to_json()
     {
         assert_eq!(dmn::Value::from_json(&written), Ok(value));
+    }
+}
+
+fn rule_corpus() -> Vec<Vec<u8>> {
+    texts([
+        include_str!("../../../../packs/cn/watch/limit.toml"),
+        include_str!("../../../../packs/cn/watch/licence-order.toml"),
+    ])
+}
+
+/// A rule that reads has every figure that its family asks for, within bounds; one that does not says where.
+fn rule(bytes: &[u8]) {
+    let text = text(bytes);
+    match watch_rules::Rules::read([("r.toml", text)]) {
+        Ok(rules) => {
+            for rule in rules.all() {
+                assert!(rule.valid_to.is_none_or(|last| rule.valid_from <= last) && (1..=3).contains(&rule.severity));
+                for ask in rule.family.asks() {
+                    let figure = rule.figure(ask.name);
+                    assert!((ask.least..=ask.most).contains(&figure), "{}: {figure}", ask.name);
+                }
+            }
+        }
+        Err(bad) => assert!(bad.line >= 1 && bad.line <= text.lines().count() + 1, "{bad}"),
     }
 }
 

@@ -104,7 +104,9 @@ pub fn progress(case: &Case, calendar: &WorkingCalendar) -> Progress {
         })
         .collect();
     asks.extend(state.waits.iter().filter_map(|(number, wait)| match &wait.what {
-        What::Message { name, .. } if name == OWN => Some(Ask::Message { number: *number, element: wait.element.to_string() }),
+        What::Message { name, .. } if name == OWN => {
+            Some(Ask::Message { number: *number, element: wait.element.to_string() })
+        }
         _ => None,
     }));
     let stage = match &state.status {

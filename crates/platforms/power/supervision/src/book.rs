@@ -68,8 +68,12 @@ impl Book {
                         let (mut draft, changes) = act(desk, &after, &event, None)?;
                         draft.causes = vec![finding.cause.value()];
                         acts.push((draft, changes));
+                        continue;
                     }
-                    continue;
+                    // A dispute stands as it is; what nobody finds again is a warning beside it.
+                    if !finding.once || decide::takes_reasons(&old) {
+                        continue;
+                    }
                 }
                 if decide::same_facts(&old, &finding) {
                     continue;

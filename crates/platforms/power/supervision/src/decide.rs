@@ -188,7 +188,7 @@ pub fn raise(
 /// A reason is the same when rule, version, subject and value are. Verdicts already given fall: the whole is another.
 /// While the organ corrects or appeals, the dispute stands as it is and the new reasons wait for the next run.
 pub fn add_reasons(warning: &Warning, finding: &Finding) -> Option<WarningEvent> {
-    if !matches!(warning.stage, Stage::Dispatched | Stage::Checking { .. } | Stage::Asked { .. }) {
+    if !takes_reasons(warning) {
         return None;
     }
     let fresh: Vec<_> = finding.reasons.iter().filter(|reason| !knows(warning, reason)).cloned().collect();
@@ -200,6 +200,11 @@ pub fn add_reasons(warning: &Warning, finding: &Finding) -> Option<WarningEvent>
     whole.score = whole.score.max(warning.finding.score);
     whole.light = whole.light.max(warning.finding.light);
     Some(WarningEvent::ReasonsAdded { finding: whole })
+}
+
+/// Whether what is found later is added to it: until somebody has concluded.
+pub fn takes_reasons(warning: &Warning) -> bool {
+    matches!(warning.stage, Stage::Dispatched | Stage::Checking { .. } | Stage::Asked { .. })
 }
 
 /// Whether a finding brings no reason that the warning does not have: what was dealt with is not raised again.

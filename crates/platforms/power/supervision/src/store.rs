@@ -18,8 +18,8 @@ use crate::events::{WORDS, WarningEvent};
 use crate::types::{Outcome, Stage, Warning};
 
 pub use figures::{
-    Explaining, Month, PastVerdict, Precision, Turns, Waiting, explanations, months, past_verdicts, precision, waiting,
-    wilson,
+    Explaining, Month, PastVerdict, Precision, Turns, Waiting, by_rule, explanations, months, past_verdicts, precision,
+    waiting, wilson,
 };
 pub(crate) use figures::{all, known, newest_about};
 pub use groups::{Group, groups};

@@ -71,6 +71,7 @@ impl RedflagRule {
                 cause: ActId::new(act.act.id),
                 as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
                 secrecy: secrecy.clone(),
+                once: false,
             })));
         }
         // Every process was judged; those without a standing were not raised for the queue.

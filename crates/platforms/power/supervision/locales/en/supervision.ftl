@@ -173,6 +173,9 @@ supervision-kind-pair = Pair of suppliers
 supervision-kind-group = Group of suppliers
 supervision-kind-market = Market
 supervision-kind-import = Import
+supervision-kind-case = Case
+supervision-kind-officer = Officer
+supervision-kind-organ = Organ
 supervision-kind-act = Act
 supervision-kind-log = Log
 

@@ -158,6 +158,9 @@ supervision-kind-pair = 两家供应商
 supervision-kind-group = 一组供应商
 supervision-kind-market = 一类市场
 supervision-kind-import = 一次导入
+supervision-kind-case = 办件
+supervision-kind-officer = 经办人
+supervision-kind-organ = 机关
 supervision-kind-act = 一次行为
 supervision-kind-log = 账本
 

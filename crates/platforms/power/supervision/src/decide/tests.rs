@@ -55,6 +55,7 @@ fn finding(reasons: &[(&str, &str)]) -> Finding {
         cause: ActId::new(9),
         as_of: 4,
         secrecy: Secrecy::default(),
+        once: false,
     }
 }
 

@@ -69,6 +69,7 @@ impl GlassRule {
             as_of: i64::try_from(act.idx).unwrap_or(i64::MAX),
             // Not whom the warning names: who answers for the superior unit is to see that it was opened.
             secrecy: supervise::secrecy_of(act),
+            once: false,
         }))])
     }
 }

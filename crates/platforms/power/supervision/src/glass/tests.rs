@@ -28,6 +28,7 @@ fn warning() -> Warning {
             cause: kernel::ActId::new(1),
             as_of: 0,
             secrecy: kernel::Secrecy::default(),
+            once: false,
         },
         light: Light::Yellow,
         unit: UNIT,

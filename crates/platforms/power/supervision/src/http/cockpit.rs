@@ -259,7 +259,7 @@ fn precise(page: &Page, precision: &BTreeMap<String, Precision>) -> Panel {
     ];
     let rows = known.into_iter().take(6).map(|(rule, verdicts, (low, share, high))| {
         Row::new(vec![
-            Cell::subject(&format!("/indicators/{rule}"), rule),
+            Cell::subject(&super::say::method_page(rule), rule),
             Cell::new(format::percent(share, 0)).under(words.count("supervision-of-verdicts", verdicts.verdicts())),
             Cell::new(Interval::new(low, share, high)),
         ])

@@ -142,3 +142,14 @@ pub(super) fn reasons(words: Words, listed: &Listed) -> (String, String) {
     };
     (line(0), second)
 }
+
+/// Where rules of electronic supervision are shown, by their codes, and the permission to read them; nothing for other rules.
+pub(super) fn method(code: &str) -> Option<(&'static str, &'static str)> {
+    code.starts_with("ES-").then_some(("/rules/", "rule.read"))
+}
+
+/// The page that says how a rule or an indicator judges.
+pub(super) fn method_page(code: &str) -> String {
+    let (folder, _) = method(code).unwrap_or(("/indicators/", ""));
+    format!("{folder}{code}")
+}

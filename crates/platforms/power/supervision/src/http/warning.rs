@@ -210,6 +210,7 @@ fn may_see_subject(page: &Page, kind: &str) -> bool {
         "buyer" => "buyer.read",
         "act" => "glass.ask",
         "import" => "run.read",
+        "case" | "officer" | "organ" => "case.read",
         _ => "supplier.read",
     };
     page.app.authority().allows(&page.reader, code).is_ok()
@@ -222,9 +223,12 @@ fn why(
     seals: &Seals,
 ) -> Panel {
     let words = page.words;
-    // Rules over the feed other than screening have no method page.
-    let screened = warning.finding.rule.code == "redflags";
-    let methods = screened && page.app.authority().allows(&page.reader, "indicator.read").is_ok();
+    let may_read = |permission| page.app.authority().allows(&page.reader, permission).is_ok();
+    let methods = match say::method(&warning.finding.rule.code) {
+        Some((_, permission)) => may_read(permission),
+        // Other rules over the feed have no page.
+        None => warning.finding.rule.code == "redflags" && may_read("indicator.read"),
+    };
     let reasons: Vec<Evidence> = warning
         .finding
         .reasons
@@ -272,7 +276,7 @@ fn reason_of(page: &Page, reason: &Reason, verdict: Option<Verdict>, precision: 
         evidence = evidence.basis(basis);
     }
     if methods {
-        let href = format!("/indicators/{}", reason.rule.code);
+        let href = say::method_page(&reason.rule.code);
         evidence = evidence.link(Link::new(href, words.t("supervision-method")));
     }
     evidence

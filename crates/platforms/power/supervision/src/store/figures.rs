@@ -200,6 +200,19 @@ pub async fn precision(store: &Store, node: NodeId, rules: &[&str]) -> Result<BT
     Ok(precision)
 }
 
+/// Warnings by rule: how many are open, and how many closed. One with several reasons of a rule is one.
+pub async fn by_rule(store: &Store, node: NodeId) -> Result<BTreeMap<String, (u64, u64)>, StoreFault> {
+    let sql = "select r.rule, case when w.closed_at is null then 0 else 1 end, count(distinct r.matter) \
+               from warning_reason r join warning w on w.node = r.node and w.matter = r.matter where r.node = $1 \
+               group by r.rule, case when w.closed_at is null then 0 else 1 end";
+    let mut all: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for row in store.read(sql, &[node.number().into()]).await? {
+        let (open, closed) = all.entry(row.text(0)?).or_default();
+        *if row.int(1)? == 0 { open } else { closed } += row.int(2)? as u64;
+    }
+    Ok(all)
+}
+
 /// A verdict of the past, for trials of a rule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PastVerdict {

@@ -45,6 +45,7 @@ fn finding(organ: Option<OrganId>) -> Finding {
         cause: ActId::new(1),
         as_of: 0,
         secrecy: kernel::Secrecy::default(),
+        once: false,
     }
 }
 

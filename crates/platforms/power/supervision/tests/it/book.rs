@@ -47,6 +47,26 @@ async fn a_finding_is_entered_once() {
 }
 
 #[tokio::test]
+async fn what_nobody_finds_again_is_a_warning_beside_a_dispute() {
+    for node in both().await {
+        let first = finding("p-1", 1, &[("ES-11", "1")]);
+        assert_eq!(node.raise(vec![first.clone()]).await, 1);
+        let later = |cause, once| supervise::Finding { once, ..finding("p-1", cause, &[("ES-11", "2")]) };
+        let id = id_of(&first);
+        assert_eq!(node.act("ana", id, "take", &[]).await.status, StatusCode::SEE_OTHER);
+        let verdict = [("verdict-0", "confirmed"), ("grounds", "It was late.")];
+        assert_eq!(node.act("ana", id, "conclude", &verdict).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(node.raise(vec![later(2, false)]).await, 0, "{}: the next run finds it again", node.name);
+        assert_eq!(node.raise(vec![later(3, true)]).await, 1, "{}: nobody does", node.name);
+        assert_eq!(node.raise(vec![later(4, true)]).await, 0, "{}: the same once more", node.name);
+        let rows = all(&node).await;
+        let rows: Vec<(u64, &str)> = rows.iter().map(|(number, stage, _)| (*number, stage.as_str())).collect();
+        assert_eq!(rows, [(1, "correcting"), (2, "dispatched")], "{}", node.name);
+        node.rebuilds().await;
+    }
+}
+
+#[tokio::test]
 async fn two_at_once_do_not_share_a_number() {
     let node = node(Place::sqlite()).await;
     let enter = |key: &str| {

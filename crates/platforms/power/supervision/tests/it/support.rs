@@ -419,6 +419,7 @@ pub fn finding(key: &str, cause: u128, reasons: &[(&str, &str)]) -> Finding {
         cause: ActId::new(cause),
         as_of: 2,
         secrecy: Secrecy::default(),
+        once: false,
     }
 }
 

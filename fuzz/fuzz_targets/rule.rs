@@ -1,0 +1,2 @@
+#![no_main]
+qingyuan_fuzz::target!("rule");
