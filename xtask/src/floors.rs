@@ -32,6 +32,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("notary", 7),
     ("notices", 7),
     ("supervision", 7),
+    ("disclosure", 7),
     ("redflags", 7),
     ("testkit", 8),
     ("qingyuan", 9),

@@ -47,6 +47,9 @@ const PRIVACY: [Kind; 2] = [
 /// Another system that is connected to the department of the demonstration. Made after all others, likewise.
 const SYSTEM: Kind = ("connected-system", "对接系统岗", "Connected system");
 
+/// Who reviews for secrecy what that department discloses. Made after all others, likewise.
+const REVIEWER: Kind = ("secrecy-reviewer", "保密审查岗", "Secrecy reviewer");
+
 /// Makes posts for all organs and fills them.
 ///
 /// `supervisor` has the node's own posts; `demo_buyer` is the department whose handler and head sign in.
@@ -81,6 +84,7 @@ pub(super) fn people(seed: u64, begin: Day, organs: &[Organ], supervisor: OrganI
     }
     if let Some(organ) = organs.iter().find(|organ| organ.id == demo_buyer) {
         maker.post(organ, SYSTEM, true);
+        maker.post(organ, REVIEWER, true);
     }
     maker.people
 }
@@ -158,6 +162,7 @@ fn login(duty: &'static str) -> &'static str {
         "security-administrator" => "security",
         "audit-administrator" => "audit",
         "connected-system" => "connected",
+        "secrecy-reviewer" => "reviewer",
         other => other,
     }
 }
