@@ -56,6 +56,7 @@ pub(crate) const SCHEMAS: &[Schema] = &[
     notices::SCHEMA,
     erasure::SCHEMA,
     casework::SCHEMA,
+    disclosure::SCHEMA,
 ];
 
 /// A node, its parts wired.
@@ -72,6 +73,7 @@ pub(crate) struct Node {
     pub(crate) settings: Arc<Settings>,
     pub(crate) importer: Importer,
     pub(crate) desk: casework::Desk,
+    pub(crate) disclosures: disclosure::Desk,
 }
 
 impl Node {
@@ -111,6 +113,8 @@ impl Node {
         let importer = Importer::new(store.clone(), id, Arc::clone(&clock), Arc::clone(&settings));
         let library = casework::Library::new(store.clone(), id.number());
         let desk = casework::Desk::new(directory.clone(), library, Arc::clone(&calendar));
+        let catalogue = disclosure::catalogue::Catalogue::embedded().map_err(|bad| NodeError::Pack(bad.to_string()))?;
+        let disclosures = disclosure::Desk::new(directory.clone(), Arc::new(catalogue), Arc::clone(&calendar));
         Ok(Node {
             config,
             id,
@@ -124,6 +128,7 @@ impl Node {
             settings,
             importer,
             desk,
+            disclosures,
         })
     }
 
@@ -131,13 +136,14 @@ impl Node {
     pub(crate) fn watch(&self) -> Watch {
         let book = supervision::Book::new(self.directory.clone(), Arc::clone(&self.calendar), Arc::clone(&self.limits));
         let origin = ledger::checkpoint::origin(&self.config.domain, self.id.number());
-        let rules: Vec<Arc<dyn Rule>> = vec![
+        let mut rules: Vec<Arc<dyn Rule>> = vec![
             RedflagRule::new(self.directory.clone()),
             GlassRule::new(self.directory.clone()),
             UnwitnessedRule::new(self.directory.clone(), origin),
             FailingChannelRule::new(self.directory.clone()),
             casework::IncidentRule::new(self.desk.clone()),
         ];
+        rules.extend(disclosure::DisclosureRule::all(&self.disclosures));
         Watch::new(self.store.clone(), self.id, rules, Arc::new(book))
     }
 
@@ -153,6 +159,7 @@ impl Node {
             Arc::new(redflags::AmendmentTeller::new(self.store.clone())),
             Arc::new(erasure::ErasureTeller),
             Arc::new(casework::CaseTeller::new(self.store.clone(), self.duties()?)),
+            Arc::new(disclosure::DisclosureTeller),
         ];
         Ok(Follower::new(self.directory.clone(), tellers))
     }
@@ -288,6 +295,11 @@ impl Node {
         casework::Clockwork::new(self.desk.clone(), casework::clockwork::house())
     }
 
+    /// What says of each duty to disclose whether it was met.
+    pub(crate) fn disclosure_clockwork(&self) -> disclosure::Clockwork {
+        disclosure::Clockwork::new(self.disclosures.clone())
+    }
+
     /// What erases by law from this node's log.
     pub(crate) fn eraser(&self) -> erasure::Eraser {
         erasure::Eraser::new(self.directory.clone(), Arc::new(self.projectors()))
@@ -305,6 +317,7 @@ impl Node {
             Box::new(notices::projector()),
             Box::new(erasure::projector()),
             Box::new(casework::projector()),
+            Box::new(disclosure::projector(self.clock.zone())),
         ]
     }
 }
@@ -365,6 +378,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(secrecy::TEXTS);
     sources.extend_from_slice(casework::http::TEXTS);
     sources.extend_from_slice(drawing::TEXTS);
+    sources.extend_from_slice(disclosure::http::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
     // One catalogue for the life of the process.
@@ -376,6 +390,7 @@ pub(crate) fn routes(
     menu.extend(notices::http::menu(node.directory.clone()));
     menu.extend(erasure::http::menu());
     menu.extend(casework::http::menu(node.directory.clone()));
+    menu.extend(disclosure::http::menu());
     let run = &node.config.settings;
     let sign_in = match oidc(run)? {
         Some(oidc) => node.sign_in.clone().with_oidc(oidc),
@@ -397,7 +412,8 @@ pub(crate) fn routes(
     let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
     let finders = vec![casework::http::finder(), supervision::http::finder(), redflags::http::finder(red.clone())];
-    let places = web::http::Places { menu, finders, samples: vec![drawing::samples] };
+    let doors = vec![disclosure::http::DOOR, notary::DOOR];
+    let places = web::http::Places { menu, finders, samples: vec![drawing::samples], doors };
     let app = web::http::App::new(sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
     let desk =
         supervision::http::Supervision::new(Arc::clone(&node.limits)).with_view(Arc::new(ProcessView(red.clone())));
@@ -405,12 +421,14 @@ pub(crate) fn routes(
     let office = administration::http::Administration::new(sign_in).with_view(Arc::new(ChannelView(channels.clone())));
     let told = notices::http::Notices::new(channels, outward.hour);
     let cases = casework::http::Casework::new(node.desk.clone(), node.modeller()).with_warnings(Arc::new(AboutCases));
+    let disclosures = disclosure::http::Disclosures::new(app.clone(), node.disclosures.clone(), &outward.base);
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
         .merge(administration::routes(app.clone(), office))
         .merge(notices::http::routes(app.clone(), told))
         .merge(erasure::http::routes(app.clone(), erasure::http::Erasures::new(node.eraser(), Arc::new(ActSight))))
         .merge(casework::http::routes(app.clone(), cases))
+        .merge(disclosure::http::routes(app.clone(), disclosures))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(redflags::http::routes(app.clone(), red));
     let (router, table) = routes.finish();

@@ -232,6 +232,10 @@ pub(crate) async fn public_frame(app: &App, words: Words, theme: Theme, here: &s
     };
     let mut frame = bare_frame(words, theme, here);
     frame.synthetic = synthetic;
+    let path = here.split('?').next().unwrap_or(here);
+    let is_here = |href: &str| path == href || path.starts_with(&format!("{href}/"));
+    let doors = app.inner.doors.iter();
+    frame.doors = doors.map(|(text, href)| Entry::new(words.t(text), *href).here(is_here(href))).collect();
     frame.place = words.with("http-public-name", &[("place", Arg::from(name))]);
     frame.foot = vec![foot];
     Ok(frame)

@@ -1,0 +1,6 @@
+//! Disclosure on a real store, on both kinds, and over HTTP.
+
+mod due;
+mod life;
+mod open;
+mod support;
