@@ -318,6 +318,7 @@ impl Node {
             Box::new(erasure::projector()),
             Box::new(casework::projector()),
             Box::new(disclosure::projector(self.clock.zone())),
+            Box::new(disclosure::comment::rows::projector()),
         ]
     }
 }

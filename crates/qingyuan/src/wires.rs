@@ -70,7 +70,7 @@ impl erasure::http::Sight for ActSight {
         match act.act.kind.split('.').next() {
             Some("redflags") => Box::pin(redflags::http::may_see_act(page, act)),
             // No disclosure is open to named officers only: whose post reads its class may see it.
-            Some("disclosure") => {
+            Some("disclosure" | "consultation") => {
                 let open = supervise::secrecy_of(act).class <= page.reader.ceiling();
                 Box::pin(async move { Ok(open) })
             }

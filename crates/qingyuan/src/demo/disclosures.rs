@@ -3,6 +3,7 @@
 
 use access::Hand;
 use directory::{Register, RegisterEvent};
+use disclosure::comment::{self, Adopted};
 use disclosure::decide::{Given, Taking, Verdict};
 use disclosure::events::{Exception, Outcome};
 use disclosure::ground::{Because, Ground};
@@ -132,6 +133,15 @@ const DEPARTMENT: &[Told] = &[
         fate: Fate::Drafted,
     },
     Told {
+        on: day(10, 26),
+        entry: "GOV-17",
+        period: "",
+        came: day(10, 26),
+        title: "户外广告设施管理办法（征求意见稿）",
+        body: "第一条 为规范户外广告设施的设置，保障公共安全和市容，起草本办法。\n第二条 设置户外广告设施应当取得许可，许可期限不超过二年。\n第三条 设施所有人每年委托安全检测一次，检测报告存档备查。\n第四条 本办法征求意见三十日，意见可以在本页提出；起草说明见附件目录。",
+        fate: Fate::Published,
+    },
+    Told {
         on: day(11, 12),
         entry: "GOV-12",
         period: "",
@@ -208,8 +218,11 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     let last = clock.now();
     clock.set(at(OPENS, 9));
     let village = village(node, &register, department.organ).await?;
-    let fees = Exception { entry: "GOV-09".to_owned(), reason: "本机关没有行政事业性收费项目。".to_owned() };
-    let finances = Exception { entry: "VIL-02".to_owned(), reason: "财务往来较少，随每季度村务一并公布。".to_owned() };
+    let fees =
+        Exception { entry: "GOV-09".to_owned(), reason: "本机关没有行政事业性收费项目。".to_owned() };
+    let finances = Exception {
+        entry: "VIL-02".to_owned(), reason: "财务往来较少，随每季度村务一并公布。".to_owned()
+    };
     open(node, &department, &[fees]).await?;
     let mut all: Vec<(&Office, &Told)> = DEPARTMENT.iter().map(|told| (&department, told)).collect();
     if let Some(village) = &village {
@@ -240,8 +253,55 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         let it = node.disclosures.load(id).await.map_err(|error| chain(&error))?;
         node.disclosures.withdraw(department.head, &it, &taking).await.map_err(|error| chain(&error))?;
     }
+    if let Some(id) = of("GOV-17") {
+        comments(node, clock, &department, id).await?;
+    }
     clock.set(last);
     settle(node).await
+}
+
+/// What the public said of the draft: the day, the paragraph, the name, the words, and the answer where there is one.
+const COMMENTS: [(Day, &str, &str, &str, Option<(Adopted, &str)>); 5] = [
+    (
+        day(10, 29),
+        "2",
+        "某广告经营户",
+        "许可期限建议延长到三年，减少重复申请。",
+        Some((Adopted::Partly, "安全检测合格的，期满可以简化手续延期一次，第二条已相应修改。")),
+    ),
+    (
+        day(10, 30),
+        "2",
+        "",
+        "许可期限建议延长到三年，减少重复申请",
+        Some((Adopted::Partly, "同上一条：安全检测合格的，期满可以简化手续延期一次。")),
+    ),
+    (
+        day(11, 4),
+        "3",
+        "示例街居民",
+        "检测报告应当向社会公开，不能只是存档。",
+        Some((Adopted::Yes, "采纳。第三条改为检测报告在设施旁和网上公布。")),
+    ),
+    (day(11, 11), "", "", "请说明对存量设施怎么处理。", None),
+    (day(11, 16), "3", "", "老旧设施每年检测两次比较合适。", None),
+];
+
+async fn comments(node: &Node, clock: &TestClock, office: &Office, id: MatterId) -> Result<(), String> {
+    let failed = |error: disclosure::DeskError| chain(&error);
+    for (on, paragraph, name, said, answer) in COMMENTS {
+        clock.set(at(on, 20));
+        let it = node.disclosures.load(id).await.map_err(failed)?;
+        let given = comment::Given { paragraph: paragraph.to_owned(), name: name.to_owned(), said: said.to_owned() };
+        let made = node.disclosures.comment(&it, &given).await.map_err(failed)?;
+        let Some((adopted, why)) = answer else { continue };
+        clock.set(at(on.plus(5), 10));
+        let made = comment::rows::load(&node.store, node.id.number(), made).await.map_err(|fault| chain(&fault))?;
+        if let Some(made) = made {
+            node.disclosures.answer(office.drafter, &made, (Some(adopted), why)).await.map_err(failed)?;
+        }
+    }
+    Ok(())
 }
 
 fn at(day: Day, hour: i64) -> Instant {
@@ -320,11 +380,12 @@ async fn correct(node: &Node, clock: &TestClock, office: &Office, id: MatterId) 
 fn silent(register: &Register, department: &Office) -> Vec<Office> {
     let view = register.organs(OPENS);
     let Some(own) = view.get(department.organ) else { return Vec::new() };
-    let beside = view.all().filter(|organ| {
-        organ.parent == own.parent && organ.id != own.id && organ.kind == OrganKind::Department
-    });
+    let beside = view
+        .all()
+        .filter(|organ| organ.parent == own.parent && organ.id != own.id && organ.kind == OrganKind::Department);
     let head = |organ: &Organ| {
-        let post = register.posts().find(|post| post.organ == organ.id && post.duties.iter().any(|it| it == "organ-head"))?;
+        let post =
+            register.posts().find(|post| post.organ == organ.id && post.duties.iter().any(|it| it == "organ-head"))?;
         let holds = |it: &&Appointment| it.post == post.id && it.serves(OPENS);
         let officer = register.appointments().iter().find(holds)?.officer;
         Some((Hand { officer, organ: organ.id, on_behalf_of: None }, post.id))
@@ -364,8 +425,11 @@ async fn village(node: &Node, register: &Register, department: OrganId) -> Resul
         period,
         uscc: None,
     };
-    let duties =
-        [("organ-handler", "村务承办岗", "Village clerk"), ("secrecy-reviewer", "村务审查岗", "Village reviewer"), ("organ-head", "村委会主任", "Village head")];
+    let duties = [
+        ("organ-handler", "村务承办岗", "Village clerk"),
+        ("secrecy-reviewer", "村务审查岗", "Village reviewer"),
+        ("organ-head", "村委会主任", "Village head"),
+    ];
     let (mut posts, mut officers, mut appointments, mut people) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (n, (duty, zh, en)) in (1..).zip(duties) {
         let (start, bytes) = made(n);

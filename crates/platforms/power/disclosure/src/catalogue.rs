@@ -131,6 +131,8 @@ pub struct Entry {
     pub least: u32,
     /// Who publishes.
     pub publisher: Publisher,
+    /// Where it is a draft on which the public is asked: for how many calendar days at least.
+    pub comments: Option<u32>,
     /// Whether an organ that has no such thing may say so.
     pub optional: bool,
     /// The first day on which it is in force, where that is known.
@@ -206,6 +208,7 @@ struct RawEntry {
     stands: Option<u32>,
     least: u32,
     publisher: Publisher,
+    comments: Option<u32>,
     #[serde(default)]
     optional: bool,
     begins: Option<Day>,
@@ -320,6 +323,7 @@ impl RawEntry {
             stands: self.stands,
             least: self.least,
             publisher: self.publisher,
+            comments: self.comments,
             optional: self.optional,
             begins: self.begins,
         })
@@ -342,9 +346,7 @@ impl RawEntry {
                 Err("a limit of nothing gives no time; write at least 1, or no_limit with the reason".to_owned())
             }
             Ok([by]) => Ok(by),
-            Err(_) => {
-                Err("write one of working_days, calendar_days, by_day, within_period, no_limit".to_owned())
-            }
+            Err(_) => Err("write one of working_days, calendar_days, by_day, within_period, no_limit".to_owned()),
         }
     }
 }
@@ -382,8 +384,18 @@ publisher = "third"
     fn the_embedded_files_are_a_catalogue() {
         let catalogue = Catalogue::embedded().unwrap_or_else(|bad| panic!("{bad}"));
         assert_eq!(catalogue.families.len(), FILES.len());
-        for kind in [OrganKind::Party, OrganKind::Government, OrganKind::Department, OrganKind::Village, OrganKind::Resident, OrganKind::Institution] {
-            assert!(catalogue.entries().iter().any(|entry| entry.binds.contains(&kind)), "{kind:?} discloses something");
+        for kind in [
+            OrganKind::Party,
+            OrganKind::Government,
+            OrganKind::Department,
+            OrganKind::Village,
+            OrganKind::Resident,
+            OrganKind::Institution,
+        ] {
+            assert!(
+                catalogue.entries().iter().any(|entry| entry.binds.contains(&kind)),
+                "{kind:?} discloses something"
+            );
         }
         for entry in catalogue.entries() {
             assert!(catalogue.family(&entry.family).is_some(), "{}", entry.code);
@@ -407,13 +419,19 @@ publisher = "third"
     #[test]
     fn what_makes_no_sense_is_refused_with_line_and_mend() {
         let with = |from: &str, to: &str| ONE.replace(from, to);
-        let twice = format!("{ONE}{}", ONE.split_once("[[entry]]").map(|(_, entry)| format!("[[entry]]{entry}")).unwrap());
+        let twice =
+            format!("{ONE}{}", ONE.split_once("[[entry]]").map(|(_, entry)| format!("[[entry]]{entry}")).unwrap());
         let cases = [
             ("an unknown key", with("least = 10", "leest = 10"), "line 15", "expected one of"),
             ("an unknown kind of organ", with("[\"village\"]", "[\"vilage\"]"), "line 9", "village"),
             ("nobody bound", with("[\"village\"]", "[]"), "line 6: X-1", "name a kind"),
             ("no limit at all", with("within_period = true", ""), "line 6: X-1", "write one of"),
-            ("two limits", with("within_period = true", "within_period = true\nworking_days = 2"), "line 6", "write one of"),
+            (
+                "two limits",
+                with("within_period = true", "within_period = true\nworking_days = 2"),
+                "line 6",
+                "write one of",
+            ),
             ("no time", with("within_period = true", "working_days = 0"), "line 6", "at least 1"),
             ("no such day", with("within_period = true", "by_day = \"02-30\""), "line 6", "month and day"),
             ("a day for a month", with("within_period = true", "by_day = \"01-31\""), "line 6", "goes with yearly"),

@@ -43,7 +43,8 @@ impl Clockwork {
                 settled += u64::from(self.settle(timer).await?);
             }
             done += settled;
-            if settled == 0 || (due.len() as i64) < BATCH {
+            // What follows a duty that was long over may be over, too.
+            if settled == 0 {
                 return Ok(done);
             }
         }
@@ -79,7 +80,8 @@ impl Clockwork {
         let directory = self.desk.directory();
         let (store, node, zone) = (directory.store(), directory.node().number(), directory.clock().zone());
         let nonsense = || StoreFault::Nonsense(format!("timer {} is no duty", timer.name));
-        let sql = "select organ, due from disclosure_duty where node = $1 and matter = $2 and entry = $3 and period = $4";
+        let sql =
+            "select organ, due from disclosure_duty where node = $1 and matter = $2 and entry = $3 and period = $4";
         let values = [node.into(), timer.matter.into(), entry.into(), period.into()];
         let rows = store.read(sql, &values).await?;
         let row = rows.first().ok_or_else(nonsense)?;
@@ -89,9 +91,12 @@ impl Clockwork {
         let register = directory.register().await?;
         let is_there = register.is_some_and(|register| register.organ_on(organ, due).is_some());
         let (entry, period) = (entry.to_owned(), period.to_owned());
-        let next = self.desk.catalogue().entry(&entry).zip(Period::parse(&period)).and_then(|(entry, period)| {
-            duty::next(entry, period, opened.since, self.desk.counting())
-        });
+        let next = self
+            .desk
+            .catalogue()
+            .entry(&entry)
+            .zip(Period::parse(&period))
+            .and_then(|(entry, period)| duty::next(entry, period, opened.since, self.desk.counting()));
         let found = lists::of_period(store, node, organ, (&entry, &period)).await?;
         let in_time = |at: Instant| at < zone.end_of(due);
         let event = match &found {

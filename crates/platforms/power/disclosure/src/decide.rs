@@ -98,7 +98,11 @@ pub enum Refusal {
     #[error("the title is missing, longer than {} characters, or of several lines", crate::content::MAX_TITLE)]
     Title,
     /// No text, or too much of it.
-    #[error("the text is missing, longer than {} characters or {} paragraphs, or holds what is no text", crate::content::MAX_TEXT, crate::content::MAX_PARAGRAPHS)]
+    #[error(
+        "the text is missing, longer than {} characters or {} paragraphs, or holds what is no text",
+        crate::content::MAX_TEXT,
+        crate::content::MAX_PARAGRAPHS
+    )]
     Body,
     /// No reason, or too many words.
     #[error("the reason is missing, or longer than {MAX_REASON} characters")]
@@ -370,6 +374,8 @@ pub fn publish(disclosure: &Disclosure, hand: Hand, publishing: Publishing<'_>) 
         withheld: review.withheld.clone(),
         ground: review.ground,
         correction: draft.correction.clone(),
+        comments_until: disclosure.asked_until().or_else(|| entry.comments.map(|days| today.plus(i64::from(days)))),
+        paragraphs: count(reviewed),
         until: entry.stands.map(|days| today.plus(i64::from(days))),
         characters: i64::try_from(characters).unwrap_or(i64::MAX),
         least: i64::from(entry.least),

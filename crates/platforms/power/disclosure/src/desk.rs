@@ -10,6 +10,7 @@ use kernel::{Eyes, MatterId, OrganId, PostId};
 use store::{Actor, Changes, Class, Draft, Level, RecordError, StoreFault};
 
 use crate::catalogue::{Catalogue, Entry};
+use crate::comment;
 use crate::decide::{self, Counting, Given, Publishing, Refusal, Taking, Verdict};
 use crate::events::{DisclosureEvent, Exception};
 use crate::lists;
@@ -41,6 +42,9 @@ pub enum DeskError {
     /// The rules say no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The rules of comments say no.
+    #[error(transparent)]
+    Comment(#[from] comment::Refusal),
     /// The act was not recorded.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -164,6 +168,57 @@ impl Desk {
         let key = at.period.as_ref().map(|period| period_key(at.organ, &at.entry, period));
         let release = key.map(|key| store::Change::Release(PERIOD, key));
         self.record(by, (at.id, at.version + 1), &event, release.into_iter().collect()).await
+    }
+
+    /// Records a comment of the public; answers its matter. Who commented stands in no act but by the name they gave.
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn comment(&self, at: &Disclosure, given: &comment::Given) -> Result<MatterId, DeskError> {
+        let clock = self.directory.clock();
+        let event = comment::comment(at, given, clock.today())?;
+        let id = MatterId::new(new_act(clock.now())?.value());
+        // A name of this one act, drawn anew: it leads to nobody.
+        let pseudonym = new_act(clock.now())?.to_string();
+        let party = Actor::Party { pseudonym, proof: "none".to_owned() };
+        let body = Draft::event_of(&event)
+            .map_err(|error| StoreFault::Nonsense(format!("an event {}: {error}", event.kind())))?;
+        let at = stamp(self.directory.node(), clock.now(), clock.today())?;
+        let draft = Draft::new(at, event.kind(), (id.value(), 1), party, body);
+        let rows = comment::rows::changes(self.node(), id, &event, draft.at);
+        self.directory.store().record(draft, rows).await?;
+        Ok(id)
+    }
+
+    /// Answers a comment.
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn answer(
+        &self,
+        by: By,
+        at: &comment::Comment,
+        said: (Option<comment::Adopted>, &str),
+    ) -> Result<(), DeskError> {
+        let event = comment::answer(at, by.0, said)?;
+        let here = (self.directory.node(), self.directory.clock());
+        let draft = Draft {
+            class: Class::of(Level::Public),
+            ..draft(here, by, (at.id.value(), at.version + 1), event.kind(), &event)?
+        };
+        let rows = comment::rows::changes(self.node(), at.id, &event, draft.at);
+        self.directory.store().record(draft, rows).await?;
+        Ok(())
+    }
+
+    /// Concludes a draft on which the public was asked.
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn conclude(&self, by: By, at: &Disclosure) -> Result<(), DeskError> {
+        let counts = comment::rows::counts(self.directory.store(), self.node(), at.id).await?;
+        let event = comment::conclude(at, counts, by.0, self.directory.clock().today())?;
+        self.record(by, (at.id, at.version + 1), &event, Changes::new()).await
     }
 
     /// The entry of a disclosure.

@@ -228,7 +228,9 @@ mod tests {
             }
         }
         assert_eq!((Period::Once.next(), Period::Once.last()), (None, None));
-        for none in ["", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "26", "2026-1", "x", "2026-Q", "2026-Q11", "-", "０"] {
+        for none in
+            ["", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "26", "2026-1", "x", "2026-Q", "2026-Q11", "-", "０"]
+        {
             assert_eq!(Period::parse(none), None, "{none}");
         }
     }

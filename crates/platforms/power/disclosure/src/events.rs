@@ -196,6 +196,11 @@ pub enum DisclosureEvent {
         /// Until when it stays posted at least.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Day>,
+        /// Until when the public is asked for comments on it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comments_until: Option<Day>,
+        /// How many paragraphs.
+        paragraphs: i64,
         /// Characters of its paragraphs, those withheld not counted.
         characters: i64,
         /// Characters that the catalogue asks for.
@@ -224,6 +229,17 @@ pub enum DisclosureEvent {
         /// Who withdrew it.
         by: OfficerId,
     },
+    /// The public was asked, every comment is answered, and this is what came of it.
+    Concluded {
+        /// How many comments there were.
+        comments: i64,
+        /// How many of them were adopted.
+        adopted: i64,
+        /// How many in part.
+        partly: i64,
+        /// Who concluded.
+        by: OfficerId,
+    },
     /// Words were erased by law.
     Erased(Tombstone),
 }
@@ -242,12 +258,16 @@ impl DisclosureEvent {
             DisclosureEvent::Reviewed { .. } => "disclosure.reviewed@1.0",
             DisclosureEvent::Published { .. } => "disclosure.published@1.0",
             DisclosureEvent::Withdrawn { .. } => "disclosure.withdrawn@1.0",
+            DisclosureEvent::Concluded { .. } => "disclosure.concluded@1.0",
             DisclosureEvent::Erased(_) => store::TOMBSTONE,
         }
     }
 
     /// Whether everybody may read the act: what is published, and that it was withdrawn.
     pub fn is_public(&self) -> bool {
-        matches!(self, DisclosureEvent::Published { .. } | DisclosureEvent::Withdrawn { .. })
+        matches!(
+            self,
+            DisclosureEvent::Published { .. } | DisclosureEvent::Withdrawn { .. } | DisclosureEvent::Concluded { .. }
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! Pages and API of disclosure: what everybody reads, and the desk of those who write, review and publish.
 
 mod api;
+mod comments;
 mod data;
 mod draft;
 mod duties;
@@ -46,12 +47,13 @@ pub struct Disclosures {
     app: App,
     desk: Desk,
     base: Arc<str>,
+    flood: Arc<comments::Flood>,
 }
 
 impl Disclosures {
     /// - `base`: the address under which the public reaches the node, without a slash at its end.
     pub fn new(app: App, desk: Desk, base: &str) -> Disclosures {
-        Disclosures { app, desk, base: base.trim_end_matches('/').into() }
+        Disclosures { app, desk, base: base.trim_end_matches('/').into(), flood: Arc::default() }
     }
 
     fn node(&self) -> i64 {
@@ -129,16 +131,26 @@ const REVIEWING: &[&str] = &[
     "separation.same_officer",
 ];
 /// What publishing may be refused with.
-const PUBLISHING: &[&str] =
-    &["disclosure.stage", "disclosure.gone", "disclosure.no_entry", "separation.same_officer"];
+const PUBLISHING: &[&str] = &["disclosure.stage", "disclosure.gone", "disclosure.no_entry", "separation.same_officer"];
 /// What withdrawing may be refused with.
-const WITHDRAWING: &[&str] = &[
-    "disclosure.stage",
-    "disclosure.because",
-    "disclosure.changed",
-    "disclosure.reason",
-    "clock.no_calendar",
+const WITHDRAWING: &[&str] =
+    &["disclosure.stage", "disclosure.because", "disclosure.changed", "disclosure.reason", "clock.no_calendar"];
+
+/// What a comment may weigh: a form of a thousand characters.
+const COMMENT_LIMIT: usize = 32 * 1024;
+/// What commenting may be refused with.
+const COMMENTING: &[&str] = &[
+    "consultation.not_asked",
+    "consultation.paragraph",
+    "consultation.name",
+    "consultation.said",
+    "consultation.too_many",
 ];
+/// What answering may be refused with.
+const ANSWERING: &[&str] = &["consultation.answered", "consultation.adopted", "consultation.answer"];
+/// What concluding may be refused with.
+const CONCLUDING: &[&str] =
+    &["consultation.not_asked", "consultation.still_asked", "consultation.unanswered", "consultation.concluded"];
 
 /// All routes.
 pub fn routes(app: App, state: Disclosures) -> Routes<()> {
@@ -154,8 +166,14 @@ fn open_to_all(routes: Routes<Disclosures>) -> Routes<Disclosures> {
             page("/disclosure/duties", ("应公开与尚未公开", "What is due, and what is missing")).parameters(DUTIES),
             duties::list,
         )
-        .add(page("/disclosure/feed.atom", ("新公开的事项（Atom）", "What was disclosed newly (Atom)")).parameters(LIST), feeds::atom)
-        .add(page("/disclosure/list.csv", ("公开事项清单（CSV）", "What was disclosed (CSV)")).parameters(LIST), data::csv)
+        .add(
+            page("/disclosure/feed.atom", ("新公开的事项（Atom）", "What was disclosed newly (Atom)")).parameters(LIST),
+            feeds::atom,
+        )
+        .add(
+            page("/disclosure/list.csv", ("公开事项清单（CSV）", "What was disclosed (CSV)")).parameters(LIST),
+            data::csv,
+        )
         .add(
             page("/disclosure/catalogue.jsonld", ("数据目录（DCAT）", "Catalogue of the data (DCAT)")).parameters(PAGE),
             feeds::dcat,
@@ -166,7 +184,27 @@ fn open_to_all(routes: Routes<Disclosures>) -> Routes<Disclosures> {
                 .parameters(VERSION),
             data::text,
         )
-        .add(page("/disclosure/{id}/receipt", ("公布行为的回执", "The receipt of its publication")).parameters(VERSION), data::receipt)
+        .add(
+            page("/disclosure/{id}/receipt", ("公布行为的回执", "The receipt of its publication")).parameters(VERSION),
+            data::receipt,
+        )
+        .add(
+            RouteInfo::public(Method::Post, "/disclosure/{id}/comments", ("对征求意见稿提意见", "Comments on a draft"))
+                .limit(COMMENT_LIMIT)
+                .refusals(COMMENTING),
+            comments::make,
+        )
+        .add(
+            page("/disclosure/{id}/comments", ("意见及答复", "Comments and answers")).parameters(PAGE),
+            comments::public_list,
+        )
+        .add(page("/disclosure/{id}/comments/{comment}", ("一条意见", "A comment")), comments::one)
+        .add(
+            RouteInfo::public_api("/api/disclosure/{id}/comments", ("意见及答复", "Comments and answers"))
+                .parameters(PAGE)
+                .answers(comments::list_schema),
+            comments::api,
+        )
         .add(
             RouteInfo::public_api("/api/disclosure", ("信息公开", "What was disclosed"))
                 .parameters(LIST)
@@ -186,18 +224,26 @@ fn inside(routes: Routes<Disclosures>) -> Routes<Disclosures> {
     routes
         .add(RouteInfo::page("/disclosures", read, ("公开事项", "Disclosures")).parameters(DESK), inner::show)
         .add(
-            RouteInfo::act("/disclosures/open", publish, ("启用公开目录", "Opens an organ's catalogue")).refusals(OPENING),
+            RouteInfo::act("/disclosures/open", publish, ("启用公开目录", "Opens an organ's catalogue"))
+                .refusals(OPENING),
             inner::open,
         )
-        .add(RouteInfo::page("/disclosures/new", write, ("起草公开事项", "Drafts a disclosure")).parameters(NEW), draft::show)
-        .add(RouteInfo::act("/disclosures", write, ("起草公开事项", "Drafts a disclosure")).refusals(DRAFTING), draft::draft)
+        .add(
+            RouteInfo::page("/disclosures/new", write, ("起草公开事项", "Drafts a disclosure")).parameters(NEW),
+            draft::show,
+        )
+        .add(
+            RouteInfo::act("/disclosures", write, ("起草公开事项", "Drafts a disclosure")).refusals(DRAFTING),
+            draft::draft,
+        )
         .add(RouteInfo::page("/disclosures/{id}", read, ("一项公开事项", "A disclosure")), one::show)
         .add(
             RouteInfo::act("/disclosures/{id}/text", write, ("修改或者更正", "Writes it anew")).refusals(WRITING),
             one::rewrite,
         )
         .add(
-            RouteInfo::act("/disclosures/{id}/review", review, ("保密审查", "Reviews it for secrecy")).refusals(REVIEWING),
+            RouteInfo::act("/disclosures/{id}/review", review, ("保密审查", "Reviews it for secrecy"))
+                .refusals(REVIEWING),
             one::review,
         )
         .add(
@@ -209,7 +255,24 @@ fn inside(routes: Routes<Disclosures>) -> Routes<Disclosures> {
             one::withdraw,
         )
         .add(
-            RouteInfo::api("/api/disclosures", read, ("公开事项", "Disclosures")).parameters(DESK).answers(api::list_schema),
+            RouteInfo::page("/disclosures/{id}/comments", read, ("待答复的意见", "Comments to answer"))
+                .parameters(PAGE),
+            comments::to_answer,
+        )
+        .add(
+            RouteInfo::act("/disclosures/{id}/comments/{comment}", write, ("答复意见", "Answers a comment"))
+                .refusals(ANSWERING),
+            comments::answer,
+        )
+        .add(
+            RouteInfo::act("/disclosures/{id}/conclude", publish, ("公布征求意见结果", "Concludes a draft"))
+                .refusals(CONCLUDING),
+            comments::conclude,
+        )
+        .add(
+            RouteInfo::api("/api/disclosures", read, ("公开事项", "Disclosures"))
+                .parameters(DESK)
+                .answers(api::list_schema),
             api::list,
         )
         .add(
@@ -223,15 +286,25 @@ fn inside(routes: Routes<Disclosures>) -> Routes<Disclosures> {
             api::draft,
         )
         .add(
-            RouteInfo::api_act("/api/disclosures/{id}/text", write, ("修改或者更正", "Writes it anew"), api::takes_text)
-                .refusals(WRITING)
-                .answers(api::stands_schema),
+            RouteInfo::api_act(
+                "/api/disclosures/{id}/text",
+                write,
+                ("修改或者更正", "Writes it anew"),
+                api::takes_text,
+            )
+            .refusals(WRITING)
+            .answers(api::stands_schema),
             api::rewrite,
         )
         .add(
-            RouteInfo::api_act("/api/disclosures/{id}/review", review, ("保密审查", "Reviews it for secrecy"), api::takes_review)
-                .refusals(REVIEWING)
-                .answers(api::stands_schema),
+            RouteInfo::api_act(
+                "/api/disclosures/{id}/review",
+                review,
+                ("保密审查", "Reviews it for secrecy"),
+                api::takes_review,
+            )
+            .refusals(REVIEWING)
+            .answers(api::stands_schema),
             api::review,
         )
         .add(
@@ -241,9 +314,14 @@ fn inside(routes: Routes<Disclosures>) -> Routes<Disclosures> {
             api::publish,
         )
         .add(
-            RouteInfo::api_act("/api/disclosures/{id}/withdraw", publish, ("撤回", "Withdraws it"), api::takes_withdrawal)
-                .refusals(WITHDRAWING)
-                .answers(api::stands_schema),
+            RouteInfo::api_act(
+                "/api/disclosures/{id}/withdraw",
+                publish,
+                ("撤回", "Withdraws it"),
+                api::takes_withdrawal,
+            )
+            .refusals(WITHDRAWING)
+            .answers(api::stands_schema),
             api::withdraw,
         )
 }
@@ -261,6 +339,7 @@ fn error(error: DeskError) -> PageError {
     match error {
         DeskError::NotFound => PageError::NotFound,
         DeskError::Refused(refusal) => PageError::refused(refusal),
+        DeskError::Comment(refusal) => PageError::refused(refusal),
         DeskError::Record(error) => error.into(),
         DeskError::Fault(fault) => fault.into(),
     }
@@ -280,9 +359,19 @@ fn reach<P: Permission>(may: &May<P>, register: &Register, today: Day) -> BTreeS
     register.tasks_of(view.all().filter(covers).map(|organ| organ.id).collect(), today)
 }
 
+/// Of the organs that a permission reaches, those that disclose here: what lists are made of.
+async fn reach_of_lists<P: Permission>(state: &Disclosures, by: &By<P>) -> Result<BTreeSet<OrganId>, PageError> {
+    let reached = reach(&by.may, &by.page.register, by.page.today());
+    let disclosers = crate::lists::disclosers(state.app.store(), state.node()).await?;
+    Ok(disclosers.into_iter().map(|it| it.organ).filter(|organ| reached.contains(organ)).collect())
+}
+
 /// Whether the reader of a page also has another permission over an organ.
 fn has<P: Permission>(page: &Page, organ: OrganId) -> bool {
-    page.app.authority().may::<P>(&page.reader).is_ok_and(|may| reach(&may, &page.register, page.today()).contains(&organ))
+    page.app
+        .authority()
+        .may::<P>(&page.reader)
+        .is_ok_and(|may| reach(&may, &page.register, page.today()).contains(&organ))
 }
 
 fn id_of(text: &str) -> Result<MatterId, PageError> {

@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 mod clockwork;
+pub mod comment;
 pub mod content;
 pub mod decide;
 pub mod desk;

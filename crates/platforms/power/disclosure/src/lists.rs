@@ -173,11 +173,7 @@ pub async fn disclosers(store: &Store, node: i64) -> Result<Vec<Discloser>, Stor
 ///
 /// # Errors
 /// If the store cannot be read, or an act makes no sense.
-pub async fn exceptions(
-    store: &Store,
-    node: i64,
-    organ: OrganId,
-) -> Result<Vec<crate::events::Exception>, StoreFault> {
+pub async fn exceptions(store: &Store, node: i64, organ: OrganId) -> Result<Vec<crate::events::Exception>, StoreFault> {
     let acts = store.acts_of(node, matter_of(organ).value()).await?;
     let Some(first) = acts.first() else { return Ok(Vec::new()) };
     match first.event()? {
@@ -315,8 +311,7 @@ pub async fn public(
         if entries.is_empty() {
             return Ok((Vec::new(), 0));
         }
-        condition
-            .push_str(&format!(" and entry in ({})", places(entries.iter().map(String::as_str), &mut values)));
+        condition.push_str(&format!(" and entry in ({})", places(entries.iter().map(String::as_str), &mut values)));
     }
     for word in &wanted.words {
         let pattern = format!("%{}%", word.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_"));

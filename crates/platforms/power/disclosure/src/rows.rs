@@ -63,8 +63,11 @@ pub(crate) static DISCLOSURE: Table = Table {
 
 /// What this platform keeps.
 pub const SCHEMA: Schema = Schema {
-    migrations: &[Migration { id: "disclosure/0001", sql: include_str!("../migrations/0001_disclosure.sql") }],
-    tables: &[&DISCLOSING, &DUTY, &DISCLOSURE],
+    migrations: &[
+        Migration { id: "disclosure/0001", sql: include_str!("../migrations/0001_disclosure.sql") },
+        Migration { id: "disclosure/0002", sql: include_str!("../migrations/0002_comment.sql") },
+    ],
+    tables: &[&DISCLOSING, &DUTY, &DISCLOSURE, &crate::comment::rows::COMMENT],
 };
 
 /// How the kinds of these acts begin.
@@ -142,10 +145,9 @@ pub(crate) fn changes(here: Here, id: MatterId, event: &DisclosureEvent) -> Chan
             let rows = settled(entry, period, "lapsed").into_iter();
             rows.chain(next.iter().flat_map(|duty| arm(duty, *organ))).collect()
         }
-        DisclosureEvent::Lapsed { .. } => vec![
-            set(&DISCLOSURE, key(), [("lapsed_at", at.into())]),
-            Timer::disarm(node, id.value(), DUE),
-        ],
+        DisclosureEvent::Lapsed { .. } => {
+            vec![set(&DISCLOSURE, key(), [("lapsed_at", at.into())]), Timer::disarm(node, id.value(), DUE)]
+        }
         DisclosureEvent::Void { entry, period, .. } => settled(entry, period, "void").into(),
         DisclosureEvent::Drafted { organ, entry, period, came, due, why, content, officer, .. } => {
             let row = DISCLOSURE.row(vec![
@@ -212,6 +214,8 @@ pub(crate) fn changes(here: Here, id: MatterId, event: &DisclosureEvent) -> Chan
                 [("stage", Stage::Withdrawn.code().into()), ("shown", Value::Int(2)), ("draft_title", Value::NullText)];
             vec![set(&DISCLOSURE, key(), columns)]
         }
+        // What came of the comments is in the act and in their own rows.
+        DisclosureEvent::Concluded { .. } => Changes::new(),
         DisclosureEvent::Erased(tombstone) => blank(node, id.value(), tombstone),
     }
 }

@@ -60,7 +60,8 @@ impl DisclosureRule {
             (Which::Late, DisclosureEvent::Lapsed { organ, entry, period, due, drafted, .. }) => {
                 let period = period.as_deref().unwrap_or_default();
                 let asked = self.late(entry, period, *due, *drafted);
-                let page = if period.is_empty() { format!("/disclosures/{}", id(act)) } else { "/disclosures".to_owned() };
+                let page =
+                    if period.is_empty() { format!("/disclosures/{}", id(act)) } else { "/disclosures".to_owned() };
                 self.raise(act, *organ, (entry, &format!("{period}:{due}")), page, LATE, asked).await
             }
             (Which::Late, DisclosureEvent::Met { .. }) => Ok(Judged::NotRaised),
@@ -94,9 +95,16 @@ impl DisclosureRule {
         let entry = self.desk.catalogue().entry(code);
         let name = entry.map_or_else(|| Text::same(code), |entry| entry.name.clone());
         let basis = entry.map(|entry| entry.basis.clone()).unwrap_or_default();
-        let (zh, en) = if period.is_empty() { (String::new(), String::new()) } else { (format!("（{period}）"), format!(" ({period})")) };
-        let (drafted_zh, drafted_en) =
-            if drafted { ("有草稿，没有公布", "a draft is there, not published") } else { ("没有公布", "nothing is published") };
+        let (zh, en) = if period.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!("（{period}）"), format!(" ({period})"))
+        };
+        let (drafted_zh, drafted_en) = if drafted {
+            ("有草稿，没有公布", "a draft is there, not published")
+        } else {
+            ("没有公布", "nothing is published")
+        };
         Asked {
             name: Text::new("应公开而未公开", "Not disclosed in time"),
             sentence: Text::new(
@@ -155,9 +163,12 @@ impl DisclosureRule {
             .map(|organ| organ.name.clone())
             .unwrap_or_default();
         let entry_name = self.desk.catalogue().entry(entry).map(|entry| entry.name.clone()).unwrap_or_default();
-        let label = if entry_name.zh.is_empty() { organ_name.zh.clone() } else { format!("{} · {}", organ_name.zh, entry_name.zh) };
-        let subject =
-            Subject { kind: "disclosure".to_owned(), key: format!("{organ}:{entry}:{key}"), label, page };
+        let label = if entry_name.zh.is_empty() {
+            organ_name.zh.clone()
+        } else {
+            format!("{} · {}", organ_name.zh, entry_name.zh)
+        };
+        let subject = Subject { kind: "disclosure".to_owned(), key: format!("{organ}:{entry}:{key}"), label, page };
         let reason = Reason {
             rule: self.reference(),
             name: asked.name,
@@ -182,8 +193,12 @@ fn late_withdrawal(changed: Day, limit: Day, today: Day) -> Asked {
     Asked {
         name: Text::new("撤回不及时", "Withdrawn too late"),
         sentence: Text::new(
-            format!("决定于 {changed} 变更，应在 **{limit}** 前撤回公开信息（行政处罚法第48条，三个工作日），实际于 **{today}** 撤回。"),
-            format!("The decision was changed on {changed}; what tells of it was to be withdrawn by **{limit}** (Penalty Law, art. 48: three working days), and was on **{today}**."),
+            format!(
+                "决定于 {changed} 变更，应在 **{limit}** 前撤回公开信息（行政处罚法第48条，三个工作日），实际于 **{today}** 撤回。"
+            ),
+            format!(
+                "The decision was changed on {changed}; what tells of it was to be withdrawn by **{limit}** (Penalty Law, art. 48: three working days), and was on **{today}**."
+            ),
         ),
         value: today.to_string(),
         threshold: limit.to_string(),
@@ -196,7 +211,9 @@ fn early_withdrawal(before: Day, today: Day) -> Asked {
         name: Text::new("公布期未满即撤回", "Withdrawn before its time"),
         sentence: Text::new(
             format!("应至少公布至 **{before}**，于 **{today}** 撤回，不是因为决定变更、依法不得公开或者发布错误。"),
-            format!("It was to stay posted until **{before}** and was withdrawn on **{today}**, not for a changed decision, for the law or by mistake."),
+            format!(
+                "It was to stay posted until **{before}** and was withdrawn on **{today}**, not for a changed decision, for the law or by mistake."
+            ),
         ),
         value: today.to_string(),
         threshold: before.to_string(),

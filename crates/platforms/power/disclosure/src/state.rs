@@ -35,6 +35,8 @@ pub struct Disclosure {
     pub withdrawn: Option<Withdrawal>,
     /// Whether it was said that its day passed without it.
     pub lapsed: bool,
+    /// What came of asking the public.
+    pub concluded: Option<Conclusion>,
 }
 
 /// A text that is being worked on.
@@ -86,6 +88,25 @@ pub struct Publication {
     pub correction: Option<Erasable<String>>,
     /// Until when it stays posted at least.
     pub until: Option<Day>,
+    /// Until when the public is asked for comments on it.
+    pub comments_until: Option<Day>,
+    /// How many paragraphs.
+    pub paragraphs: i64,
+}
+
+/// What came of asking the public.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Conclusion {
+    /// How many comments there were.
+    pub comments: i64,
+    /// How many of them were adopted.
+    pub adopted: i64,
+    /// How many in part.
+    pub partly: i64,
+    /// The index of the act.
+    pub idx: u64,
+    /// When.
+    pub at: Instant,
 }
 
 /// How it was withdrawn.
@@ -118,8 +139,7 @@ pub enum Stage {
 
 impl Stage {
     /// All.
-    pub const ALL: [Stage; 5] =
-        [Stage::ToReview, Stage::ToPublish, Stage::Refused, Stage::Published, Stage::Withdrawn];
+    pub const ALL: [Stage; 5] = [Stage::ToReview, Stage::ToPublish, Stage::Refused, Stage::Published, Stage::Withdrawn];
 
     /// The stable word, stored and translated.
     pub fn code(self) -> &'static str {
@@ -152,8 +172,18 @@ pub struct Happened {
 impl Disclosure {
     /// A disclosure by its first act; none where that opens no disclosure.
     pub fn begun(id: MatterId, first: &Happened) -> Option<Disclosure> {
-        let DisclosureEvent::Drafted { organ, entry, period, came, due, why, content, paragraphs, officer, on_behalf_of } =
-            &first.event
+        let DisclosureEvent::Drafted {
+            organ,
+            entry,
+            period,
+            came,
+            due,
+            why,
+            content,
+            paragraphs,
+            officer,
+            on_behalf_of,
+        } = &first.event
         else {
             return None;
         };
@@ -176,6 +206,7 @@ impl Disclosure {
             published: Vec::new(),
             withdrawn: None,
             lapsed: false,
+            concluded: None,
         })
     }
 
@@ -206,7 +237,17 @@ impl Disclosure {
                     });
                 }
             }
-            DisclosureEvent::Published { number, content, withheld, ground, correction, until, .. } => {
+            DisclosureEvent::Published {
+                number,
+                content,
+                withheld,
+                ground,
+                correction,
+                until,
+                comments_until,
+                paragraphs,
+                ..
+            } => {
                 self.draft = None;
                 self.published.push(Publication {
                     number: *number,
@@ -217,6 +258,8 @@ impl Disclosure {
                     ground: *ground,
                     correction: correction.clone(),
                     until: *until,
+                    comments_until: *comments_until,
+                    paragraphs: *paragraphs,
                 });
             }
             DisclosureEvent::Withdrawn { because, reason, .. } => {
@@ -225,6 +268,15 @@ impl Disclosure {
                     Some(Withdrawal { because: *because, reason: reason.clone(), idx: act.idx, at: act.at });
             }
             DisclosureEvent::Lapsed { .. } => self.lapsed = true,
+            DisclosureEvent::Concluded { comments, adopted, partly, .. } => {
+                self.concluded = Some(Conclusion {
+                    comments: *comments,
+                    adopted: *adopted,
+                    partly: *partly,
+                    idx: act.idx,
+                    at: act.at,
+                });
+            }
             // What was erased is gone from the acts themselves.
             DisclosureEvent::Erased(_) => {}
             DisclosureEvent::Opened { .. }
@@ -247,6 +299,11 @@ impl Disclosure {
             Some(Writing { review: Some(review), .. }) if review.outcome == Outcome::Refused => Stage::Refused,
             Some(_) => Stage::ToPublish,
         }
+    }
+
+    /// Until when the public is asked for comments: as its first version said, whatever was corrected since.
+    pub fn asked_until(&self) -> Option<Day> {
+        self.published.first().and_then(|first| first.comments_until)
     }
 
     /// What the public reads now: none before it is published, and none once it was withdrawn.

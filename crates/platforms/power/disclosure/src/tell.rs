@@ -15,7 +15,12 @@ pub struct DisclosureTeller;
 fn told(id: MatterId, organ: Option<OrganId>, event: &DisclosureEvent) -> Told {
     let one = format!("/disclosures/{id}");
     let to = |duty, organ, text, page: &str| {
-        PagePath::new(page.to_owned()).map(|page| Telling { to: To::Duty { duty, organ }, text, number: Number::none(), page })
+        PagePath::new(page.to_owned()).map(|page| Telling {
+            to: To::Duty { duty, organ },
+            text,
+            number: Number::none(),
+            page,
+        })
     };
     let tellings: Vec<Option<Telling>> = match event {
         DisclosureEvent::Drafted { organ, .. } => {
@@ -35,6 +40,7 @@ fn told(id: MatterId, organ: Option<OrganId>, event: &DisclosureEvent) -> Told {
         | DisclosureEvent::Void { .. }
         | DisclosureEvent::Published { .. }
         | DisclosureEvent::Withdrawn { .. }
+        | DisclosureEvent::Concluded { .. }
         | DisclosureEvent::Erased(_) => Vec::new(),
     };
     // What was said about a duty stays until it is read; a disclosure waits for whoever's turn it is.

@@ -64,7 +64,9 @@ fn begun() -> Disclosure {
 }
 
 fn verdict(outcome: Outcome) -> Verdict {
-    Verdict { outcome: Some(outcome), withheld: "2".to_owned(), ground: Some(Ground::Privacy), reason: "因".to_owned() }
+    Verdict {
+        outcome: Some(outcome), withheld: "2".to_owned(), ground: Some(Ground::Privacy), reason: "因".to_owned()
+    }
 }
 
 fn reviewed(outcome: Outcome) -> Disclosure {
@@ -134,22 +136,44 @@ fn a_draft_is_of_an_entry_and_period_of_the_organ() {
         ("not open", department, None, given(), false, Err("disclosure.not_open")),
         ("no such entry", department, Some(&is), with(|it| it.entry = "X".into()), false, Err("disclosure.no_entry")),
         ("of another kind", of_village, Some(&is), given(), false, Err("disclosure.no_entry")),
-        ("which it does not have", department, Some(&is), with(|it| it.entry = "GOV-09".into()), false, Err("disclosure.no_entry")),
-        ("a period by change", department, Some(&is), with(|it| it.period = "2026".into()), false, Err("disclosure.no_period")),
+        (
+            "which it does not have",
+            department,
+            Some(&is),
+            with(|it| it.entry = "GOV-09".into()),
+            false,
+            Err("disclosure.no_entry"),
+        ),
+        (
+            "a period by change",
+            department,
+            Some(&is),
+            with(|it| it.period = "2026".into()),
+            false,
+            Err("disclosure.no_period"),
+        ),
         ("a quarter", of_village, Some(&is), village("2026-Q1"), false, Ok(())),
         ("a quarter to come", of_village, Some(&is), village("2026-Q2"), false, Err("disclosure.no_period")),
         ("a month of what is quarterly", of_village, Some(&is), village("2026-03"), false, Err("disclosure.no_period")),
         ("no period", of_village, Some(&is), village(""), false, Err("disclosure.no_period")),
         ("a period that is taken", of_village, Some(&is), village("2026-Q1"), true, Err("disclosure.taken")),
         ("no day", department, Some(&is), with(|it| it.came = None), false, Err("disclosure.came")),
-        ("a day to come", department, Some(&is), with(|it| it.came = Some(TODAY.plus(1))), false, Err("disclosure.came")),
+        (
+            "a day to come",
+            department,
+            Some(&is),
+            with(|it| it.came = Some(TODAY.plus(1))),
+            false,
+            Err("disclosure.came"),
+        ),
         ("today", department, Some(&is), with(|it| it.came = Some(TODAY)), false, Ok(())),
         ("no title", department, Some(&is), with(|it| it.title.clear()), false, Err("disclosure.title")),
         ("no text", department, Some(&is), with(|it| it.body = " \n".into()), false, Err("disclosure.body")),
     ];
     for (case, kind, opened, given, taken, expected) in cases {
         let organ = organ(kind);
-        let event = draft(&catalogue, (&organ, opened), hand(DRAFTER), &given, taken, (TODAY, (&calendar, Zone::CHINA)));
+        let event =
+            draft(&catalogue, (&organ, opened), hand(DRAFTER), &given, taken, (TODAY, (&calendar, Zone::CHINA)));
         assert_eq!(event.map(drop).map_err(|no| no.code()), expected, "{case}");
     }
     assert_eq!(begun().due, Some(Day::constant(2026, 3, 30)), "twenty working days after it came to be");
@@ -211,7 +235,9 @@ fn a_third_publishes_or_who_reviewed_where_the_catalogue_says_so() {
         let event = publish(&before, hand(by), publishing(entry, content));
         assert_eq!(event.map(drop).map_err(|no| no.code()), expected, "{case}");
     }
-    for (case, at) in [("not reviewed", begun()), ("refused", reviewed(Outcome::Refused)), ("published", published(Outcome::Passed))] {
+    for (case, at) in
+        [("not reviewed", begun()), ("refused", reviewed(Outcome::Refused)), ("published", published(Outcome::Passed))]
+    {
         assert_eq!(publish(&at, hand(HEAD), publishing(third, content)), Err(Refusal::Stage), "{case}");
     }
     let Ok(DisclosureEvent::Published { content, characters, number, .. }) =
@@ -228,7 +254,11 @@ fn a_third_publishes_or_who_reviewed_where_the_catalogue_says_so() {
 fn what_is_published_is_corrected_with_what_was_wrong_and_withdrawn_with_why() {
     let it = published(Outcome::Passed);
     assert_eq!(it.stage(), Stage::Published);
-    assert_eq!(rewrite(&it, hand(DRAFTER), ("题", "新"), " "), Err(Refusal::Reason), "a correction says what was wrong");
+    assert_eq!(
+        rewrite(&it, hand(DRAFTER), ("题", "新"), " "),
+        Err(Refusal::Reason),
+        "a correction says what was wrong"
+    );
     let event = rewrite(&it, hand(DRAFTER), ("题", "新"), "数字写错").unwrap();
     let corrected = it.clone().after(&happened(event));
     assert_eq!(corrected.stage(), Stage::ToReview);
@@ -241,7 +271,11 @@ fn what_is_published_is_corrected_with_what_was_wrong_and_withdrawn_with_why() {
     let cases = [
         ("a mistake", taking(Some(Because::Mistake), None, "发错"), Ok(None)),
         // Friday 13 March; three working days after it are the 18th.
-        ("a change", taking(Some(Because::Changed), Some(Day::constant(2026, 3, 13)), "改判"), Ok(Some(Day::constant(2026, 3, 18)))),
+        (
+            "a change",
+            taking(Some(Because::Changed), Some(Day::constant(2026, 3, 13)), "改判"),
+            Ok(Some(Day::constant(2026, 3, 18))),
+        ),
         ("no day of the change", taking(Some(Because::Changed), None, "改判"), Err("disclosure.changed")),
         ("a change to come", taking(Some(Because::Changed), Some(TODAY.plus(1)), "改判"), Err("disclosure.changed")),
         ("nothing chosen", taking(None, None, "因"), Err("disclosure.because")),

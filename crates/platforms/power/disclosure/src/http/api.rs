@@ -11,7 +11,8 @@ use web::http::{By, PageError, Sent};
 use super::inner::{SIZE, Tab, asked};
 use super::one::found;
 use super::{
-    Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, by_of, error, id_of, reach,
+    Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, by_of, error, id_of,
+    reach_of_lists,
 };
 use crate::decide::{Given, Taking, Verdict};
 use crate::desk::DeskError;
@@ -31,10 +32,9 @@ pub(super) async fn list(
     by: By<ReadDisclosures>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Value>, PageError> {
-    let page = &by.page;
     let (store, node) = (state.app.store(), state.node());
     let (query, tab) = asked("/api/disclosures", raw.as_deref());
-    let reached = reach(&by.may, &page.register, page.today());
+    let reached = reach_of_lists(&state, &by).await?;
     let window = (query.offset(), u64::from(SIZE));
     let (mut duties, mut disclosures) = (Vec::new(), Vec::new());
     let total = match tab {

@@ -11,7 +11,7 @@ use web::http::{PageError, Visitor, attachment};
 use web::view::table::{Sheet, SheetColumn, Value as Field};
 
 use super::public::{SIZE, Which, asked};
-use super::shown::{read, text_of};
+use super::shown::{Names, read, text_of};
 use super::{Disclosures, either, t};
 use crate::lists;
 
@@ -43,8 +43,8 @@ pub(super) async fn csv(
         column("address", 60),
     ];
     let mut sheet = Sheet::new(t(words, "public"), String::new(), columns);
-    let register = state.desk.directory().register().await?;
-    if register.as_ref().is_some_and(|register| register.profile.synthetic) {
+    let names = state.names().await?;
+    if names.synthetic() {
         sheet = sheet.synthetic(words);
     }
     let zone = state.app.clock().zone();
@@ -52,7 +52,7 @@ pub(super) async fn csv(
         let title = state.title_of(it).await?;
         sheet.row(vec![
             Field::from(it.id.to_string()),
-            Field::from(either(words, &state.organ_name(it.organ).await?)),
+            Field::from(either(words, &names.organ(it.organ))),
             Field::from(either(words, &state.entry_name(&it.entry))),
             Field::from(it.period.as_str()),
             title.map_or(Field::Unknown, Field::from),
@@ -68,10 +68,10 @@ pub(super) async fn csv(
 }
 
 /// One disclosure of a list as JSON.
-async fn listed_json(state: &Disclosures, it: &lists::Listed) -> Result<Value, PageError> {
+async fn listed_json(state: &Disclosures, names: &Names, it: &lists::Listed) -> Result<Value, PageError> {
     let entry = state.desk.catalogue().entry(&it.entry);
     Ok(json!({
-        "id": it.id, "organ": it.organ, "organ_name": state.organ_name(it.organ).await?, "entry": it.entry,
+        "id": it.id, "organ": it.organ, "organ_name": names.organ(it.organ), "entry": it.entry,
         "entry_name": state.entry_name(&it.entry), "family": entry.map(|entry| entry.family.clone()),
         "period": Some(&it.period).filter(|period| !period.is_empty()), "came": it.came, "title": state.title_of(it).await?,
         "version": it.number, "first_published_at": it.first_at, "published_at": it.published_at, "until": it.until,
@@ -98,8 +98,9 @@ pub(super) async fn list(State(state): State<Disclosures>, RawQuery(raw): RawQue
     let page = (query.offset(), u64::from(SIZE));
     let (listed, all) = lists::public(state.app.store(), state.node(), &wanted, page).await?;
     let mut disclosures = Vec::new();
+    let names = state.names().await?;
     for it in &listed {
-        disclosures.push(listed_json(&state, it).await?);
+        disclosures.push(listed_json(&state, &names, it).await?);
     }
     Ok(Json(json!({"total": all, "page": query.page(), "size": SIZE, "disclosures": disclosures})))
 }
@@ -114,6 +115,7 @@ pub(super) fn list_schema() -> Value {
 /// GET /api/disclosure/{id}
 pub(super) async fn one(State(state): State<Disclosures>, Path(id): Path<String>) -> Result<Json<Value>, PageError> {
     let it = state.published(&id).await?;
+    let names = state.names().await?;
     let withdrawn = it.withdrawn.as_ref();
     let version = |publication: &crate::state::Publication| {
         // What was withdrawn is told of, and not shown.
@@ -125,11 +127,10 @@ pub(super) async fn one(State(state): State<Disclosures>, Path(id): Path<String>
             "correction": publication.correction.as_ref().and_then(read),
         })
     };
-    let taken = withdrawn.map(|it| {
-        json!({"because": it.because.code(), "reason": read(&it.reason), "at": it.at, "act": it.idx})
-    });
+    let taken = withdrawn
+        .map(|it| json!({"because": it.because.code(), "reason": read(&it.reason), "at": it.at, "act": it.idx}));
     Ok(Json(json!({
-        "id": it.id, "organ": it.organ, "organ_name": state.organ_name(it.organ).await?, "entry": it.entry,
+        "id": it.id, "organ": it.organ, "organ_name": names.organ(it.organ), "entry": it.entry,
         "entry_name": state.entry_name(&it.entry), "period": it.period, "came": it.came,
         "versions": it.published.iter().map(version).collect::<Vec<_>>(), "withdrawn": taken,
         "page": format!("{}/disclosure/{}", state.base, it.id),
@@ -196,7 +197,17 @@ fn shows(tag: Tag, place: &Place) -> bool {
     /// Places of the header: id, at, day, class, kind, matter, version, organ, basis, rules.
     const HEADER: [u64; 10] = [0, 1, 2, 3, 4, 5, 6, 10, 12, 13];
     const BODY: [&str; 11] = [
-        "event", "organ", "entry", "period", "number", "content", "withheld", "ground", "correction", "until", "characters",
+        "event",
+        "organ",
+        "entry",
+        "period",
+        "number",
+        "content",
+        "withheld",
+        "ground",
+        "correction",
+        "until",
+        "characters",
     ];
     let Place::Field(path) = place else { return false };
     match (tag, path.0.first()) {

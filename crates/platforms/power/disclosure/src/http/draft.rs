@@ -8,7 +8,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::Day;
 use serde::Deserialize;
 use web::http::{By, Page, PageError, Posted};
-use web::view::{Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Panel, State as Empty};
+use web::view::{
+    Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Panel, State as Empty,
+};
 
 use super::{Disclosures, DraftDisclosures, about, by_of, either, error, t};
 use crate::catalogue::Entry;
@@ -94,11 +96,17 @@ async fn form(
     let came = if value("came").is_empty() { today.as_str() } else { value("came") };
     fields.push(mend(Field::day("came", t(words, "came")).help(t(words, "came-help")).value(came), "came"));
     fields.push(mend(
-        Field::text("title", t(words, "title")).help(t(words, "title-help")).limit(words, MAX_TITLE as u32).value(value("title")),
+        Field::text("title", t(words, "title"))
+            .help(t(words, "title-help"))
+            .limit(words, MAX_TITLE as u32)
+            .value(value("title")),
         "title",
     ));
     fields.push(mend(
-        Field::area("body", t(words, "body")).help(t(words, "body-help")).limit(words, MAX_TEXT as u32).value(value("body")),
+        Field::area("body", t(words, "body"))
+            .help(t(words, "body-help"))
+            .limit(words, MAX_TEXT as u32)
+            .value(value("body")),
         "body",
     ));
     let summary = ErrorSummary::of(words, &fields.iter().collect::<Vec<_>>());
@@ -107,7 +115,8 @@ async fn form(
         form = form.with(field);
     }
     let form = form.button(Action::submit(t(words, "draft-button")).main()).after(t(words, "draft-after"));
-    let side = Panel::new(t(words, "entry"), entry_facts(page, entry)).foot(web::view::Link::new("/disclosures/new", t(words, "other-entry")));
+    let side = Panel::new(t(words, "entry"), entry_facts(page, entry))
+        .foot(web::view::Link::new("/disclosures/new", t(words, "other-entry")));
     Ok(Grid::new().cell(8, Panel::new(t(words, "text"), form)).first(4, side).into_html())
 }
 

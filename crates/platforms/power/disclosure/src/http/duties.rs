@@ -93,9 +93,10 @@ pub(super) async fn list(
         return last_page(&query, all).ok_or(PageError::NotFound);
     }
     let (zone, today) = (state.app.clock().zone(), state.app.clock().today());
+    let names = state.names().await?;
     let mut rows = Vec::new();
     for duty in &seen {
-        let organ = state.organ_name(duty.organ).await?;
+        let organ = names.organ(duty.organ);
         let entry = state.entry_name(&duty.entry);
         let name = either(words, &entry);
         let subject = match duty.published {
@@ -123,13 +124,14 @@ pub(super) async fn list(
     let mut bar = FilterBar::new(words, "duties", &query).choice("open", t(words, "stands"), &[("1", only.as_str())]);
     if let Some(organ) = query.filter("organ") {
         let name = match organ.parse() {
-            Ok(organ) => either(words, &state.organ_name(organ).await?).to_owned(),
+            Ok(organ) => either(words, &names.organ(organ)).to_owned(),
             Err(_) => "–".to_owned(),
         };
         bar = bar.choice("organ", t(words, "organ"), &[(organ, name.as_str())]);
     }
     let heading = Heading::new(words, t(words, "public")).lead(t(words, "duties-lead"));
-    let body = (tabs(words, "/disclosure/duties").into_html(), Panel::new("", (bar.count(all), table)).flush().into_html());
+    let body =
+        (tabs(words, "/disclosure/duties").into_html(), Panel::new("", (bar.count(all), table)).flush().into_html());
     visitor.public_page(&state.app, StatusCode::OK, heading, body).await
 }
 

@@ -35,8 +35,8 @@ pub(super) async fn atom(
     let base = &*state.base;
     // A feed without entries has not changed since the node began.
     let updated = listed.iter().filter_map(|it| it.published_at).max().unwrap_or(Instant::from_ms(0));
-    let register = state.desk.directory().register().await?;
-    let place = register.as_ref().map(|register| register.profile.name.clone()).unwrap_or_default();
+    let names = state.names().await?;
+    let place = names.place();
     let title = format!("{} {}", either(words, &place), t(words, "public"));
     let here = format!("{base}{}", query.url());
     let mut feed = format!(
@@ -57,7 +57,7 @@ pub(super) async fn atom(
     for it in &listed {
         let Some(at) = it.published_at else { continue };
         let title = state.title_of(it).await?.unwrap_or_else(|| words.t("http-erased"));
-        let (organ, entry) = (state.organ_name(it.organ).await?, state.entry_name(&it.entry));
+        let (organ, entry) = (names.organ(it.organ), state.entry_name(&it.entry));
         feed.push_str(&format!(
             "<entry>\n<id>urn:uuid:{}</id>\n<title>{}</title>\n<updated>{at}</updated>\n<published>{}</published>\n\
              <author><name>{}</name></author>\n<category term=\"{}\" label=\"{}\"/>\n\
@@ -88,15 +88,15 @@ fn stamp(at: Instant) -> Value {
 /// GET /disclosure/catalogue.jsonld
 pub(super) async fn dcat(State(state): State<Disclosures>, RawQuery(raw): RawQuery) -> Result<Response, PageError> {
     let (store, node, base) = (state.app.store(), state.node(), &*state.base);
-    let register = state.desk.directory().register().await?;
-    let place = register.as_ref().map(|register| register.profile.name.clone()).unwrap_or_default();
+    let names = state.names().await?;
+    let place = names.place();
     let number = raw.as_deref().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("page="));
     let number: usize = number.and_then(|number| number.parse().ok()).filter(|number| *number >= 1).unwrap_or(1);
     let all = lists::disclosers(store, node).await?;
     let mut sets = Vec::new();
     let mut newest = Instant::from_ms(0);
     for it in all.iter().skip((number - 1).saturating_mul(SETS)).take(SETS) {
-        let organ = state.organ_name(it.organ).await?;
+        let organ = names.organ(it.organ);
         let wanted = Wanted { organ: Some(it.organ), ..Wanted::default() };
         let (last, _) = lists::public(store, node, &wanted, (0, 1)).await?;
         let zone = state.app.clock().zone();
@@ -130,7 +130,10 @@ pub(super) async fn dcat(State(state): State<Disclosures>, RawQuery(raw): RawQue
             ],
         }));
     }
-    let name = Text::new(format!("{}信息公开数据目录", place.zh), format!("What {} disclosed: catalogue of the data", place.en));
+    let name = Text::new(
+        format!("{}信息公开数据目录", place.zh),
+        format!("What {} disclosed: catalogue of the data", place.en),
+    );
     let here = format!("{base}/disclosure/catalogue.jsonld");
     let mut catalogue = json!({
         "@context": {

@@ -17,7 +17,7 @@ use super::duties::{Standing, due_words, words_of};
 use super::public::period_words;
 use super::{
     Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, by_of, either, error, has,
-    reach, t,
+    reach_of_lists, t,
 };
 use crate::events::Exception;
 use crate::lists::{self, DutySeen, Listed};
@@ -83,9 +83,9 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let page = &by.page;
     let words = page.words;
-    let (store, node, today) = (state.app.store(), state.node(), page.today());
+    let (store, node) = (state.app.store(), state.node());
     let (query, tab) = asked("/disclosures", raw.as_deref());
-    let reached = reach(&by.may, &page.register, today);
+    let reached = reach_of_lists(&state, &by).await?;
     let own = by.may.organ();
     let opened = lists::opened(store, node, own).await?;
     let mut parts = Vec::new();
@@ -177,9 +177,7 @@ fn row(state: &Disclosures, page: &Page, it: &Listed) -> Row {
         under = under.then(Html::text(" · ")).then(Html::text(&period_words(words, &it.period)));
     }
     let due = match it.due {
-        Some(due) if it.lapsed => {
-            Cell::new(format::date(due)).under(t(words, "was-late"))
-        }
+        Some(due) if it.lapsed => Cell::new(format::date(due)).under(t(words, "was-late")),
         Some(due) => Cell::new(format::date(due)),
         None => Cell::new("–"),
     };
@@ -241,7 +239,9 @@ async fn catalogue(state: &Disclosures, page: &Page, organ: OrganId) -> Result<O
     let rows = state.desk.catalogue().of(row).map(|entry| {
         let name = Cell::new(Html::data(either(words, &entry.name)));
         let name = match without.get(&entry.code) {
-            Some(reason) => name.under(Html::data(&words.with("disclosure-has-none", &[("why", reason.as_str().into())]))),
+            Some(reason) => {
+                name.under(Html::data(&words.with("disclosure-has-none", &[("why", reason.as_str().into())])))
+            }
             None => name.under(Html::data(either(words, &entry.content))),
         };
         let by = Cell::new(by_words(page, entry));
@@ -273,7 +273,8 @@ async fn opening(state: &Disclosures, page: &Page, organ: OrganId) -> Result<Opt
         form = form.with(entry_facts(page, entry));
         if entry.optional {
             let label = words.with("disclosure-without", &[("entry", either(words, &entry.name).into())]);
-            let field = Field::text(format!("without-{}", entry.code), label).optional(words).help(t(words, "without-help"));
+            let field =
+                Field::text(format!("without-{}", entry.code), label).optional(words).help(t(words, "without-help"));
             form = form.with(field);
         }
     }

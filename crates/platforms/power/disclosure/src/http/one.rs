@@ -126,7 +126,13 @@ fn facts(state: &Disclosures, page: &Page, it: &Disclosure) -> Facts {
             Publisher::Third => "publisher-third",
             Publisher::Reviewer => "publisher-reviewer",
         };
-        facts = facts.fact(t(words, "basis"), Html::data(&entry.basis)).fact(t(words, "publisher"), t(words, publisher));
+        facts =
+            facts.fact(t(words, "basis"), Html::data(&entry.basis)).fact(t(words, "publisher"), t(words, publisher));
+    }
+    if let Some(until) = it.asked_until() {
+        let href = format!("/disclosures/{}/comments", it.id);
+        let link = web::view::Link::new(href, t(words, "comments"));
+        facts = facts.fact(t(words, "asked-until"), format::date(until)).fact(t(words, "comments"), link);
     }
     if it.current().is_some() {
         let href = format!("/disclosure/{}", it.id);
@@ -144,12 +150,14 @@ fn forms(
     again: Option<&Again<'_>>,
 ) -> Vec<Html> {
     let reader = &page.reader;
-    let wrote = it.draft.as_ref().is_some_and(|draft| {
-        draft.hands.contains(&reader.officer()) || draft.hands.contains(&reader.principal())
-    });
-    let reviewed = it.draft.as_ref().and_then(|draft| draft.review.as_ref()).is_some_and(|review| {
-        review.hands.contains(&reader.officer()) || review.hands.contains(&reader.principal())
-    });
+    let wrote = it
+        .draft
+        .as_ref()
+        .is_some_and(|draft| draft.hands.contains(&reader.officer()) || draft.hands.contains(&reader.principal()));
+    let reviewed =
+        it.draft.as_ref().and_then(|draft| draft.review.as_ref()).is_some_and(|review| {
+            review.hands.contains(&reader.officer()) || review.hands.contains(&reader.principal())
+        });
     let third = state.desk.catalogue().entry(&it.entry).is_none_or(|entry| entry.publisher == Publisher::Third);
     let write = Write { page, it, again };
     let mut forms = Vec::new();
@@ -255,7 +263,8 @@ impl Write<'_> {
                 facts = facts.fact(t(words, "withheld"), numbers.join(words.either("、", ", ")));
             }
             if let Some(ground) = review.ground {
-                facts = facts.fact(t(words, "ground"), t(words, &format!("ground-{}", ground.code().replace('_', "-"))));
+                facts =
+                    facts.fact(t(words, "ground"), t(words, &format!("ground-{}", ground.code().replace('_', "-"))));
             }
         }
         let form = self
@@ -272,8 +281,16 @@ impl Write<'_> {
         let (title, body) = text.map(|text| (text.name.clone(), text.body())).unwrap_or_default();
         let limit = u32::try_from(MAX_TEXT).unwrap_or(u32::MAX);
         let mut fields = vec![
-            self.again("text", "title", Field::text("title", t(words, "title")).limit(words, MAX_TITLE as u32).value(title)),
-            self.again("text", "body", Field::area("body", t(words, "body")).help(t(words, "body-help")).limit(words, limit).value(body)),
+            self.again(
+                "text",
+                "title",
+                Field::text("title", t(words, "title")).limit(words, MAX_TITLE as u32).value(title),
+            ),
+            self.again(
+                "text",
+                "body",
+                Field::area("body", t(words, "body")).help(t(words, "body-help")).limit(words, limit).value(body),
+            ),
         ];
         if is_correction {
             fields.push(self.reason("text", "correction-help"));
@@ -286,9 +303,7 @@ impl Write<'_> {
 
     fn withdraw(&self) -> Html {
         let words = self.page.words;
-        let choices = Because::ALL
-            .map(|it| Choice::new(it.code(), t(words, &format!("because-{}", it.code()))))
-            .into();
+        let choices = Because::ALL.map(|it| Choice::new(it.code(), t(words, &format!("because-{}", it.code())))).into();
         let fields = vec![
             self.again("withdraw", "because", Field::choices("because", t(words, "because"), choices)),
             self.again(
@@ -327,12 +342,14 @@ fn line(page: &Page, acts: &[Recorded]) -> Result<Timeline, PageError> {
             DisclosureEvent::Withdrawn { because, reason, .. } => {
                 let because = t(words, &format!("because-{}", because.code()));
                 let why = page.shown(reason);
-                let said = words.with("disclosure-withdrawn-since", &[("because", because.into()), ("why", why.into())]);
+                let said =
+                    words.with("disclosure-withdrawn-since", &[("because", because.into()), ("why", why.into())]);
                 (t(words, "did-withdrawn"), Some(said))
             }
             DisclosureEvent::Lapsed { due, .. } => {
                 (words.with("disclosure-did-lapsed", &[("due", format::date(*due).into())]), None)
             }
+            DisclosureEvent::Concluded { .. } => (t(words, "did-concluded"), None),
             DisclosureEvent::Erased(_) => (t(words, "did-erased"), None),
             DisclosureEvent::Opened { .. }
             | DisclosureEvent::Armed { .. }

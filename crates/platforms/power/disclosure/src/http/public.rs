@@ -31,9 +31,12 @@ pub(super) fn asked(address: &str, size: u32, raw: Option<&str>) -> TableQuery {
 
 /// The two lists of the public face.
 pub(super) fn tabs(words: Words, here: &str) -> Tabs {
-    Tabs::new(t(words, "tabs"))
-        .tab(t(words, "tab-published"), None, "/disclosure", here == "/disclosure")
-        .tab(t(words, "tab-duties"), None, "/disclosure/duties", here == "/disclosure/duties")
+    Tabs::new(t(words, "tabs")).tab(t(words, "tab-published"), None, "/disclosure", here == "/disclosure").tab(
+        t(words, "tab-duties"),
+        None,
+        "/disclosure/duties",
+        here == "/disclosure/duties",
+    )
 }
 
 /// GET /disclosure
@@ -51,10 +54,11 @@ pub(super) async fn list(
         return last_page(&query, all).ok_or(PageError::NotFound);
     }
     let zone = state.app.clock().zone();
+    let names = state.names().await?;
     let mut rows = Vec::new();
     for it in &listed {
         let title = state.title_of(it).await?.unwrap_or_else(|| words.t("http-erased"));
-        let organ = state.organ_name(it.organ).await?;
+        let organ = names.organ(it.organ);
         let entry = state.entry_name(&it.entry);
         let mut name = Cell::subject(&format!("/disclosure/{}", it.id), &title);
         if it.number > 1 {
@@ -67,8 +71,11 @@ pub(super) async fn list(
             Cell::new(published),
         ]));
     }
-    let columns =
-        vec![Column::new(t(words, "title")), Column::new(t(words, "organ")), Column::new(t(words, "published-on")).narrow()];
+    let columns = vec![
+        Column::new(t(words, "title")),
+        Column::new(t(words, "organ")),
+        Column::new(t(words, "published-on")).narrow(),
+    ];
     let table = Table::new(words, "published", t(words, "tab-published"), columns)
         .rows(rows)
         .query(&query, Total::Exactly(all))
@@ -80,8 +87,7 @@ pub(super) async fn list(
     let organs = disclosing(&state, words).await?;
     let organs: Vec<(&str, &str)> = organs.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
     let families = state.desk.catalogue().families.clone();
-    let families: Vec<(&str, &str)> =
-        families.iter().map(|it| (it.code.as_str(), either(words, &it.name))).collect();
+    let families: Vec<(&str, &str)> = families.iter().map(|it| (it.code.as_str(), either(words, &it.name))).collect();
     let named = query.filter("entry").map(|code| state.entry_name(code));
     let entries: Vec<(&str, &str)> =
         query.filter("entry").zip(named.as_ref()).map(|(code, name)| (code, either(words, name))).into_iter().collect();
@@ -105,9 +111,10 @@ const MOST_CHOICES: usize = 60;
 
 /// Organs that disclose here, by their names.
 async fn disclosing(state: &Disclosures, words: Words) -> Result<Vec<(String, String)>, PageError> {
+    let names = state.names().await?;
     let mut organs = Vec::new();
     for it in lists::disclosers(state.app.store(), state.node()).await? {
-        organs.push((it.organ.to_string(), either(words, &state.organ_name(it.organ).await?).to_owned()));
+        organs.push((it.organ.to_string(), either(words, &names.organ(it.organ)).to_owned()));
     }
     Ok(organs)
 }
@@ -135,7 +142,7 @@ pub(super) async fn one(
     let words = visitor.words;
     let disclosure = state.published(&id).await?;
     let entry = state.entry_name(&disclosure.entry);
-    let organ = state.organ_name(disclosure.organ).await?;
+    let organ = state.names().await?.organ(disclosure.organ);
     let under = |heading: Heading| heading.under(t(words, "public"), "/disclosure");
     if disclosure.withdrawn.is_some() {
         let heading = under(Heading::new(words, t(words, "withdrawn")))
@@ -161,7 +168,10 @@ pub(super) async fn one(
         Some(text) => Panel::new("", Paragraphs::new(words, text)).into_html(),
         None => Notice::note(t(words, "text-erased")).into_html(),
     });
-    main.push(Panel::new(t(words, "history"), history(&state, words, &disclosure, Some(publication.number))).into_html());
+    main.extend(super::comments::asked_panel(&state, (words, &visitor.csrf()), &disclosure, text, None).await?);
+    main.push(
+        Panel::new(t(words, "history"), history(&state, words, &disclosure, Some(publication.number))).into_html(),
+    );
     let side = vec![
         Panel::new(t(words, "facts"), facts(&state, words, &disclosure, publication, &organ)).into_html(),
         proof(&state, words, &disclosure, publication).await?.into_html(),
@@ -180,16 +190,22 @@ fn facts(
     let zone = state.app.clock().zone();
     let day = |at: Instant| format::date(at.day(zone));
     let of_organ = |organ: OrganId| format!("/disclosure?organ={organ}");
-    let mut facts = Facts::new()
-        .fact(t(words, "organ"), Link::new(of_organ(disclosure.organ), either(words, organ)))
-        .fact(t(words, "entry"), Link::new(format!("/disclosure?entry={}", disclosure.entry), either(words, &state.entry_name(&disclosure.entry))));
+    let mut facts =
+        Facts::new().fact(t(words, "organ"), Link::new(of_organ(disclosure.organ), either(words, organ))).fact(
+            t(words, "entry"),
+            Link::new(
+                format!("/disclosure?entry={}", disclosure.entry),
+                either(words, &state.entry_name(&disclosure.entry)),
+            ),
+        );
     if let Some(period) = &disclosure.period {
         facts = facts.fact(t(words, "period"), period_words(words, period));
     }
     if let Some(entry) = state.desk.catalogue().entry(&disclosure.entry) {
         facts = facts.fact(t(words, "basis"), Html::data(&entry.basis));
     }
-    facts = facts.fact(t(words, "came"), format::date(disclosure.came)).fact(t(words, "published-on"), day(publication.at));
+    facts =
+        facts.fact(t(words, "came"), format::date(disclosure.came)).fact(t(words, "published-on"), day(publication.at));
     if let Some(until) = publication.until {
         facts = facts.fact(t(words, "until"), format::date(until));
     }
@@ -198,7 +214,10 @@ fn facts(
         let numbers = numbers.join(words.either("、", ", "));
         let said = words.with(
             "disclosure-withheld-says",
-            &[("numbers", numbers.into()), ("ground", t(words, &format!("ground-{}", ground.code().replace('_', "-"))).into())],
+            &[
+                ("numbers", numbers.into()),
+                ("ground", t(words, &format!("ground-{}", ground.code().replace('_', "-"))).into()),
+            ],
         );
         facts = facts.fact(t(words, "withheld"), said);
     }
@@ -273,9 +292,12 @@ fn history(state: &Disclosures, words: Words, disclosure: &Disclosure, shown: Op
     if let Some(withdrawn) = &disclosure.withdrawn {
         let said = read(&withdrawn.reason).cloned().unwrap_or_else(|| words.t("http-erased"));
         let because = t(words, &format!("because-{}", withdrawn.because.code()));
-        let detail = Html::data(&words.with("disclosure-withdrawn-since", &[("because", because.into()), ("why", said.into())]));
+        let detail =
+            Html::data(&words.with("disclosure-withdrawn-since", &[("because", because.into()), ("why", said.into())]));
         moments.push(
-            Moment::past(when(withdrawn.at), t(words, "did-withdrawn")).detail(detail).seal(Seal::new(words, withdrawn.idx)),
+            Moment::past(when(withdrawn.at), t(words, "did-withdrawn"))
+                .detail(detail)
+                .seal(Seal::new(words, withdrawn.idx)),
         );
     }
     Timeline::new(moments)

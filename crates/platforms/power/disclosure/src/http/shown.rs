@@ -1,5 +1,8 @@
 //! What the public face shows of a disclosure, found once for page, data and proofs.
 
+use std::sync::Arc;
+
+use directory::Register;
 use kernel::{Erasable, Eyes, MatterId, OrganId, Text};
 use web::http::PageError;
 
@@ -21,6 +24,27 @@ pub(super) fn text_of(publication: &Publication) -> Option<&Content> {
 /// Words that everybody may read, where they were not erased.
 pub(super) fn read(words: &Erasable<String>) -> Option<&String> {
     words.show(&Everybody)
+}
+
+/// Names of organs.
+pub(super) struct Names(Option<Arc<Register>>);
+
+impl Names {
+    /// The full name of an organ, also of one that is gone.
+    pub(super) fn organ(&self, organ: OrganId) -> Text {
+        let name = self.0.as_ref().and_then(|it| it.organ(organ)).map(|organ| organ.name.clone());
+        name.unwrap_or_else(|| Text::same("–"))
+    }
+
+    /// What the node is called.
+    pub(super) fn place(&self) -> Text {
+        self.0.as_ref().map(|register| register.profile.name.clone()).unwrap_or_default()
+    }
+
+    /// Whether everything in it is made up.
+    pub(super) fn synthetic(&self) -> bool {
+        self.0.as_ref().is_some_and(|register| register.profile.synthetic)
+    }
 }
 
 impl Disclosures {
@@ -47,11 +71,9 @@ impl Disclosures {
         }
     }
 
-    /// The full name of an organ, also of one that is gone.
-    pub(super) async fn organ_name(&self, organ: OrganId) -> Result<Text, PageError> {
-        let register = self.desk.directory().register().await?;
-        let name = register.as_ref().and_then(|it| it.organ(organ)).map(|organ| organ.name.clone());
-        Ok(name.unwrap_or_else(|| Text::same("–")))
+    /// The names of organs as the register has them now.
+    pub(super) async fn names(&self) -> Result<Names, PageError> {
+        Ok(Names(self.desk.directory().register().await?))
     }
 
     /// What the public looks for, out of the fields of an address.

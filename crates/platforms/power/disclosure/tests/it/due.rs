@@ -26,7 +26,12 @@ async fn drafted(office: &Office, login: &str, (entry, period): (&str, &str), bo
     office.desk.draft(hand(login), by.organ, &given).await.unwrap()
 }
 
-async fn published(office: &Office, (drafter, reviewer, head): (&str, &str, &str), what: (&str, &str), body: &str) -> MatterId {
+async fn published(
+    office: &Office,
+    (drafter, reviewer, head): (&str, &str, &str),
+    what: (&str, &str),
+    body: &str,
+) -> MatterId {
     let id = drafted(office, drafter, what, body).await;
     let passed = Verdict { outcome: Some(Outcome::Passed), ..Verdict::default() };
     let it = office.desk.load(id).await.unwrap();
@@ -49,7 +54,9 @@ async fn raised(office: &Office) -> Vec<(String, String, Light)> {
                 if let Judged::Raised(finding) = judged {
                     assert_eq!(finding.reasons.len(), 1);
                     let reason = &finding.reasons[0];
-                    assert!(!reason.sentence.zh.is_empty() && !reason.sentence.en.is_empty() && !reason.evidence.is_empty());
+                    assert!(
+                        !reason.sentence.zh.is_empty() && !reason.sentence.en.is_empty() && !reason.evidence.is_empty()
+                    );
                     assert!(finding.organ.is_some() && finding.subject.page.starts_with("/disclosures"));
                     found.push((reason.rule.code.clone(), reason.subject.clone(), finding.light));
                 }
@@ -78,7 +85,8 @@ async fn each_duty_is_settled_once_when_its_day_is_over() {
         assert_eq!(office.tick().await, 2, "two quarters are over");
         let kinds = office.kinds(matter_of(VILLAGE).value()).await;
         let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-        let expected = ["disclosure.opened@1.0", "disclosure.met@1.0", "disclosure.lapsed@1.0", "disclosure.lapsed@1.0"];
+        let expected =
+            ["disclosure.opened@1.0", "disclosure.met@1.0", "disclosure.lapsed@1.0", "disclosure.lapsed@1.0"];
         assert_eq!(kinds, expected);
         let late = vec![("DS-01".to_owned(), "VIL-01".to_owned(), Light::Yellow); 2];
         assert_eq!(raised(&office).await, late);

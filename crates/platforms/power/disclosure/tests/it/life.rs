@@ -50,7 +50,11 @@ async fn what_one_drafts_another_reviews_and_a_third_publishes_for_everybody() {
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
         let no_ground = [("outcome", "partly"), ("withheld", "2"), ("reason", "个人信息"), ("version", "1")];
         let wrong = door.post(&rose, &format!("{path}/review"), &no_ground).await;
-        assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text.contains("Choose the ground"), "{}", wrong.text);
+        assert!(
+            wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text.contains("Choose the ground"),
+            "{}",
+            wrong.text
+        );
         let partly = [("outcome", "partly"), ("withheld", "2"), ("ground", "privacy"), ("reason", "个人信息")];
         assert_eq!(led(&door.post(&rose, &format!("{path}/review"), &partly).await), path);
         // The reviewer has the permission to publish, and the catalogue asks for a third.
@@ -65,7 +69,8 @@ async fn what_one_drafts_another_reviews_and_a_third_publishes_for_everybody() {
         let keys = office.publish().await;
         let page = door.get("", &public).await;
         assert_eq!(page.status, StatusCode::OK);
-        for address in [public.clone(), format!("/api{public}"), format!("{public}/text"), format!("{public}/receipt")] {
+        for address in [public.clone(), format!("/api{public}"), format!("{public}/text"), format!("{public}/receipt")]
+        {
             let got = door.get("", &address).await;
             assert_eq!(got.status, StatusCode::OK, "{address}");
             assert!(!got.text.contains("住址"), "{address} holds nothing that was withheld");
@@ -106,7 +111,9 @@ async fn what_one_drafts_another_reviews_and_a_third_publishes_for_everybody() {
         let taking = [("because", "unlawful"), ("reason", "含不得公开的内容")];
         led(&door.post(&head, &format!("{path}/withdraw"), &taking).await);
         let page = door.get("", &public).await;
-        assert!(page.status == StatusCode::OK && page.text.contains("含不得公开的内容") && !page.text.contains("第一段"));
+        assert!(
+            page.status == StatusCode::OK && page.text.contains("含不得公开的内容") && !page.text.contains("第一段")
+        );
         for gone in [format!("{public}?version=1"), public.clone()] {
             let got = door.get("", &gone).await;
             assert!(!got.text.contains("第三段"), "{gone}");
@@ -165,13 +172,19 @@ async fn the_same_is_done_by_the_api_and_what_makes_no_sense_is_refused() {
         let door = office.door().await;
         let (vera, viktor, vhead) = (door.enter("vera").await, door.enter("viktor").await, door.enter("vhead").await);
         led(&door.post(&vhead, "/disclosures/open", &[]).await);
-        let draft = |period: &str, paragraphs: &[&str]| {
-            json!({"entry": "VIL-01", "period": period, "came": "2026-03-01", "title": "村务", "paragraphs": paragraphs})
-        };
+        let draft = |period: &str, paragraphs: &[&str]| json!({"entry": "VIL-01", "period": period, "came": "2026-03-01", "title": "村务", "paragraphs": paragraphs});
         let bad = [
-            ("no such key", json!({"entry": "VIL-01", "title": "x", "paragraphs": [], "came": "2026-03-01", "x": 1}), StatusCode::BAD_REQUEST),
+            (
+                "no such key",
+                json!({"entry": "VIL-01", "title": "x", "paragraphs": [], "came": "2026-03-01", "x": 1}),
+                StatusCode::BAD_REQUEST,
+            ),
             ("a list", json!([]), StatusCode::BAD_REQUEST),
-            ("no day", json!({"entry": "VIL-01", "came": "2026-02-30", "title": "x", "paragraphs": ["x"]}), StatusCode::BAD_REQUEST),
+            (
+                "no day",
+                json!({"entry": "VIL-01", "came": "2026-02-30", "title": "x", "paragraphs": ["x"]}),
+                StatusCode::BAD_REQUEST,
+            ),
             ("no paragraph", draft("2026-Q1", &[]), StatusCode::UNPROCESSABLE_ENTITY),
             ("a period to come", draft("2026-Q2", &["一"]), StatusCode::UNPROCESSABLE_ENTITY),
             ("no period", draft("x", &["一"]), StatusCode::UNPROCESSABLE_ENTITY),
@@ -180,7 +193,10 @@ async fn the_same_is_done_by_the_api_and_what_makes_no_sense_is_refused() {
             let got = door.json(&vera, "/api/disclosures", &body).await;
             assert_eq!(got.status, expected, "{case}: {}", got.text);
         }
-        let made = door.json(&vera, "/api/disclosures", &draft("2026-Q1", &["修路", "<script>alert(1)</script>"])).await.json();
+        let made = door
+            .json(&vera, "/api/disclosures", &draft("2026-Q1", &["修路", "<script>alert(1)</script>"]))
+            .await
+            .json();
         let path = format!("/api/disclosures/{}", made["id"].as_str().unwrap());
         assert_eq!((made["stage"].clone(), made["version"].clone()), (json!("to-review"), json!(1)));
         let twice = door.json(&vera, "/api/disclosures", &draft("2026-Q1", &["又一份"])).await;

@@ -1,5 +1,6 @@
 //! Disclosure on a real store, on both kinds, and over HTTP.
 
+mod comments;
 mod due;
 mod life;
 mod open;

@@ -197,7 +197,15 @@ async fn what_was_erased_is_in_no_list_and_the_newest_title_is_still_read() {
         erase(&office, id, 0).await;
         erase(&office, id, 2).await;
         let public = format!("/disclosure/{id}");
-        for address in [public.clone(), format!("{public}?version=1"), format!("/api{public}"), "/api/disclosure".to_owned(), "/disclosure".to_owned(), "/disclosure/feed.atom".to_owned(), "/disclosure/list.csv".to_owned()] {
+        for address in [
+            public.clone(),
+            format!("{public}?version=1"),
+            format!("/api{public}"),
+            "/api/disclosure".to_owned(),
+            "/disclosure".to_owned(),
+            "/disclosure/feed.atom".to_owned(),
+            "/disclosure/list.csv".to_owned(),
+        ] {
             let got = door.get("", &address).await;
             assert_eq!(got.status, StatusCode::OK, "{address}");
             assert!(!got.text.contains("号文件"), "{} {address}", office.name);

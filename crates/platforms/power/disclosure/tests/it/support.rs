@@ -106,8 +106,18 @@ async fn office(place: Place) -> Office {
         let (hand, post) = hand(login);
         let (from, to) = (TODAY, None);
         let duties = vec![(*duty).to_owned()];
-        let post = Post { id: post, organ: *organ, name: Text::same(*duty), duties, ceiling: Class::Internal, valid_from: from, valid_to: to };
-        events.push(RegisterEvent::Appointed { appointments: vec![Appointment { officer: hand.officer, post: post.id, from, to }] });
+        let post = Post {
+            id: post,
+            organ: *organ,
+            name: Text::same(*duty),
+            duties,
+            ceiling: Class::Internal,
+            valid_from: from,
+            valid_to: to,
+        };
+        events.push(RegisterEvent::Appointed {
+            appointments: vec![Appointment { officer: hand.officer, post: post.id, from, to }],
+        });
         events.push(RegisterEvent::PostsEntered { posts: vec![post] });
         let officer = Officer { id: hand.officer, login: (*login).to_owned(), name: Text::same(*login) };
         events.push(RegisterEvent::OfficersEntered { officers: vec![officer] });
@@ -152,7 +162,11 @@ impl Office {
     pub async fn rebuilds(&self) {
         let (zone, own) = (kernel::Zone::CHINA, directory::projector());
         let ours = disclosure::projector(zone);
-        let report = self.store.rebuild(self.node(), &[&own, &ours], false, |_| {}).await.unwrap();
+        let report = self
+            .store
+            .rebuild(self.node(), &[&own, &ours, &disclosure::comment::rows::projector()], false, |_| {})
+            .await
+            .unwrap();
         assert_eq!(report.differences, [], "{}", self.name);
     }
 
@@ -166,17 +180,17 @@ impl Office {
         let calendar = Arc::new(WorkingCalendar::from_packs(&Packs::embedded()).unwrap());
         let doors = vec![disclosure::http::DOOR];
         let places = Places { menu: menu(), doors, ..Places::default() };
-        let app = App::new(sign_in, Authority::embedded().unwrap(), catalogue, calendar, places, AppSettings::default());
+        let app =
+            App::new(sign_in, Authority::embedded().unwrap(), catalogue, calendar, places, AppSettings::default());
         let state = Disclosures::new(app.clone(), self.desk.clone(), "https://test.invalid/");
-        let (router, table) = account_routes(app.clone(), &[]).merge(routes(app, state)).finish();
-        Door { router, table }
+        let (router, _) = account_routes(app.clone(), &[]).merge(routes(app, state)).finish();
+        Door { router }
     }
 }
 
 /// The router of a node.
 pub struct Door {
     router: Router,
-    pub table: Vec<web::http::RouteInfo>,
 }
 
 /// An answer.
