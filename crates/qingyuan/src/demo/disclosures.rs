@@ -138,7 +138,7 @@ const DEPARTMENT: &[Told] = &[
         period: "",
         came: day(10, 26),
         title: "户外广告设施管理办法（征求意见稿）",
-        body: "第一条 为规范户外广告设施的设置，保障公共安全和市容，起草本办法。\n第二条 设置户外广告设施应当取得许可，许可期限不超过二年。\n第三条 设施所有人每年委托安全检测一次，检测报告存档备查。\n第四条 本办法征求意见三十日，意见可以在本页提出；起草说明见附件目录。",
+        body: "第一条 为规范户外广告设施的设置，保障公共安全和市容，起草本办法。\n第二条 设置户外广告设施应当取得许可，许可期限不超过二年。\n第三条 设施所有人每年委托安全检测一次，检测报告存档备查。\n第四条 本办法征求意见三十日，意见可以在本页提出。",
         fate: Fate::Published,
     },
     Told {
@@ -260,36 +260,46 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     settle(node).await
 }
 
-/// What the public said of the draft: the day, the paragraph, the name, the words, and the answer where there is one.
-const COMMENTS: [(Day, &str, &str, &str, Option<(Adopted, &str)>); 5] = [
-    (
-        day(10, 29),
-        "2",
-        "某广告经营户",
-        "许可期限建议延长到三年，减少重复申请。",
-        Some((Adopted::Partly, "安全检测合格的，期满可以简化手续延期一次，第二条已相应修改。")),
-    ),
-    (
-        day(10, 30),
-        "2",
-        "",
-        "许可期限建议延长到三年，减少重复申请",
-        Some((Adopted::Partly, "同上一条：安全检测合格的，期满可以简化手续延期一次。")),
-    ),
-    (
-        day(11, 4),
-        "3",
-        "示例街居民",
-        "检测报告应当向社会公开，不能只是存档。",
-        Some((Adopted::Yes, "采纳。第三条改为检测报告在设施旁和网上公布。")),
-    ),
-    (day(11, 11), "", "", "请说明对存量设施怎么处理。", None),
-    (day(11, 16), "3", "", "老旧设施每年检测两次比较合适。", None),
+/// What somebody said of the draft, and the answer where there is one.
+struct Comment {
+    on: Day,
+    paragraph: &'static str,
+    name: &'static str,
+    said: &'static str,
+    answer: Option<(Adopted, &'static str)>,
+}
+
+const COMMENTS: [Comment; 5] = [
+    Comment {
+        on: day(10, 29),
+        paragraph: "2",
+        name: "某广告经营户",
+        said: "许可期限建议延长到三年，减少重复申请。",
+        answer: Some((Adopted::Partly, "安全检测合格的，期满可以简化手续延期一次，第二条已相应修改。")),
+    },
+    Comment {
+        on: day(10, 30),
+        paragraph: "2",
+        name: "",
+        said: "许可期限建议延长到三年，减少重复申请",
+        answer: Some((Adopted::Partly, "同上一条：安全检测合格的，期满可以简化手续延期一次。")),
+    },
+    Comment {
+        on: day(11, 4),
+        paragraph: "3",
+        name: "示例街居民",
+        said: "检测报告应当向社会公开，不能只是存档。",
+        answer: Some((Adopted::Yes, "采纳。第三条改为检测报告在设施旁和网上公布。")),
+    },
+    Comment { on: day(11, 11), paragraph: "", name: "", said: "请说明对存量设施怎么处理。", answer: None },
+    Comment {
+        on: day(11, 16), paragraph: "3", name: "", said: "老旧设施每年检测两次比较合适。", answer: None
+    },
 ];
 
 async fn comments(node: &Node, clock: &TestClock, office: &Office, id: MatterId) -> Result<(), String> {
     let failed = |error: disclosure::DeskError| chain(&error);
-    for (on, paragraph, name, said, answer) in COMMENTS {
+    for Comment { on, paragraph, name, said, answer } in COMMENTS {
         clock.set(at(on, 20));
         let it = node.disclosures.load(id).await.map_err(failed)?;
         let given = comment::Given { paragraph: paragraph.to_owned(), name: name.to_owned(), said: said.to_owned() };
