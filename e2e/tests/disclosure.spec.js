@@ -35,7 +35,7 @@ test("one drafts, another reviews, the head publishes; everybody reads and prove
 
   const reviewer = await visit({ duty: "secrecy-reviewer", language: "en" });
   await reviewer.goto(page);
-  await reviewer.getByRole("radio", { name: w.t("disclosure-outcome-partly"), exact: true }).check();
+  await reviewer.locator('input[name="outcome"][value="partly"]').check();
   await reviewer.locator('input[name="withheld"]').fill("2");
   await reviewer.locator('select[name="ground"]').selectOption("privacy");
   await reviewer.locator('textarea[name="reason"]').fill("Somebody's address.");

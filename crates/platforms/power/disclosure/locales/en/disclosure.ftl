@@ -50,6 +50,7 @@ disclosure-why-other = cannot be counted
 disclosure-no-figure = the law gives no figure
 disclosure-paragraph = Paragraph { $n }
 disclosure-facts = In short
+disclosure-line = Course of events
 disclosure-history = History
 disclosure-published-n = Version { $n } published
 disclosure-corrected-since = Corrected: { $why }

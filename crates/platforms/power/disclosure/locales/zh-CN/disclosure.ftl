@@ -50,6 +50,7 @@ disclosure-why-other = 无法计算
 disclosure-no-figure = 法律没有规定天数
 disclosure-paragraph = 第 { $n } 段
 disclosure-facts = 基本情况
+disclosure-line = 办理经过
 disclosure-history = 历次版本
 disclosure-published-n = 公布第 { $n } 版
 disclosure-corrected-since = 更正说明：{ $why }

@@ -98,7 +98,7 @@ fn rendered(
         None => Notice::note(t(words, "text-erased")).into_html(),
     });
     main.extend(forms(state, page, it, text, again));
-    main.push(Panel::new(t(words, "history"), line(page, acts)?).into_html());
+    main.push(Panel::new(t(words, "line"), line(page, acts)?).into_html());
     let side = Panel::new(t(words, "facts"), facts(state, page, it));
     let body = Grid::new().cell(8, main).first(4, side);
     let mut response = page.html(heading, body);
