@@ -19,6 +19,12 @@ use crate::view::{
 /// A page is made to be looked at.
 impl Eyes for Page {}
 
+/// Whoever reads a page or data of the public face, which are made to be looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Everybody;
+
+impl Eyes for Everybody {}
+
 /// A signed-in officer's page: language, colours, menu, and who they are.
 #[derive(Clone)]
 pub struct Page {

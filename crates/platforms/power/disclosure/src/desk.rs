@@ -6,7 +6,7 @@ use access::Hand;
 use directory::{Directory, draft, new_act, stamp};
 use kernel::calendar::WorkingCalendar;
 use kernel::organ::Organ;
-use kernel::{Eyes, MatterId, OrganId, PostId};
+use kernel::{MatterId, OrganId, PostId};
 use store::{Actor, Changes, Class, Draft, Level, RecordError, StoreFault};
 
 use crate::catalogue::{Catalogue, Entry};
@@ -16,11 +16,6 @@ use crate::events::{DisclosureEvent, Exception};
 use crate::lists;
 use crate::rows::{Here, changes, matter_of};
 use crate::state::Disclosure;
-
-/// Whoever publishes shows the public what was reviewed: no rule does.
-pub(crate) struct Shown;
-
-impl Eyes for Shown {}
 
 /// The space of claims on periods: one disclosure of an organ's entry for each.
 const PERIOD: &str = "disclosure.period";
@@ -150,10 +145,11 @@ impl Desk {
     /// See [`DeskError`].
     pub async fn publish(&self, by: By, at: &Disclosure) -> Result<(), DeskError> {
         let entry = self.entry(at)?;
-        let reviewed = at.draft.as_ref().and_then(|draft| draft.content.show(&Shown));
+        // Handed on unread, to be published as it was reviewed.
+        let reviewed = at.draft.as_ref().and_then(|draft| draft.content.clone().into_kept());
         let same_as = self.says_the_same(at).await?;
         let today = self.directory.clock().today();
-        let event = decide::publish(at, by.0, Publishing { entry, reviewed, same_as, today })?;
+        let event = decide::publish(at, by.0, Publishing { entry, reviewed: reviewed.as_ref(), same_as, today })?;
         self.record(by, (at.id, at.version + 1), &event, Changes::new()).await
     }
 
@@ -246,9 +242,9 @@ impl Desk {
         }
         let Some(last) = lists::last_of(store, node, at.organ, (&at.entry, at.id)).await? else { return Ok(None) };
         let Some((other, _)) = lists::load(store, node, last).await? else { return Ok(None) };
-        let paragraphs = |content: Option<&crate::content::Content>| content.map(|it| it.paragraphs.clone());
-        let here = paragraphs(at.draft.as_ref().and_then(|draft| draft.content.show(&Shown)));
-        let there = paragraphs(other.current().and_then(|it| it.content.show(&Shown)));
+        let paragraphs = |content: Option<crate::content::Content>| content.map(|it| it.paragraphs);
+        let here = paragraphs(at.draft.as_ref().and_then(|draft| draft.content.clone().into_kept()));
+        let there = paragraphs(other.current().and_then(|it| it.content.clone().into_kept()));
         Ok(here.filter(|here| there.as_ref() == Some(here)).map(|_| last))
     }
 

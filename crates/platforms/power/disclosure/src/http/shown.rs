@@ -3,18 +3,13 @@
 use std::sync::Arc;
 
 use directory::Register;
-use kernel::{Erasable, Eyes, MatterId, OrganId, Text};
-use web::http::PageError;
+use kernel::{Erasable, MatterId, OrganId, Text};
+use web::http::{Everybody, PageError};
 
 use super::Disclosures;
 use crate::content::Content;
 use crate::lists::{self, Listed, Wanted};
 use crate::state::{Disclosure, Publication};
-
-/// The public reads what was published: pages and data are made to be looked at.
-pub(super) struct Everybody;
-
-impl Eyes for Everybody {}
 
 /// A text of a version, where it was not erased.
 pub(super) fn text_of(publication: &Publication) -> Option<&Content> {

@@ -46,6 +46,7 @@ async fn every_comment_is_recorded_answered_and_read_and_none_is_hidden() {
         let mut own = Vec::new();
         for (said, name) in [("建议延长到六十日。", ""), ("建议延长到六十日", "某商户"), ("<b>不同</b>的意见", "")]
         {
+            office.clock.advance_ms(1_000);
             let got = door.post("", &to, &[("said", said), ("name", name), ("paragraph", "2")]).await;
             assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", got.text);
             own.push(got.header(header::LOCATION).to_owned());
