@@ -45,6 +45,19 @@ const in_force = (path) => async (page) => {
   return `${await page.locator('#in-force a[href^="/models/"]').first().getAttribute("href")}${path}`;
 };
 
+/** A public page of something that was disclosed. */
+const disclosed = (which) => async (page) => {
+  const { disclosures } = await (await page.request.get("/api/disclosure")).json();
+  const found = disclosures.find(which);
+  return found && `/disclosure/${found.id}`;
+};
+
+/** A disclosure that stands so. */
+const worked_on = (stage) => async (page) => {
+  const { disclosures } = await (await page.request.get("/api/disclosures?tab=work")).json();
+  return disclosures.find((it) => it.stage === stage)?.page;
+};
+
 /**
  * Types of pages: `name`, `duty` that opens it (none: nobody is signed in), `path` or `find`, `status` other than 200,
  * `public` where strangers see it too.
@@ -112,6 +125,28 @@ export const PAGES = [
   { name: "erasure-to-decide", duty: "privacy-head", find: async (page) => (await erasures(page, "proposed"))[0]?.page },
   { name: "erasure-new", duty: "privacy-officer", path: "/erasures/new" },
   { name: "erasure-of", duty: "privacy-officer", find: async (page) => `/erasures/new?act=${await erased(page)}` },
+  { name: "disclosed", path: "/disclosure" },
+  { name: "disclosed-empty", path: "/disclosure?q=zzzz" },
+  { name: "disclosed-due", path: "/disclosure/duties" },
+  { name: "disclosed-one", find: disclosed((it) => it.version === 1) },
+  { name: "disclosed-corrected", find: disclosed((it) => it.version > 1) },
+  { name: "disclosed-asked", find: disclosed((it) => it.entry === "GOV-17") },
+  { name: "disclosed-comments", find: async (page) => `${await disclosed((it) => it.entry === "GOV-17")(page)}/comments` },
+  {
+    name: "disclosure-comments",
+    duty: "organ-handler",
+    find: async (page) => `${(await disclosed((it) => it.entry === "GOV-17")(page)).replace("/disclosure/", "/disclosures/")}/comments`,
+  },
+  { name: "disclosed-nothing", path: "/disclosure/00000000-0000-0000-0000-000000000000", status: 404 },
+  { name: "disclosures", duty: "organ-handler", path: "/disclosures" },
+  { name: "disclosures-due", duty: "organ-head", path: "/disclosures?tab=duties" },
+  { name: "disclosures-published", duty: "inspector", path: "/disclosures?tab=published" },
+  { name: "disclosures-unopened", duty: "inspector", path: "/disclosures" },
+  { name: "disclosure-new", duty: "organ-handler", path: "/disclosures/new" },
+  { name: "disclosure-draft", duty: "organ-handler", path: "/disclosures/new?entry=GOV-01" },
+  { name: "disclosure-to-review", duty: "secrecy-reviewer", find: worked_on("to-review") },
+  { name: "disclosure-to-publish", duty: "organ-head", find: worked_on("to-publish") },
+  { name: "disclosure-refused", duty: "organ-handler", find: worked_on("refused") },
   { name: "inbox", duty: "organ-handler", path: "/inbox" },
   { name: "inbox-empty", duty: "data-officer", path: "/inbox" },
   { name: "cases", duty: "organ-head", path: "/cases" },

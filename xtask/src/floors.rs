@@ -35,6 +35,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("services", 7),
     ("supervision", 7),
     ("watch-rules", 7),
+    ("disclosure", 7),
     ("redflags", 7),
     ("testkit", 8),
     ("qingyuan", 9),

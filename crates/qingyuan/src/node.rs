@@ -59,6 +59,7 @@ pub(crate) const SCHEMAS: &[Schema] = &[
     casework::SCHEMA,
     operation::SCHEMA,
     services::SCHEMA,
+    disclosure::SCHEMA,
 ];
 
 /// A node, its parts wired.
@@ -76,6 +77,7 @@ pub(crate) struct Node {
     pub(crate) importer: Importer,
     pub(crate) desk: casework::Desk,
     pub(crate) rules: watch_rules::Rules,
+    pub(crate) disclosures: disclosure::Desk,
 }
 
 impl Node {
@@ -117,6 +119,8 @@ impl Node {
         let powers = Arc::new(operation::FromInventory::new(store.clone(), id.number()));
         let desk = casework::Desk::new(directory.clone(), library, Arc::clone(&calendar)).under(powers);
         let rules = own_rules(&data.join("packs").join(watch_rules::pack::FOLDER))?;
+        let catalogue = disclosure::catalogue::Catalogue::embedded().map_err(|bad| NodeError::Pack(bad.to_string()))?;
+        let disclosures = disclosure::Desk::new(directory.clone(), Arc::new(catalogue), Arc::clone(&calendar));
         Ok(Node {
             config,
             id,
@@ -131,6 +135,7 @@ impl Node {
             importer,
             desk,
             rules,
+            disclosures,
         })
     }
 
@@ -147,6 +152,7 @@ impl Node {
             Arc::new(watch_rules::CaseClassRule),
         ];
         rules.extend(watch_rules::rules_of(&watch_rules::Eye::new(self.desk.clone(), self.rules.clone())));
+        rules.extend(disclosure::DisclosureRule::all(&self.disclosures));
         Watch::new(self.store.clone(), self.id, rules, Arc::new(book))
     }
 
@@ -162,6 +168,7 @@ impl Node {
             Arc::new(redflags::AmendmentTeller::new(self.store.clone())),
             Arc::new(erasure::ErasureTeller),
             Arc::new(casework::CaseTeller::new(self.store.clone(), self.duties()?)),
+            Arc::new(disclosure::DisclosureTeller),
         ];
         Ok(Follower::new(self.directory.clone(), tellers))
     }
@@ -308,6 +315,11 @@ impl Node {
         casework::Clockwork::new(self.desk.clone(), casework::clockwork::house())
     }
 
+    /// What says of each duty to disclose whether it was met.
+    pub(crate) fn disclosure_clockwork(&self) -> disclosure::Clockwork {
+        disclosure::Clockwork::new(self.disclosures.clone())
+    }
+
     /// What erases by law from this node's log.
     pub(crate) fn eraser(&self) -> erasure::Eraser {
         erasure::Eraser::new(self.directory.clone(), Arc::new(self.projectors()))
@@ -327,6 +339,8 @@ impl Node {
             Box::new(casework::projector()),
             Box::new(operation::projector()),
             Box::new(services::projector()),
+            Box::new(disclosure::projector(self.clock.zone())),
+            Box::new(disclosure::comment::rows::projector()),
         ]
     }
 }
@@ -414,6 +428,7 @@ pub(crate) fn routes(
     sources.extend_from_slice(drawing::TEXTS);
     sources.extend_from_slice(operation::http::TEXTS);
     sources.extend_from_slice(services::http::TEXTS);
+    sources.extend_from_slice(disclosure::http::TEXTS);
     sources.extend_from_slice(supervision::http::TEXTS);
     sources.extend_from_slice(watch_rules::http::TEXTS);
     sources.extend_from_slice(&redflags::http::TEXTS);
@@ -429,6 +444,7 @@ pub(crate) fn routes(
     menu.extend(casework::http::menu(node.directory.clone()));
     menu.extend(operation::http::menu(node.directory.clone()));
     menu.extend(services::http::menu());
+    menu.extend(disclosure::http::menu());
     let run = &node.config.settings;
     let sign_in = match oidc(run)? {
         Some(oidc) => node.sign_in.clone().with_oidc(oidc),
@@ -450,7 +466,8 @@ pub(crate) fn routes(
     let verdicts = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let red = redflags::http::Redflags::new(node.importer.clone(), verdicts, QueuePolicy::default());
     let finders = vec![casework::http::finder(), supervision::http::finder(), redflags::http::finder(red.clone())];
-    let places = web::http::Places { menu, finders, samples: vec![drawing::samples] };
+    let doors = vec![operation::http::DOOR, services::http::DOOR, disclosure::http::DOOR, notary::DOOR];
+    let places = web::http::Places { menu, finders, samples: vec![drawing::samples], doors };
     let app = web::http::App::new(sign_in.clone(), authority, catalogue, Arc::clone(&node.calendar), places, settings);
     let desk = supervision::http::Supervision::new(Arc::clone(&node.limits))
         .with_view(Arc::new(ProcessView(red.clone())))
@@ -461,6 +478,7 @@ pub(crate) fn routes(
     let cases = casework::http::Casework::new(node.desk.clone(), node.modeller()).with_warnings(Arc::new(AboutCases));
     let became = Arc::new(FromSupervision { store: node.store.clone(), node: node.id });
     let rules = watch_rules::http::Watched::new(node.rules.clone(), (node.store.clone(), node.id), became);
+    let disclosures = disclosure::http::Disclosures::new(app.clone(), node.disclosures.clone(), &outward.base);
     let routes = web::http::account_routes(app.clone(), crate::commands::serve::LICENCES)
         .merge(notary::routes(app.clone(), notary::Notary::new(app.clone(), keys, policy, witness)))
         .merge(administration::routes(app.clone(), office))
@@ -469,6 +487,7 @@ pub(crate) fn routes(
         .merge(casework::http::routes(app.clone(), cases))
         .merge(services::http::routes(app.clone(), services::http::Services::new(app.clone(), node.counter())))
         .merge(operation::http::routes(app.clone(), operation::http::Operation::new(app.clone(), node.inventory())))
+        .merge(disclosure::http::routes(app.clone(), disclosures))
         .merge(supervision::http::routes(app.clone(), desk))
         .merge(watch_rules::http::routes(app.clone(), rules))
         .merge(redflags::http::routes(app.clone(), red));

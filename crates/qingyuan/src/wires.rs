@@ -140,6 +140,11 @@ impl erasure::http::Sight for ActSight {
     fn may_see<'a>(&'a self, page: &'a Page, act: &'a store::Recorded) -> Answer<'a, bool> {
         match act.act.kind.split('.').next() {
             Some("redflags") => Box::pin(redflags::http::may_see_act(page, act)),
+            // No disclosure is open to named officers only: whose post reads its class may see it.
+            Some("disclosure" | "consultation") => {
+                let open = supervise::secrecy_of(act).class <= page.reader.ceiling();
+                Box::pin(async move { Ok(open) })
+            }
             Some("case" | "migration") => Box::pin(casework::http::may_see_act(page, act)),
             Some("service") => Box::pin(services::http::may_see_act(page, act)),
             _ => Box::pin(supervision::http::may_see_act(page, act)),

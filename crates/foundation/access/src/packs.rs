@@ -7,6 +7,7 @@ pub const POLICIES: &[(&str, &str)] = &[
     ("cn/policies/administrators.cedar", include_str!("../../../../packs/cn/policies/administrators.cedar")),
     ("cn/policies/common.cedar", include_str!("../../../../packs/cn/policies/common.cedar")),
     ("cn/policies/data.cedar", include_str!("../../../../packs/cn/policies/data.cedar")),
+    ("cn/policies/disclosure.cedar", include_str!("../../../../packs/cn/policies/disclosure.cedar")),
     ("cn/policies/duties.toml", include_str!("../../../../packs/cn/policies/duties.toml")),
     ("cn/policies/organs.cedar", include_str!("../../../../packs/cn/policies/organs.cedar")),
     ("cn/policies/powers.cedar", include_str!("../../../../packs/cn/policies/powers.cedar")),

@@ -32,6 +32,10 @@ pub enum OrganKind {
     TradingCentre,
     /// Office within an organ 内设机构.
     Office,
+    /// Villagers' committee 村民委员会.
+    Village,
+    /// Residents' committee 居民委员会.
+    Resident,
     /// Anything else that holds posts.
     Other,
 }

@@ -54,6 +54,7 @@ pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, Strin
     let clockwork = tokio::spawn(node.clockwork().run());
     let carrier = tokio::spawn(node.carrier().run());
     let case_clockwork = tokio::spawn(node.case_clockwork().run());
+    let duties = tokio::spawn(node.disclosure_clockwork().run());
     let renewal = pages.certificates.clone().map(|certificates| tokio::spawn(certificates.renew()));
     let keeper = tokio::spawn(keeper.run(stopped.clone()));
     let follower = tokio::spawn(follower.run());
@@ -72,7 +73,7 @@ pub(crate) async fn serve(place: &Place, listen: &Listen) -> Result<Ended, Strin
         () = async { let _ = asked.await; tokio::time::sleep(Duration::from_secs(2)).await } => {}
     }
     // One that is still at it would find the store closed, and say so as a fault: each is waited for.
-    let followers = [supervision, clockwork, carrier, case_clockwork, follower];
+    let followers = [supervision, clockwork, carrier, case_clockwork, duties, follower];
     for task in followers.into_iter().chain(renewal) {
         task.abort();
         let _ = task.await;

@@ -5,6 +5,7 @@
 
 mod cases;
 mod citizens;
+mod disclosures;
 mod past;
 mod powers;
 mod stead;
@@ -93,6 +94,7 @@ pub(crate) async fn found(place: &Place, processes: u32, seed: u64) -> Result<()
     fill(&node, &clock, &plan, &place_of_birth).await?;
     clock.set(today);
     cases::plant(&node, &clock, &place_of_birth).await?;
+    disclosures::plant(&node, &clock, &place_of_birth).await?;
     let mut signer =
         Signer::found(&data.join("keys"), &node.config.domain, id.number()).map_err(|fault| chain(&fault))?;
     signer.publish(&node.store, today.ms()).await.map_err(|error| chain(&error))?;

@@ -53,6 +53,8 @@ const INVENTORY: [Kind; 3] = [
     ("legal-reviewer", "法制审核岗", "Legal reviewer"),
     ("inventory-approver", "权责清单公布岗", "Inventory approver"),
 ];
+/// Who reviews for secrecy what that department discloses. Made after all others, likewise.
+const REVIEWER: Kind = ("secrecy-reviewer", "保密审查岗", "Secrecy reviewer");
 
 /// Makes posts for all organs and fills them.
 ///
@@ -88,6 +90,7 @@ pub(super) fn people(seed: u64, begin: Day, organs: &[Organ], supervisor: OrganI
     }
     if let Some(organ) = organs.iter().find(|organ| organ.id == demo_buyer) {
         maker.post(organ, SYSTEM, true);
+        maker.post(organ, REVIEWER, true);
         INVENTORY.into_iter().take(2).for_each(|kind| maker.post(organ, kind, true));
     }
     if let Some(organ) = organs.iter().find(|organ| organ.id == supervisor) {
@@ -175,6 +178,7 @@ fn login(duty: &'static str) -> &'static str {
         "inventory-steward" => "inventory",
         "legal-reviewer" => "legal",
         "inventory-approver" => "publisher",
+        "secrecy-reviewer" => "reviewer",
         other => other,
     }
 }

@@ -99,6 +99,8 @@ pub struct Places {
     pub finders: Vec<Finder>,
     /// Samples of components that this crate does not know, for the page of samples.
     pub samples: Vec<MoreSamples>,
+    /// Doors of the public face: the key of each one's text, and where it leads.
+    pub doors: Vec<(&'static str, &'static str)>,
 }
 
 impl From<Vec<MenuEntry>> for Places {
@@ -126,6 +128,7 @@ pub(crate) struct Inner {
     pub(crate) menu: Vec<MenuEntry>,
     pub(crate) finders: Vec<Finder>,
     pub(crate) samples: Vec<MoreSamples>,
+    pub(crate) doors: Vec<(&'static str, &'static str)>,
     pub(crate) settings: AppSettings,
     /// The finished table of routes, for the description of the API.
     pub(crate) table: OnceLock<Vec<RouteInfo>>,
@@ -151,7 +154,7 @@ impl App {
         places: impl Into<Places>,
         settings: AppSettings,
     ) -> App {
-        let Places { mut menu, finders, samples } = places.into();
+        let Places { mut menu, finders, samples, doors } = places.into();
         menu.sort_by_key(|entry| (entry.chapter.map(chapter_place), entry.order));
         let buckets = settings.rate.map(|rate| Mutex::new(Buckets::new(rate)));
         let inner = Inner {
@@ -162,6 +165,7 @@ impl App {
             menu,
             finders,
             samples,
+            doors,
             settings,
             table: OnceLock::new(),
             metrics: Metrics::default(),

@@ -34,7 +34,7 @@ pub use error::{FieldError, PageError};
 pub use form::{Posted, Sent, Uploaded, UploadedFile};
 pub use measure::{Exposition, Metrics};
 pub use origin::{Network, NoNetwork, Origin, origin};
-pub use page::{Page, attachment, last_page, refusal_words};
+pub use page::{Everybody, Page, attachment, last_page, refusal_words};
 pub use rate::{Buckets, Rate};
 pub use ready::{More, operations};
 pub use route::{Face, Method, Parameter, RouteInfo, Routes};

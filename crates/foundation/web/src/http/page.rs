@@ -19,6 +19,12 @@ use crate::view::{
 /// A page is made to be looked at.
 impl Eyes for Page {}
 
+/// Whoever reads a page or data of the public face, which are made to be looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Everybody;
+
+impl Eyes for Everybody {}
+
 /// A signed-in officer's page: language, colours, menu, and who they are.
 #[derive(Clone)]
 pub struct Page {
@@ -232,6 +238,10 @@ pub(crate) async fn public_frame(app: &App, words: Words, theme: Theme, here: &s
     };
     let mut frame = bare_frame(words, theme, here);
     frame.synthetic = synthetic;
+    let path = here.split('?').next().unwrap_or(here);
+    let is_here = |href: &str| path == href || path.starts_with(&format!("{href}/"));
+    let doors = app.inner.doors.iter();
+    frame.doors = doors.map(|(text, href)| Entry::new(words.t(text), *href).here(is_here(href))).collect();
     frame.place = words.with("http-public-name", &[("place", Arg::from(name))]);
     frame.foot = vec![foot];
     Ok(frame)

@@ -313,6 +313,8 @@ pub fn kind_of(text: &str) -> Option<OrganKind> {
         "事业单位" | "institution" => OrganKind::Institution,
         "公共资源交易中心" | "trading-centre" => OrganKind::TradingCentre,
         "内设机构" | "office" => OrganKind::Office,
+        "村民委员会" | "village" => OrganKind::Village,
+        "居民委员会" | "resident" => OrganKind::Resident,
         "其他" | "other" => OrganKind::Other,
         _ => return None,
     })

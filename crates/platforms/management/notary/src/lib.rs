@@ -41,6 +41,9 @@ pub const TEXTS: &[(Locale, &str)] = &[
     (Locale::En, include_str!("../locales/en/notary.ftl")),
 ];
 
+/// The door of the public face.
+pub const DOOR: (&str, &str) = ("notary-door", "/verify");
+
 access::permissions! {
     /// Read the ledger 查看存证账本.
     ReadLedger = "ledger.read";

@@ -38,6 +38,9 @@ impl Services {
     }
 }
 
+/// The door of the public face.
+pub const DOOR: (&str, &str) = ("services-door", "/progress");
+
 /// The place in the menu.
 pub fn menu() -> Vec<MenuEntry> {
     vec![MenuEntry::new("power", "services-menu", "/services", ReadServices::CODE, 4)]

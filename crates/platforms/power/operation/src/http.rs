@@ -63,6 +63,9 @@ impl Operation {
     }
 }
 
+/// The door of the public face.
+pub const DOOR: (&str, &str) = ("operation-door", "/guide");
+
 /// The place in the menu.
 pub fn menu(directory: Directory) -> Vec<MenuEntry> {
     let mine = move |reader: Arc<Reader>| {

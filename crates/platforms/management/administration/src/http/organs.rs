@@ -22,7 +22,7 @@ use crate::office::{Fault, Field};
 use crate::reorganise;
 
 /// Codes of kinds, in the order in which a form offers them.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 11] = [
     "department",
     "government",
     "supervision",
@@ -31,6 +31,8 @@ const KINDS: [&str; 9] = [
     "institution",
     "trading-centre",
     "office",
+    "village",
+    "resident",
     "other",
 ];
 

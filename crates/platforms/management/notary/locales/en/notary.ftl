@@ -1,3 +1,4 @@
+notary-door = Verify
 notary-verify = Verify a receipt
 notary-verify-lead = A receipt proves that an act stood in the ledger by a certain time and was not changed since. Paste all of it; no sign-in is needed.
 notary-receipt = The whole receipt

@@ -1,3 +1,4 @@
+notary-door = 查验
 notary-verify = 查验回执
 notary-verify-lead = 回执证明一条行为在某时已记入账本、此后未被改动。粘贴回执全文即可查验；查验不需要登录。
 notary-receipt = 回执全文

@@ -1,4 +1,5 @@
 # Applying online, how an application stands, ratings.
+services-door = Progress
 services-menu = Applications and ratings
 services-guide = What organs do
 services-guide-of = Guide

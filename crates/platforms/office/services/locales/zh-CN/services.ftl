@@ -1,4 +1,5 @@
 # 网上申请、办理进度、评价。
+services-door = 进度
 services-menu = 网上申请和评价
 services-guide = 办事指南
 services-guide-of = 办事指南

@@ -11,7 +11,7 @@ use casework::case::outcome::outcome;
 use flow::ElementId;
 use kernel::Instant;
 use store::Recorded;
-use web::http::{PageError, Posted, Visitor};
+use web::http::{Everybody, PageError, Posted, Visitor};
 use web::locale::Words;
 use web::view::{
     Action, Badge, Choice, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Light, Moment, Notice, Panel, Seal,
@@ -212,11 +212,6 @@ async fn asked(
         .button(Action::submit(t(words, "answer-send")).main());
     Ok(Panel::new(t(words, "your-turn"), (facts, form)).turn().into_html())
 }
-
-/// Who may see what was said to the applicant: whoever holds number and code.
-struct Everybody;
-
-impl kernel::Eyes for Everybody {}
 
 fn withdrawing(visitor: &Visitor, typed: &Typed) -> Panel {
     let words = visitor.words;

@@ -1,4 +1,5 @@
 # The inventory of powers: list, one item, the form, imports, how far it is connected, the guide.
+operation-door = Services
 operation-menu = Inventory of powers
 operation-lead = What powers each organ has, by which law, how they are exercised and how long it takes. What is not in the inventory is not exercised.
 operation-item = Item

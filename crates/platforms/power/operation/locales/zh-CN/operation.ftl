@@ -1,4 +1,5 @@
 # 权责清单：列表、一个事项、表单、导入、入网情况、办事指南。
+operation-door = 办事
 operation-menu = 权责清单
 operation-lead = 每个机关有哪些权力、依据什么、怎么办、多久办完。没有列入清单的，不能行使。
 operation-item = 事项

@@ -132,7 +132,7 @@ pub async fn node(place: Place) -> Node {
         Authority::embedded().unwrap(),
         catalogue,
         Arc::clone(&calendar),
-        Places { menu: menu(directory.clone()), finders: vec![supervision::http::finder()], samples: Vec::new() },
+        Places { menu: menu(directory.clone()), finders: vec![supervision::http::finder()], ..Places::default() },
         AppSettings::default(),
     );
     let (router, _) = account_routes(app.clone(), &[])
