@@ -1,4 +1,5 @@
-//! Lists the licences of all dependencies: what the page about third parties shows is what was built.
+//! Lists the licences of all dependencies: what the page about third parties shows is what was built. Embeds the packaged
+//! processes, folder by folder.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -20,9 +21,34 @@ fn main() {
     }
     code.push(']');
     let out = std::env::var("OUT_DIR").unwrap_or_default();
+    let packs = Path::new("../../packs/cn/processes");
+    println!("cargo:rerun-if-changed={}", packs.display());
+    let embedded = processes(packs).and_then(|code| std::fs::write(Path::new(&out).join("processes.rs"), code));
+    if let Err(error) = embedded {
+        println!("cargo::error=the packaged processes cannot be embedded: {error}");
+    }
     if let Err(error) = std::fs::write(Path::new(&out).join("licences.rs"), code) {
         println!("cargo::error=the list of licences cannot be written: {error}");
     }
+}
+
+/// Folder by folder: its name, and each file of it by name and content.
+fn processes(folder: &Path) -> std::io::Result<String> {
+    let mut code = String::from("&[\n");
+    let mut folders: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    folders.sort_by_key(std::fs::DirEntry::file_name);
+    for pack in folders.iter().filter(|entry| entry.path().is_dir()) {
+        let mut files: Vec<_> = std::fs::read_dir(pack.path())?.collect::<Result<Vec<_>, _>>()?;
+        files.sort_by_key(std::fs::DirEntry::file_name);
+        let _ = writeln!(code, "({:?}, &[", pack.file_name().to_string_lossy());
+        for file in files {
+            let (name, path) = (file.file_name(), file.path().canonicalize()?);
+            let _ = writeln!(code, "({:?}, include_bytes!({:?}) as &[u8]),", name.to_string_lossy(), path.display());
+        }
+        code.push_str("]),\n");
+    }
+    code.push(']');
+    Ok(code)
 }
 
 type Line = (String, String, String, String);

@@ -179,6 +179,7 @@ fn opened(number: u64, clock: &Clock) -> CaseEvent {
         organ: OrganId::new(u128::from(organ(number))),
         caller: None,
         begun: None,
+        under: None,
         step: step(vec![Event::ClockArmed { clock: 1, of: clock.clone() }]),
     }
 }

@@ -104,6 +104,14 @@ impl Text {
         Text { zh: text.clone(), en: text }
     }
 
+    /// The text for a reader of that language; the Chinese one where it is not there in English, as with what an office typed once.
+    pub fn said(&self, locale: Locale) -> &str {
+        match self.get(locale) {
+            "" => &self.zh,
+            said => said,
+        }
+    }
+
     /// The text for a reader of that language.
     pub fn get(&self, locale: Locale) -> &str {
         match locale {

@@ -65,13 +65,13 @@ const CASES: [(Day, &str, i64, Fate); 12] = [
 ];
 
 /// An officer in a post.
-type Person = (Hand, PostId);
+pub(super) type Person = (Hand, PostId);
 
 /// Who works on the cases of an organ.
 pub(super) struct Bureau {
     organ: OrganId,
-    handler: Person,
-    head: Person,
+    pub(super) handler: Person,
+    pub(super) head: Person,
 }
 
 /// Deploys the process and works on its cases, day by day; what the demo's people do not allow is left out.
@@ -108,6 +108,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     let last = clock.now();
     clock.set(at(BEGINS, 9));
     deploy(node, (steward, approver), first()).await?;
+    super::packs::deploy_all(node, (steward, approver), BEGINS).await?;
     let powers = super::powers::plant(node, clock, place, BEGINS).await?;
     let mut changed = false;
     let mut last_two: BTreeMap<OrganId, Vec<MatterId>> = BTreeMap::new();
@@ -119,7 +120,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         }
         for bureau in &bureaus {
             clock.set(at(day, 10));
-            let power = powers.iter().find(|(name, _)| title.starts_with(**name)).map(|(_, id)| *id);
+            let power = powers.named.iter().find(|(name, _)| title.starts_with(**name)).map(|(_, id)| *id);
             let id = case(node, clock, bureau, (n, title, area, power), (day, fate)).await?;
             if n + 2 >= CASES.len() {
                 last_two.entry(bureau.organ).or_default().push(id);
@@ -132,6 +133,9 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
             let words = "同一申请人、同一地段，并案办理。";
             node.desk.merge(bureau.head, *second, *first, words).await.map_err(|error| chain(&error))?;
         }
+    }
+    if let (Some(bureau), Some(reviewer)) = (bureaus.first(), role("legal-reviewer")) {
+        super::packs::play(node, clock, (bureau, reviewer), &powers.of_process).await?;
     }
     if let Some(bureau) = bureaus.first() {
         super::citizens::plant(node, clock, bureau).await?;
@@ -193,7 +197,11 @@ fn newest(node: &Node) -> Option<MatterId> {
     node.desk.library().versions().first().map(|version| version.model)
 }
 
-async fn deploy(node: &Node, (steward, approver): (Person, Person), proposal: Proposal) -> Result<(), String> {
+pub(super) async fn deploy(
+    node: &Node,
+    (steward, approver): (Person, Person),
+    proposal: Proposal,
+) -> Result<(), String> {
     let modeller = node.modeller();
     let id = modeller.propose(steward, proposal).await.map_err(|error| chain(&error))?;
     let found = casework::model::rows::load(&node.store, node.id.number(), id).await.map_err(|fault| chain(&fault))?;

@@ -6,6 +6,7 @@
 mod cases;
 mod citizens;
 mod disclosures;
+mod packs;
 mod past;
 mod powers;
 mod stead;

@@ -14,104 +14,121 @@ use testkit::demo::Jurisdiction;
 
 use crate::node::{Node, chain};
 
-/// An item in a line: code, name, category, whether it follows the licence's process, the limits in working days, the fee.
+/// An item in a line: code, name, category, the process that it is bound to, the limits with their unit, whether a fee is charged and
+/// whether the public applies online.
+#[derive(Clone, Copy)]
 struct Line {
     code: &'static str,
     zh: &'static str,
     en: &'static str,
     category: Category,
-    connected: bool,
-    limits: Option<(u32, u32)>,
+    process: Option<&'static str>,
+    /// By the law, and promised.
+    limits: (Option<Budget>, Option<Budget>),
     fee: bool,
+    online: bool,
+}
+
+const fn licence(code: &'static str, (zh, en): (&'static str, &'static str), fee: bool) -> Line {
+    let limits = (Some(Budget::working_days(20)), Some(Budget::working_days(10)));
+    Line { code, zh, en, category: Category::Licensing, process: Some(PROCESS), limits, fee, online: true }
 }
 
 const fn line(
     code: &'static str,
     (zh, en): (&'static str, &'static str),
-    category: Category,
-    connected: bool,
-    limits: Option<(u32, u32)>,
-    fee: bool,
+    (category, process): (Category, Option<&'static str>),
+    limits: (Option<Budget>, Option<Budget>),
+    online: bool,
 ) -> Line {
-    Line { code, zh, en, category, connected, limits, fee }
+    Line { code, zh, en, category, process, limits, fee: false, online }
 }
 
-/// The items; those that are connected come first, each named as its matters are.
-const ITEMS: [Line; 10] = [
-    line(
-        "YS-XK-001",
-        ("示例临时占用道路许可", "Sample licence to occupy a road"),
-        Category::Licensing,
-        true,
-        Some((20, 10)),
-        true,
-    ),
-    line(
-        "YS-XK-002",
-        ("示例户外广告设置许可", "Sample licence for outdoor advertising"),
-        Category::Licensing,
-        true,
-        Some((20, 10)),
-        false,
-    ),
-    line(
-        "YS-XK-003",
-        ("示例建筑垃圾处置许可", "Sample licence to dispose of building waste"),
-        Category::Licensing,
-        true,
-        Some((20, 10)),
-        false,
-    ),
-    line(
-        "YS-XK-004",
-        ("示例城市道路挖掘许可", "Sample licence to dig up a road"),
-        Category::Licensing,
-        true,
-        Some((20, 10)),
-        true,
-    ),
-    line(
-        "YS-XK-005",
-        ("示例夜间施工许可", "Sample licence to build at night"),
-        Category::Licensing,
-        true,
-        Some((20, 10)),
-        false,
-    ),
+/// The items; licences first, each named as its matters are.
+const ITEMS: [Line; 15] = [
+    licence("YS-XK-001", ("示例临时占用道路许可", "Sample licence to occupy a road"), true),
+    licence("YS-XK-002", ("示例户外广告设置许可", "Sample licence for outdoor advertising"), false),
+    licence("YS-XK-003", ("示例建筑垃圾处置许可", "Sample licence to dispose of building waste"), false),
+    licence("YS-XK-004", ("示例城市道路挖掘许可", "Sample licence to dig up a road"), true),
+    licence("YS-XK-005", ("示例夜间施工许可", "Sample licence to build at night"), false),
     line(
         "YS-CF-001",
         ("示例违反市容管理规定的处罚", "Sample penalty for breaches of town order"),
-        Category::Penalty,
-        false,
-        None,
+        (Category::Penalty, Some("penalty")),
+        (Some(Budget::calendar_days(90)), Some(Budget::calendar_days(85))),
         false,
     ),
     line(
         "YS-QZ-001",
         ("示例查封扣押违法设施", "Sample seizure of unlawful installations"),
-        Category::Compulsion,
-        false,
-        None,
+        (Category::Compulsion, Some("compulsion")),
+        (Some(Budget::calendar_days(60)), None),
         false,
     ),
-    line("YS-ZS-001", ("示例城市道路占用费征收", "Sample levy for occupying roads"), Category::Levy, false, None, true),
+    line(
+        "YS-ZS-001",
+        ("示例城市道路占用费征收", "Sample levy for occupying roads"),
+        (Category::Levy, Some("levy")),
+        (None, Some(Budget::working_days(10))),
+        true,
+    ),
+    line(
+        "YS-JF-001",
+        ("示例生活困难补助给付", "Sample allowance for hardship"),
+        (Category::Benefit, Some("benefit")),
+        (None, Some(Budget::working_days(25))),
+        true,
+    ),
     line(
         "YS-JC-001",
         ("示例户外设施安全检查", "Sample inspection of outdoor installations"),
-        Category::Inspection,
+        (Category::Inspection, Some("inspection")),
+        (None, Some(Budget::working_days(30))),
         false,
-        None,
-        false,
+    ),
+    line(
+        "YS-QR-001",
+        ("示例工伤认定", "Sample confirmation of an injury at work"),
+        (Category::Confirmation, Some("confirmation")),
+        (Some(Budget::calendar_days(60)), Some(Budget::calendar_days(50))),
+        true,
     ),
     line(
         "YS-JL-001",
         ("示例市容环卫先进奖励", "Sample award for town order"),
-        Category::Award,
-        false,
-        Some((30, 20)),
+        (Category::Award, Some("award")),
+        (None, Some(Budget::working_days(30))),
+        true,
+    ),
+    line(
+        "YS-CJ-001",
+        ("示例相邻设施纠纷裁决", "Sample ruling on neighbouring installations"),
+        (Category::Adjudication, Some("adjudication")),
+        (None, Some(Budget::calendar_days(60))),
+        true,
+    ),
+    line(
+        "YS-QT-001",
+        ("示例经营场所备案", "Sample filing of premises"),
+        (Category::Other, Some("filing")),
+        (None, Some(Budget::working_days(10))),
+        true,
+    ),
+    line(
+        "YS-QT-002",
+        ("示例闲置设施代管", "Sample keeping of idle installations"),
+        (Category::Other, None),
+        (None, None),
         false,
     ),
 ];
+
+/// What was entered: licences by their names, other items by their processes.
+#[derive(Default)]
+pub(super) struct Entered {
+    pub(super) named: BTreeMap<&'static str, MatterId>,
+    pub(super) of_process: BTreeMap<&'static str, MatterId>,
+}
 
 /// The process of licences.
 const PROCESS: &str = "licence";
@@ -149,33 +166,28 @@ fn content(line: &Line, organ: OrganId) -> Content {
                 "In the cases that the regulation names, by the organ of itself.",
             ),
         },
-        materials: if line.connected { materials.map(material).to_vec() } else { Vec::new() },
-        statutory: line.limits.map(|(statutory, _)| Budget::working_days(statutory)),
-        promised: line.limits.map(|(_, promised)| Budget::working_days(promised)),
+        materials: if line.online { materials.map(material).to_vec() } else { Vec::new() },
+        statutory: line.limits.0,
+        promised: line.limits.1,
         fee: line.fee.then_some(fee),
-        result: if line.connected {
-            Text::new("许可证（电子证照）", "Licence (electronic)")
-        } else {
-            Text::default()
+        result: match line.process {
+            Some(PROCESS) => Text::new("许可证（电子证照）", "Licence (electronic)"),
+            Some(_) => Text::new("决定书", "Written decision"),
+            None => Text::default(),
         },
         place: Text::new(
             "示例政务服务中心三楼，工作日 9:00—17:00",
             "Sample service centre, third floor, working days 9:00–17:00",
         ),
         complaints: Text::new("示例投诉电话：00000000", "Sample complaints line: 00000000"),
-        process: line.connected.then(|| PROCESS.to_owned()),
+        process: line.process.map(str::to_owned),
         discretion: None,
-        online: line.connected,
+        online: line.online,
     }
 }
 
-/// Publishes the items from a day on, and leaves a change and a new item waiting; answers the connected items by their names.
-pub(super) async fn plant(
-    node: &Node,
-    clock: &TestClock,
-    place: &Jurisdiction,
-    from: Day,
-) -> Result<BTreeMap<&'static str, MatterId>, String> {
+/// Publishes the items from a day on, and leaves a change and a new item waiting; answers what was entered.
+pub(super) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction, from: Day) -> Result<Entered, String> {
     let register = node.directory.register().await.map_err(|fault| chain(&fault))?.ok_or("the demo has no register")?;
     let person = |duty: &str| -> Option<Person> {
         let role = place.roles.iter().find(|role| role.duty == duty)?;
@@ -183,11 +195,11 @@ pub(super) async fn plant(
         Some((Hand { officer: role.officer, organ, on_behalf_of: None }, role.post))
     };
     let people = (person("inventory-steward"), person("legal-reviewer"), person("inventory-approver"));
-    let (Some(steward), Some(reviewer), Some(publisher)) = people else { return Ok(BTreeMap::new()) };
+    let (Some(steward), Some(reviewer), Some(publisher)) = people else { return Ok(Entered::default()) };
     let organ = steward.0.organ;
     let inventory = node.inventory();
     let said = |error: operation::InventoryError| chain(&error);
-    let mut connected = BTreeMap::new();
+    let mut entered = Entered::default();
     for (n, line) in ITEMS.iter().enumerate() {
         let minutes = i64::try_from(n).unwrap_or(0) * 60_000;
         clock.set(Zone::CHINA.start_of(from).plus_ms(9 * 3_600_000 + minutes));
@@ -197,19 +209,17 @@ pub(super) async fn plant(
         let id = inventory.propose(steward, given).await.map_err(said)?;
         inventory.review(reviewer, id, true, "设定依据现行有效，未增设条件和材料。").await.map_err(said)?;
         inventory.publish(publisher, id).await.map_err(said)?;
-        if line.connected {
-            connected.insert(line.zh, id);
+        match line.process {
+            Some(PROCESS) => drop(entered.named.insert(line.zh, id)),
+            Some(process) => drop(entered.of_process.insert(process, id)),
+            None => {}
         }
     }
-    Ok(connected)
+    Ok(entered)
 }
 
 /// What waits on the demo's own day: a shorter promise that was reviewed, and an item that nobody looked at yet.
-pub(super) async fn waiting(
-    node: &Node,
-    place: &Jurisdiction,
-    connected: &BTreeMap<&'static str, MatterId>,
-) -> Result<(), String> {
+pub(super) async fn waiting(node: &Node, place: &Jurisdiction, entered: &Entered) -> Result<(), String> {
     let register = node.directory.register().await.map_err(|fault| chain(&fault))?.ok_or("the demo has no register")?;
     let person = |duty: &str| -> Option<Person> {
         let role = place.roles.iter().find(|role| role.duty == duty)?;
@@ -223,7 +233,7 @@ pub(super) async fn waiting(
     let said = |error: operation::InventoryError| chain(&error);
     let [first, second, ..] = &ITEMS;
     let next = node.clock.today().plus(12);
-    if let Some(id) = connected.get(second.zh) {
+    if let Some(id) = entered.named.get(second.zh) {
         let changed = Content { promised: Some(Budget::working_days(8)), ..content(second, steward.0.organ) };
         let reason = "办理多在八个工作日内完成，压缩承诺时限。".to_owned();
         inventory.amend(steward, *id, Given { content: changed, from: next, reason }).await.map_err(said)?;

@@ -43,6 +43,26 @@ fn the_example_can_be_deployed_and_does_what_its_trial_expects() {
 }
 
 #[test]
+fn every_packaged_process_is_accepted_and_each_of_its_trials_ends_as_it_says() {
+    let folder = Folder::new();
+    let packs = std::fs::read_dir(example("")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let (mut processes, mut trials) = (0, 0);
+    for pack in packs {
+        let files = std::fs::read_dir(&pack).unwrap().map(|entry| entry.unwrap().path().display().to_string());
+        let (scripts, model): (Vec<String>, Vec<String>) = files.partition(|name| name.ends_with(".trial.json"));
+        let model: Vec<&str> = model.iter().map(String::as_str).collect();
+        let lint = run(&folder, &[&["lint"], model.as_slice()].concat());
+        assert_eq!(lint.code, 0, "{}: {}{}", pack.display(), lint.out, lint.err);
+        for script in &scripts {
+            let ran = run(&folder, &[&["run"], model.as_slice(), &["--script", script]].concat());
+            assert_eq!(ran.code, 0, "{script}: {}", ran.err);
+        }
+        (processes, trials) = (processes + 1, trials + scripts.len());
+    }
+    assert!(processes >= 11 && trials >= 39, "{processes} processes with {trials} trials");
+}
+
+#[test]
 fn what_stands_in_the_way_is_said_with_place_and_mend() {
     let folder = Folder::new();
     let decision = example("permit.dmn");

@@ -483,6 +483,9 @@ words!(Need { Always = "always" | "必要", Tolerated = "tolerated" | "可容缺
 pub(crate) mod tests {
     use super::*;
 
+    /// The field that is wrong, and why.
+    type Faults = Option<(Field, Wrong)>;
+
     /// An item as it should be.
     pub(crate) fn content() -> Content {
         Content {
@@ -513,7 +516,7 @@ pub(crate) mod tests {
         let limit = |value, unit| Some(Budget { value, unit });
         let long = "长".repeat(MOST.text + 1);
         let none = Content { ..content() };
-        let cases: Vec<(&str, Content, Option<(Field, Wrong)>)> = vec![
+        let cases: Vec<(&str, Content, Faults)> = vec![
             ("as it should be", none, None),
             ("no code", Content { code: " ".into(), ..content() }, Some((Field::Code, Wrong::Missing))),
             ("a long code", Content { code: "a".repeat(41), ..content() }, Some((Field::Code, Wrong::TooLong))),

@@ -11,25 +11,16 @@ use casework::form::{FieldKind, Fill, Form as Asked, ValueFault};
 use casework::http::{FIELDS, Part, questions, taken};
 use casework::library::Deployed;
 use flow::ElementId;
-use kernel::Text;
 use web::http::{PageError, Uploaded, Visitor};
 use web::locale::Words;
 use web::view::{
     Action, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Mistake, Notice, Panel, format,
 };
 
-use super::{Services, error, t};
+use super::{Services, either, error, t};
 use crate::counter::{Counter, Receipt, Sent};
 use crate::decide::{self, MOST, Wrong};
 use crate::types::Offer;
-
-/// A text in the reader's language; in Chinese where it is not there in English.
-fn either(words: Words, text: &Text) -> &str {
-    match text.get(words.locale()) {
-        "" => &text.zh,
-        said => said,
-    }
-}
 
 fn heading(words: Words, offer: &Offer) -> Heading {
     let name = words.with("services-apply-for", &[("name", either(words, &offer.name).into())]);

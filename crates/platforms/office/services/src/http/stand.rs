@@ -18,7 +18,7 @@ use web::view::{
     Timeline, format,
 };
 
-use super::{Services, error, t};
+use super::{Services, either, error, t};
 use crate::counter::{CounterError, Opened};
 use crate::decide::{MOST, Refusal};
 use crate::events::ServiceEvent;
@@ -135,13 +135,6 @@ async fn standing(
     }
     let heading = Heading::new(words, name).under(t(words, "progress"), "/progress").badge(badge(words, stage));
     visitor.public_page(&state.app, status, heading, Grid::new().cell(8, main).cell(4, side)).await
-}
-
-fn either<'t>(words: Words, text: &'t kernel::Text) -> &'t str {
-    match text.get(words.locale()) {
-        "" => &text.zh,
-        said => said,
-    }
 }
 
 fn badge(words: Words, stage: Stage) -> Badge {

@@ -10,13 +10,22 @@ use testkit::office::node;
 
 use crate::support::{Office, both};
 
+/// A field by name and value.
+type Typed = (&'static str, &'static str);
+
+/// A file by name and content.
+type File<'a> = (&'a str, &'a [u8]);
+
+/// A mistake: what was typed, what was attached, what is said of it.
+type Wrong = (&'static str, &'static [Typed], Option<File<'static>>, &'static [&'static str]);
+
 /// The name that the form gives an attempt.
 fn name_in(page: &str) -> String {
     page.split("name=\"name\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
 }
 
 /// Sends the application form, as a browser without a session does.
-async fn sent(office: &Office, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Got {
+async fn sent(office: &Office, fields: &[(&str, &str)], file: Option<File<'_>>) -> Got {
     let mut body = Vec::new();
     for (name, value) in [("csrf", "")].into_iter().chain(fields.iter().copied()) {
         let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -147,7 +156,7 @@ async fn nobody_else_finds_an_application_and_nothing_half_is_recorded() {
         let before = office.store.log_size(node().number()).await.unwrap();
         let form = office.door.get("", "/apply/A-1").await;
         let name = name_in(&form.text);
-        let cases: [(&str, &[(&str, &str)], Option<(&str, &[u8])>, &[&str]); 4] = [
+        let cases: [Wrong; 4] = [
             ("nothing", &[], None, &["Give a name", "where you can be reached"]),
             ("no number", &[("applicant", "甲"), ("contact", "12345"), ("f-area", "large")], None, &["Write a number"]),
             (

@@ -20,10 +20,7 @@ pub(super) fn t(words: Words, key: &str) -> String {
 
 /// A text in the reader's language; in Chinese where it is not there in English.
 pub(super) fn either(words: Words, text: &Text) -> &str {
-    match text.get(words.locale()) {
-        "" => &text.zh,
-        said => said,
-    }
+    text.said(words.locale())
 }
 
 /// The name of a field.

@@ -11,6 +11,9 @@ use testkit::office::{ORGAN, node};
 
 use crate::support::{Office, both, hand};
 
+/// A field of a form by name and value.
+type Field = (&'static str, &'static str);
+
 /// What the form of an item sends.
 const ITEM: [(&str, &str); 14] = [
     ("code", "YS-1"),
@@ -140,7 +143,7 @@ async fn mistakes_are_said_beside_their_fields_and_nothing_is_recorded() {
     for office in both().await {
         let steward = office.door.enter("steward").await;
         let before = office.store.log_size(node().number()).await.unwrap();
-        let cases: [(&str, &[(&str, &str)], &[&str]); 6] = [
+        let cases: [(&str, &[Field], &[&str]); 6] = [
             (
                 "no basis, a long promise",
                 &[("bases", "-"), ("promised", "30")],

@@ -129,6 +129,7 @@ pub fn opened(organ: u128, events: Vec<Event>) -> CaseEvent {
         organ: OrganId::new(organ),
         caller: None,
         begun: None,
+        under: None,
         step: step(events),
     }
 }

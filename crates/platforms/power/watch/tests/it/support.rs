@@ -166,6 +166,7 @@ impl Office {
             organ: ORGAN,
             variables,
             caller: None,
+            power: None,
         };
         let (hand, post) = hand("clara");
         let opened = self.desk.open(By::Officer(hand, post), &opening, None).await;
