@@ -42,7 +42,8 @@ const erased = async (page) => (await erasures(page, "done"))[0]?.act;
 /** A page of the first model in force. */
 const in_force = (path) => async (page) => {
   await page.goto("/models");
-  return `${await page.locator('#in-force a[href^="/models/"]').first().getAttribute("href")}${path}`;
+  const licence = page.locator('#in-force a[href^="/models/"]', { hasText: "行政许可（一般程序）" });
+  return `${await licence.first().getAttribute("href")}${path}`;
 };
 
 /** A public page of something that was disclosed. */

@@ -106,10 +106,12 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         })
         .collect();
     let last = clock.now();
+    clock.set(at(super::packs::BEGINS, 9));
+    super::packs::deploy_all(node, (steward, approver), super::packs::BEGINS).await?;
+    let of_process = super::powers::plant(node, clock, place, (super::packs::BEGINS, false)).await?;
     clock.set(at(BEGINS, 9));
     deploy(node, (steward, approver), first()).await?;
-    super::packs::deploy_all(node, (steward, approver), BEGINS).await?;
-    let powers = super::powers::plant(node, clock, place, BEGINS).await?;
+    let powers = super::powers::plant(node, clock, place, (BEGINS, true)).await?;
     let mut changed = false;
     let mut last_two: BTreeMap<OrganId, Vec<MatterId>> = BTreeMap::new();
     for (n, (day, title, area, fate)) in CASES.into_iter().enumerate() {
@@ -120,7 +122,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         }
         for bureau in &bureaus {
             clock.set(at(day, 10));
-            let power = powers.named.iter().find(|(name, _)| title.starts_with(**name)).map(|(_, id)| *id);
+            let power = powers.iter().find(|(name, _)| title.starts_with(**name)).map(|(_, id)| *id);
             let id = case(node, clock, bureau, (n, title, area, power), (day, fate)).await?;
             if n + 2 >= CASES.len() {
                 last_two.entry(bureau.organ).or_default().push(id);
@@ -135,7 +137,7 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
         }
     }
     if let (Some(bureau), Some(reviewer)) = (bureaus.first(), role("legal-reviewer")) {
-        super::packs::play(node, clock, (bureau, reviewer), &powers.of_process).await?;
+        super::packs::play(node, clock, (bureau, reviewer), &of_process).await?;
     }
     if let Some(bureau) = bureaus.first() {
         super::citizens::plant(node, clock, bureau).await?;
@@ -192,9 +194,10 @@ fn second(node: &Node) -> Proposal {
     proposal((files(revised), CHANGES), reason, newest(node))
 }
 
-/// The newest version's model.
+/// The model of the licence's newest version.
 fn newest(node: &Node) -> Option<MatterId> {
-    node.desk.library().versions().first().map(|version| version.model)
+    let versions = node.desk.library().versions();
+    versions.iter().find(|version| version.definition.process == "licence").map(|version| version.model)
 }
 
 pub(super) async fn deploy(

@@ -21,24 +21,27 @@ type Pack = (&'static str, &'static [(&'static str, &'static [u8])]);
 /// All folders.
 static PACKS: &[Pack] = include!(concat!(env!("OUT_DIR"), "/processes.rs"));
 
+/// The day from which they hold. Limits of ninety days lead into a year without a calendar from October on.
+pub(super) const BEGINS: Day = Day::constant(2026, 8, 3);
+
 /// What is played: the process, the trial, the day it begins, and after how many turns it stays where it is, so that some are going on.
 const PLAYED: [(&str, &str, Day, usize); 18] = [
-    ("penalty", "paid", Day::constant(2026, 10, 14), usize::MAX),
-    ("penalty", "on-the-spot", Day::constant(2026, 11, 5), usize::MAX),
-    ("penalty", "hearing-and-late", Day::constant(2026, 11, 9), 4),
+    ("penalty", "paid", Day::constant(2026, 8, 10), usize::MAX),
+    ("penalty", "on-the-spot", Day::constant(2026, 9, 15), usize::MAX),
+    ("penalty", "hearing-and-late", Day::constant(2026, 9, 28), 4),
     ("compulsion", "extended-and-forfeited", Day::constant(2026, 10, 15), usize::MAX),
-    ("compulsion", "not-approved", Day::constant(2026, 11, 3), usize::MAX),
+    ("compulsion", "not-approved", Day::constant(2026, 10, 28), usize::MAX),
     ("levy", "paid", Day::constant(2026, 10, 19), usize::MAX),
     ("levy", "exempt", Day::constant(2026, 11, 4), usize::MAX),
     ("benefit", "granted", Day::constant(2026, 10, 20), usize::MAX),
     ("benefit", "refused", Day::constant(2026, 11, 10), 2),
     ("inspection", "clean", Day::constant(2026, 10, 21), usize::MAX),
     ("confirmation", "confirmed", Day::constant(2026, 10, 22), usize::MAX),
-    ("confirmation", "not-accepted", Day::constant(2026, 11, 11), usize::MAX),
+    ("confirmation", "not-accepted", Day::constant(2026, 10, 29), usize::MAX),
     ("award", "granted", Day::constant(2026, 10, 23), usize::MAX),
     ("award", "unqualified", Day::constant(2026, 11, 12), usize::MAX),
     ("adjudication", "ruled", Day::constant(2026, 10, 26), usize::MAX),
-    ("adjudication", "settled", Day::constant(2026, 11, 6), 3),
+    ("adjudication", "settled", Day::constant(2026, 10, 30), 3),
     ("filing", "at-once", Day::constant(2026, 10, 27), usize::MAX),
     ("filing", "corrected", Day::constant(2026, 11, 13), 1),
 ];

@@ -91,7 +91,7 @@ const ITEMS: [Line; 15] = [
         ("示例工伤认定", "Sample confirmation of an injury at work"),
         (Category::Confirmation, Some("confirmation")),
         (Some(Budget::calendar_days(60)), Some(Budget::calendar_days(50))),
-        true,
+        false,
     ),
     line(
         "YS-JL-001",
@@ -105,7 +105,7 @@ const ITEMS: [Line; 15] = [
         ("示例相邻设施纠纷裁决", "Sample ruling on neighbouring installations"),
         (Category::Adjudication, Some("adjudication")),
         (None, Some(Budget::calendar_days(60))),
-        true,
+        false,
     ),
     line(
         "YS-QT-001",
@@ -124,11 +124,7 @@ const ITEMS: [Line; 15] = [
 ];
 
 /// What was entered: licences by their names, other items by their processes.
-#[derive(Default)]
-pub(super) struct Entered {
-    pub(super) named: BTreeMap<&'static str, MatterId>,
-    pub(super) of_process: BTreeMap<&'static str, MatterId>,
-}
+pub(super) type Entered = BTreeMap<&'static str, MatterId>;
 
 /// The process of licences.
 const PROCESS: &str = "licence";
@@ -186,8 +182,13 @@ fn content(line: &Line, organ: OrganId) -> Content {
     }
 }
 
-/// Publishes the items from a day on, and leaves a change and a new item waiting; answers what was entered.
-pub(super) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction, from: Day) -> Result<Entered, String> {
+/// Publishes items from a day on, the licences or the others; answers what was entered.
+pub(super) async fn plant(
+    node: &Node,
+    clock: &TestClock,
+    place: &Jurisdiction,
+    (from, licences): (Day, bool),
+) -> Result<Entered, String> {
     let register = node.directory.register().await.map_err(|fault| chain(&fault))?.ok_or("the demo has no register")?;
     let person = |duty: &str| -> Option<Person> {
         let role = place.roles.iter().find(|role| role.duty == duty)?;
@@ -200,7 +201,8 @@ pub(super) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction, 
     let inventory = node.inventory();
     let said = |error: operation::InventoryError| chain(&error);
     let mut entered = Entered::default();
-    for (n, line) in ITEMS.iter().enumerate() {
+    let wanted = |line: &&Line| (line.process == Some(PROCESS)) == licences;
+    for (n, line) in ITEMS.iter().filter(wanted).enumerate() {
         let minutes = i64::try_from(n).unwrap_or(0) * 60_000;
         clock.set(Zone::CHINA.start_of(from).plus_ms(9 * 3_600_000 + minutes));
         let given = Given {
@@ -210,8 +212,8 @@ pub(super) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction, 
         inventory.review(reviewer, id, true, "设定依据现行有效，未增设条件和材料。").await.map_err(said)?;
         inventory.publish(publisher, id).await.map_err(said)?;
         match line.process {
-            Some(PROCESS) => drop(entered.named.insert(line.zh, id)),
-            Some(process) => drop(entered.of_process.insert(process, id)),
+            Some(PROCESS) => drop(entered.insert(line.zh, id)),
+            Some(process) => drop(entered.insert(process, id)),
             None => {}
         }
     }
@@ -233,7 +235,7 @@ pub(super) async fn waiting(node: &Node, place: &Jurisdiction, entered: &Entered
     let said = |error: operation::InventoryError| chain(&error);
     let [first, second, ..] = &ITEMS;
     let next = node.clock.today().plus(12);
-    if let Some(id) = entered.named.get(second.zh) {
+    if let Some(id) = entered.get(second.zh) {
         let changed = Content { promised: Some(Budget::working_days(8)), ..content(second, steward.0.organ) };
         let reason = "办理多在八个工作日内完成，压缩承诺时限。".to_owned();
         inventory.amend(steward, *id, Given { content: changed, from: next, reason }).await.map_err(said)?;
