@@ -103,6 +103,7 @@ fn every_duty_has_one_sign_in_that_serves() {
         "privacy-officer",
         "rule-approver",
         "rule-steward",
+        "secrecy-reviewer",
         "security-administrator",
         "supervision-chief",
         "system-administrator",
@@ -116,7 +117,8 @@ fn every_duty_has_one_sign_in_that_serves() {
         let held: Vec<_> = serving(&jurisdiction.appointments, role.officer, plan.until).collect();
         assert_eq!(held.iter().map(|held| held.post).collect::<Vec<_>>(), [role.post], "{}", role.duty);
         let at_supervisor = organ_of[&role.post] == jurisdiction.supervisor;
-        let of_department = role.duty.starts_with("organ-") || role.duty == "connected-system";
+        let of_department = role.duty.starts_with("organ-")
+            || ["connected-system", "inventory-steward", "legal-reviewer", "secrecy-reviewer"].contains(&role.duty);
         assert_eq!(at_supervisor, !of_department, "{}", role.duty);
     }
     let ended = jurisdiction.appointments.iter().filter(|held| held.to.is_some()).count();

@@ -118,7 +118,7 @@ async fn standing(
     let mut facts = Facts::new()
         .fact(t(words, "number"), Html::data(&application.number))
         .fact(t(words, "item"), Html::data(name))
-        .fact(t(words, "organ"), Html::data(&organ(state, opened).await?));
+        .fact(t(words, "organ"), Html::data(&organ(state, words, opened).await?));
     if let Some(due) = opened.progress.due {
         facts = facts.fact(t(words, "due"), format::date(due));
     }
@@ -147,11 +147,11 @@ fn badge(words: Words, stage: Stage) -> Badge {
     Badge::saying(light, t(words, &format!("stage-{}", stage.code())))
 }
 
-async fn organ(state: &Services, opened: &Opened) -> Result<String, PageError> {
+async fn organ(state: &Services, words: Words, opened: &Opened) -> Result<String, PageError> {
     let directory = state.counter.desk().directory();
     let register = directory.register().await?;
     let found = register.as_ref().and_then(|register| register.organ_on(opened.case.organ, directory.clock().today()));
-    Ok(found.map_or_else(|| "–".to_owned(), |organ| organ.name.zh.clone()))
+    Ok(found.map_or_else(|| "–".to_owned(), |organ| either(words, &organ.name).to_owned()))
 }
 
 /// What the case came to, as its process says it.

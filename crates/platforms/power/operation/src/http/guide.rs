@@ -9,6 +9,7 @@ use kernel::power::Category;
 use serde_json::{Value, json};
 use web::http::schema::{boolean, both, integer, list as list_of, object, or_null, text};
 use web::http::{PageError, Visitor, last_page};
+use web::locale::Locale;
 use web::view::table::{Direction, Sort};
 use web::view::{
     Action, Cell, Column, Facts, FilterBar, Grid, Heading, Html, IntoHtml as _, Panel, Row, State as Empty, Table,
@@ -38,12 +39,12 @@ fn filter(query: &TableQuery) -> Filter {
 }
 
 /// What organs are called today.
-async fn organs(state: &Operation) -> Result<impl Fn(OrganId) -> String + use<>, PageError> {
+async fn organs(state: &Operation, locale: Locale) -> Result<impl Fn(OrganId) -> String + use<>, PageError> {
     let register = state.inventory.directory().register().await?;
     let today = state.inventory.directory().clock().today();
     Ok(move |organ| {
         let found = register.as_ref().and_then(|register| register.organ_on(organ, today));
-        found.map_or_else(|| "–".to_owned(), |organ| organ.name.zh.clone())
+        found.map_or_else(|| "–".to_owned(), |organ| organ.name.said(locale).to_owned())
     })
 }
 
@@ -63,7 +64,7 @@ pub(super) async fn list(
         return Ok(last);
     }
     let listed = rows::list(store, node, &filter, today, (query.offset(), u64::from(SIZE))).await?;
-    let organ = organs(&state).await?;
+    let organ = organs(&state, words.locale()).await?;
     let columns = vec![
         Column::new(t(words, "item")),
         Column::new(t(words, "field-category")).narrow(),
@@ -101,7 +102,7 @@ pub(super) async fn show(
     let (store, node, today) = (directory.store(), directory.node().number(), directory.clock().today());
     let found = rows::by_code(store, node, &code, today).await?.ok_or(PageError::NotFound)?;
     let content = &found.version.content;
-    let organ = organs(&state).await?;
+    let organ = organs(&state, words.locale()).await?;
     let fact =
         |facts: Facts, field: Field| facts.fact(say::field(words, field), say::value(words, content, field, &organ));
     let panel = |key: &str, fields: &[Field]| {
@@ -142,7 +143,7 @@ pub(super) async fn api(State(state): State<Operation>, RawQuery(raw): RawQuery)
     let filter = filter(&query);
     let total = rows::count(store, node, &filter, today).await?;
     let listed = rows::list(store, node, &filter, today, (query.offset(), u64::from(SIZE))).await?;
-    let organ = organs(&state).await?;
+    let organ = organs(&state, Locale::ZhCn).await?;
     let mut items = Vec::with_capacity(listed.len());
     for it in &listed {
         let Some(InForce { version, .. }) = rows::by_code(store, node, &it.code, today).await? else { continue };
