@@ -9,7 +9,7 @@ import { expect, test } from "../support/test.js";
 /** Follows the first model in force. */
 async function model(page) {
   await page.goto("/models");
-  await page.locator('#in-force a[href^="/models/"]').first().click();
+  await page.locator('#in-force a[href^="/models/"]', { hasText: "行政许可（一般程序）" }).first().click();
 }
 
 test("a figure is chosen, coloured, and opens the runs behind it", async ({ visit }) => {

@@ -38,6 +38,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(handler.locator(".received")).toContainText("平面图.pdf");
     await sound(handler, javaScriptEnabled);
 
+    await handler.locator('input[name="power"]').first().check();
     await handler.locator('input[name="f-file"]').fill("2026-200");
     const wrong = { name: "page.pdf", mimeType: "application/pdf", buffer: Buffer.from("<!doctype html><title>x</title>") };
     await handler.locator('input[type="file"]').setInputFiles(wrong);

@@ -22,6 +22,7 @@ test("a withdrawal says what follows and is done when it is confirmed", async ({
   await handler.locator('input[name="title"]').fill("A licence that is not wanted any more");
   await handler.locator('input[name="f-file"]').fill("2026-200");
   await handler.locator('input[name="f-area"]').fill("90");
+  await handler.locator('input[name="power"]').first().check();
   await handler.getByRole("button", { name: handler.words.t("casework-open-button"), exact: true }).click();
   await expect(handler).toHaveURL(/\/cases\/[0-9a-f-]{36}$/);
   const matter = new URL(handler.url()).pathname;
@@ -52,7 +53,7 @@ test("a withdrawal says what follows and is done when it is confirmed", async ({
 test("a change that is tried is there again behind Back", async ({ visit }) => {
   const steward = await visit({ duty: "rule-steward", language: "en" });
   await steward.goto("/models");
-  await steward.locator('#in-force a[href^="/models/"]').first().click();
+  await steward.locator('#in-force a[href^="/models/"]', { hasText: "行政许可（一般程序）" }).first().click();
   await steward.getByRole("link", { name: steward.words.t("casework-change"), exact: true }).click();
   const panel = steward.locator("qy-model-editor");
   await panel.getByLabel("Choose an element").selectOption({ value: "check" });
@@ -79,7 +80,7 @@ test("the end of an interval is written as it is typed", async ({ browser, node,
   await context.addCookies([{ name: "qy-language", value: "en", url: node.url }, await sessions("rule-steward")]);
   const steward = await context.newPage();
   await steward.goto("/models");
-  await steward.goto(`${await steward.locator('#in-force a[href^="/models/"]').first().getAttribute("href")}/edit`);
+  await steward.goto(`${await steward.locator('#in-force a[href^="/models/"]', { hasText: "行政许可（一般程序）" }).first().getAttribute("href")}/edit`);
   await steward.locator("main .facts > div").filter({ hasText: ".dmn" }).locator("a").first().click();
   const view = steward.locator(".decision-views button").nth(1);
   if (await view.count()) await view.click();

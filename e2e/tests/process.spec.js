@@ -5,7 +5,7 @@ import { expect, test } from "../support/test.js";
 test("a limit and a countersignature are set, approved, and hold for the next case alone", async ({ visit }) => {
   const steward = await visit({ duty: "rule-steward", language: "en" });
   await steward.goto("/models");
-  await steward.locator('#in-force a[href^="/models/"]').first().click();
+  await steward.locator('#in-force a[href^="/models/"]', { hasText: "行政许可（一般程序）" }).first().click();
   await steward.getByRole("link", { name: steward.words.t("casework-change"), exact: true }).click();
   const panel = steward.locator("qy-model-editor");
   await panel.getByLabel("Choose an element").selectOption({ value: "check" });
@@ -30,7 +30,7 @@ test("a limit and a countersignature are set, approved, and hold for the next ca
 
   const handler = await visit({ duty: "organ-handler", language: "en" });
   const { tasks } = await (await handler.request.get("/api/inbox")).json();
-  const running = tasks.find((it) => it.element === "accept");
+  const running = tasks.find((it) => it.process === "licence" && it.element === "accept");
   const accept = async (page) => {
     await handler.goto(page);
     await handler.getByRole("checkbox").check();
@@ -46,6 +46,7 @@ test("a limit and a countersignature are set, approved, and hold for the next ca
   await handler.locator('input[name="title"]').fill("Licence of the new kind");
   await handler.locator('input[name="f-file"]').fill("2026-100");
   await handler.locator('input[name="f-area"]').fill("120");
+  await handler.locator('input[name="power"]').first().check();
   await handler.getByRole("button", { name: handler.words.t("casework-open-button"), exact: true }).click();
   await expect(handler).toHaveURL(/\/cases\/[0-9a-f-]{36}$/);
   const opened = await (await handler.request.get(`/api${new URL(handler.url()).pathname}`)).json();

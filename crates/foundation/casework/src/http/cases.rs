@@ -215,7 +215,7 @@ pub(super) async fn form(
     match chosen {
         Some(version) => {
             let filling = Filling::load(page, &of(version)).await?;
-            let body = opening(page, &state, version, &filling, None, false).await?;
+            let body = opening(page, &state, version, &filling, None, Wrong::default()).await?;
             Ok(page.html(heading(page), body))
         }
         None if versions.is_empty() => {
@@ -235,6 +235,19 @@ pub(super) async fn form(
     }
 }
 
+/// What is wrong with a form beside its own fields.
+#[derive(Clone, Copy, Default)]
+struct Wrong {
+    title: bool,
+    power: bool,
+}
+
+impl Wrong {
+    fn any(self) -> bool {
+        self.title || self.power
+    }
+}
+
 /// What the form that opens a case of a process is of.
 fn of(version: &Version) -> Of {
     Of::Opening(version.definition.process.clone())
@@ -249,7 +262,7 @@ async fn opening(
     version: &Version,
     filling: &Filling,
     name: Option<&str>,
-    wrong_title: bool,
+    wrong: Wrong,
 ) -> Result<Grid, PageError> {
     let words = page.words;
     let deployed = say::deployed(state, version.model).await?;
@@ -259,7 +272,7 @@ async fn opening(
         .help(t(page, "title-help"))
         .limit(words, u32::try_from(MOST_TEXT.0).unwrap_or(u32::MAX))
         .value(filling.draft.fields.get("title").cloned().unwrap_or_default());
-    if wrong_title {
+    if wrong.title {
         title = title.error(words.t("refusal-case-title"));
     }
     // One form opens one case, however often it is sent.
@@ -275,7 +288,8 @@ async fn opening(
             Choice::new(power.under.item.to_string(), page.either(&power.name)).detail(power.code.clone())
         });
         let chosen = filling.draft.fields.get("power").cloned().unwrap_or_default();
-        first.push(Field::choices("power", t(page, "power"), choices.collect()).value(chosen));
+        let field = Field::choices("power", t(page, "power"), choices.collect()).value(chosen);
+        first.push(if wrong.power { field.error(words.t("refusal-case-which-power")) } else { field });
     }
     let mut form = filling
         .form(page, asked, first, "/cases", "/cases/files")
@@ -326,9 +340,9 @@ async fn perform(
     let deployed = say::deployed(state, version.model).await?;
     let asked = deployed.readied.starts.get(&ElementId::from(process));
     let asked = asked.and_then(|code| deployed.readied.forms.get(code));
-    let again = |filling: Filling, wrong_title: bool| async move {
+    let again = |filling: Filling, wrong: Wrong| async move {
         let name = Some(word("name")).filter(|name| !name.is_empty());
-        let body = opening(page, state, version, &filling, name, wrong_title).await?;
+        let body = opening(page, state, version, &filling, name, wrong).await?;
         Ok::<Response, PageError>((StatusCode::UNPROCESSABLE_ENTITY, page.html(heading(page), body)).into_response())
     };
     let form_path = format!("/cases/new?process={process}");
@@ -345,14 +359,18 @@ async fn perform(
         }
         return match filling.faults.is_empty() {
             true => Ok(Redirect::to(&form_path).into_response()),
-            false => again(filling, false).await,
+            false => again(filling, Wrong::default()).await,
         };
     }
     let title = word("title").to_owned();
-    let wrong_title = within(&title, MOST_TEXT.0).is_none();
-    let (Some(variables), false) = (filling.values(asked), wrong_title) else {
+    let powers = state.desk.powers(process, page.reader.organ(), page.today()).await?.in_force;
+    let wrong = Wrong {
+        title: within(&title, MOST_TEXT.0).is_none(),
+        power: powers.len() > 1 && word("power").parse::<MatterId>().is_err(),
+    };
+    let (Some(variables), false) = (filling.values(asked), wrong.any()) else {
         filling.keep(page, &typed).await?;
-        return again(filling, wrong_title).await;
+        return again(filling, wrong).await;
     };
     let (hand, post) = by_of(by);
     let opening = Opening {
