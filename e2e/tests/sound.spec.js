@@ -7,7 +7,7 @@ import { expect, test } from "../support/test.js";
 test("where a case would wait for ever is shown with the way that leads there", async ({ visit }) => {
   const steward = await visit({ duty: "rule-steward", language: "en" });
   await steward.goto("/models");
-  await steward.locator('#in-force a[href^="/models/"]').first().click();
+  await steward.locator('#in-force a[href^="/models/"]', { hasText: "行政许可（一般程序）" }).first().click();
   await steward.getByRole("link", { name: steward.words.t("casework-change"), exact: true }).click();
   const panel = steward.locator("qy-model-editor");
   await expect(panel).toContainText(/can be deployed/i);

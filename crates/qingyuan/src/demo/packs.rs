@@ -46,10 +46,14 @@ const PLAYED: [(&str, &str, Day, usize); 18] = [
     ("filing", "corrected", Day::constant(2026, 11, 13), 1),
 ];
 
-/// The files of a model: what is no trial of it.
+/// The files of a model, what is drawn first: what is no trial of it.
 fn model(files: &[(&str, &[u8])]) -> Vec<(String, Vec<u8>)> {
     let own = files.iter().filter(|(name, _)| !name.ends_with(".trial.json"));
-    own.map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect()
+    let mut own: Vec<_> = own.map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+    own.sort_by_key(|(name, _): &(String, Vec<u8>)| {
+        [".bpmn", ".dmn"].iter().position(|end| name.ends_with(end)).unwrap_or(2)
+    });
+    own
 }
 
 /// Deploys every packaged process but the licence, which has a past of its own.

@@ -11,9 +11,10 @@ async fn past() -> Vec<(i64, String, String, i64, Option<String>)> {
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let file = folder.data().join("node.sqlite");
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
-    // An act and a case have random ids, and what time brings to cases comes side by side: of these the rule tells, and its score.
-    let sql = "select case subject_kind when 'case' then 0 else number end, \
-               case subject_kind when 'case' then codes else subject_key end, stage, score, outcome from warning \
+    // Acts, cases and disclosures have random ids, and what time brings to cases comes side by side: of these the rule tells, and
+    // its score.
+    let sql = "select case when subject_kind in ('case', 'disclosure') then 0 else number end, \
+               case when subject_kind in ('case', 'disclosure') then codes else subject_key end, stage, score, outcome from warning \
                where subject_kind <> 'act' order by 1, 2, 4";
     let rows = sqlx::query(sql);
     let rows = rows.fetch_all(&mut connection).await.unwrap();

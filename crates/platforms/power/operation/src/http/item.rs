@@ -212,7 +212,8 @@ fn facts(page: &Page, item: &Item, today: Day) -> Panel {
             .fact(t(page, "holds"), span(page, version.from, version.until));
         let code = &version.content.code;
         facts = facts.fact(t(page, "public-page"), Link::new(format!("/guide/{code}"), t(page, "guide-of")));
-        if let Some(process) = &version.content.process {
+        let cases = page.app.authority().allows(&page.reader, casework::http::ReadCases::CODE).is_ok();
+        if let Some(process) = version.content.process.as_ref().filter(|_| cases) {
             let cases = format!("/cases?status=all&process={process}");
             facts = facts.fact(t(page, "cases"), Link::new(cases, t(page, "cases-of")));
         }
