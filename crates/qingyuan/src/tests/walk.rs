@@ -15,7 +15,9 @@ const PUBLIC: &[&str] = &[
     "GET /api/disclosure",
     "GET /api/disclosure/{id}",
     "GET /api/disclosure/{id}/comments",
+    "GET /api/guide",
     "GET /api/openapi.json",
+    "GET /apply/{code}",
     "GET /assets/{file}",
     "GET /disclosure",
     "GET /disclosure/catalogue.jsonld",
@@ -29,21 +31,29 @@ const PUBLIC: &[&str] = &[
     "GET /disclosure/{id}/text",
     "GET /favicon.ico",
     "GET /first-password",
+    "GET /guide",
+    "GET /guide/{code}",
     "GET /licences",
     "GET /log/checkpoint",
     "GET /log/checkpoint/witnessed",
     "GET /log/key",
     "GET /log/tile/{*path}",
+    "GET /progress",
     "GET /sign-in",
     "GET /sign-in/oidc",
     "GET /sign-in/oidc/back",
     "GET /sign-in/second",
     "GET /verify",
     "GET /witness/key",
+    "POST /apply/{code}",
     "POST /disclosure/{id}/comments",
     "POST /first-password",
     "POST /post",
     "POST /preferences",
+    "POST /progress",
+    "POST /progress/answer",
+    "POST /progress/rate",
+    "POST /progress/withdraw",
     "POST /sign-in",
     "POST /sign-in/passkey",
     "POST /sign-in/passkey/ask",
@@ -191,7 +201,8 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     let outside = whole.get("/api/openapi.json", "").await.json();
     let mut paths: Vec<&String> = outside["paths"].as_object().unwrap().keys().collect();
     paths.sort();
-    let public = ["/api/disclosure", "/api/disclosure/{id}", "/api/disclosure/{id}/comments", "/api/openapi.json"];
+    let public =
+        ["/api/disclosure", "/api/disclosure/{id}", "/api/disclosure/{id}/comments", "/api/guide", "/api/openapi.json"];
     assert_eq!(paths, public, "the public face describes only its own");
     assert_eq!(outside["paths"]["/api/openapi.json"]["get"]["security"], serde_json::json!([]));
     let cookie = whole.enter("data-officer").await;
@@ -257,7 +268,7 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     let case = cases["cases"][0]["id"].as_str().unwrap();
     fits.check("/api/cases/{id}", &format!("/api/cases/{case}"), &head).await;
     let models = fits.check("/api/models", "/api/models", &steward).await;
-    assert_eq!((models["total"].as_i64(), models["waiting"].as_i64()), (Some(3), Some(1)), "{models}");
+    assert_eq!((models["total"].as_i64(), models["waiting"].as_i64()), (Some(13), Some(1)), "{models}");
     let moves = fits.check("/api/moves", "/api/moves", &head).await;
     let run = &moves["moves"][0];
     let one = fits.check("/api/moves/{id}", &format!("/api{}", run["page"].as_str().unwrap()), &head).await;
@@ -269,11 +280,20 @@ async fn the_description_holds_what_a_reader_may_know_and_answers_fit_it() {
     let planned =
         fits.check("/api/models/{id}/move", &format!("/api/models/{model}/move?process=licence"), &head).await;
     assert_eq!(planned["cases"][0]["verdict"], "needs-mapping", "{planned}");
-    let approved = models["models"].as_array().unwrap().iter().find(|it| it["stage"] == "approved").unwrap();
+    let approved = models["models"].as_array().unwrap().iter().find(|it| it["id"] == run["model"]).unwrap();
     let figures = format!("/api/models/{}/figures", approved["id"].as_str().unwrap());
     let figures = fits.check("/api/models/{id}/figures", &figures, &steward).await;
     let accept = figures["elements"].as_array().unwrap().iter().find(|it| it["element"] == "accept").unwrap();
     assert!(accept["took"]["n"].as_u64() > Some(0), "the demo's figures show: {figures}");
+    let powers = fits.check("/api/powers", "/api/powers", &handler).await;
+    assert!(powers["total"].as_u64() >= Some(15), "the demo has an inventory: {powers}");
+    let power = powers["powers"][0]["id"].as_str().unwrap();
+    fits.check("/api/powers/{id}", &format!("/api/powers/{power}"), &handler).await;
+    let coverage = fits.check("/api/powers/coverage", "/api/powers/coverage", &chief).await;
+    assert!(coverage["all"]["exercised"].as_u64() >= Some(12), "the demo exercises its powers: {coverage}");
+    fits.check("/api/guide", "/api/guide", "").await;
+    let services = fits.check("/api/services", "/api/services", &head).await;
+    assert_eq!(services["total"].as_u64(), Some(5), "the demo's citizens have applied: {services}");
     for cookie in [&chief, &cookie] {
         fits.check("/api/cockpit", "/api/cockpit", cookie).await;
     }
