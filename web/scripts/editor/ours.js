@@ -7,7 +7,7 @@ const described = (names) => names.map(attribute);
 
 /** Attributes that may stand at an element of BPMN. */
 const ATTRIBUTES = [
-  "candidates", "post", "organ", "form", "separate", "same", "returnTo", "steward", "type", "decision", "binding", "onEmpty",
+  "candidates", "post", "organ", "power", "form", "separate", "same", "returnTo", "steward", "type", "decision", "binding", "onEmpty",
   "result", "key", "keep", "choice", "collection", "item", "consent", "consents", "pause", "basis", "on", "reach",
 ];
 

@@ -112,7 +112,8 @@ async fn inputs(state: &Operation, page: &Page, typed: &Typed, wrongs: &Wrongs) 
                 if typed.contains_key("online") { input.value("on") } else { input }
             }
         };
-        let input = if field == Field::Materials { input.optional(words) } else { input };
+        let may_lack = matches!(field, Field::Materials | Field::Process);
+        let input = if may_lack { input.optional(words) } else { input };
         all.push(ready(input, field));
         match field {
             Field::Name => all.push(english("name", field)),
