@@ -10,6 +10,7 @@ use casework::desk::{Beside, By, Opening, Wish};
 use casework::migration::Asked;
 use casework::migration::mover::{Mover, Officer};
 use casework::modeller::Proposal;
+use directory::Register;
 use dmn::{Context, Value};
 use flow::{Command, ElementId};
 use kernel::day::{TestClock, Zone};
@@ -67,6 +68,18 @@ const CASES: [(Day, &str, i64, Fate); 12] = [
 /// An officer in a post.
 pub(super) type Person = (Hand, PostId);
 
+/// An officer in a post, for the organ to which the post belongs.
+pub(super) fn person(register: &Register, officer: OfficerId, post: PostId) -> Option<Person> {
+    let organ = register.post(post).map(|post| post.organ)?;
+    Some((Hand { officer, organ, on_behalf_of: None }, post))
+}
+
+/// Who has a duty in the demo.
+pub(super) fn of_duty(register: &Register, place: &Jurisdiction, duty: &str) -> Option<Person> {
+    let role = place.roles.iter().find(|role| role.duty == duty)?;
+    person(register, role.officer, role.post)
+}
+
 /// Who works on the cases of an organ.
 pub(super) struct Bureau {
     organ: OrganId,
@@ -77,21 +90,14 @@ pub(super) struct Bureau {
 /// Deploys the process and works on its cases, day by day; what the demo's people do not allow is left out.
 pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) -> Result<(), String> {
     let register = node.directory.register().await.map_err(|fault| chain(&fault))?.ok_or("the demo has no register")?;
-    let person = |officer: OfficerId, post: PostId| {
-        let organ = register.post(post).map(|post| post.organ)?;
-        Some((Hand { officer, organ, on_behalf_of: None }, post))
-    };
-    let role = |duty: &str| {
-        let role = place.roles.iter().find(|role| role.duty == duty)?;
-        person(role.officer, role.post)
-    };
+    let role = |duty: &str| of_duty(&register, place, duty);
     let (Some(steward), Some(approver)) = (role("rule-steward"), role("rule-approver")) else { return Ok(()) };
-    let of_duty = |organ: OrganId, duty: &str, known: Option<Person>| {
+    let within = |organ: OrganId, duty: &str, known: Option<Person>| {
         known.filter(|(hand, _)| hand.organ == organ).or_else(|| {
             let posts = register.posts().filter(|post| post.organ == organ && post.duties.iter().any(|it| it == duty));
             posts
                 .flat_map(|post| register.appointments().iter().filter(move |it| it.post == post.id))
-                .find_map(|it| person(it.officer, it.post))
+                .find_map(|it| person(&register, it.officer, it.post))
         })
     };
     let (handler, head) = (role("organ-handler"), role("organ-head"));
@@ -100,8 +106,8 @@ pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) 
     let bureaus: Vec<Bureau> = organs
         .into_keys()
         .filter_map(|organ| {
-            let handler = of_duty(organ, "organ-handler", handler)?;
-            let head = of_duty(organ, "organ-head", head)?;
+            let handler = within(organ, "organ-handler", handler)?;
+            let head = within(organ, "organ-head", head)?;
             (handler.0.officer != head.0.officer).then_some(Bureau { organ, handler, head })
         })
         .collect();

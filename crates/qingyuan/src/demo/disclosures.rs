@@ -16,9 +16,8 @@ use kernel::{Class, Clock as _, Day, Instant, MatterId, OrganId, PostId, Text};
 use store::Actor;
 use testkit::demo::Jurisdiction;
 
+use super::cases::{Person, of_duty};
 use crate::node::{Node, chain};
-
-type Person = (Hand, PostId);
 
 /// Who drafts, reviews and publishes in an organ.
 #[derive(Clone, Copy)]
@@ -204,11 +203,7 @@ const VILLAGE: &[Told] = &[
 /// Fills the public face and the desk; what the demo's people do not allow is left out.
 pub(crate) async fn plant(node: &Node, clock: &TestClock, place: &Jurisdiction) -> Result<(), String> {
     let register = node.directory.register().await.map_err(|fault| chain(&fault))?.ok_or("the demo has no register")?;
-    let role = |duty: &str| {
-        let role = place.roles.iter().find(|role| role.duty == duty)?;
-        let organ = register.post(role.post)?.organ;
-        Some((Hand { officer: role.officer, organ, on_behalf_of: None }, role.post))
-    };
+    let role = |duty: &str| of_duty(&register, place, duty);
     let (Some(drafter), Some(head), Some(reviewer)) =
         (role("organ-handler"), role("organ-head"), role("secrecy-reviewer"))
     else {

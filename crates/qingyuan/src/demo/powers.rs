@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use access::Hand;
 use kernel::day::{TestClock, Zone};
 use kernel::limit::Budget;
 use kernel::power::Category;
-use kernel::{Day, MatterId, OrganId, PostId, Text};
+use kernel::{Day, MatterId, OrganId, Text};
 use operation::decide::Given;
 use operation::types::{Basis, Clients, Content, Fee, Level, Material, Need, Standing};
 use testkit::demo::Jurisdiction;
 
+use super::cases::of_duty;
 use crate::node::{Node, chain};
 
 /// An item in a line: code, name, category, the process that it is bound to, the limits with their unit, whether a fee is charged and
@@ -129,9 +129,6 @@ pub(super) type Entered = BTreeMap<&'static str, MatterId>;
 /// The process of licences.
 const PROCESS: &str = "licence";
 
-/// An officer in a post.
-type Person = (Hand, PostId);
-
 fn content(line: &Line, organ: OrganId) -> Content {
     let materials = [
         ("申请书", "Application", Need::Always, 1),
@@ -190,11 +187,7 @@ pub(super) async fn plant(
     (from, licences): (Day, bool),
 ) -> Result<Entered, String> {
     let register = node.directory.register().await.map_err(|fault| chain(&fault))?.ok_or("the demo has no register")?;
-    let person = |duty: &str| -> Option<Person> {
-        let role = place.roles.iter().find(|role| role.duty == duty)?;
-        let organ = register.post(role.post).map(|post| post.organ)?;
-        Some((Hand { officer: role.officer, organ, on_behalf_of: None }, role.post))
-    };
+    let person = |duty: &str| of_duty(&register, place, duty);
     let people = (person("inventory-steward"), person("legal-reviewer"), person("inventory-approver"));
     let (Some(steward), Some(reviewer), Some(publisher)) = people else { return Ok(Entered::default()) };
     let organ = steward.0.organ;
@@ -223,11 +216,7 @@ pub(super) async fn plant(
 /// What waits on the demo's own day: a shorter promise that was reviewed, and an item that nobody looked at yet.
 pub(super) async fn waiting(node: &Node, place: &Jurisdiction, entered: &Entered) -> Result<(), String> {
     let register = node.directory.register().await.map_err(|fault| chain(&fault))?.ok_or("the demo has no register")?;
-    let person = |duty: &str| -> Option<Person> {
-        let role = place.roles.iter().find(|role| role.duty == duty)?;
-        let organ = register.post(role.post).map(|post| post.organ)?;
-        Some((Hand { officer: role.officer, organ, on_behalf_of: None }, role.post))
-    };
+    let person = |duty: &str| of_duty(&register, place, duty);
     let (Some(steward), Some(reviewer)) = (person("inventory-steward"), person("legal-reviewer")) else {
         return Ok(());
     };

@@ -3,15 +3,12 @@
 
 use std::path::PathBuf;
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
-use tower::ServiceExt as _;
+use axum::http::StatusCode;
+use testkit::door::{Door, PASSWORD};
 
 use crate::cli::{Ended, Place};
 use crate::commands::{init, office};
 use crate::node::Node;
-
-const PASSWORD: &str = "Long-Enough-2026";
 
 /// Twenty people: five at the supervising unit, three in each of five bureaus.
 fn sheet() -> String {
@@ -30,103 +27,48 @@ fn sheet() -> String {
     rows.join("\r\n")
 }
 
-struct Got {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
-}
-
 struct Office {
-    router: axum::Router,
+    door: Door,
 }
 
 impl Office {
-    async fn send(&self, method: &str, path: &str, cookie: &str, media: &str, body: Vec<u8>) -> Got {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "test.invalid")
-            .header(header::ACCEPT_LANGUAGE, "en")
-            .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, media)
-            .body(Body::from(body))
-            .unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        let body = to_bytes(body, 64 << 20).await.unwrap();
-        Got { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
-    }
-
     async fn get(&self, cookie: &str, path: &str) -> String {
-        let got = self.send("GET", path, cookie, "", Vec::new()).await;
+        let got = self.door.get(cookie, path).await;
         assert_eq!(got.status, StatusCode::OK, "{path}: {}", got.text);
         got.text
-    }
-
-    async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
-        let csrf = if cookie.is_empty() { String::new() } else { self.csrf(cookie).await };
-        let body = [("csrf", csrf.as_str())]
-            .iter()
-            .chain(fields)
-            .map(|(name, value)| format!("{name}={}", encoded(value)))
-            .collect::<Vec<_>>()
-            .join("&");
-        self.send("POST", path, cookie, "application/x-www-form-urlencoded", body.into_bytes()).await
-    }
-
-    async fn csrf(&self, cookie: &str) -> String {
-        between(&self.get(cookie, "/design").await, "name=\"csrf\" value=\"", "\"")
     }
 
     /// Sets a password with a one-time code, signs in; gives the cookie.
     async fn begin(&self, login: &str, code: &str) -> String {
         let fields = [("name", login), ("code", code), ("password", PASSWORD)];
-        assert_eq!(self.post("", "/first-password", &fields).await.status, StatusCode::SEE_OTHER, "{login}");
-        let got = self.post("", "/sign-in", &[("name", login), ("password", PASSWORD)]).await;
-        assert_eq!(got.status, StatusCode::SEE_OTHER, "{login}: {}", got.text);
-        session(&got)
+        assert_eq!(self.door.post("", "/first-password", &fields).await.status, StatusCode::SEE_OTHER, "{login}");
+        self.door.enter(login).await
     }
 
     /// Enrols the second factor that an administrator's duties ask for; gives the cookie of the stronger session.
     async fn enrolled(&self, node: &Node, cookie: String, login: &str) -> String {
         let place = "/account/second-factor";
-        let post = async |path: &str, fields: String| {
+        // A form of this page carries its token: without the factor, the page of samples is not to be had.
+        let post = async |path: &str, fields: &[(&str, &str)]| {
             let csrf = between(&self.get(&cookie, place).await, "name=\"csrf\" value=\"", "\"");
-            let body = format!("csrf={csrf}&{fields}").into_bytes();
-            self.send("POST", path, &cookie, "application/x-www-form-urlencoded", body).await
+            let fields: Vec<(&str, &str)> =
+                [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
+            self.door.send(&cookie, path, &fields).await
         };
-        assert_eq!(post("/account/second-factor/begin", String::new()).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(post("/account/second-factor/begin", &[]).await.status, StatusCode::SEE_OTHER);
         let register = node.directory.register().await.unwrap().unwrap();
         let officer = register.by_login(login).unwrap().id;
         let secret = node.sign_in.factor_begun(officer).await.unwrap().unwrap();
-        let done = post(place, format!("code={}", secret.code_at(node.clock.now()))).await;
+        let done = post(place, &[("code", &secret.code_at(node.clock.now()).to_string())]).await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.text);
-        session(&done)
+        done.session()
     }
 
     async fn upload(&self, cookie: &str, content: &str) {
-        let csrf = self.csrf(cookie).await;
-        let body = format!(
-            "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--edge\r\n\
-             Content-Disposition: form-data; name=\"file\"; filename=\"office.csv\"\r\n\r\n{content}\r\n--edge--\r\n"
-        );
-        let media = "multipart/form-data; boundary=edge";
-        let got = self.send("POST", "/admin/import", cookie, media, body.into_bytes()).await;
+        let got = self.door.upload(cookie, "/admin/import", &[], &[("file", "office.csv", content.as_bytes())]).await;
         assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", got.text);
-        let preview = got.headers[header::LOCATION].to_str().unwrap().to_owned();
-        assert_eq!(self.post(cookie, &preview, &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(self.door.post(cookie, &got.location, &[]).await.status, StatusCode::SEE_OTHER);
     }
-}
-
-/// The cookie of a session that an answer opens.
-fn session(got: &Got) -> String {
-    let cookies = got.headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-    let cookie = cookies.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with("qy-session="));
-    cookie.unwrap().to_owned()
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 fn between(text: &str, before: &str, after: &str) -> String {
@@ -148,7 +90,7 @@ async fn one_spreadsheet_gives_a_working_office_by_either_way() {
         let node = Node::open(&place.data, None).await.unwrap();
         let keys = notary::SharedKeys::new(node.keys().unwrap());
         let (_, router, _) = crate::node::routes(&node, keys, &node.outward().unwrap()).unwrap();
-        let whole = Office { router };
+        let whole = Office { door: Door::new(router) };
         let code = |login: &str| codes.iter().find(|(name, _)| name == login).unwrap().1.clone();
         let security = whole.begin("secadmin", &code("secadmin")).await;
         let security = whole.enrolled(&node, security, "secadmin").await;
@@ -160,13 +102,13 @@ async fn one_spreadsheet_gives_a_working_office_by_either_way() {
         // Each gets a code, sets a password, and finds their own desk.
         for (login, duty_page) in [("inspector.0", "/queue"), ("chief", "/queue"), ("clerk.3", "/queue")] {
             let officer = register.by_login(login).unwrap().id.to_string();
-            let issued = whole.post(&security, "/admin/codes", &[("row", &officer)]).await;
+            let issued = whole.door.post(&security, "/admin/codes", &[("row", &officer)]).await;
             assert_eq!(issued.status, StatusCode::OK, "{}", issued.text);
             let row = issued.text.split("<tr").find(|row| row.contains(&format!("<code>{login}</code>"))).unwrap();
             let code = row.split("<code>").nth(2).unwrap().split('<').next().unwrap();
             let cookie = whole.begin(login, code).await;
             whole.get(&cookie, duty_page).await;
-            let refused = whole.send("GET", "/admin/organs", &cookie, "", Vec::new()).await;
+            let refused = whole.door.get(&cookie, "/admin/organs").await;
             assert_eq!(refused.status, StatusCode::FORBIDDEN, "{login} administers nothing");
         }
         node.store.close().await;

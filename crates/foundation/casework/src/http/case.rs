@@ -21,8 +21,8 @@ use web::view::{
 
 use super::again::{self, Sent};
 use super::{
-    Casework, OpenCases, ReadCases, SteerCases, by_of, case_error, clocks, diagram, documents, fields, history, moving,
-    say, steer, t,
+    Casework, OpenCases, ReadCases, SteerCases, case_error, clocks, diagram, documents, fields, history, moving, say,
+    steer, t,
 };
 use crate::case::list::{self, Mine, OpenTask, Reach};
 use crate::case::{Case, CaseEvent, number};
@@ -429,7 +429,7 @@ pub(super) async fn received(
         return Err(PageError::NotFound);
     }
     let command = Command::Deliver { wait, values: Context::new() };
-    let (hand, post) = by_of(&by);
+    let (hand, post) = by.hand();
     let wish = Wish { command, words: Some(word("words")) };
     let path = say::case_path(case.id);
     let answer = state.desk.act(desk::By::Officer(hand, post), case.id, &[wish]).await.map_err(case_error);

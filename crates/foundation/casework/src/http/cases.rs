@@ -21,7 +21,7 @@ use web::view::{
 };
 
 use super::filling::{self, Filling};
-use super::{Casework, OpenCases, ReadCases, by_of, case_error, say, t};
+use super::{Casework, OpenCases, ReadCases, case_error, say, t};
 use crate::case::list::{self, Filter, Listed, Order, Reach};
 use crate::case::number;
 use crate::desk::{self, Beside, CaseError, MOST_TEXT, Opening, Refusal};
@@ -372,7 +372,7 @@ async fn perform(
         filling.keep(page, &typed).await?;
         return again(filling, wrong).await;
     };
-    let (hand, post) = by_of(by);
+    let (hand, post) = by.hand();
     let opening = Opening {
         process: ElementId::from(process),
         start: None,

@@ -18,7 +18,7 @@ use web::view::{
 };
 
 use super::filling::{self, Filling};
-use super::{Casework, ProposeModels, by_of, model_error, models, say, t};
+use super::{Casework, ProposeModels, model_error, models, say, t};
 use crate::clockwork::REMIND;
 use crate::draft::Of;
 use crate::form::{self, FieldKind};
@@ -265,7 +265,7 @@ pub(super) async fn propose(
         given.insert("content".to_owned(), content);
     }
     let proposal = models::proposal(&given, files, Some(changing.model.id));
-    match state.modeller.propose(by_of(&by), proposal).await {
+    match state.modeller.propose(by.hand(), proposal).await {
         Ok(id) => {
             filling.discard(page).await?;
             Ok(Redirect::to(&say::model_path(id)).into_response())

@@ -13,7 +13,7 @@ use web::view::{
     Action, Cell, Column, Heading, Html, Panel, Row, State as Empty, Table, TableQuery, TableSpec, Total, format,
 };
 
-use super::{Casework, DoTasks, by_of, case_error, say, t};
+use super::{Casework, DoTasks, case_error, say, t};
 use crate::case::list::{self, Mine, OpenTask};
 use crate::case::number;
 use crate::desk::{self, Wish};
@@ -129,7 +129,7 @@ pub(super) async fn take(
     axum::Form(fields): axum::Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let page = &by.page;
-    let (store, mine, (hand, post)) = (page.app.store(), mine(page), by_of(&by));
+    let (store, mine, (hand, post)) = (page.app.store(), mine(page), by.hand());
     let completes = fields.iter().any(|(name, value)| name == "act" && value == "complete");
     let chosen: Vec<&str> = fields.iter().filter(|(name, _)| name == "row").map(|(_, row)| row.as_str()).collect();
     if chosen.is_empty() {

@@ -26,10 +26,9 @@ mod trial;
 
 use std::sync::Arc;
 
-use access::{Hand, Permission as _, Reader};
+use access::{Permission as _, Reader};
 use directory::Directory;
-use kernel::PostId;
-use web::http::{App, By, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
+use web::http::{App, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
 use web::locale::Locale;
 
 use crate::case::list::{self, Mine};
@@ -417,10 +416,6 @@ fn figure_routes(app: App) -> Routes<Casework> {
 
 fn t(page: &Page, key: &str) -> String {
     page.words.t(&format!("casework-{key}"))
-}
-
-fn by_of<P: access::Permission>(by: &By<P>) -> (Hand, PostId) {
-    (Hand::of(by.may.reader()), by.may.post())
 }
 
 fn case_error(error: CaseError) -> PageError {

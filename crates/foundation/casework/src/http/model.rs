@@ -14,7 +14,7 @@ use web::view::{
     Row, Seal, Table, Timeline, format,
 };
 
-use super::{ApproveModels, Casework, ReadModels, by_of, model_error, models, moving, say, t};
+use super::{ApproveModels, Casework, ReadModels, model_error, models, moving, say, t};
 use crate::library::{File, Readied};
 use crate::model::decide::overtaken;
 use crate::model::rows::Version;
@@ -233,9 +233,9 @@ pub(super) async fn decide(
     let decided = match word("answer") {
         "approve" => {
             let known = given.keys().filter_map(|name| name.strip_prefix("over-")?.parse().ok()).max();
-            state.modeller.approve(by_of(&by), &model, known).await
+            state.modeller.approve(by.hand(), &model, known).await
         }
-        "refuse" => state.modeller.refuse(by_of(&by), &model, word("grounds")).await,
+        "refuse" => state.modeller.refuse(by.hand(), &model, word("grounds")).await,
         _ => return Err(PageError::Malformed("answer")),
     };
     match decided.map_err(model_error) {

@@ -18,7 +18,7 @@ use web::view::{
     State as Empty, Table, TableQuery, TableSpec, Total, Upload, format,
 };
 
-use super::{Casework, ProposeModels, ReadModels, UPLOAD, by_of, model_error, say, t};
+use super::{Casework, ProposeModels, ReadModels, UPLOAD, model_error, say, t};
 use crate::model::decide::{MOST_BYTES, MOST_TEXT, Refusal};
 use crate::model::{Model, Stage, rows};
 use crate::modeller::{ModelError, Proposal};
@@ -244,7 +244,7 @@ pub(super) async fn propose(
         let bytes = tokio::fs::read(&file.path).await.map_err(|error| PageError::broken(&error))?;
         put(&mut files, file_name(&file.name), bytes);
     }
-    match state.modeller.propose(by_of(&by), proposal(&given, files, None)).await {
+    match state.modeller.propose(by.hand(), proposal(&given, files, None)).await {
         Ok(id) => Ok(Redirect::to(&say::model_path(id)).into_response()),
         Err(ModelError::Refused { refusal, findings }) => {
             let shown = page.html(heading(page), body(page, &given, Some(refusal), &findings));

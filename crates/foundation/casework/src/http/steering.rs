@@ -15,7 +15,7 @@ use super::again::{self, Sent};
 use super::case::reached;
 use super::clocks::cause_code;
 use super::steer::{CAUSES, candidates, typed};
-use super::{Casework, ClassifyCases, DoTasks, SteerCases, by_of, case_error, fields, say, t};
+use super::{Casework, ClassifyCases, DoTasks, SteerCases, case_error, fields, say, t};
 use crate::case::Case;
 use crate::case::list::{self, Mine, Reach};
 use crate::desk::{self, Wish};
@@ -85,7 +85,7 @@ async fn steered(
     let page = &by.page;
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let numbered = |name: &'static str| word(name).parse::<Number>().map_err(|_| PageError::Malformed(name));
-    let hand = by_of(by);
+    let hand = by.hand();
     let (officer, back) = (hand.0.officer, Redirect::to(&say::case_path(case.id)).into_response());
     let desk = &state.desk;
     let reason = || fields::said(word("reason"));
@@ -178,7 +178,7 @@ pub(super) async fn takeback(
     let case = mine(&by.page, &state, &id).await?;
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let task = word("task").parse().map_err(|_| PageError::Malformed("task"))?;
-    let (hand, post) = by_of(&by);
+    let (hand, post) = by.hand();
     let path = say::case_path(case.id);
     let answer = async {
         let words = Some(fields::said(word("reason"))?);
@@ -199,7 +199,7 @@ pub(super) async fn recuse(
     Posted(given): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let case = mine(&by.page, &state, &id).await?;
-    let hand = by_of(&by);
+    let hand = by.hand();
     let path = say::case_path(case.id);
     let answer = async {
         let words = fields::said(given.get("reason").map(String::as_str).unwrap_or_default())?;
@@ -230,7 +230,7 @@ pub(super) async fn classify(
     let path = say::case_path(found.case.id);
     let answer = async {
         let words = fields::said(&word("reason"))?;
-        state.desk.classify(by_of(&by), found.case.id, to, &words).await.map_err(case_error)?;
+        state.desk.classify(by.hand(), found.case.id, to, &words).await.map_err(case_error)?;
         Ok(Redirect::to(&path).into_response())
     };
     let answer = answer.await;

@@ -15,7 +15,7 @@ use web::view::{Action, Choice, Facts, Field, Form, Grid, Heading, Html, IntoHtm
 
 use super::again::{self, Sent};
 use super::filling::{self, Filling};
-use super::{Casework, DoTasks, SteerCases, barred, by_of, case_error, fields, say, t};
+use super::{Casework, DoTasks, SteerCases, barred, case_error, fields, say, t};
 use crate::candidates::{self, Offered};
 use crate::case::list::{self, Mine, OpenTask};
 use crate::case::number;
@@ -370,7 +370,7 @@ async fn performed(
             _ => Refusal::NotOffered,
         }));
     }
-    let ((hand, post), number) = (by_of(by), found.open.task);
+    let ((hand, post), number) = (by.hand(), found.open.task);
     let word = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let claim = Wish::from(Command::Claim { task: number, by: (hand.officer, post) });
     let taken = || found.open.holder.is_none().then(|| claim.clone());
@@ -482,7 +482,7 @@ pub(super) async fn assign(
     if !candidates(page, &found).iter().any(|(officer, post, _)| (*officer, *post) == to) {
         return Err(PageError::refused(Refusal::NotOffered));
     }
-    let ((hand, post), number) = (by_of(&by), found.open.task);
+    let ((hand, post), number) = (by.hand(), found.open.task);
     let answer = async {
         let words = Some(fields::said(word("reason"))?);
         let reason = kernel::Erasable::erased();

@@ -9,7 +9,7 @@ use flow::state::IncidentKind;
 use kernel::MatterId;
 
 use crate::carried::chains;
-use crate::http::Door;
+use crate::http::door_of;
 use crate::support::{Office, both, by, hand, officer, post};
 
 /// Someone drafts; then so many heads sign, none of whom may have drafted.
@@ -61,7 +61,7 @@ async fn a_consent_that_nobody_may_sign_is_an_incident_until_somebody_may() {
         office.complete("head", id, "sign", &yes()).await;
         office.settle().await;
         assert!(incidents(&office, id).await.is_empty(), "{}: another one may still sign", office.name);
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         let open: Vec<u64> = office.case(id).await.state.tasks.keys().copied().collect();
         let task = format!("/cases/{id}/tasks/{}", open[0]);
@@ -101,7 +101,7 @@ async fn a_step_whose_officers_all_did_what_is_separate_or_keep_out_is_an_incide
         office.complete("head", id, "draft", &[]).await;
         office.settle().await;
         assert!(incidents(&office, id).await.is_empty(), "{}: the deputy may", office.name);
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         let task = crate::http::task_of(&office, id).await;
         let page = door.get(&head, &format!("/cases/{id}/tasks/{task}")).await.text;
@@ -125,7 +125,7 @@ async fn a_stopped_case_offers_no_form_that_would_be_refused() {
     for office in both().await {
         deploy(&office, 1, "organ-handler").await;
         let id = office.open("p", &[]).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (head, clara) = (door.enter("head").await, door.enter("clara").await);
         let (matter, task) = (format!("/cases/{id}"), crate::http::task_of(&office, id).await);
         let working = door.get(&clara, &format!("{matter}/tasks/{task}")).await.text;

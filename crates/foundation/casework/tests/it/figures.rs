@@ -8,7 +8,7 @@ use kernel::{Erasable, MatterId};
 use serde_json::Value as Json;
 use testkit::office::node;
 
-use crate::http::Door;
+use crate::http::door_of;
 use crate::support::{Office, both, by, licence, officer, post};
 
 const HOUR: i64 = 3_600_000;
@@ -62,7 +62,7 @@ fn of<'j>(figures: &'j Json, element: &str) -> &'j Json {
 async fn figures_tell_what_happened_and_are_rebuilt_alike() {
     for office in both().await {
         let model = worked(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         let got = door.get(&head, &format!("/api/models/{model}/figures?process=licence")).await;
         assert_eq!(got.status, StatusCode::OK, "{}: {}", office.name, got.text);
@@ -99,7 +99,7 @@ async fn figures_tell_what_happened_and_are_rebuilt_alike() {
 async fn each_figure_opens_its_runs_and_the_address_chooses() {
     for office in both().await {
         let model = worked(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         let page = door.get(&head, &format!("/models/{model}/figures")).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
@@ -158,7 +158,7 @@ async fn each_figure_opens_its_runs_and_the_address_chooses() {
 async fn a_steward_sees_figures_and_no_cases() {
     for office in both().await {
         let model = worked(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let steward = door.enter("steward").await;
         let page = door.get(&steward, &format!("/models/{model}/figures")).await;
         assert!(page.status == StatusCode::OK && !page.text.contains("figures/runs?"), "{}", page.text);

@@ -2,9 +2,10 @@
 
 use axum::http::{StatusCode, header};
 use kernel::{Eyes, MatterId};
+use testkit::door::Got;
 use testkit::office::node;
 
-use crate::http::{Door, task_of};
+use crate::http::{door_of, task_of};
 use crate::support::{Office, both};
 
 struct Test;
@@ -50,7 +51,7 @@ fn attached(page: &str) -> Vec<String> {
 async fn what_is_attached_is_on_record_and_comes_back_byte_for_byte() {
     for office in both().await {
         let (id, task) = at_its_task(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (clara, steward) = (door.enter("clara").await, door.enter("steward").await);
         let files = [("f-plan", "..\\平面图.pdf", PDF), ("f-plan", "b.png", PNG)];
         let got = door.upload(&clara, &format!("{task}/files"), &[("act", "complete"), ("f-said", "ok")], &files).await;
@@ -63,25 +64,25 @@ async fn what_is_attached_is_on_record_and_comes_back_byte_for_byte() {
             let about = file.file.show(&Test).unwrap();
             assert_eq!((about.size, file.field.as_str()), (content.len() as u64, "plan"));
             let path = format!("/cases/{id}/files/{}", file.blob);
-            let (status, headers, got) = door.bytes(&clara, &path).await;
+            let Got { status, headers, bytes: got, .. } = door.get(&clara, &path).await;
             assert_eq!((status, got.as_slice()), (StatusCode::OK, content), "{}", office.name);
             let said = |name: header::HeaderName| headers[name].to_str().unwrap().to_owned();
             assert!(said(header::CONTENT_DISPOSITION).starts_with("attachment; "));
             assert_eq!(said(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
             assert_eq!(said(header::CACHE_CONTROL), "no-store");
             assert_eq!(said(header::CONTENT_TYPE), about.kind.media(), "what it is, not what the browser called it");
-            assert_eq!(door.bytes(&steward, &path).await.0, StatusCode::FORBIDDEN, "{}", office.name);
-            assert_eq!(door.bytes("", &path).await.0, StatusCode::SEE_OTHER, "{}", office.name);
+            assert_eq!(door.get(&steward, &path).await.status, StatusCode::FORBIDDEN, "{}", office.name);
+            assert_eq!(door.get("", &path).await.status, StatusCode::SEE_OTHER, "{}", office.name);
             let lies = office.store.blobs().get(file.blob.parse().unwrap()).unwrap();
             assert!(!lies.windows(8).any(|part| content.windows(8).any(|own| own == part)), "it lies sealed");
         }
         for blob in ["0".repeat(64), "nonsense".to_owned(), case.files[0].1.blob.to_uppercase()] {
-            let (status, ..) = door.bytes(&clara, &format!("/cases/{id}/files/{blob}")).await;
+            let status = door.get(&clara, &format!("/cases/{id}/files/{blob}")).await.status;
             assert_eq!(status, StatusCode::NOT_FOUND, "{blob}");
         }
         let other = office.open("p", &[]).await;
         let elsewhere = format!("/cases/{other}/files/{}", case.files[0].1.blob);
-        assert_eq!(door.bytes(&clara, &elsewhere).await.0, StatusCode::NOT_FOUND, "of this case only");
+        assert_eq!(door.get(&clara, &elsewhere).await.status, StatusCode::NOT_FOUND, "of this case only");
         let api: serde_json::Value =
             serde_json::from_str(&door.get(&clara, &format!("/api/cases/{id}")).await.text).unwrap();
         assert_eq!(api["files"][0]["name"], "平面图.pdf");
@@ -97,7 +98,7 @@ async fn what_is_attached_is_on_record_and_comes_back_byte_for_byte() {
 async fn what_is_too_large_too_many_empty_or_something_else_is_not_attached_and_the_rest_is_kept() {
     for office in both().await {
         let (id, task) = at_its_task(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let clara = door.enter("clara").await;
         let files_path = format!("{task}/files");
         let done = [("act", "complete"), ("f-said", "a sentence to be kept")];
@@ -145,7 +146,7 @@ async fn what_is_too_large_too_many_empty_or_something_else_is_not_attached_and_
 async fn a_draft_is_its_officers_alone_and_goes_when_it_is_sent() {
     for office in both().await {
         let (id, task) = at_its_task(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (clara, carl) = (door.enter("clara").await, door.enter("carl").await);
         let said = "half a sentence";
         let got = door
@@ -183,7 +184,7 @@ async fn a_draft_is_its_officers_alone_and_goes_when_it_is_sent() {
 async fn a_draft_that_serves_nobody_any_more_is_swept_away_with_its_files() {
     for office in both().await {
         let (id, task) = at_its_task(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (clara, carl) = (door.enter("clara").await, door.enter("carl").await);
         let kept = [("act", "draft"), ("f-said", "x")];
         let file = [("f-plan", "a.pdf", PDF)];
@@ -229,7 +230,7 @@ async fn a_draft_that_serves_nobody_any_more_is_swept_away_with_its_files() {
 async fn a_case_is_opened_once_with_what_was_attached_to_its_form() {
     for office in both().await {
         deployed(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let clara = door.enter("clara").await;
         let page = door.get(&clara, "/cases/new?process=p").await.text;
         let name = page.split("name=\"name\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
@@ -256,7 +257,7 @@ async fn a_case_is_opened_once_with_what_was_attached_to_its_form() {
 async fn an_attachment_that_is_erased_is_gone_and_the_case_stands() {
     for office in both().await {
         let (id, task) = at_its_task(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let clara = door.enter("clara").await;
         let files = [("f-plan", "a-name.pdf", PDF)];
         let got = door.upload(&clara, &format!("{task}/files"), &[("act", "complete"), ("f-said", "ok")], &files).await;
@@ -290,7 +291,7 @@ async fn an_attachment_that_is_erased_is_gone_and_the_case_stands() {
         office.store.record(draft.unwrap(), [vec![change], blank].concat()).await.unwrap();
         let page = door.get(&clara, &format!("/cases/{id}")).await;
         assert!(page.status == StatusCode::OK && !page.text.contains("a-name.pdf"), "{}", page.text);
-        let (status, ..) = door.bytes(&clara, &format!("/cases/{id}/files/{blob}")).await;
+        let status = door.get(&clara, &format!("/cases/{id}/files/{blob}")).await.status;
         assert_eq!(status, StatusCode::NOT_FOUND, "{}: nothing opens the blob any more", office.name);
         let case = office.case(id).await;
         assert!(case.files[0].1.file.show(&Test).is_none() && case.version == version, "{}", office.name);

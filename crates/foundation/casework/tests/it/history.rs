@@ -9,7 +9,7 @@ use kernel::{Class, Secrecy};
 use testkit::office::node;
 
 use crate::consent::{deploy, yes};
-use crate::http::{Door, opened, task_of};
+use crate::http::{door_of, opened, task_of};
 use crate::support::{both, by, hand, licence, officer, post};
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -24,7 +24,7 @@ fn between<'t>(page: &'t str, from: &str, to: &str) -> &'t str {
 async fn the_time_line_says_what_was_done() {
     for office in both().await {
         let id = opened(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (head, clara) = (door.enter("head").await, door.enter("clara").await);
         let matter = format!("/cases/{id}");
         let steer = format!("{matter}/steer");
@@ -82,7 +82,7 @@ async fn the_time_line_names_no_case_that_its_reader_may_not_know_of() {
         };
         let (one, two) = (open("1").await, open("2").await);
         office.desk.merge(hand("head"), one, two, "one applicant").await.unwrap();
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (head, deputy) = (door.enter("head").await, door.enter("deputy").await);
         let page = |cookie: String| {
             let door = &door;
@@ -110,7 +110,7 @@ async fn each_opinion_is_told_and_what_they_come_to_and_an_ended_case_shows_its_
         office.complete("clara", id, "draft", &[]).await;
         office.complete("head", id, "sign", &yes()).await;
         office.complete("deputy", id, "sign", &[("agreed", Value::Boolean(false))]).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let page = door.get(&door.enter("head").await, &format!("/cases/{id}")).await.text;
         let line = between(&page, "class=\"timeline\"", "</ol>");
         for said in ["Agreed: yes", "Agreed: no", "Result of the consent: no", "The case ended: Completed"] {
@@ -132,7 +132,7 @@ async fn an_ended_case_shows_its_clocks_as_they_ended() {
         office.clock.advance_ms(20 * DAY_MS);
         office.settle().await;
         office.desk.act(by("head"), late, &[Wish::from(Command::Cancel)]).await.unwrap();
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         // Figures and their units are kept together by a space of their own.
         let kept = door.get(&head, &format!("/cases/{id}")).await.text.replace('\u{a0}', " ");
@@ -151,7 +151,7 @@ async fn an_ended_case_shows_its_clocks_as_they_ended() {
 async fn what_ends_a_case_asks_once_more_and_what_was_refused_stands_there_again() {
     for office in both().await {
         let id = opened(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (head, clara) = (door.enter("head").await, door.enter("clara").await);
         let (matter, before) = (format!("/cases/{id}"), office.store.log_size(node().number()).await.unwrap());
         let steer = format!("{matter}/steer");

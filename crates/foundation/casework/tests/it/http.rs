@@ -6,9 +6,7 @@ use access::Authority;
 use access::password::Cost;
 use access::seal::SealKey;
 use access::session::Lifetimes;
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use casework::http::{Casework, TEXTS, menu, routes};
 use directory::SignIn;
 use dmn::Value;
@@ -17,135 +15,28 @@ use flow::state::Status;
 use kernel::MatterId;
 use kernel::calendar::WorkingCalendar;
 use kernel::packs::Packs;
+use testkit::door::{Door, PASSWORD};
 use testkit::office::node;
-use tower::ServiceExt as _;
 use web::http::{App, AppSettings, Places, account_routes};
 use web::locale::Catalogue;
 
 use crate::support::{Office, PEOPLE, both, licence, officer};
 
-pub struct Door {
-    router: Router,
-}
-
-pub struct Got {
-    pub status: StatusCode,
-    pub location: String,
-    pub text: String,
-}
-
-impl Door {
-    pub async fn of(office: &Office) -> Door {
-        let directory = office.desk.directory().clone();
-        let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
-        for (login, _) in PEOPLE {
-            sign_in.set_password(officer(login), "Long-Enough-2026").await.unwrap();
-        }
-        let texts = [secrecy::TEXTS, drawing::TEXTS, TEXTS].concat();
-        let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::new(&texts).unwrap().strict()));
-        let calendar = Arc::new(WorkingCalendar::from_packs(&Packs::embedded()).unwrap());
-        let places = Places { menu: menu(directory), ..Places::default() };
-        let app =
-            App::new(sign_in, Authority::embedded().unwrap(), catalogue, calendar, places, AppSettings::default());
-        let state = Casework::new(office.desk.clone(), office.modeller.clone());
-        let (router, _) = account_routes(app.clone(), &[]).merge(routes(app, state)).finish();
-        Door { router }
+/// A door before the pages of an office.
+pub async fn door_of(office: &Office) -> Door {
+    let directory = office.desk.directory().clone();
+    let sign_in = SignIn::new(directory.clone(), SealKey::draw().unwrap(), Cost::DEMO, Lifetimes::default());
+    for (login, _) in PEOPLE {
+        sign_in.set_password(officer(login), PASSWORD).await.unwrap();
     }
-
-    pub async fn send(&self, method: &str, path: &str, cookie: &str, form: &[(&str, &str)]) -> (Got, String) {
-        let body = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&");
-        self.raw((method, path), cookie, "application/x-www-form-urlencoded", body.into_bytes()).await
-    }
-
-    async fn raw(&self, (method, path): (&str, &str), cookie: &str, media: &str, body: Vec<u8>) -> (Got, String) {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "test.invalid")
-            .header(header::ACCEPT_LANGUAGE, "en")
-            .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, media)
-            .body(Body::from(body))
-            .unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        let text = |name: header::HeaderName| {
-            parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
-        };
-        let (location, cookie) = (text(header::LOCATION), text(header::SET_COOKIE));
-        let bytes = to_bytes(body, 16 << 20).await.unwrap();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        (Got { status: parts.status, location, text }, cookie.split(';').next().unwrap_or_default().to_owned())
-    }
-
-    pub async fn enter(&self, login: &str) -> String {
-        let (got, cookie) =
-            self.send("POST", "/sign-in", "", &[("name", login), ("password", "Long-Enough-2026")]).await;
-        assert_eq!(got.status, StatusCode::SEE_OTHER, "{login}: {}", got.text);
-        cookie
-    }
-
-    /// Sends JSON, as another system does.
-    pub async fn json(&self, cookie: &str, path: &str, body: &serde_json::Value) -> Got {
-        self.sent(cookie, path, "application/json", &body.to_string()).await
-    }
-
-    /// Sends a body of some media type.
-    pub async fn sent(&self, cookie: &str, path: &str, media: &str, body: &str) -> Got {
-        self.raw(("POST", path), cookie, media, body.as_bytes().to_vec()).await.0
-    }
-
-    pub async fn get(&self, cookie: &str, path: &str) -> Got {
-        self.send("GET", path, cookie, &[]).await.0
-    }
-
-    async fn csrf(&self, cookie: &str) -> String {
-        let page = self.get(cookie, "/design").await.text;
-        page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
-    }
-
-    /// Sends a form with files: field, name, content.
-    pub async fn upload(
-        &self,
-        cookie: &str,
-        path: &str,
-        fields: &[(&str, &str)],
-        files: &[(&str, &str, &[u8])],
-    ) -> Got {
-        let csrf = self.csrf(cookie).await;
-        let mut body = Vec::new();
-        for (name, value) in [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()) {
-            let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            body.extend(head.into_bytes());
-        }
-        for (field, name, content) in files {
-            let head = format!("content-disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
-            body.extend(format!("--edge\r\n{head}\r\ncontent-type: text/html\r\n\r\n").into_bytes());
-            body.extend(*content);
-            body.extend(b"\r\n");
-        }
-        body.extend(b"--edge--\r\n");
-        self.raw(("POST", path), cookie, "multipart/form-data; boundary=edge", body).await.0
-    }
-
-    /// An answer as it comes: status, headers, bytes.
-    pub async fn bytes(&self, cookie: &str, path: &str) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
-        let request = Request::builder().uri(path).header(header::HOST, "test.invalid").header(header::COOKIE, cookie);
-        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        (parts.status, parts.headers, to_bytes(body, 64 << 20).await.unwrap().to_vec())
-    }
-
-    /// Sends a form as a page of this session would.
-    pub async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
-        let csrf = self.csrf(cookie).await;
-        let all: Vec<(&str, &str)> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
-        self.send("POST", path, cookie, &all).await.0
-    }
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let texts = [secrecy::TEXTS, drawing::TEXTS, TEXTS].concat();
+    let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::new(&texts).unwrap().strict()));
+    let calendar = Arc::new(WorkingCalendar::from_packs(&Packs::embedded()).unwrap());
+    let places = Places { menu: menu(directory), ..Places::default() };
+    let app = App::new(sign_in, Authority::embedded().unwrap(), catalogue, calendar, places, AppSettings::default());
+    let state = Casework::new(office.desk.clone(), office.modeller.clone());
+    let (router, _) = account_routes(app.clone(), &[]).merge(routes(app, state)).finish();
+    Door::new(router)
 }
 
 pub async fn opened(office: &Office) -> MatterId {
@@ -161,7 +52,7 @@ pub async fn task_of(office: &Office, id: MatterId) -> u64 {
 async fn a_case_is_opened_and_done_by_the_pages_alone() {
     for office in both().await {
         office.deploy("行政许可", licence()).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let clara = door.enter("clara").await;
         let form = door.get(&clara, "/cases/new?process=licence").await;
         assert!(form.status == StatusCode::OK && form.text.contains("Floor area"), "{}", form.text);
@@ -195,7 +86,7 @@ async fn a_case_is_opened_and_done_by_the_pages_alone() {
 async fn who_may_not_is_refused_and_nothing_is_recorded() {
     for office in both().await {
         let id = opened(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (steward, clara) = (door.enter("steward").await, door.enter("clara").await);
         let task = format!("/cases/{id}/tasks/{}", task_of(&office, id).await);
         let before = office.store.log_size(node().number()).await.unwrap();
@@ -235,7 +126,7 @@ async fn a_change_is_checked_proposed_and_approved_by_another_and_running_cases_
     for office in both().await {
         let running = opened(&office).await;
         let base = office.case(running).await.model;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (steward, approver) = (door.enter("steward").await, door.enter("approver").await);
         let xml = String::from_utf8(licence().remove(0).1).unwrap();
         let edit = door.get(&steward, &format!("/models/{base}/edit")).await;
@@ -280,7 +171,7 @@ async fn a_change_is_checked_proposed_and_approved_by_another_and_running_cases_
 async fn papers_are_asked_for_once_and_the_clock_begins_anew_when_they_come() {
     for office in both().await {
         let id = opened(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let clara = door.enter("clara").await;
         let task = format!("/cases/{id}/tasks/{}", task_of(&office, id).await);
         assert_eq!(door.post(&clara, &task, &[("act", "claim")]).await.status, StatusCode::SEE_OTHER);

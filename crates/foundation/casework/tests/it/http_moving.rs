@@ -3,9 +3,10 @@
 use axum::http::StatusCode;
 use kernel::MatterId;
 use serde_json::Value as Json;
+use testkit::door::{Door, Got};
 use testkit::office::node;
 
-use crate::http::{Door, Got};
+use crate::http::door_of;
 use crate::moving::{accepted, renamed, replays_alike};
 use crate::support::{Office, both, licence};
 
@@ -33,7 +34,7 @@ async fn office_with_two(office: &Office) -> (Vec<MatterId>, MatterId) {
 async fn many_are_tried_moved_and_taken_back_by_the_pages_alone() {
     for office in both().await {
         let (all, model) = office_with_two(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         let form = format!("/models/{model}/move");
         assert!(door.get(&head, &format!("/models/{model}")).await.text.contains(&form), "{}", office.name);
@@ -84,7 +85,7 @@ async fn many_are_tried_moved_and_taken_back_by_the_pages_alone() {
 async fn one_case_is_looked_at_and_moved_and_what_was_done_since_is_named() {
     for office in both().await {
         let (all, model) = office_with_two(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         let path = format!("/cases/{}/move", all[0]);
         assert!(door.get(&head, &format!("/cases/{}", all[0])).await.text.contains(&path), "{}", office.name);
@@ -120,7 +121,7 @@ async fn the_dry_run_is_read_page_by_page_as_json_and_changes_nothing() {
             office.open("licence", &[("file", file), ("area", dmn::Value::whole(1))]).await;
         }
         let model = office.deploy("行政许可", renamed()).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         let before = office.store.log_size(node().number()).await.unwrap();
         let path = format!("/api/models/{model}/move?process=licence&policy=rederive&pairs=check%3Dreview");
@@ -139,7 +140,7 @@ async fn the_dry_run_is_read_page_by_page_as_json_and_changes_nothing() {
 async fn who_may_not_move_is_refused_and_what_makes_no_sense_too() {
     for office in both().await {
         let (all, model) = office_with_two(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         let before = office.store.log_size(node().number()).await.unwrap();
         let (form, one) = (format!("/models/{model}/move"), format!("/cases/{}/move", all[0]));

@@ -7,9 +7,10 @@ use flow::state::Status;
 use kernel::organ::Organ;
 use kernel::{MatterId, OrganId};
 use serde_json::{Value as Json, json};
+use testkit::door::{Door, Got};
 use testkit::office::{ORGAN, node};
 
-use crate::http::{Door, Got};
+use crate::http::door_of;
 use crate::support::{Office, both, licence};
 
 const JOB: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -55,7 +56,7 @@ async fn a_message_comes_once_by_its_senders_id_and_says_what_became_of_it() {
         office.deploy("行政许可", licence()).await;
         let id = office.open("licence", &[("file", Value::text("许-1")), ("area", Value::whole(1))]).await;
         office.complete("clara", id, "accept", &[("complete", Value::Boolean(false))]).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (robot, clara) = (door.enter("robot").await, door.enter("clara").await);
         let sent = json!({"id": "7", "name": "materials", "key": "许-1", "content": {"pages": 3, "day": {"date": "2026-11-16"}}});
         let first = read(&door.json(&robot, "/api/messages", &sent).await);
@@ -100,7 +101,7 @@ async fn a_message_comes_once_by_its_senders_id_and_says_what_became_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_message_or_comes_from_who_may_not_send_is_refused_and_nothing_is_recorded() {
     for office in both().await {
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (robot, steward) = (door.enter("robot").await, door.enter("steward").await);
         let before = office.store.log_size(node().number()).await.unwrap();
         let path = "/api/messages";
@@ -137,7 +138,7 @@ async fn a_message_is_sent_by_hand_and_the_page_says_what_became_of_it() {
         office.deploy("行政许可", licence()).await;
         let id = office.open("licence", &[("file", Value::text("b")), ("area", Value::whole(1))]).await;
         office.complete("clara", id, "accept", &[("complete", Value::Boolean(false))]).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let head = door.enter("head").await;
         assert!(door.get(&head, "/messages").await.text.contains("No message has come yet"));
         for (fields, expected) in [
@@ -173,7 +174,7 @@ async fn a_job_is_leased_reported_under_its_key_and_once_in_effect() {
     for office in both().await {
         office.deploy_bpmn(JOB).await;
         let id = office.open("p", &[("number", Value::whole(7))]).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let robot = door.enter("robot").await;
         let jobs = leased(&door, &robot, 60).await;
         assert_eq!(jobs.len(), 1, "{}", office.name);
@@ -222,7 +223,7 @@ async fn a_job_is_leased_reported_under_its_key_and_once_in_effect() {
 async fn what_is_reported_late_is_on_record_and_an_error_goes_its_way() {
     for office in both().await {
         office.deploy_bpmn(JOB).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (robot, head) = (door.enter("robot").await, door.enter("head").await);
         let cancelled = office.open("p", &[("number", Value::whole(1))]).await;
         let key = leased(&door, &robot, 60).await[0]["key"].as_str().unwrap().to_owned();
@@ -257,7 +258,7 @@ async fn who_may_not_work_has_no_job_and_a_wrong_key_opens_nothing() {
     for office in both().await {
         office.deploy_bpmn(JOB).await;
         office.open("p", &[("number", Value::whole(1))]).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (robot, clara) = (door.enter("robot").await, door.enter("clara").await);
         let asked = json!({"types": ["check"], "worker": "one"});
         let lease = "/api/jobs/lease";
@@ -331,7 +332,7 @@ async fn a_message_reaches_the_senders_own_organ_only() {
             };
             office.desk.open(casework::desk::By::System, &opening, None).await.unwrap()
         };
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let robot = door.enter("robot").await;
         let (far, near) = (open(beside, 1).await, open(below, 2).await);
         let until = kernel::Clock::now(&office.clock).plus_ms(3_600_000).to_string();

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 
-use crate::http::Door;
+use crate::http::door_of;
 use crate::support::{both, licence};
 
 /// The acceptance waits for two applications where one comes.
@@ -18,7 +18,7 @@ fn that_waits() -> String {
 async fn what_waits_for_ever_is_shown_with_its_way_in_the_editor_and_on_the_page() {
     for office in both().await {
         let base = office.deploy("行政许可", licence()).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (steward, handler) = (door.enter("steward").await, door.enter("clara").await);
         let path = format!("/models/{base}/check");
         let fields = [("file", "licence.bpmn"), ("content", &*that_waits())];
@@ -54,7 +54,7 @@ fn as_drawn(xml: &str) -> String {
 async fn what_a_drawing_did_not_change_keeps_its_text() {
     for office in both().await {
         let base = office.deploy("行政许可", licence()).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let steward = door.enter("steward").await;
         let xml = String::from_utf8(licence().remove(0).1).unwrap();
         let faster = xml.replace("promised=\"3\"", "promised=\"2\"");

@@ -8,9 +8,10 @@ use casework::message::{MessageEvent, receive};
 use dmn::Value;
 use flow::state::{Ending, Status};
 use kernel::{MatterId, OfficerId};
+use testkit::door::Door;
 use testkit::office::node;
 
-use crate::http::{Door, task_of};
+use crate::http::{door_of, task_of};
 use crate::support::{Office, both, hand, licence, officer};
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -45,7 +46,7 @@ async fn two_cases_are_handled_together_the_earlier_limit_rules_and_a_split_undo
         let early = licence_of(&office, "1").await;
         office.clock.advance_ms(2 * DAY_MS);
         let late = licence_of(&office, "2").await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (head, clara) = (door.enter("head").await, door.enter("clara").await);
         let path = format!("/cases/{early}/steer");
         let into = late.to_string();
@@ -137,7 +138,7 @@ async fn what_one_did_is_taken_back_until_somebody_holds_what_it_led_to() {
         office.deploy("行政许可", licence()).await;
         let id = licence_of(&office, "1").await;
         office.complete("clara", id, "accept", &[("complete", Value::Boolean(true))]).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (clara, carl, head) = (door.enter("clara").await, door.enter("carl").await, door.enter("head").await);
         let task = office.case(id).await.state.completions.keys().next().unwrap().to_string();
         let back = [("task", task.as_str()), ("reason", "the wrong file")];
@@ -166,7 +167,7 @@ async fn who_keeps_out_is_offered_nothing_and_does_nothing_until_another_lifts_i
     for office in both().await {
         office.deploy("行政许可", licence()).await;
         let id = licence_of(&office, "1").await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (clara, head) = (door.enter("clara").await, door.enter("head").await);
         let task = format!("/cases/{id}/tasks/{}", task_of(&office, id).await);
         assert_eq!(door.post(&clara, &task, &[("act", "claim")]).await.status, StatusCode::SEE_OTHER);
@@ -216,7 +217,7 @@ async fn a_case_is_classified_and_who_may_not_know_finds_it_nowhere() {
     for office in both().await {
         office.deploy("行政许可", licence()).await;
         let id = licence_of(&office, "1").await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (head, deputy, clara) = (door.enter("head").await, door.enter("deputy").await, door.enter("clara").await);
         let named = format!("named-{}", officer("clara"));
         let path = format!("/cases/{id}/classify");
@@ -266,7 +267,7 @@ async fn what_stands_still_is_corrected_or_moved_by_two_officers() {
         let form = r#"{"type":"object","properties":{"size":{"type":"integer","title":"大小","x-title-en":"Size"}}}"#;
         let files = vec![("p.bpmn".to_owned(), GATE.into()), ("f.json".to_owned(), form.into())];
         office.deploy("门", files).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (head, deputy, clara) = (door.enter("head").await, door.enter("deputy").await, door.enter("clara").await);
         let stuck = office.open("p", &[("size", Value::whole(9))]).await;
         let path = format!("/cases/{stuck}/steer");
@@ -314,7 +315,7 @@ async fn a_clock_stands_still_for_a_cause_of_its_law_and_goes_on_and_lists_show_
     for office in both().await {
         office.deploy("行政许可", licence()).await;
         let id = licence_of(&office, "1").await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (head, clara) = (door.enter("head").await, door.enter("clara").await);
         let path = format!("/cases/{id}/steer");
         let matter = |case: &Case| *case.state.clocks.iter().find(|(_, clock)| clock.element.is_none()).unwrap().0;
@@ -358,7 +359,7 @@ async fn several_tasks_are_done_at_once_and_what_cannot_be_is_said_row_by_row() 
         let plain = office.open("p", &[("size", Value::whole(1))]).await;
         let other = office.open("p", &[("size", Value::whole(2))]).await;
         let asks = licence_of(&office, "1").await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (clara, head) = (door.enter("clara").await, door.enter("head").await);
         let mut rows = Vec::new();
         for id in [plain, other, asks] {

@@ -11,7 +11,7 @@ use kernel::MatterId;
 use kernel::calendar::WorkingCalendar;
 use testkit::office::node;
 
-use crate::http::Door;
+use crate::http::door_of;
 use crate::support::{Office, both, hand, licence};
 
 async fn proposed(office: &Office) -> MatterId {
@@ -40,7 +40,7 @@ fn script(text: &str) -> String {
 async fn a_proposed_model_is_walked_through_and_nothing_is_recorded() {
     for office in both().await {
         let model = proposed(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let steward = door.enter("steward").await;
         let path = format!("/models/{model}/try");
         let before = office.store.log_size(node().number()).await.unwrap();
@@ -117,7 +117,7 @@ async fn a_proposed_model_is_walked_through_and_nothing_is_recorded() {
 async fn what_is_changed_is_tried_before_it_is_proposed() {
     for office in both().await {
         let model = office.deploy("行政许可", licence()).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (steward, approver) = (door.enter("steward").await, door.enter("approver").await);
         let path = format!("/models/{model}/try");
         let edit = door.get(&steward, &format!("/models/{model}/edit")).await;
@@ -153,7 +153,7 @@ async fn what_is_changed_is_tried_before_it_is_proposed() {
 async fn who_may_not_is_refused_and_bad_input_costs_itself_only() {
     for office in both().await {
         let model = proposed(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (steward, clara) = (door.enter("steward").await, door.enter("clara").await);
         let path = format!("/models/{model}/try");
         assert_eq!(door.get(&clara, &path).await.status, StatusCode::FORBIDDEN);
@@ -252,7 +252,7 @@ async fn a_trial_finds_its_own_decisions_first() {
 async fn a_change_that_is_tried_is_not_lost() {
     for office in both().await {
         let model = proposed(&office).await;
-        let door = Door::of(&office).await;
+        let door = door_of(&office).await;
         let (steward, approver) = (door.enter("steward").await, door.enter("approver").await);
         let xml = String::from_utf8(licence().remove(0).1).unwrap();
         let changed = xml.replace(r#"promised="3""#, r#"promised="4""#);

@@ -255,3 +255,5 @@ refusal-oidc-taken-next = Sign out at the other system, and sign in there with y
 refusal-oidc-no-identity = That is no identity: between 1 and 255 characters, exactly as the other system names it (sub).
 refusal-oidc-no-identity-next = Look it up at the other system and write it again.
 http-erased = (erased by law)
+http-limit-none = None set
+http-limit-at-once = At once

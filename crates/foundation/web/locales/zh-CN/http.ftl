@@ -253,3 +253,5 @@ refusal-oidc-taken-next = 请在对方系统退出，换本人身份登录。如
 refusal-oidc-no-identity = 这不是身份标识：应为 1 到 255 个字符，与对方系统的写法（sub）完全一致。
 refusal-oidc-no-identity-next = 请在对方系统查到后重新填写。
 http-erased = （已依法抹除）
+http-limit-none = 未规定
+http-limit-at-once = 即办

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use access::device::{Agent, KnownDevice};
-use access::{May, Permission};
+use access::{Hand, May, Permission};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Extension, FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use directory::{SignedIn, Whence};
+use kernel::PostId;
 
 use crate::http::account::OwnAccount;
 use crate::http::app::App;
@@ -77,6 +78,13 @@ pub struct By<P> {
     /// The page.
     pub page: Page,
     permission: PhantomData<P>,
+}
+
+impl<P: Permission> By<P> {
+    /// Whose hand it is, and in which post: who signs an act.
+    pub fn hand(&self) -> (Hand, PostId) {
+        (Hand::of(self.may.reader()), self.may.post())
+    }
 }
 
 impl<P: Permission, S: Send + Sync> FromRequestParts<S> for By<P> {

@@ -100,7 +100,7 @@ impl Page {
 
     /// A text that data give in both languages.
     pub fn either<'a>(&self, text: &'a kernel::Text) -> &'a str {
-        self.words.either(&text.zh, &text.en)
+        self.words.said(text)
     }
 
     /// The short name of an organ as of today, or a dash where the register does not know it.

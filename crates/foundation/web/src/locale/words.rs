@@ -1,7 +1,8 @@
 //! The texts of one language, handed to whatever writes a page.
 
 use fluent_bundle::FluentValue;
-use kernel::{Param, Refused, Zone};
+use kernel::limit::Budget;
+use kernel::{Param, Refused, Text, Zone};
 
 use super::{Catalogue, Locale};
 use crate::view::{Html, format};
@@ -92,6 +93,20 @@ impl Words {
         match self.locale {
             Locale::ZhCn => chinese,
             Locale::En => english,
+        }
+    }
+
+    /// A text that an office keeps in both languages; in Chinese where it is not there in English.
+    pub fn said(self, text: &Text) -> &str {
+        text.said(self.locale)
+    }
+
+    /// How long something takes at most, as a guide says it: `8 working days`, at once where it is none, or that nothing is set.
+    pub fn limit(self, limit: Option<Budget>) -> String {
+        match limit {
+            None => self.t("http-limit-none"),
+            Some(Budget { value: 0, .. }) => self.t("http-limit-at-once"),
+            Some(Budget { value, unit }) => format::term(self.locale, value, unit),
         }
     }
 }

@@ -6,11 +6,11 @@ mod propose;
 
 use std::sync::Arc;
 
-use access::{Hand, Permission as _};
-use kernel::{MatterId, PostId};
+use access::Permission as _;
+use kernel::MatterId;
 use store::{COPIES_DAYS, Recorded};
 use tell::Answer;
-use web::http::{App, By, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
+use web::http::{App, MenuEntry, Page, PageError, Parameter, RouteInfo, Routes};
 use web::locale::Locale;
 use web::view::{Badge, Light};
 
@@ -125,10 +125,6 @@ fn error(error: EraserError) -> PageError {
         EraserError::Record(error) => error.into(),
         EraserError::Fault(fault) => fault.into(),
     }
-}
-
-fn by_of<P: access::Permission>(by: &By<P>) -> (Hand, PostId) {
-    (Hand::of(by.may.reader()), by.may.post())
 }
 
 fn path(id: MatterId) -> String {

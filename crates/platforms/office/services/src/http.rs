@@ -5,7 +5,7 @@ mod list;
 mod stand;
 
 use access::Permission as _;
-use kernel::{MatterId, Text};
+use kernel::MatterId;
 use store::{Recorded, StoreFault};
 use web::http::{App, MenuEntry, Method, Page, PageError, Parameter, RouteInfo, Routes};
 use web::locale::{Locale, Words};
@@ -107,10 +107,6 @@ pub async fn may_see_act(page: &Page, act: &Recorded) -> Result<bool, StoreFault
         Some((application, _)) => casework::http::may_see_case(page, application.case).await,
         None => Ok(false),
     }
-}
-
-fn either(words: Words, text: &Text) -> &str {
-    text.said(words.locale())
 }
 
 fn t(words: Words, key: &str) -> String {

@@ -15,9 +15,9 @@ mod shown;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use access::{Hand, May, Permission, Subject};
+use access::{May, Permission, Subject};
 use directory::Register;
-use kernel::{Class, Day, MatterId, OrganId, PostId, Text};
+use kernel::{Class, Day, MatterId, OrganId, Text};
 use web::http::{App, By, MenuEntry, Method, Page, PageError, Parameter, RouteInfo, Routes};
 use web::locale::{Locale, Words};
 
@@ -330,11 +330,6 @@ fn t(words: Words, key: &str) -> String {
     words.t(&format!("disclosure-{key}"))
 }
 
-/// The text of a language out of data.
-fn either(words: Words, text: &Text) -> &str {
-    words.either(&text.zh, &text.en)
-}
-
 fn error(error: DeskError) -> PageError {
     match error {
         DeskError::NotFound => PageError::NotFound,
@@ -343,10 +338,6 @@ fn error(error: DeskError) -> PageError {
         DeskError::Record(error) => error.into(),
         DeskError::Fault(fault) => fault.into(),
     }
-}
-
-fn by_of<P: Permission>(by: &By<P>) -> (Hand, PostId) {
-    (Hand::of(by.may.reader()), by.may.post())
 }
 
 /// Organs that a permission reaches today, with those whose tasks they took over.

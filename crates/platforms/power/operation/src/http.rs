@@ -11,10 +11,9 @@ mod say;
 
 use std::sync::Arc;
 
-use access::{Hand, Permission as _, Reader};
+use access::{Permission as _, Reader};
 use directory::Directory;
-use kernel::PostId;
-use web::http::{App, By, MenuEntry, Method, Page, PageError, Parameter, RouteInfo, Routes, Stage};
+use web::http::{App, MenuEntry, Method, Page, PageError, Parameter, RouteInfo, Routes, Stage};
 use web::locale::Locale;
 
 use crate::inventory::{Inventory, InventoryError};
@@ -230,10 +229,6 @@ fn error(error: InventoryError) -> PageError {
         InventoryError::Record(error) => error.into(),
         InventoryError::Fault(fault) => fault.into(),
     }
-}
-
-fn by_of<P: access::Permission>(by: &By<P>) -> (Hand, PostId) {
-    (Hand::of(by.may.reader()), by.may.post())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use kernel::{Day, Instant, MatterId, OfficerId, OrganId};
 use store::{Recorded, StoreFault};
 
 use crate::events::{Change, PowerEvent};
-use crate::rows::KINDS;
+use crate::rows::{KINDS, Stage, Waiting};
 use crate::types::Content;
 
 /// A version that was published.
@@ -123,6 +123,18 @@ impl Item {
     /// Whether it will hold some day, as far as is published.
     pub fn goes_on(&self) -> bool {
         self.newest().is_some_and(|version| version.until.is_none())
+    }
+
+    /// Where it stands on a day.
+    pub fn stage(&self, today: Day) -> Stage {
+        let waiting = match &self.pending {
+            Some(pending) if pending.review.is_none() => Waiting::Review,
+            Some(_) => Waiting::Publication,
+            None => Waiting::Nothing,
+        };
+        let newest = self.newest();
+        let to_come = newest.is_some_and(|newest| newest.from > today);
+        Stage::of(waiting, (self.on(today).is_some(), to_come, newest.is_some()))
     }
 
     /// What it says, or is to say first.

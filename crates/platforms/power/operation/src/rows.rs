@@ -84,6 +84,51 @@ impl Waiting {
     }
 }
 
+/// Where an item stands, as whoever reads a list wants to know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// A change waits for the legal review.
+    Review,
+    /// A change waits for whoever publishes it.
+    Publication,
+    /// It holds.
+    InForce,
+    /// It holds from a later day on.
+    ToCome,
+    /// It held once.
+    Repealed,
+    /// It never held, and nothing waits.
+    Refused,
+}
+
+impl Stage {
+    /// What waits comes first.
+    ///
+    /// - the triple: whether a version holds, whether one is to come, whether there was ever one.
+    pub(crate) fn of(waiting: Waiting, (in_force, to_come, known): (bool, bool, bool)) -> Stage {
+        match waiting {
+            Waiting::Review => Stage::Review,
+            Waiting::Publication => Stage::Publication,
+            Waiting::Nothing if in_force => Stage::InForce,
+            Waiting::Nothing if to_come => Stage::ToCome,
+            Waiting::Nothing if known => Stage::Repealed,
+            Waiting::Nothing => Stage::Refused,
+        }
+    }
+
+    /// The stable word, translated.
+    pub fn code(self) -> &'static str {
+        match self {
+            Stage::Review => "review",
+            Stage::Publication => "publication",
+            Stage::InForce => "force",
+            Stage::ToCome => "to-come",
+            Stage::Repealed => "repealed",
+            Stage::Refused => "refused",
+        }
+    }
+}
+
 /// The rows of an event of the item `id`.
 ///
 /// - `at`: when its act was, milliseconds since 1970.
@@ -218,6 +263,13 @@ pub struct Listed {
     pub process: Option<String>,
     /// From when and, if that is said, until when that version holds.
     pub holds: Option<(Day, Option<Day>)>,
+}
+
+impl Listed {
+    /// Where it stands on the day asked for.
+    pub fn stage(&self) -> Stage {
+        Stage::of(self.waiting, (self.in_force, self.to_come, self.versions > 0))
+    }
 }
 
 /// Which items of a list.

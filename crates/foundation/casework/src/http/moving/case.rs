@@ -216,7 +216,7 @@ pub(in super::super) async fn act(
 ) -> Result<Response, PageError> {
     let case = reached(&state, &by, &id).await?;
     let word = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
-    let (hand, post) = super::super::by_of(&by);
+    let (hand, post) = by.hand();
     let by_officer = desk::By::Officer(hand, post);
     let words = reason(word("reason")).map_err(PageError::refused)?;
     match word("act") {

@@ -116,7 +116,7 @@ pub(super) fn routes(app: web::http::App) -> Routes<Casework> {
 
 /// The officer with what they may move.
 fn officer(by: &By<MigrateCases>) -> Officer {
-    let (hand, post) = super::by_of(by);
+    let (hand, post) = by.hand();
     Officer { hand, post, reach: Reach::of(&by.may, &by.page.register, by.page.today()) }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use web::http::schema::{integer, list as list_of, moment, object, text};
 use web::http::{By, PageError, Sent};
 
-use super::super::{Casework, DoWork, by_of, case_error};
+use super::super::{Casework, DoWork, case_error};
 use crate::case::list::Reach;
 use crate::case::number;
 use crate::clockwork::house;
@@ -22,7 +22,7 @@ fn reach(by: &By<DoWork>) -> Reach {
 }
 
 fn officer(by: &By<DoWork>) -> desk::By {
-    let (hand, post) = by_of(by);
+    let (hand, post) = by.hand();
     desk::By::Officer(hand, post)
 }
 

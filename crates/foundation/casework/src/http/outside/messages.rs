@@ -15,7 +15,7 @@ use web::view::{
     Row, State as Empty, Table,
 };
 
-use super::super::{Casework, ReadCases, SendMessages, by_of, case_error, say, t};
+use super::super::{Casework, ReadCases, SendMessages, case_error, say, t};
 use crate::case::list::Reach;
 use crate::case::number;
 use crate::desk::{CaseError, Refusal as DeskRefusal};
@@ -23,7 +23,7 @@ use crate::message::{self, Became, Given, Listed, Refusal};
 
 /// Takes a message in; answers its id.
 async fn taken_in(state: &Casework, by: &By<SendMessages>, given: &Given) -> Result<kernel::MatterId, CaseError> {
-    message::receive(&state.desk, by_of(by), &given.event, Some(&given.id)).await
+    message::receive(&state.desk, by.hand(), &given.event, Some(&given.id)).await
 }
 
 /// POST /api/messages

@@ -13,7 +13,7 @@ use web::view::{
     Timeline, format,
 };
 
-use super::{DecideErasures, Erasures, ReadErasures, badge, by_of, error, fields, in_every_copy, path, said_in, t};
+use super::{DecideErasures, Erasures, ReadErasures, badge, error, fields, in_every_copy, path, said_in, t};
 use crate::decide::{Erasure, Stage};
 use crate::events::ErasureEvent;
 use crate::rows;
@@ -116,8 +116,8 @@ pub(super) async fn answer(
     // Nobody decides on what they may not read.
     state.seen(page, erasure.idx).await?.ok_or(PageError::NotFound)?;
     match word("answer") {
-        "approve" => state.eraser.approve(by_of(&by), &erasure).await.map_err(error)?,
-        "refuse" => state.eraser.refuse(by_of(&by), &erasure, word("grounds")).await.map_err(error)?,
+        "approve" => state.eraser.approve(by.hand(), &erasure).await.map_err(error)?,
+        "refuse" => state.eraser.refuse(by.hand(), &erasure, word("grounds")).await.map_err(error)?,
         _ => return Err(PageError::Malformed("answer")),
     }
     Ok(Redirect::to(&path(erasure.id)).into_response())

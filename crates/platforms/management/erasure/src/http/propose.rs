@@ -10,7 +10,7 @@ use store::Recorded;
 use web::http::{By, Page, PageError, Posted};
 use web::view::{Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, Notice, Panel, Said, Seal};
 
-use super::{Erasures, ProposeErasures, by_of, error, path, said_in, t};
+use super::{Erasures, ProposeErasures, error, path, said_in, t};
 use crate::decide::{Given, MAX_TEXT, Refusal, Target};
 use crate::eraser::EraserError;
 use crate::events::Ground;
@@ -158,7 +158,7 @@ pub(super) async fn propose(
         told: word("told"),
     };
     let (target, act) = state.seen(page, idx).await?.ok_or_else(|| PageError::refused(Refusal::NoAct))?;
-    match state.eraser.propose(by_of(&by), idx, given).await {
+    match state.eraser.propose(by.hand(), idx, given).await {
         Ok(id) => Ok(Redirect::to(&path(id)).into_response()),
         Err(EraserError::Refused(refusal)) if about(refusal).is_some() => {
             let body = form(page, &target, &act, &typed, Some(refusal));

@@ -14,19 +14,19 @@ use flow::ElementId;
 use web::http::{PageError, Uploaded, Visitor};
 use web::locale::Words;
 use web::view::{
-    Action, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Mistake, Notice, Panel, format,
+    Action, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Link, Mistake, Notice, Panel,
 };
 
-use super::{Services, either, error, t};
+use super::{Services, error, t};
 use crate::counter::{Counter, Receipt, Sent};
 use crate::decide::{self, MOST, Wrong};
 use crate::types::Offer;
 
 fn heading(words: Words, offer: &Offer) -> Heading {
-    let name = words.with("services-apply-for", &[("name", either(words, &offer.name).into())]);
+    let name = words.with("services-apply-for", &[("name", words.said(&offer.name).into())]);
     Heading::new(words, name)
         .under(t(words, "guide"), "/guide")
-        .under(either(words, &offer.name), offer.page.as_str())
+        .under(words.said(&offer.name), offer.page.as_str())
         .lead(t(words, "apply-lead"))
 }
 
@@ -100,25 +100,17 @@ fn page(
         form = form.with(Notice::caution(t(words, "files-again")));
     }
     for (at, material) in offer.may_follow.iter().enumerate() {
-        let label = words.with("services-follows", &[("name", either(words, material).into())]);
+        let label = words.with("services-follows", &[("name", words.said(material).into())]);
         let check = Field::check(format!("follows-{at}"), label).help(t(words, "follows-help"));
         form = form.with(if typed.contains_key(&format!("follows-{at}")) { check.value("on") } else { check });
     }
     let form =
         form.hidden("name", name).button(Action::submit(t(words, "apply-send")).main()).after(t(words, "apply-after"));
-    let mut facts = Facts::new().fact(t(words, "promised"), limit(words, offer));
-    facts = facts.fact(t(words, "guide-of"), Link::new(offer.page.as_str(), either(words, &offer.name)));
+    let mut facts = Facts::new().fact(t(words, "promised"), words.limit(offer.promised));
+    facts = facts.fact(t(words, "guide-of"), Link::new(offer.page.as_str(), words.said(&offer.name)));
     let privacy = Panel::new(t(words, "privacy"), Html::text(&t(words, "privacy-text")));
     let side = vec![Panel::new(t(words, "at-a-glance"), facts).into_html(), privacy.into_html()];
     Grid::new().cell(8, Panel::new(t(words, "form"), form)).cell(4, side)
-}
-
-pub(super) fn limit(words: Words, offer: &Offer) -> String {
-    match offer.promised {
-        None => t(words, "no-limit"),
-        Some(limit) if limit.value == 0 => t(words, "at-once"),
-        Some(limit) => format::term(words.locale(), limit.value, limit.unit),
-    }
 }
 
 /// POST /apply/{code}
@@ -164,7 +156,7 @@ pub(super) async fn apply(
     let to_follow = follows.map(|(_, material)| material.clone()).collect();
     let sent = Sent { applicant, variables, files, to_follow };
     let receipt = state.counter.apply(&offer, &name, sent).await.map_err(error)?;
-    let heading = Heading::new(words, t(words, "received")).lead(either(words, &offer.name).to_owned());
+    let heading = Heading::new(words, t(words, "received")).lead(words.said(&offer.name).to_owned());
     visitor.public_page(&state.app, StatusCode::OK, heading, received(&visitor, &offer, &receipt)).await
 }
 
@@ -218,7 +210,7 @@ fn received(visitor: &Visitor, offer: &Offer, receipt: &Receipt) -> Grid {
     let facts = Facts::new()
         .fact(t(words, "number"), Html::data(&receipt.number))
         .fact(t(words, "code"), Html::data(&receipt.code))
-        .fact(t(words, "promised"), limit(words, offer));
+        .fact(t(words, "promised"), words.limit(offer.promised));
     let form = Form::new("/progress", visitor.csrf())
         .hidden("number", receipt.number.as_str())
         .hidden("code", receipt.code.as_str())

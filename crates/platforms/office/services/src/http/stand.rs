@@ -18,7 +18,7 @@ use web::view::{
     Timeline, format,
 };
 
-use super::{Services, either, error, t};
+use super::{Services, error, t};
 use crate::counter::{CounterError, Opened};
 use crate::decide::{MOST, Refusal};
 use crate::events::ServiceEvent;
@@ -114,7 +114,7 @@ async fn standing(
         main.push(rating(state, visitor, typed, opened).await?);
     }
     main.push(Panel::new(t(words, "history"), history(state, visitor, &own_acts, &case_acts)?).into_html());
-    let name = either(words, &application.name);
+    let name = words.said(&application.name);
     let mut facts = Facts::new()
         .fact(t(words, "number"), Html::data(&application.number))
         .fact(t(words, "item"), Html::data(name))
@@ -123,7 +123,7 @@ async fn standing(
         facts = facts.fact(t(words, "due"), format::date(due));
     }
     if !application.to_follow.is_empty() {
-        let names: Vec<&str> = application.to_follow.iter().map(|name| either(words, name)).collect();
+        let names: Vec<&str> = application.to_follow.iter().map(|name| words.said(name)).collect();
         facts = facts.fact(t(words, "to-follow"), Html::data(&names.join(words.either("、", ", "))));
     }
     if let Some(result) = result(state, opened, &case_acts).await? {
@@ -151,7 +151,7 @@ async fn organ(state: &Services, words: Words, opened: &Opened) -> Result<String
     let directory = state.counter.desk().directory();
     let register = directory.register().await?;
     let found = register.as_ref().and_then(|register| register.organ_on(opened.case.organ, directory.clock().today()));
-    Ok(found.map_or_else(|| "–".to_owned(), |organ| either(words, &organ.name).to_owned()))
+    Ok(found.map_or_else(|| "–".to_owned(), |organ| words.said(&organ.name).to_owned()))
 }
 
 /// What the case came to, as its process says it.

@@ -26,19 +26,9 @@ fn name_in(page: &str) -> String {
 
 /// Sends the application form, as a browser without a session does.
 async fn sent(office: &Office, fields: &[(&str, &str)], file: Option<File<'_>>) -> Got {
-    let mut body = Vec::new();
-    for (name, value) in [("csrf", "")].into_iter().chain(fields.iter().copied()) {
-        let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend(head.into_bytes());
-    }
-    if let Some((name, content)) = file {
-        let head = format!("content-disposition: form-data; name=\"f-materials\"; filename=\"{name}\"");
-        body.extend(format!("--edge\r\n{head}\r\ncontent-type: text/html\r\n\r\n").into_bytes());
-        body.extend(content);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--edge--\r\n");
-    office.door.ask(("POST", "/apply/A-1"), "", "multipart/form-data; boundary=edge", body).await
+    let files: Vec<(&str, &str, &[u8])> =
+        file.into_iter().map(|(name, content)| ("f-materials", name, content)).collect();
+    office.door.upload("", "/apply/A-1", fields, &files).await
 }
 
 /// A value that a page of facts shows behind a label.

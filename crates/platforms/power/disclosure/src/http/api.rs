@@ -11,8 +11,7 @@ use web::http::{By, PageError, Sent};
 use super::inner::{SIZE, Tab, asked};
 use super::one::found;
 use super::{
-    Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, by_of, error, id_of,
-    reach_of_lists,
+    Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, error, id_of, reach_of_lists,
 };
 use crate::decide::{Given, Taking, Verdict};
 use crate::desk::DeskError;
@@ -187,7 +186,7 @@ pub(super) async fn draft(
         title: sent.title,
         body: sent.paragraphs.join("\n"),
     };
-    let id = state.desk.draft(by_of(&by), by.may.organ(), &given).await.map_err(error)?;
+    let id = state.desk.draft(by.hand(), by.may.organ(), &given).await.map_err(error)?;
     stands(&state, id).await
 }
 
@@ -215,7 +214,7 @@ pub(super) async fn rewrite(
     let sent: SentText = read(sent)?;
     let body = sent.paragraphs.join("\n");
     let correction = sent.correction.unwrap_or_default();
-    done(&state, &id, state.desk.rewrite(by_of(&by), &it, (&sent.title, &body), &correction).await).await
+    done(&state, &id, state.desk.rewrite(by.hand(), &it, (&sent.title, &body), &correction).await).await
 }
 
 #[derive(Deserialize)]
@@ -253,7 +252,7 @@ pub(super) async fn review(
         ground: sent.ground.as_deref().and_then(Ground::parse),
         reason: sent.reason.unwrap_or_default(),
     };
-    done(&state, &id, state.desk.review(by_of(&by), &it, &verdict).await).await
+    done(&state, &id, state.desk.review(by.hand(), &it, &verdict).await).await
 }
 
 pub(super) fn takes_nothing() -> Value {
@@ -267,7 +266,7 @@ pub(super) async fn publish(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, PageError> {
     let (it, _) = found(&state, &by, &id).await?;
-    done(&state, &id, state.desk.publish(by_of(&by), &it).await).await
+    done(&state, &id, state.desk.publish(by.hand(), &it).await).await
 }
 
 #[derive(Deserialize)]
@@ -293,5 +292,5 @@ pub(super) async fn withdraw(
     let (it, _) = found(&state, &by, &id).await?;
     let sent: SentWithdrawal = read(sent)?;
     let taking = Taking { because: Because::parse(&sent.because), changed: sent.changed, reason: sent.reason };
-    done(&state, &id, state.desk.withdraw(by_of(&by), &it, &taking).await).await
+    done(&state, &id, state.desk.withdraw(by.hand(), &it, &taking).await).await
 }

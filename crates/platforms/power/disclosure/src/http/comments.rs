@@ -19,7 +19,7 @@ use web::view::{
 
 use super::one::found;
 use super::shown::read;
-use super::{Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, by_of, error, has, id_of, t};
+use super::{Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, error, has, id_of, t};
 use crate::comment::rows::{counts, list, load};
 use crate::comment::{self, Adopted, Comment, Given, MAX_ANSWER, MAX_NAME, MAX_SAID, Refusal};
 use crate::content::Content;
@@ -442,7 +442,7 @@ pub(super) async fn answer(
     let (disclosure, _) = found(&state, &by, &id).await?;
     let it = comment_of(&state, disclosure.id, &comment).await?;
     let word = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
-    match state.desk.answer(by_of(&by), &it, (Adopted::parse(word("adopted")), word("answer"))).await {
+    match state.desk.answer(by.hand(), &it, (Adopted::parse(word("adopted")), word("answer"))).await {
         Ok(()) => Ok(Redirect::to(&format!("/disclosures/{id}/comments")).into_response()),
         Err(DeskError::Comment(refusal @ (Refusal::Adopted | Refusal::Answer))) => {
             desk(&state, &by, &disclosure, 1, Some((it.id, Again { typed: &typed, refusal }))).await
@@ -458,7 +458,7 @@ pub(super) async fn conclude(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let (disclosure, _) = found(&state, &by, &id).await?;
-    state.desk.conclude(by_of(&by), &disclosure).await.map_err(error)?;
+    state.desk.conclude(by.hand(), &disclosure).await.map_err(error)?;
     Ok(Redirect::to(&format!("/disclosure/{id}")).into_response())
 }
 

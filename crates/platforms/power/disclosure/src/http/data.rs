@@ -12,7 +12,7 @@ use web::view::table::{Sheet, SheetColumn, Value as Field};
 
 use super::public::{SIZE, Which, asked};
 use super::shown::{Names, read, text_of};
-use super::{Disclosures, either, t};
+use super::{Disclosures, t};
 use crate::lists;
 
 /// Rows of a page of CSV.
@@ -52,8 +52,8 @@ pub(super) async fn csv(
         let title = state.title_of(it).await?;
         sheet.row(vec![
             Field::from(it.id.to_string()),
-            Field::from(either(words, &names.organ(it.organ))),
-            Field::from(either(words, &state.entry_name(&it.entry))),
+            Field::from(words.said(&names.organ(it.organ))),
+            Field::from(words.said(&state.entry_name(&it.entry))),
             Field::from(it.period.as_str()),
             title.map_or(Field::Unknown, Field::from),
             Field::from(it.came),

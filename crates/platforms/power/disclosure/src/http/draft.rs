@@ -12,7 +12,7 @@ use web::view::{
     Action, Choice, ErrorSummary, Facts, Field, Form, Grid, Heading, Html, IntoHtml as _, Panel, State as Empty,
 };
 
-use super::{Disclosures, DraftDisclosures, about, by_of, either, error, t};
+use super::{Disclosures, DraftDisclosures, about, error, t};
 use crate::catalogue::Entry;
 use crate::content::{MAX_TEXT, MAX_TITLE};
 use crate::decide::{Given, Refusal};
@@ -75,7 +75,7 @@ async fn form(
     let Some(entry) = entries.iter().find(|entry| entry.code == value("entry")) else {
         let choices = entries
             .iter()
-            .map(|entry| Choice::new(&entry.code, either(words, &entry.name)).detail(either(words, &entry.content)))
+            .map(|entry| Choice::new(&entry.code, words.said(&entry.name)).detail(words.said(&entry.content)))
             .collect();
         let form = Form::asking("/disclosures/new")
             .with(mend(Field::choices("entry", t(words, "entry"), choices), "entry"))
@@ -124,8 +124,8 @@ async fn form(
 pub(super) fn entry_facts(page: &Page, entry: &Entry) -> Facts {
     let words = page.words;
     Facts::new()
-        .fact(t(words, "entry"), Html::data(either(words, &entry.name)))
-        .fact(t(words, "content"), Html::data(either(words, &entry.content)))
+        .fact(t(words, "entry"), Html::data(words.said(&entry.name)))
+        .fact(t(words, "content"), Html::data(words.said(&entry.content)))
         .fact(t(words, "basis"), Html::data(&entry.basis))
         .fact(t(words, "often"), t(words, &format!("often-{}", entry.often.code())))
         .fact(t(words, "by"), by_words(page, entry))
@@ -168,7 +168,7 @@ pub(super) async fn draft(
         title: word("title"),
         body: word("body"),
     };
-    match state.desk.draft(by_of(&by), by.may.organ(), &given).await {
+    match state.desk.draft(by.hand(), by.may.organ(), &given).await {
         Ok(id) => Ok(Redirect::to(&format!("/disclosures/{id}")).into_response()),
         Err(DeskError::Refused(refusal)) if about(&refusal).is_some() => {
             let body = form(&state, &by, &typed, Some(&refusal)).await?;

@@ -14,7 +14,7 @@ use web::view::{
 };
 
 use super::public::{SIZE, period_words, tabs};
-use super::{Disclosures, either, t};
+use super::{Disclosures, t};
 use crate::lists::{self, DutySeen};
 
 /// How a duty stands.
@@ -98,14 +98,14 @@ pub(super) async fn list(
     for duty in &seen {
         let organ = names.organ(duty.organ);
         let entry = state.entry_name(&duty.entry);
-        let name = either(words, &entry);
+        let name = words.said(&entry);
         let subject = match duty.published {
             Some((id, _)) => Cell::subject(&format!("/disclosure/{id}"), name),
             None => Cell::new(Html::data(name)),
         };
         rows.push(Row::new(vec![
             subject.under(period_words(words, &duty.period)),
-            Cell::new(Html::data(either(words, &organ))),
+            Cell::new(Html::data(words.said(&organ))),
             Cell::new(due_words(words, duty)),
             Cell::new(words_of(words, duty, (zone, today))),
         ]));
@@ -124,7 +124,7 @@ pub(super) async fn list(
     let mut bar = FilterBar::new(words, "duties", &query).choice("open", t(words, "stands"), &[("1", only.as_str())]);
     if let Some(organ) = query.filter("organ") {
         let name = match organ.parse() {
-            Ok(organ) => either(words, &names.organ(organ)).to_owned(),
+            Ok(organ) => words.said(&names.organ(organ)).to_owned(),
             Err(_) => "–".to_owned(),
         };
         bar = bar.choice("organ", t(words, "organ"), &[(organ, name.as_str())]);

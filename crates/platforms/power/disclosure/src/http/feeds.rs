@@ -10,7 +10,7 @@ use web::http::{PageError, Visitor};
 use web::view::Html;
 
 use super::public::{SIZE, asked};
-use super::{Disclosures, either, t};
+use super::{Disclosures, t};
 use crate::lists::{self, Wanted};
 
 /// Data sets of a page of the catalogue.
@@ -37,7 +37,7 @@ pub(super) async fn atom(
     let updated = listed.iter().filter_map(|it| it.published_at).max().unwrap_or(Instant::from_ms(0));
     let names = state.names().await?;
     let place = names.place();
-    let title = format!("{} {}", either(words, &place), t(words, "public"));
+    let title = format!("{} {}", words.said(&place), t(words, "public"));
     let here = format!("{base}{}", query.url());
     let mut feed = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
@@ -48,7 +48,7 @@ pub(super) async fn atom(
         xml(&title),
         xml(&here),
         xml(&format!("{base}/disclosure")),
-        xml(either(words, &place)),
+        xml(words.said(&place)),
     );
     if query.offset() + u64::from(SIZE) < all {
         let next = format!("{base}{}", query.with_page(query.page() + 1).url());
@@ -65,9 +65,9 @@ pub(super) async fn atom(
             it.id,
             xml(&title),
             it.first_at.unwrap_or(at),
-            xml(either(words, &organ)),
+            xml(words.said(&organ)),
             xml(&it.entry),
-            xml(either(words, &entry)),
+            xml(words.said(&entry)),
             xml(&format!("{base}/disclosure/{}", it.id)),
         ));
     }

@@ -16,8 +16,8 @@ use super::draft::{by_words, entry_facts};
 use super::duties::{Standing, due_words, words_of};
 use super::public::period_words;
 use super::{
-    Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, by_of, either, error, has,
-    reach_of_lists, t,
+    Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, error, has, reach_of_lists,
+    t,
 };
 use crate::events::Exception;
 use crate::lists::{self, DutySeen, Listed};
@@ -172,7 +172,7 @@ fn row(state: &Disclosures, page: &Page, it: &Listed) -> Row {
     let words = page.words;
     let title = it.draft_title.as_ref().or(it.title.as_ref()).cloned().unwrap_or_else(|| words.t("http-erased"));
     let entry = state.entry_name(&it.entry);
-    let mut under = Html::data(either(words, &entry));
+    let mut under = Html::data(words.said(&entry));
     if !it.period.is_empty() {
         under = under.then(Html::text(" · ")).then(Html::text(&period_words(words, &it.period)));
     }
@@ -200,7 +200,7 @@ fn duty_row(state: &Disclosures, page: &Page, duty: &DutySeen, may_draft: bool) 
         Standing::Late | Standing::Missing => Light::Yellow,
         Standing::Unmeasured => Light::Unverified,
     };
-    let name = either(words, &state.entry_name(&duty.entry)).to_owned();
+    let name = words.said(&state.entry_name(&duty.entry)).to_owned();
     let subject = match duty.published {
         Some((id, _)) => Cell::subject(&format!("/disclosures/{id}"), &name),
         None => Cell::new(Html::data(&name)),
@@ -237,12 +237,12 @@ async fn catalogue(state: &Disclosures, page: &Page, organ: OrganId) -> Result<O
         Column::new(t(words, "basis")),
     ];
     let rows = state.desk.catalogue().of(row).map(|entry| {
-        let name = Cell::new(Html::data(either(words, &entry.name)));
+        let name = Cell::new(Html::data(words.said(&entry.name)));
         let name = match without.get(&entry.code) {
             Some(reason) => {
                 name.under(Html::data(&words.with("disclosure-has-none", &[("why", reason.as_str().into())])))
             }
-            None => name.under(Html::data(either(words, &entry.content))),
+            None => name.under(Html::data(words.said(&entry.content))),
         };
         let by = Cell::new(by_words(page, entry));
         let by = if entry.is_owed() { by } else { by.under(t(words, "not-owed")) };
@@ -272,7 +272,7 @@ async fn opening(state: &Disclosures, page: &Page, organ: OrganId) -> Result<Opt
     for entry in &entries {
         form = form.with(entry_facts(page, entry));
         if entry.optional {
-            let label = words.with("disclosure-without", &[("entry", either(words, &entry.name).into())]);
+            let label = words.with("disclosure-without", &[("entry", words.said(&entry.name).into())]);
             let field =
                 Field::text(format!("without-{}", entry.code), label).optional(words).help(t(words, "without-help"));
             form = form.with(field);
@@ -293,6 +293,6 @@ pub(super) async fn open(
         .filter(|(_, reason)| !reason.is_empty())
         .map(|(entry, reason)| Exception { entry: entry.to_owned(), reason: reason.to_owned() })
         .collect();
-    state.desk.open(by_of(&by), by.may.organ(), &except).await.map_err(error)?;
+    state.desk.open(by.hand(), by.may.organ(), &except).await.map_err(error)?;
     Ok(Redirect::to("/disclosures?tab=duties").into_response())
 }

@@ -17,8 +17,8 @@ use web::view::{
 use super::paragraphs::Paragraphs;
 use super::public::period_words;
 use super::{
-    Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, about, by_of, either, error,
-    has, id_of, reach, t,
+    Disclosures, DraftDisclosures, PublishDisclosures, ReadDisclosures, ReviewDisclosures, about, error, has, id_of,
+    reach, t,
 };
 use crate::catalogue::Publisher;
 use crate::content::{Content, MAX_TEXT, MAX_TITLE};
@@ -88,7 +88,7 @@ fn rendered(
         .under(words.t("http-chapter-power"), "/disclosures")
         .under(t(words, "menu"), "/disclosures")
         .badge(stage_badge(page, stage))
-        .lead_facts([Html::data(&page.organ(it.organ)), Html::data(either(words, &entry))]);
+        .lead_facts([Html::data(&page.organ(it.organ)), Html::data(words.said(&entry))]);
     let mut main = Vec::new();
     if it.draft.is_some() && !it.published.is_empty() {
         main.push(Notice::note(t(words, "correction-underway")).into_html());
@@ -109,7 +109,7 @@ fn rendered(
 fn facts(state: &Disclosures, page: &Page, it: &Disclosure) -> Facts {
     let words = page.words;
     let mut facts = Facts::new().fact(t(words, "organ"), Html::data(&page.organ(it.organ)));
-    facts = facts.fact(t(words, "entry"), Html::data(either(words, &state.entry_name(&it.entry))));
+    facts = facts.fact(t(words, "entry"), Html::data(words.said(&state.entry_name(&it.entry))));
     if let Some(period) = &it.period {
         facts = facts.fact(t(words, "period"), period_words(words, period));
     }
@@ -234,7 +234,7 @@ impl Write<'_> {
         let grounds = std::iter::once(Choice::new("", t(words, "ground-none")))
             .chain(Ground::ALL.map(|it| {
                 let name = t(words, &format!("ground-{}", it.code().replace('_', "-")));
-                Choice::new(it.code(), format!("{name} · {}", either(words, &it.basis())))
+                Choice::new(it.code(), format!("{name} · {}", words.said(&it.basis())))
             }))
             .collect();
         let count = text.map_or(0, |text| text.paragraphs.len());
@@ -407,7 +407,7 @@ pub(super) async fn rewrite(
 ) -> Result<Response, PageError> {
     let found = at(&state, &by, &id, &typed).await?;
     let word = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
-    let done = state.desk.rewrite(by_of(&by), &found.0, (word("title"), word("body")), word("reason")).await;
+    let done = state.desk.rewrite(by.hand(), &found.0, (word("title"), word("body")), word("reason")).await;
     answered(&state, &by, &found, ("text", &typed), done)
 }
 
@@ -426,7 +426,7 @@ pub(super) async fn review(
         ground: Ground::parse(word("ground")),
         reason: word("reason").to_owned(),
     };
-    let done = state.desk.review(by_of(&by), &found.0, &verdict).await;
+    let done = state.desk.review(by.hand(), &found.0, &verdict).await;
     answered(&state, &by, &found, ("review", &typed), done)
 }
 
@@ -438,7 +438,7 @@ pub(super) async fn publish(
     Posted(typed): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let found = at(&state, &by, &id, &typed).await?;
-    let done = state.desk.publish(by_of(&by), &found.0).await;
+    let done = state.desk.publish(by.hand(), &found.0).await;
     answered(&state, &by, &found, ("publish", &typed), done)
 }
 
@@ -456,6 +456,6 @@ pub(super) async fn withdraw(
         changed: super::draft::day(word("changed")),
         reason: word("reason").to_owned(),
     };
-    let done = state.desk.withdraw(by_of(&by), &found.0, &taking).await;
+    let done = state.desk.withdraw(by.hand(), &found.0, &taking).await;
     answered(&state, &by, &found, ("withdraw", &typed), done)
 }

@@ -15,7 +15,7 @@ use web::view::{
 
 use super::paragraphs::Paragraphs;
 use super::shown::{read, text_of};
-use super::{Disclosures, either, t};
+use super::{Disclosures, t};
 use crate::lists;
 use crate::state::{Disclosure, Publication};
 
@@ -66,8 +66,8 @@ pub(super) async fn list(
         }
         let published = it.published_at.map_or_else(|| "–".to_owned(), |at| format::date(at.day(zone)));
         rows.push(Row::new(vec![
-            name.under(Html::data(either(words, &entry))),
-            Cell::new(Html::data(either(words, &organ))),
+            name.under(Html::data(words.said(&entry))),
+            Cell::new(Html::data(words.said(&organ))),
             Cell::new(published),
         ]));
     }
@@ -87,10 +87,10 @@ pub(super) async fn list(
     let organs = disclosing(&state, words).await?;
     let organs: Vec<(&str, &str)> = organs.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
     let families = state.desk.catalogue().families.clone();
-    let families: Vec<(&str, &str)> = families.iter().map(|it| (it.code.as_str(), either(words, &it.name))).collect();
+    let families: Vec<(&str, &str)> = families.iter().map(|it| (it.code.as_str(), words.said(&it.name))).collect();
     let named = query.filter("entry").map(|code| state.entry_name(code));
     let entries: Vec<(&str, &str)> =
-        query.filter("entry").zip(named.as_ref()).map(|(code, name)| (code, either(words, name))).into_iter().collect();
+        query.filter("entry").zip(named.as_ref()).map(|(code, name)| (code, words.said(name))).into_iter().collect();
     let mut bar = FilterBar::new(words, "published", &query)
         .text("q", t(words, "words"))
         .choice("family", t(words, "family"), &families)
@@ -114,7 +114,7 @@ async fn disclosing(state: &Disclosures, words: Words) -> Result<Vec<(String, St
     let names = state.names().await?;
     let mut organs = Vec::new();
     for it in lists::disclosers(state.app.store(), state.node()).await? {
-        organs.push((it.organ.to_string(), either(words, &names.organ(it.organ)).to_owned()));
+        organs.push((it.organ.to_string(), words.said(&names.organ(it.organ)).to_owned()));
     }
     Ok(organs)
 }
@@ -146,7 +146,7 @@ pub(super) async fn one(
     let under = |heading: Heading| heading.under(t(words, "public"), "/disclosure");
     if disclosure.withdrawn.is_some() {
         let heading = under(Heading::new(words, t(words, "withdrawn")))
-            .lead_facts([Html::data(either(words, &organ)), Html::data(either(words, &entry))]);
+            .lead_facts([Html::data(words.said(&organ)), Html::data(words.said(&entry))]);
         let body = Panel::new(t(words, "history"), history(&state, words, &disclosure, None)).into_html();
         let why = Notice::note(t(words, "withdrawn-says"));
         return visitor.public_page(&state.app, StatusCode::OK, heading, (why.into_html(), body)).await;
@@ -155,8 +155,8 @@ pub(super) async fn one(
     let text = text_of(publication);
     let title = text.map_or_else(|| words.t("http-erased"), |text| text.name.clone());
     let heading = under(Heading::new(words, title)).lead_facts([
-        Html::data(either(words, &organ)),
-        Html::data(either(words, &entry)),
+        Html::data(words.said(&organ)),
+        Html::data(words.said(&entry)),
         Html::text(&words.with("disclosure-version-n", &[("n", publication.number.into())])),
     ]);
     let mut main = Vec::new();
@@ -191,11 +191,11 @@ fn facts(
     let day = |at: Instant| format::date(at.day(zone));
     let of_organ = |organ: OrganId| format!("/disclosure?organ={organ}");
     let mut facts =
-        Facts::new().fact(t(words, "organ"), Link::new(of_organ(disclosure.organ), either(words, organ))).fact(
+        Facts::new().fact(t(words, "organ"), Link::new(of_organ(disclosure.organ), words.said(organ))).fact(
             t(words, "entry"),
             Link::new(
                 format!("/disclosure?entry={}", disclosure.entry),
-                either(words, &state.entry_name(&disclosure.entry)),
+                words.said(&state.entry_name(&disclosure.entry)),
             ),
         );
     if let Some(period) = &disclosure.period {

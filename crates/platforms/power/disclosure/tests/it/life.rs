@@ -3,10 +3,12 @@
 use axum::http::{StatusCode, header};
 use serde_json::json;
 
-use crate::support::{Door, both};
+use testkit::door::Door;
+
+use crate::support::both;
 
 /// The path that an answer leads to.
-fn led(got: &crate::support::Got) -> String {
+fn led(got: &testkit::door::Got) -> String {
     assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", got.text);
     got.header(header::LOCATION).to_owned()
 }

@@ -6,9 +6,6 @@ use access::password::Cost;
 use access::seal::SealKey;
 use access::session::Lifetimes;
 use access::{Authority, Hand};
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
 use directory::{Directory, RegisterEvent, SignIn};
 use disclosure::catalogue::Catalogue as Entries;
 use disclosure::http::{Disclosures, TEXTS, menu, routes};
@@ -20,11 +17,10 @@ use kernel::officer::{Appointment, Officer, Post};
 use kernel::organ::{Organ, OrganKind};
 use kernel::packs::Packs;
 use kernel::{Class, Day, DivisionCode, OfficerId, OrganId, PostId, Text};
-use serde_json::Value;
 use store::{Actor, Signer, Store};
+use testkit::door::{Door, PASSWORD};
 use testkit::office::{ORGAN, Seat, found, node};
 use testkit::place::Place;
-use tower::ServiceExt as _;
 use web::http::{App, AppSettings, Places, account_routes};
 use web::locale::Catalogue;
 
@@ -43,8 +39,6 @@ const PEOPLE: &[(&str, &str, OrganId)] = &[
 
 /// Who supervises.
 const WATCHERS: &[(&str, &str)] = &[("ines", "inspector"), ("data", "data-officer")];
-
-const PASSWORD: &str = "Long-Enough-2026";
 
 fn place_of(login: &str) -> u128 {
     let names = PEOPLE.iter().map(|it| it.0).chain(WATCHERS.iter().map(|it| it.0));
@@ -184,77 +178,6 @@ impl Office {
             App::new(sign_in, Authority::embedded().unwrap(), catalogue, calendar, places, AppSettings::default());
         let state = Disclosures::new(app.clone(), self.desk.clone(), "https://test.invalid/");
         let (router, _) = account_routes(app.clone(), &[]).merge(routes(app, state)).finish();
-        Door { router }
-    }
-}
-
-/// The router of a node.
-pub struct Door {
-    router: Router,
-}
-
-/// An answer.
-pub struct Got {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
-}
-
-impl Got {
-    pub fn header(&self, name: header::HeaderName) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
-    }
-}
-
-impl Door {
-    async fn send(&self, (method, path): (&str, &str), cookie: &str, media: &str, body: String) -> Got {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "test.invalid")
-            .header(header::ACCEPT_LANGUAGE, "en")
-            .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, media)
-            .body(Body::from(body))
-            .unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        let bytes = to_bytes(body, 16 << 20).await.unwrap();
-        Got { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
-    }
-
-    pub async fn get(&self, cookie: &str, path: &str) -> Got {
-        self.send(("GET", path), cookie, "", String::new()).await
-    }
-
-    pub async fn json(&self, cookie: &str, path: &str, body: &Value) -> Got {
-        self.send(("POST", path), cookie, "application/json", body.to_string()).await
-    }
-
-    /// Sends a form as a page of this session would.
-    pub async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Got {
-        let csrf = if cookie.is_empty() { String::new() } else { self.csrf(cookie).await };
-        let fields = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied());
-        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-        let body = fields.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&");
-        self.send(("POST", path), cookie, "application/x-www-form-urlencoded", body).await
-    }
-
-    async fn csrf(&self, cookie: &str) -> String {
-        let page = self.get(cookie, "/design").await.text;
-        page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
-    }
-
-    /// Signs somebody in; gives the cookie.
-    pub async fn enter(&self, login: &str) -> String {
-        let got = self.post("", "/sign-in", &[("name", login), ("password", PASSWORD)]).await;
-        assert_eq!(got.status, StatusCode::SEE_OTHER, "{login}: {}", got.text);
-        let cookies = got.headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-        let cookies = cookies.filter_map(|cookie| cookie.split(';').next());
-        cookies.into_iter().find(|cookie| cookie.starts_with("qy-session=")).unwrap().to_owned()
+        Door::new(router)
     }
 }

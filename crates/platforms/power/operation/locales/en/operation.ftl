@@ -33,8 +33,6 @@ operation-fee-by = Charged under: { $basis }
 operation-fee-basis = Basis of the fee
 operation-yes = Yes
 operation-no = No
-operation-no-limit = None set
-operation-at-once = At once
 operation-electronic = electronic only
 operation-copies =
     { $n ->

@@ -11,7 +11,7 @@ use web::view::{
     Badge, Cell, Column, Heading, Html, IntoHtml as _, Light, Panel, Row, Stat, State as Empty, Stats, Table, format,
 };
 
-use super::say::{either, path};
+use super::say::path;
 use super::{Operation, ReadPowers, t};
 use crate::coverage::{Connection, Counts, Coverage, coverage};
 use crate::rows::{self, InForce};
@@ -112,7 +112,7 @@ fn outside(page: &Page, powers: &[InForce], found: &Coverage) -> Html {
         };
         let word = t(page, &format!("connection-{}", connection.code()));
         Some(Row::new(vec![
-            Cell::subject(&path(power.item), either(page.words, &content.name)).under(Html::data(&content.code)),
+            Cell::subject(&path(power.item), page.either(&content.name)).under(Html::data(&content.code)),
             Cell::new(page.either(&content.category.name())),
             Cell::new(Html::data(&page.organ(content.organ))),
             Cell::new(Badge::saying(light, word)),

@@ -11,8 +11,8 @@ use web::http::{By, Page, PageError, Posted};
 use web::view::{Action, Choice, ErrorSummary, Field as Input, Form, Grid, Heading, Html, Panel};
 
 use super::item::found;
-use super::say::{self, either, path};
-use super::{Operation, ProposePowers, by_of, error, t};
+use super::say::{self, path};
+use super::{Operation, ProposePowers, error, t};
 use crate::decide::{Given, MAX_TEXT, Refusal};
 use crate::inventory::InventoryError;
 use crate::typed::{self, Typed};
@@ -177,7 +177,7 @@ pub(super) async fn edit(
     let from = newest.from.max(page.today()).plus(1);
     typed.insert("from".to_owned(), from.to_string());
     let body = form(&state, page, format!("{}/amend", path(item.id)), &typed, &Wrongs::default()).await?;
-    let title = heading(page, "amend").under(either(page.words, &newest.content.name), path(item.id));
+    let title = heading(page, "amend").under(page.either(&newest.content.name), path(item.id));
     Ok(page.html(title, body))
 }
 
@@ -225,7 +225,7 @@ pub(super) async fn propose(
         Ok(given) => given,
         Err(wrongs) => return again(&wrongs).await,
     };
-    match state.inventory.propose(by_of(&by), given).await {
+    match state.inventory.propose(by.hand(), given).await {
         Ok(id) => Ok(Redirect::to(&path(id)).into_response()),
         Err(InventoryError::Refused(refusal)) => match wrongs(&refusal) {
             Some(wrongs) => again(&wrongs).await,
@@ -252,7 +252,7 @@ pub(super) async fn amend(
         Ok(given) => given,
         Err(wrongs) => return again(&wrongs).await,
     };
-    match state.inventory.amend(by_of(&by), id, given).await {
+    match state.inventory.amend(by.hand(), id, given).await {
         Ok(()) => Ok(Redirect::to(&path(id)).into_response()),
         Err(InventoryError::Refused(refusal)) => match wrongs(&refusal) {
             Some(wrongs) => again(&wrongs).await,
@@ -272,6 +272,6 @@ pub(super) async fn repeal(
     let id: MatterId = id.parse().map_err(|_| PageError::NotFound)?;
     let word = |name: &str| typed.get(name).map(|text| text.trim()).unwrap_or_default();
     let from = word("from").parse().map_err(|_| PageError::Malformed("from"))?;
-    state.inventory.repeal(by_of(&by), id, from, word("reason")).await.map_err(error)?;
+    state.inventory.repeal(by.hand(), id, from, word("reason")).await.map_err(error)?;
     Ok(Redirect::to(&path(id)).into_response())
 }

@@ -17,7 +17,7 @@ use web::view::{
 };
 
 use super::Operation;
-use super::say::{self, either, t};
+use super::say::{self, t};
 use crate::rows::{self, Filter, InForce};
 use crate::types::Field;
 
@@ -72,7 +72,7 @@ pub(super) async fn list(
     ];
     let rows = listed.iter().map(|it| {
         Row::new(vec![
-            Cell::subject(&format!("/guide/{}", it.code), either(words, &it.name)),
+            Cell::subject(&format!("/guide/{}", it.code), words.said(&it.name)),
             Cell::new(it.category.name().get(words.locale())),
             Cell::new(Html::data(&organ(it.organ))),
         ])
@@ -127,7 +127,7 @@ pub(super) async fn show(
         )
         .into_html(),
     ];
-    let mut heading = Heading::new(words, either(words, &content.name)).under(t(words, "guide"), "/guide");
+    let mut heading = Heading::new(words, words.said(&content.name)).under(t(words, "guide"), "/guide");
     if content.online {
         heading = heading.action(Action::go(t(words, "apply"), format!("/apply/{}", content.code)).main());
     }

@@ -15,7 +15,7 @@ use web::view::{
 };
 
 use super::form::organ_named;
-use super::{Operation, ProposePowers, SHEET_LIMIT, Staged, by_of, error, say, t};
+use super::{Operation, ProposePowers, SHEET_LIMIT, Staged, error, say, t};
 use crate::decide::{Given, Refusal};
 use crate::inventory::InventoryError;
 use crate::sheet::{self, COLUMNS, NoInventory, Sheet};
@@ -268,7 +268,7 @@ pub(super) async fn confirm(
     let mut entered = 0u64;
     for (line, given) in plan.good {
         let code = given.content.code.clone();
-        match state.inventory.propose(by_of(&by), given).await {
+        match state.inventory.propose(by.hand(), given).await {
             Ok(_) => entered += 1,
             Err(InventoryError::Refused(refusal)) => refused.push((line, code, refusal)),
             Err(other) => return Err(error(other)),

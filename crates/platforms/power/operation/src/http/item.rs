@@ -13,13 +13,13 @@ use store::Recorded;
 use web::http::schema::{boolean, both, integer, list as list_of, maybe_text, object, or_null, text};
 use web::http::{By, Page, PageError, Posted};
 use web::view::{
-    Action, Badge, Cell, Choice, Column, Diff, Facts, Field as Input, Form, Grid, Heading, Html, IntoHtml as _, Light,
-    Link, Moment, Notice, Panel, Row, Seal, Table, Timeline, format,
+    Action, Cell, Choice, Column, Diff, Facts, Field as Input, Form, Grid, Heading, Html, IntoHtml as _, Link, Moment,
+    Notice, Panel, Row, Seal, Table, Timeline, format,
 };
 
 use super::list::span;
-use super::say::{self, either, path};
-use super::{Operation, ProposePowers, PublishPowers, ReadPowers, ReviewPowers, by_of, error, t};
+use super::say::{self, path};
+use super::{Operation, ProposePowers, PublishPowers, ReadPowers, ReviewPowers, error, t};
 use crate::compare::compare;
 use crate::events::{Change, PowerEvent};
 use crate::item::{Item, Pending, Version};
@@ -79,28 +79,16 @@ pub(super) async fn show(
     }
     let own = by.may.reader().organ() == content.organ;
     let proposes = own && page.app.authority().allows(&page.reader, ProposePowers::CODE).is_ok();
-    let mut heading = Heading::new(words, either(words, &content.name))
+    let mut heading = Heading::new(words, words.said(&content.name))
         .under(words.t("http-chapter-power"), "/powers")
         .under(t(page, "menu"), "/powers")
         .id(content.code.clone())
-        .badge(stage(page, &item, today));
+        .badge(say::badge(words, item.stage(today)));
     if proposes && item.pending.is_none() && item.goes_on() {
         heading = heading.action(Action::go(t(page, "amend"), format!("{}/edit", path(item.id))).main());
         side.push(repealing(page, &item).into_html());
     }
     Ok(page.html(heading, Grid::new().cell(8, main).cell(4, side)))
-}
-
-fn stage(page: &Page, item: &Item, today: Day) -> Badge {
-    let (light, key) = match (&item.pending, item.on(today)) {
-        (Some(pending), _) if pending.review.is_none() => (Light::Waiting, "stage-review"),
-        (Some(_), _) => (Light::Waiting, "stage-publication"),
-        (None, Some(_)) => (Light::Done, "stage-force"),
-        (None, None) if item.newest().is_some_and(|newest| newest.from > today) => (Light::Notice, "stage-to-come"),
-        (None, None) if item.newest().is_some() => (Light::Refused, "stage-repealed"),
-        (None, None) => (Light::Refused, "stage-refused"),
-    };
-    Badge::saying(light, t(page, key))
 }
 
 fn organ_of(page: &Page) -> impl Fn(OrganId) -> String {
@@ -295,7 +283,7 @@ pub(super) async fn review(
         "fail" => false,
         _ => return Err(PageError::Malformed("answer")),
     };
-    state.inventory.review(by_of(&by), id, passed, word(&typed, "opinion")).await.map_err(error)?;
+    state.inventory.review(by.hand(), id, passed, word(&typed, "opinion")).await.map_err(error)?;
     Ok(Redirect::to(&path(id)).into_response())
 }
 
@@ -308,8 +296,8 @@ pub(super) async fn publish(
 ) -> Result<Response, PageError> {
     let id = id_of(&id)?;
     match word(&typed, "answer") {
-        "publish" => state.inventory.publish(by_of(&by), id).await.map_err(error)?,
-        "refuse" => state.inventory.refuse(by_of(&by), id, word(&typed, "opinion")).await.map_err(error)?,
+        "publish" => state.inventory.publish(by.hand(), id).await.map_err(error)?,
+        "refuse" => state.inventory.refuse(by.hand(), id, word(&typed, "opinion")).await.map_err(error)?,
         _ => return Err(PageError::Malformed("answer")),
     }
     Ok(Redirect::to(&path(id)).into_response())
@@ -323,7 +311,7 @@ pub(super) async fn withdraw(
     Posted(_): Posted<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let id = id_of(&id)?;
-    state.inventory.withdraw(by_of(&by), id).await.map_err(error)?;
+    state.inventory.withdraw(by.hand(), id).await.map_err(error)?;
     Ok(Redirect::to(&path(id)).into_response())
 }
 

@@ -14,7 +14,7 @@ use web::view::{
     Total, format,
 };
 
-use super::say::{badge, either, path};
+use super::say::{badge, path};
 use super::{Operation, ProposePowers, ReadPowers, t};
 use crate::rows::{self, Filter, Listed};
 
@@ -99,10 +99,10 @@ fn row(page: &Page, it: &Listed) -> Row {
     let words = page.words;
     let holds = it.holds.map_or_else(|| "–".to_owned(), |(from, until)| span(page, from, until));
     Row::new(vec![
-        Cell::subject(&path(it.id), either(words, &it.name)).under(Html::data(&it.code)),
+        Cell::subject(&path(it.id), words.said(&it.name)).under(Html::data(&it.code)),
         Cell::new(page.either(&it.category.name())),
         Cell::new(Html::data(&page.organ(it.organ))),
-        Cell::new(badge(words, it)),
+        Cell::new(badge(words, it.stage())),
         match it.versions {
             0 => Cell::new("–"),
             number => Cell::number(number),

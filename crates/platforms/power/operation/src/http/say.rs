@@ -1,12 +1,10 @@
 //! Items as people read them: fields with their values, what differs, where an item stands.
 
-use kernel::MatterId;
-use kernel::limit::Budget;
-use kernel::{OrganId, Text};
+use kernel::{MatterId, OrganId, Text};
 use web::locale::Words;
-use web::view::{Badge, Html, IntoHtml as _, Light, format};
+use web::view::{Badge, Html, IntoHtml as _, Light};
 
-use crate::rows::{Listed, Waiting};
+use crate::rows::Stage;
 use crate::types::{Content, Field};
 
 /// The page of an item.
@@ -18,30 +16,16 @@ pub(super) fn t(words: Words, key: &str) -> String {
     words.t(&format!("operation-{key}"))
 }
 
-/// A text in the reader's language; in Chinese where it is not there in English.
-pub(super) fn either(words: Words, text: &Text) -> &str {
-    text.said(words.locale())
-}
-
 /// The name of a field.
 pub(super) fn field(words: Words, field: Field) -> String {
     t(words, &format!("field-{}", field.code()))
-}
-
-/// The limit as a guide says it.
-pub(super) fn limit(words: Words, limit: Option<Budget>) -> String {
-    match limit {
-        None => t(words, "no-limit"),
-        Some(Budget { value: 0, .. }) => t(words, "at-once"),
-        Some(Budget { value, unit }) => format::term(words.locale(), value, unit),
-    }
 }
 
 /// The value of a field.
 ///
 /// - `organ`: what an organ is called.
 pub(super) fn value(words: Words, content: &Content, of: Field, organ: &dyn Fn(OrganId) -> String) -> Html {
-    let said = |text: &Text| match either(words, text) {
+    let said = |text: &Text| match words.said(text) {
         "" => Html::text("–"),
         said => paragraphs(said),
     };
@@ -52,7 +36,7 @@ pub(super) fn value(words: Words, content: &Content, of: Field, organ: &dyn Fn(O
     };
     match of {
         Field::Code => Html::data(&content.code),
-        Field::Name => Html::data(either(words, &content.name)),
+        Field::Name => Html::data(words.said(&content.name)),
         Field::Category => Html::text(content.category.name().get(words.locale())),
         Field::Organ => Html::data(&organ(content.organ)),
         Field::Standing => word("standing", content.standing.code()),
@@ -63,13 +47,13 @@ pub(super) fn value(words: Words, content: &Content, of: Field, organ: &dyn Fn(O
         ),
         Field::Conditions => said(&content.conditions),
         Field::Materials => lines(content.materials.iter().map(|it| material(words, it)).collect()),
-        Field::Statutory => Html::text(&limit(words, content.statutory)),
-        Field::Promised => Html::text(&limit(words, content.promised)),
+        Field::Statutory => Html::text(&words.limit(content.statutory)),
+        Field::Promised => Html::text(&words.limit(content.promised)),
         Field::Fee => match &content.fee {
             None => Html::text(&t(words, "free")),
             Some(fee) => {
                 let basis = words.with("operation-fee-by", &[("basis", fee.basis.as_str().into())]);
-                paragraphs(&format!("{}\n{basis}", either(words, &fee.standard)))
+                paragraphs(&format!("{}\n{basis}", words.said(&fee.standard)))
             }
         },
         Field::Result => said(&content.result),
@@ -90,7 +74,7 @@ fn material(words: Words, material: &crate::types::Material) -> String {
     };
     words.with(
         "operation-material",
-        &[("name", either(words, &material.name).into()), ("need", need.into()), ("copies", copies.into())],
+        &[("name", words.said(&material.name).into()), ("need", need.into()), ("copies", copies.into())],
     )
 }
 
@@ -116,8 +100,8 @@ pub(super) fn plain(words: Words, content: &Content, of: Field, organ: &dyn Fn(O
         Field::Standing => t(words, &format!("standing-{}", content.standing.code())),
         Field::Level => t(words, &format!("level-{}", content.level.code())),
         Field::Clients => t(words, &format!("clients-{}", content.clients.code())),
-        Field::Statutory => limit(words, content.statutory),
-        Field::Promised => limit(words, content.promised),
+        Field::Statutory => words.limit(content.statutory),
+        Field::Promised => words.limit(content.promised),
         Field::Materials => content.materials.iter().map(|it| material(words, it)).collect::<Vec<_>>().join("\n"),
         Field::Bases => {
             let line = |basis: &crate::types::Basis| format!("{} {}", basis.law, basis.article);
@@ -135,14 +119,12 @@ pub(super) fn plain(words: Words, content: &Content, of: Field, organ: &dyn Fn(O
 }
 
 /// Where an item stands.
-pub(super) fn badge(words: Words, listed: &Listed) -> Badge {
-    let (light, key) = match listed.waiting {
-        Waiting::Review => (Light::Waiting, "stage-review"),
-        Waiting::Publication => (Light::Waiting, "stage-publication"),
-        Waiting::Nothing if listed.in_force => (Light::Done, "stage-force"),
-        Waiting::Nothing if listed.to_come => (Light::Notice, "stage-to-come"),
-        Waiting::Nothing if listed.versions > 0 => (Light::Refused, "stage-repealed"),
-        Waiting::Nothing => (Light::Refused, "stage-refused"),
+pub(super) fn badge(words: Words, stage: Stage) -> Badge {
+    let light = match stage {
+        Stage::Review | Stage::Publication => Light::Waiting,
+        Stage::InForce => Light::Done,
+        Stage::ToCome => Light::Notice,
+        Stage::Repealed | Stage::Refused => Light::Refused,
     };
-    Badge::saying(light, t(words, key))
+    Badge::saying(light, t(words, &format!("stage-{}", stage.code())))
 }

@@ -212,7 +212,7 @@ async fn a_file_is_looked_through_and_its_good_rows_are_proposed() {
                    A-2,第二项,行政审批,条例 | 第二条,有场所,10,\n\
                    A-3,,行政检查,,,很快,\n\
                    A-1,又一项,行政许可,条例,有场所,,\n";
-        let got = office.door.upload(&steward, "/powers/import", ("file", "清单.csv", csv.as_bytes())).await;
+        let got = office.door.upload(&steward, "/powers/import", &[], &[("file", "清单.csv", csv.as_bytes())]).await;
         assert_eq!(got.status, StatusCode::SEE_OTHER, "{}", got.text);
         let page = office.door.get(&steward, &got.location).await;
         for said in [
@@ -234,7 +234,7 @@ async fn a_file_is_looked_through_and_its_good_rows_are_proposed() {
         let listed = office.door.get(&steward, "/api/powers?state=waiting").await.json();
         assert_eq!((&listed["total"], &listed["powers"][0]["code"]), (&1.into(), &"A-1".into()));
         // The same file again: its row is refused by name, and nothing else happens.
-        let got = office.door.upload(&steward, "/powers/import", ("file", "again.csv", csv.as_bytes())).await;
+        let got = office.door.upload(&steward, "/powers/import", &[], &[("file", "again.csv", csv.as_bytes())]).await;
         let done = office.door.post(&steward, &got.location, &[]).await;
         assert!(done.status == StatusCode::OK && done.text.contains("Another item has this code"), "{}", done.text);
         for (name, content, said) in [
@@ -243,7 +243,7 @@ async fn a_file_is_looked_through_and_its_good_rows_are_proposed() {
             ("a.json", b"{}", "should be an array"),
             ("b.csv", b"a,b\n1,2\n", "lacks"),
         ] {
-            let got = office.door.upload(&steward, "/powers/import", ("file", name, content)).await;
+            let got = office.door.upload(&steward, "/powers/import", &[], &[("file", name, content)]).await;
             assert!(got.status == StatusCode::UNPROCESSABLE_ENTITY && got.text.contains(said), "{name}: {}", got.text);
         }
         office.store.close().await;

@@ -6,7 +6,7 @@ use web::http::{By, PageError};
 use web::view::{Cell, Column, Grid, Heading, Panel, Row, State as Empty, Table};
 
 use super::{ReadRules, Watched, parts};
-use crate::http::parts::{either, t};
+use crate::http::parts::t;
 
 pub(super) async fn list(State(state): State<Watched>, by: By<ReadRules>) -> Result<Response, PageError> {
     let (page, words) = (&by.page, by.page.words);
@@ -31,8 +31,8 @@ pub(super) async fn list(State(state): State<Watched>, by: By<ReadRules>) -> Res
         };
         Row::new(vec![
             Cell::subject(&format!("/rules/{}", rule.code), rule.code.as_str()),
-            Cell::new(either(words, &rule.name)).under(t(words, &format!("family-{}", rule.family.code()))),
-            Cell::new(either(words, &rule.law.text)).under(either(words, &rule.law.article)),
+            Cell::new(words.said(&rule.name)).under(t(words, &format!("family-{}", rule.family.code()))),
+            Cell::new(words.said(&rule.law.text)).under(words.said(&rule.law.article)),
             Cell::new(parts::standing(words, rule, page.today())),
             counted(tally.raised),
             counted(came.open),
@@ -58,13 +58,13 @@ pub(super) async fn one(
     let (page, words) = (&by.page, by.page.words);
     let rule = state.rules.shown(&code, page.today()).ok_or(PageError::NotFound)?;
     let figures = state.figures().await?;
-    let heading = Heading::new(words, either(words, &rule.name))
+    let heading = Heading::new(words, words.said(&rule.name))
         .under(words.t("http-chapter-power"), "/rules")
         .under(t(words, "rules"), "/rules")
         .id(rule.code.as_str())
         .code(format!("{} v{}", rule.code, rule.version))
         .badge(parts::standing(words, rule, page.today()))
-        .lead(either(words, &rule.tells));
+        .lead(words.said(&rule.tells));
     let left = (parts::law(page, rule), parts::parameters(words, rule));
     let right = (parts::outcomes(words, &figures.tally(rule)), parts::warnings(words, &figures.came(rule)));
     let versions = parts::versions(words, &state.rules, rule, page.today());

@@ -1,9 +1,9 @@
 //! What the pages of rules are made of.
 
-use kernel::{Day, Text};
+use kernel::Day;
 use supervise::Tally;
 use web::http::Page;
-use web::locale::{Locale, Words};
+use web::locale::Words;
 use web::view::{Badge, Cell, Column, Facts, Html, Legend, Light, Outcomes, Panel, Row, State as Empty, Table, format};
 
 use super::Came;
@@ -12,14 +12,6 @@ use crate::pack::{Confidence, Holds, Rule, Rules, Value};
 /// A text of these pages.
 pub(super) fn t(words: Words, key: &str) -> String {
     words.t(&format!("watch-{key}"))
-}
-
-/// A text of a rule in the reader's language.
-pub(super) fn either(words: Words, text: &Text) -> String {
-    match words.locale() {
-        Locale::ZhCn => text.zh.clone(),
-        Locale::En => text.en.clone(),
-    }
 }
 
 /// Whether a rule judges, and why not.
@@ -57,12 +49,12 @@ pub(super) fn law(page: &Page, rule: &Rule) -> Panel {
     let words = page.words;
     let until = rule.valid_to.map_or_else(|| t(words, "no-end"), format::date);
     let mut facts = Facts::new()
-        .fact(t(words, "fact-law"), either(words, &rule.law.text))
-        .fact(t(words, "fact-article"), either(words, &rule.law.article))
+        .fact(t(words, "fact-law"), words.said(&rule.law.text))
+        .fact(t(words, "fact-article"), words.said(&rule.law.article))
         .fact(t(words, "fact-confidence"), t(words, &format!("confidence-{}", rule.confidence.code())))
         .fact(t(words, "fact-family"), t(words, &format!("family-{}", rule.family.code())))
         .fact(t(words, "fact-severity"), web::view::severity(words, rule.severity))
-        .fact(t(words, "fact-sentence"), Html::rich(&either(words, &rule.sentence)))
+        .fact(t(words, "fact-sentence"), Html::rich(words.said(&rule.sentence)))
         .fact(t(words, "fact-valid"), format!("{} – {until}", format::date(rule.valid_from)))
         .fact(
             t(words, "fact-holds"),
@@ -100,7 +92,7 @@ pub(super) fn parameters(words: Words, rule: &Rule) -> Panel {
             t(words, &format!("unit-{}", parameter.unit.code()))
         };
         Row::new(vec![
-            Cell::new(either(words, &parameter.text())).under(name.as_str()),
+            Cell::new(words.said(&parameter.text())).under(name.as_str()),
             Cell::new(figure),
             Cell::new(unit),
         ])
